@@ -1,0 +1,95 @@
+package model
+
+import (
+	"context"
+	"errors"
+)
+
+// Fallback returns middleware that turns to other models, one after the
+// other, when a call fails. A stream falls back only as long as no event of
+// it has been handed on. If all fail, the error joins all their errors, each
+// reachable by errors.Is and errors.As.
+//
+// A request that is invalid whoever gets it, and a context that has ended,
+// are returned at once. Requests go out as they are: settings in
+// [Request.Extra] are read by their own providers only.
+func Fallback(others ...ChatModel) Middleware {
+	others = append([]ChatModel(nil), others...)
+	return func(m ChatModel) ChatModel {
+		return &fallback{append([]ChatModel{m}, others...)}
+	}
+}
+
+type fallback struct{ models []ChatModel }
+
+// Unwrap returns the first model, so that tokens are counted by it.
+func (f *fallback) Unwrap() ChatModel { return f.models[0] }
+
+// Capabilities returns what all of the models can do.
+func (f *fallback) Capabilities() Capabilities {
+	all, _ := CapabilitiesOf(f.models[0])
+	for _, m := range f.models[1:] {
+		c, _ := CapabilitiesOf(m)
+		all = all.and(c)
+	}
+	return all
+}
+
+func (f *fallback) Generate(ctx context.Context, req *Request) (*Response, error) {
+	var failed []error
+	for _, m := range f.models {
+		resp, err := m.Generate(ctx, req)
+		if err == nil {
+			return resp, nil
+		}
+		if failed = append(failed, err); !next(ctx, err) {
+			break
+		}
+	}
+	return nil, joined(failed)
+}
+
+func (f *fallback) Stream(ctx context.Context, req *Request) *Stream {
+	req = req.Clone() // the others' streams are made when this one is ranged over
+	return NewStream(ctx, StreamInfo{}, func(ctx context.Context, emit func(Event) bool) error {
+		var failed []error
+		for _, m := range f.models {
+			emitted, err := relay(m.Stream(ctx, req), emit)
+			if err == nil {
+				return nil
+			}
+			if failed = append(failed, err); emitted || !next(ctx, err) {
+				break
+			}
+		}
+		return joined(failed)
+	})
+}
+
+// next reports whether another model may do better after a failure.
+func next(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && KindOf(err) != ErrInvalidRequest
+}
+
+// joined returns the only error as it is, and several as one.
+func joined(failed []error) error {
+	if len(failed) == 1 {
+		return failed[0]
+	}
+	last, ok := errors.AsType[*Error](failed[len(failed)-1])
+	if !ok {
+		return errors.Join(failed...)
+	}
+	// One error of our own keeps the last model's kind and what it had
+	// answered, next to all the causes.
+	return &Error{Kind: last.Kind, Op: last.Op, RetryAfter: last.RetryAfter, Partial: last.Partial,
+		Message: joinedText(failed), Err: errors.Join(failed...)}
+}
+
+func joinedText(failed []error) string {
+	text := "all models failed"
+	for _, err := range failed {
+		text += "; " + err.Error()
+	}
+	return text
+}

@@ -1,0 +1,249 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// The JSON forms of the parts. Member names are part of the format: they are
+// never changed, only added to.
+
+type textJSON struct {
+	Type string `json:"type"`
+	Text string `json:"text"`
+}
+
+type citedTextJSON struct {
+	Type      string     `json:"type"`
+	Text      string     `json:"text"`
+	Citations []Citation `json:"citations"`
+}
+
+type thinkingJSON struct {
+	Type       string `json:"type"`
+	Text       string `json:"text,omitempty"`
+	Signature  string `json:"signature,omitempty"`
+	Redacted   []byte `json:"redacted,omitempty"`
+	Provider   string `json:"provider,omitempty"`
+	Incomplete bool   `json:"incomplete,omitempty"`
+}
+
+// mediaJSON is the form of images, videos and audio.
+type mediaJSON struct {
+	Type      string `json:"type,omitempty"`
+	MediaType string `json:"media_type,omitempty"`
+	Data      []byte `json:"data,omitempty"`
+	URI       string `json:"uri,omitempty"`
+	Owner     string `json:"owner,omitempty"`
+}
+
+type documentJSON struct {
+	Type      string   `json:"type"`
+	Name      string   `json:"name,omitempty"`
+	MediaType string   `json:"media_type,omitempty"`
+	Data      []byte   `json:"data,omitempty"`
+	URI       string   `json:"uri,omitempty"`
+	Owner     string   `json:"owner,omitempty"`
+	Text      string   `json:"text,omitempty"`
+	Chunks    []string `json:"chunks,omitempty"`
+	Context   string   `json:"context,omitempty"`
+	Citations bool     `json:"citations,omitempty"`
+}
+
+type toolCallJSON struct {
+	Type         string          `json:"type"`
+	ID           string          `json:"id"`
+	Name         string          `json:"name"`
+	Kind         string          `json:"kind,omitempty"`
+	Input        json.RawMessage `json:"input,omitempty"`
+	InputText    string          `json:"input_text,omitempty"`
+	InvalidInput string          `json:"invalid_input,omitempty"`
+}
+
+type toolResultJSON struct {
+	Type    string            `json:"type"`
+	CallID  string            `json:"call_id"`
+	Kind    string            `json:"kind,omitempty"`
+	Parts   []json.RawMessage `json:"parts"`
+	IsError bool              `json:"is_error,omitempty"`
+}
+
+type jsonJSON struct {
+	Type      string          `json:"type"`
+	Value     json.RawMessage `json:"value"`
+	ValueText string          `json:"value_text,omitempty"`
+}
+
+type cachePointJSON struct {
+	Type string `json:"type"`
+	TTL  string `json:"ttl,omitempty"`
+}
+
+type searchResultJSON struct {
+	Type      string   `json:"type"`
+	Source    string   `json:"source"`
+	Title     string   `json:"title"`
+	Content   []string `json:"content"`
+	Citations bool     `json:"citations,omitempty"`
+}
+
+type guardJSON struct {
+	Type       string     `json:"type"`
+	Text       string     `json:"text,omitempty"`
+	Qualifiers []string   `json:"qualifiers,omitempty"`
+	Image      *mediaJSON `json:"image,omitempty"`
+}
+
+type opaqueJSON struct {
+	Type     string          `json:"type"`
+	Provider string          `json:"provider"`
+	Kind     string          `json:"kind"`
+	Data     json.RawMessage `json:"data,omitempty"`
+	DataText string          `json:"data_text,omitempty"`
+}
+
+func encodePart(p Part) (any, error) {
+	kind := p.kind()
+	switch p := p.(type) {
+	case Text:
+		return textJSON{kind, string(p)}, nil
+	case CitedText:
+		return citedTextJSON{kind, p.Text, p.Citations}, nil
+	case Thinking:
+		return thinkingJSON{kind, p.Text, p.Signature, p.Redacted, p.Provider, p.Incomplete}, nil
+	case Image:
+		return mediaJSON{kind, p.MediaType, p.Data, p.URI, p.Owner}, nil
+	case Video:
+		return mediaJSON{kind, p.MediaType, p.Data, p.URI, p.Owner}, nil
+	case Audio:
+		return mediaJSON{kind, p.MediaType, p.Data, p.URI, p.Owner}, nil
+	case Document:
+		return documentJSON{kind, p.Name, p.MediaType, p.Data, p.URI, p.Owner, p.Text, p.Chunks, p.Context, p.Citations}, nil
+	case ToolCall:
+		return encodeCall(toolCallJSON{Type: kind, ID: p.ID, Name: p.Name, InvalidInput: p.InvalidInput}, p.Input)
+	case ServerToolCall:
+		return encodeCall(toolCallJSON{Type: kind, ID: p.ID, Name: p.Name, Kind: p.Kind, InvalidInput: p.InvalidInput}, p.Input)
+	case ToolResult:
+		return encodeResult(toolResultJSON{Type: kind, CallID: p.CallID, IsError: p.IsError}, p.Parts)
+	case ServerToolResult:
+		return encodeResult(toolResultJSON{Type: kind, CallID: p.CallID, Kind: p.Kind, IsError: p.IsError}, p.Parts)
+	case JSON:
+		x := exactly(json.RawMessage(p))
+		return jsonJSON{kind, x.Value, x.Text}, nil
+	case CachePoint:
+		return cachePointJSON{kind, formatTTL(p.TTL)}, nil
+	case SearchResult:
+		return searchResultJSON{kind, p.Source, p.Title, p.Content, p.Citations}, nil
+	case Guard:
+		return encodeGuard(p), nil
+	case Opaque:
+		x := exactly(p.Data)
+		return opaqueJSON{kind, p.Provider, p.Kind, x.Value, x.Text}, nil
+	}
+	return nil, fmt.Errorf("a part of type %T has no JSON form", p)
+}
+
+func encodeCall(v toolCallJSON, input json.RawMessage) (any, error) {
+	if len(input) > 0 && !json.Valid(input) {
+		if v.InvalidInput != "" {
+			return nil, fmt.Errorf("the input of tool call %q is not JSON; keep such text in InvalidInput alone", v.ID)
+		}
+		v.InvalidInput, input = string(input), nil
+	}
+	x := exactly(input)
+	v.Input, v.InputText = x.Value, x.Text
+	return v, nil
+}
+
+func encodeResult(v toolResultJSON, parts []Part) (any, error) {
+	var err error
+	v.Parts, err = marshalParts(parts)
+	return v, err
+}
+
+func encodeGuard(p Guard) guardJSON {
+	v := guardJSON{Type: p.kind(), Text: p.Text, Qualifiers: p.Qualifiers}
+	if p.Image != nil {
+		v.Image = &mediaJSON{"", p.Image.MediaType, p.Image.Data, p.Image.URI, p.Image.Owner}
+	}
+	return v
+}
+
+// partDecoders holds the kinds that this version knows.
+var partDecoders = map[string]func([]byte) (Part, error){
+	Text("").kind(): decoder(func(v textJSON) (Part, error) { return Text(v.Text), nil }),
+	CitedText{}.kind(): decoder(func(v citedTextJSON) (Part, error) {
+		return CitedText{v.Text, v.Citations}, nil
+	}),
+	Thinking{}.kind(): decoder(func(v thinkingJSON) (Part, error) {
+		return Thinking{v.Text, v.Signature, v.Redacted, v.Provider, v.Incomplete}, nil
+	}),
+	Image{}.kind(): decoder(func(v mediaJSON) (Part, error) {
+		return Image{v.MediaType, v.Data, v.URI, v.Owner}, nil
+	}),
+	Video{}.kind(): decoder(func(v mediaJSON) (Part, error) {
+		return Video{v.MediaType, v.Data, v.URI, v.Owner}, nil
+	}),
+	Audio{}.kind(): decoder(func(v mediaJSON) (Part, error) {
+		return Audio{v.MediaType, v.Data, v.URI, v.Owner}, nil
+	}),
+	Document{}.kind(): decoder(func(v documentJSON) (Part, error) {
+		return Document{v.Name, v.MediaType, v.Data, v.URI, v.Owner, v.Text, v.Chunks, v.Context, v.Citations}, nil
+	}),
+	ToolCall{}.kind(): decoder(func(v toolCallJSON) (Part, error) {
+		return ToolCall{v.ID, v.Name, v.input(), v.InvalidInput}, nil
+	}),
+	ServerToolCall{}.kind(): decoder(func(v toolCallJSON) (Part, error) {
+		return ServerToolCall{v.ID, v.Name, v.Kind, v.input(), v.InvalidInput}, nil
+	}),
+	CachePoint{}.kind(): decoder(func(v cachePointJSON) (Part, error) {
+		ttl, err := parseTTL(v.TTL)
+		return CachePoint{ttl}, err
+	}),
+	JSON{}.kind(): decoder(func(v jsonJSON) (Part, error) {
+		return JSON(exact{v.Value, v.ValueText}.restore()), nil
+	}),
+	SearchResult{}.kind(): decoder(func(v searchResultJSON) (Part, error) {
+		return SearchResult{v.Source, v.Title, v.Content, v.Citations}, nil
+	}),
+	Guard{}.kind(): decoder(decodeGuard),
+	Opaque{}.kind(): decoder(func(v opaqueJSON) (Part, error) {
+		return Opaque{v.Provider, v.Kind, exact{v.Data, v.DataText}.restore()}, nil
+	}),
+}
+
+func decoder[V any](part func(V) (Part, error)) func([]byte) (Part, error) {
+	return func(data []byte) (Part, error) {
+		var v V
+		if err := json.Unmarshal(data, &v); err != nil {
+			return nil, err
+		}
+		return part(v)
+	}
+}
+
+func (v toolCallJSON) input() json.RawMessage { return exact{v.Input, v.InputText}.restore() }
+
+func decodeGuard(v guardJSON) (Part, error) {
+	p := Guard{Text: v.Text, Qualifiers: v.Qualifiers}
+	if m := v.Image; m != nil {
+		p.Image = &Image{m.MediaType, m.Data, m.URI, m.Owner}
+	}
+	return p, nil
+}
+
+// decodeResult reads a tool result, whose parts are parts again.
+func decodeResult(data []byte) (Part, error) {
+	var v toolResultJSON
+	if err := json.Unmarshal(data, &v); err != nil {
+		return nil, err
+	}
+	parts, err := unmarshalParts(v.Parts)
+	if err != nil {
+		return nil, err
+	}
+	if v.Type == (ServerToolResult{}).kind() {
+		return ServerToolResult{v.CallID, v.Kind, parts, v.IsError}, nil
+	}
+	return ToolResult{v.CallID, parts, v.IsError}, nil
+}

@@ -1,0 +1,181 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+)
+
+// What fmt and log/slog show of messages is for people: texts in full,
+// binary data by size, and no signatures or redacted bytes, which belong to
+// the provider and have no business in a log.
+
+// String returns the message in a line of text.
+func (m Message) String() string {
+	return string(m.Role) + ": " + strings.Join(describeAll(m.Parts), " ")
+}
+
+// LogValue makes log/slog show what String shows.
+func (m Message) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("role", string(m.Role)), slog.Any("parts", describeAll(m.Parts)))
+}
+
+// String returns the block without signature and redacted bytes.
+func (p Thinking) String() string { return describe(p) }
+
+// Format makes every verb of fmt print what String returns.
+func (p Thinking) Format(f fmt.State, verb rune) { io.WriteString(f, describe(p)) }
+
+// LogValue makes log/slog show what String shows.
+func (p Thinking) LogValue() slog.Value { return slog.StringValue(describe(p)) }
+
+// String returns the event in a line of text, signatures and redacted bytes
+// left out.
+func (e Event) String() string {
+	switch e.Kind {
+	case EventSignature:
+		return fmt.Sprintf("%v[%d] %d bytes", e.Kind, e.Index, len(e.Text))
+	case EventText, EventThinking, EventToolInput:
+		return fmt.Sprintf("%v[%d] %q", e.Kind, e.Index, e.Text)
+	case EventFinish:
+		return fmt.Sprintf("%v %v", e.Kind, e.Response)
+	}
+	return fmt.Sprintf("%v[%d] %s", e.Kind, e.Index, describe(e.Part))
+}
+
+// Format makes every verb of fmt print what String returns.
+func (e Event) Format(f fmt.State, verb rune) { io.WriteString(f, e.String()) }
+
+// LogValue makes log/slog show what String shows.
+func (e Event) LogValue() slog.Value { return slog.StringValue(e.String()) }
+
+// String returns the response in a line of text.
+func (r *Response) String() string {
+	if r == nil {
+		return "no response"
+	}
+	s := fmt.Sprintf("%s (%s", r.Message, r.StopReason)
+	if u := r.Usage; u != nil {
+		s += fmt.Sprintf(", %d in, %d out", u.InputTokens, u.OutputTokens)
+	}
+	return s + ")"
+}
+
+// LogValue makes log/slog show the message as String does, and the numbers.
+func (r *Response) LogValue() slog.Value {
+	if r == nil {
+		return slog.StringValue("no response")
+	}
+	attrs := []slog.Attr{
+		slog.Any("message", r.Message),
+		slog.String("stop_reason", string(r.StopReason)),
+		slog.String("model", r.Model),
+		slog.String("request_id", r.RequestID),
+	}
+	if u := r.Usage; u != nil {
+		attrs = append(attrs, slog.Any("usage", *u))
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// LogValue makes log/slog show the messages as String does, and how many
+// tools there are.
+func (req *Request) LogValue() slog.Value {
+	if req == nil {
+		return slog.StringValue("no request")
+	}
+	lines := make([]string, len(req.Messages))
+	for i, m := range req.Messages {
+		lines[i] = m.String()
+	}
+	return slog.GroupValue(slog.Any("messages", lines), slog.Int("tools", len(req.Tools)))
+}
+
+func describeAll(parts []Part) []string {
+	all := make([]string, len(parts))
+	for i, p := range parts {
+		all[i] = describe(p)
+	}
+	return all
+}
+
+// describe returns a part in a line of text.
+func describe(p Part) string {
+	switch p := p.(type) {
+	case nil:
+		return "nil"
+	case Text:
+		return fmt.Sprintf("%q", string(p))
+	case CitedText:
+		return fmt.Sprintf("%q with %d citations", p.Text, len(p.Citations))
+	case Thinking:
+		return "thinking(" + describeThinking(p) + ")"
+	case Image:
+		return describeMedia("image", p.MediaType, p.Data, p.URI)
+	case Video:
+		return describeMedia("video", p.MediaType, p.Data, p.URI)
+	case Audio:
+		return describeMedia("audio", p.MediaType, p.Data, p.URI)
+	case Document:
+		return fmt.Sprintf("document(%q %s)", p.Name, p.MediaType)
+	case ToolCall:
+		return describeCall(p.kind(), p.ID, p.Name, p.Input, p.InvalidInput)
+	case ServerToolCall:
+		return describeCall(p.kind(), p.ID, p.Name, p.Input, p.InvalidInput)
+	case ToolResult:
+		return describeResult(p.kind(), p.CallID, p.IsError, p.Parts)
+	case ServerToolResult:
+		return describeResult(p.kind(), p.CallID, p.IsError, p.Parts)
+	case JSON:
+		return string(p)
+	case CachePoint:
+		return strings.TrimSpace("cache_point " + formatTTL(p.TTL))
+	case SearchResult:
+		return fmt.Sprintf("search_result(%q)", p.Title)
+	case Guard:
+		return fmt.Sprintf("guard(%q)", p.Text)
+	case Opaque:
+		return fmt.Sprintf("opaque(%s %s %d bytes)", p.Provider, p.Kind, len(p.Data))
+	}
+	return p.kind()
+}
+
+func describeThinking(p Thinking) string {
+	var d []string
+	if p.Text != "" {
+		d = append(d, fmt.Sprintf("%q", p.Text))
+	}
+	if n := len(p.Signature); n > 0 {
+		d = append(d, fmt.Sprintf("signature of %d bytes", n))
+	}
+	if n := len(p.Redacted); n > 0 {
+		d = append(d, fmt.Sprintf("redacted %d bytes", n))
+	}
+	if p.Incomplete {
+		d = append(d, "incomplete")
+	}
+	return strings.Join(d, ", ")
+}
+
+func describeMedia(kind, mediaType string, data []byte, uri string) string {
+	if uri != "" {
+		return fmt.Sprintf("%s(%s %s)", kind, mediaType, uri)
+	}
+	return fmt.Sprintf("%s(%s %d bytes)", kind, mediaType, len(data))
+}
+
+func describeCall(kind, id, name string, input json.RawMessage, invalid string) string {
+	if invalid != "" {
+		return fmt.Sprintf("%s(%s %s invalid %q)", kind, id, name, invalid)
+	}
+	return fmt.Sprintf("%s(%s %s %s)", kind, id, name, input)
+}
+
+func describeResult(kind, id string, isError bool, parts []Part) string {
+	if isError {
+		kind += " error"
+	}
+	return fmt.Sprintf("%s(%s %s)", kind, id, strings.Join(describeAll(parts), " "))
+}

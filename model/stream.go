@@ -1,0 +1,286 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync/atomic"
+)
+
+// A Stream is an answer not asked for yet. The request goes out when the
+// stream is ranged over, by [Stream.Events] or [Stream.Text], or drained by
+// [Stream.Response].
+//
+//   - It can be ranged over once. A second range yields an error of kind
+//     [ErrStreamUsed].
+//   - A stream that is never ranged over opens nothing; there is nothing to
+//     close.
+//   - Leaving the loop releases the connection before the loop is left.
+//   - An error is yielded last, with a zero Event; nothing follows it.
+//   - Only EventFinish makes an answer complete. An end without it is an
+//     error of kind [ErrTruncated].
+//   - When the context ends, so does the stream, with the context's error.
+//   - An error that broke off an answer carries what had arrived in
+//     [Error.Partial].
+//
+// No goroutine is started: the provider's work is done inside the loop. A
+// Stream is meant for one goroutine.
+type Stream struct {
+	ctx   context.Context
+	info  StreamInfo
+	run   func(ctx context.Context, emit func(Event) bool) error
+	state atomic.Int32
+	parts accumulator
+	resp  *Response // set by EventFinish
+	err   error     // set when the stream has ended without one
+}
+
+// The states of a stream.
+const (
+	streamUnused = iota
+	streamRunning
+	streamEnded
+)
+
+// StreamInfo says whose stream it is. It labels the errors and the thinking
+// that the stream makes.
+type StreamInfo struct {
+	Provider string
+	Model    string
+}
+
+// NewStream is for writers of providers and middleware. It returns a stream
+// that calls run when it is ranged over.
+//
+// Run makes the call and hands on what arrives by emit, on the goroutine that
+// calls it. When emit returns false, run must release what it holds and
+// return; its error is then ignored. Run returns an error if the answer broke
+// off, and nil after it has emitted EventFinish. The stream keeps the rules
+// that are listed at [Stream], so run need not:
+//
+//   - It checks the context before run is called and with every event.
+//   - It collects the deltas by Index; indices may interleave, have gaps and
+//     come without a beginning. Run may leave Part out of an EventPartDone and
+//     Message out of an EventFinish's Response: the stream fills them in. What
+//     run does set is taken as it is.
+//   - Parts that were not done when EventFinish comes are done by it.
+func NewStream(ctx context.Context, info StreamInfo, run func(ctx context.Context, emit func(Event) bool) error) *Stream {
+	return &Stream{ctx: ctx, info: info, run: run, parts: accumulator{provider: info.Provider}}
+}
+
+// FailedStream returns a stream that yields err when it is ranged over.
+func FailedStream(ctx context.Context, info StreamInfo, err error) *Stream {
+	return NewStream(ctx, info, func(context.Context, func(Event) bool) error { return err })
+}
+
+// Events returns the answer's events, and at last its error if it has one.
+// See [Stream] for the rules.
+func (s *Stream) Events() iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		if !s.state.CompareAndSwap(streamUnused, streamRunning) {
+			yield(Event{}, s.usedError())
+			return
+		}
+		d := delivery{stream: s, yield: yield}
+		defer d.end()
+		if err := d.play(); err != nil {
+			s.err = err
+			yield(Event{}, err)
+		}
+	}
+}
+
+// Text returns the answer's text as it arrives, and at last its error if it
+// has one. Thinking and tool calls are passed over; [Stream.Response] has
+// them when the loop has ended.
+func (s *Stream) Text() iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for ev, err := range s.Events() {
+			switch {
+			case err != nil:
+				yield("", err)
+				return
+			case ev.Kind == EventText && ev.Text != "":
+				if !yield(ev.Text, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Response returns the complete answer, asking for it first if that has not
+// been done. If the answer broke off, it returns the error and, unless
+// nothing had arrived, the part so far. After a loop that was left early, the
+// error is of kind [ErrStopped]; called inside the loop, Response returns the
+// part so far and an error of kind [ErrStreamUsed].
+func (s *Stream) Response() (*Response, error) {
+	if s.state.Load() == streamUnused {
+		for range s.Events() { // the error is kept in s.err
+		}
+	}
+	switch {
+	case s.state.Load() == streamRunning:
+		return s.partial(), s.usedError()
+	case s.err != nil:
+		return s.partial(), s.err
+	}
+	return s.resp, nil
+}
+
+func (s *Stream) usedError() error {
+	return &Error{Kind: ErrStreamUsed, Provider: s.info.Provider, Op: "stream", Model: s.info.Model,
+		Message: "a stream can be ranged over once; ask the model for a new one"}
+}
+
+// partial returns the part of the answer that has arrived, nil if nothing has.
+func (s *Stream) partial() *Response {
+	if s.resp != nil {
+		return s.resp
+	}
+	parts := s.parts.snapshot()
+	if len(parts) == 0 {
+		return nil
+	}
+	return &Response{Message: Message{Role: RoleAssistant, Parts: parts}, Model: s.info.Model}
+}
+
+// A delivery is one range over a stream.
+type delivery struct {
+	stream *Stream
+	yield  func(Event, error) bool
+	closed bool  // emit accepts nothing more
+	left   bool  // the consumer left the loop
+	err    error // why emit refused an event
+}
+
+// play runs the provider and returns the error to yield, nil if the stream
+// has been finished or left.
+func (d *delivery) play() error {
+	s := d.stream
+	if e := ContextError(s.ctx); e != nil {
+		return s.failure(e)
+	}
+	err := s.run(s.ctx, d.emit)
+	d.closed = true
+	switch {
+	case d.left, s.resp != nil:
+		return nil
+	case d.err != nil:
+		err = d.err
+	case err == nil:
+		err = &Error{Kind: ErrTruncated, Message: "the stream ended before the answer was complete"}
+	}
+	return s.failure(err)
+}
+
+// end settles the stream, also when the consumer's loop panics.
+func (d *delivery) end() {
+	s := d.stream
+	if s.resp == nil && s.err == nil {
+		s.err = &Error{Kind: ErrStopped, Provider: s.info.Provider, Op: "stream", Model: s.info.Model,
+			Message: "the loop over the stream was left before the answer was complete"}
+	}
+	s.state.Store(streamEnded)
+}
+
+// failure makes err the stream's error: the context's if that has ended,
+// labelled, and with the part of the answer that has arrived.
+func (s *Stream) failure(err error) error {
+	if e := ContextError(s.ctx); e != nil && !errors.Is(err, e.Err) {
+		err = e
+	}
+	e, ok := err.(*Error)
+	if !ok {
+		if e = ContextError(s.ctx); e == nil {
+			e = &Error{Kind: KindOf(err)}
+		}
+		e.Err = err
+	}
+	c := *e // a provider may hand out one error value many times
+	if c.Provider == "" {
+		c.Provider = s.info.Provider
+	}
+	if c.Op == "" {
+		c.Op = "stream"
+	}
+	if c.Model == "" {
+		c.Model = s.info.Model
+	}
+	if c.Partial == nil {
+		c.Partial = s.partial()
+	}
+	return &c
+}
+
+// emit takes an event from the provider and hands it to the consumer.
+func (d *delivery) emit(ev Event) bool {
+	s := d.stream
+	if d.closed {
+		return false
+	}
+	if s.ctx.Err() != nil {
+		return d.refuse(ContextError(s.ctx))
+	}
+	switch ev.Kind {
+	case EventFinish:
+		return d.finish(ev)
+	case EventPartDone:
+		part, ok := s.parts.finish(ev.Index, ev.Part)
+		if !ok {
+			return true // the end of a part that never began
+		}
+		ev.Part = part
+	default:
+		if done, ok := s.parts.closes(ev); ok && !d.hand(done) {
+			return false
+		}
+		if err := s.parts.add(ev); err != nil {
+			return d.refuse(err)
+		}
+	}
+	return d.hand(ev)
+}
+
+// finish completes the parts that are still open and the answer.
+func (d *delivery) finish(ev Event) bool {
+	s := d.stream
+	for _, b := range s.parts.blocks {
+		if b.done {
+			continue
+		}
+		part, _ := s.parts.finish(b.index, nil)
+		if !d.hand(Event{Kind: EventPartDone, Index: b.index, Part: part}) {
+			return false
+		}
+	}
+	resp := &Response{}
+	if ev.Response != nil {
+		*resp = *ev.Response
+	}
+	if resp.Message.Role == "" {
+		resp.Message.Role = RoleAssistant
+	}
+	if resp.Message.Parts == nil {
+		resp.Message.Parts = s.parts.snapshot()
+	}
+	if resp.Model == "" {
+		resp.Model = s.info.Model
+	}
+	s.resp = resp
+	d.closed = true
+	return d.hand(Event{Kind: EventFinish, Response: resp})
+}
+
+func (d *delivery) hand(ev Event) bool {
+	if !d.yield(ev, nil) {
+		d.closed, d.left = true, true
+		return false
+	}
+	return true
+}
+
+func (d *delivery) refuse(err error) bool {
+	d.closed, d.err = true, err
+	return false
+}

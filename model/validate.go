@@ -1,0 +1,270 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+)
+
+// Validate returns an error of kind [ErrInvalidRequest] if no provider could
+// accept the request. The error names every wrong field and says what would
+// be right. What only some providers accept is theirs to judge, so a request
+// that is valid here may still be refused.
+//
+// Models call Validate themselves, before they send anything.
+func (req *Request) Validate() error {
+	if req == nil {
+		return &Error{Kind: ErrInvalidRequest, Message: "the request is nil"}
+	}
+	var v validator
+	v.messages(req.Messages)
+	v.tools(req.Tools)
+	v.toolChoice(req)
+	v.limits(req)
+	v.thinking(req)
+	if o := req.Output; o != nil && !isObject(o.Schema) {
+		v.add("output.schema", "must be a JSON Schema object")
+	}
+	if req.Cache != nil {
+		v.ttl("cache", req.Cache.TTL)
+	}
+	if len(v.problems) == 0 {
+		return nil
+	}
+	return &Error{Kind: ErrInvalidRequest, Message: strings.Join(v.problems, "; ")}
+}
+
+type validator struct{ problems []string }
+
+func (v *validator) add(field, format string, args ...any) {
+	v.problems = append(v.problems, field+" "+fmt.Sprintf(format, args...))
+}
+
+func (v *validator) messages(messages []Message) {
+	turns := 0
+	for i, m := range messages {
+		field := fmt.Sprintf("messages[%d]", i)
+		switch m.Role {
+		case RoleUser, RoleAssistant:
+			turns++
+		case RoleSystem:
+		default:
+			v.add(field+".role", "is %q; use system, user or assistant", m.Role)
+		}
+		for j, p := range m.Parts {
+			v.part(fmt.Sprintf("%s.parts[%d]", field, j), p, m.Role)
+		}
+	}
+	if turns == 0 {
+		v.add("messages", "holds no user message; a conversation needs at least one")
+	}
+}
+
+// rolesOf lists where the kinds of part that are bound to a role may stand.
+var rolesOf = map[string]Role{
+	Thinking{}.kind():         RoleAssistant,
+	ToolCall{}.kind():         RoleAssistant,
+	ServerToolCall{}.kind():   RoleAssistant,
+	ServerToolResult{}.kind(): RoleAssistant,
+	ToolResult{}.kind():       RoleUser,
+}
+
+func (v *validator) part(field string, p Part, role Role) {
+	if p == nil {
+		v.add(field, "is nil")
+		return
+	}
+	if want, ok := rolesOf[p.kind()]; ok && role != want {
+		v.add(field, "is a %s, which belongs into a message of role %s", p.kind(), want)
+	}
+	switch p := p.(type) {
+	case Thinking:
+		if len(p.Redacted) > 0 && (p.Text != "" || p.Signature != "") {
+			v.add(field, "is redacted thinking with text or signature; it must be one or the other")
+		}
+	case Image:
+		v.media(field, p.Data, p.URI)
+	case Video:
+		v.media(field, p.Data, p.URI)
+	case Audio:
+		v.media(field, p.Data, p.URI)
+	case Document:
+		v.document(field, p)
+	case ToolCall:
+		v.call(field, p.ID, p.Name, p.Input, p.InvalidInput)
+	case ServerToolCall:
+		v.call(field, p.ID, p.Name, p.Input, p.InvalidInput)
+	case ToolResult:
+		v.result(field, p.CallID, p.Parts)
+	case ServerToolResult:
+		v.result(field, p.CallID, p.Parts)
+	case JSON:
+		v.add(field, "is JSON, which belongs into a tool result")
+	case CachePoint:
+		v.ttl(field, p.TTL)
+	case Guard:
+		v.guard(field, p)
+	}
+}
+
+func (v *validator) media(field string, data []byte, uri string) {
+	if (len(data) > 0) == (uri != "") {
+		v.add(field, "must have exactly one of data and uri")
+	}
+}
+
+func (v *validator) document(field string, p Document) {
+	n := 0
+	for _, set := range []bool{len(p.Data) > 0, p.URI != "", p.Text != "", len(p.Chunks) > 0} {
+		if set {
+			n++
+		}
+	}
+	if n != 1 {
+		v.add(field, "must have exactly one of data, uri, text and chunks")
+	}
+}
+
+func (v *validator) call(field, id, name string, input json.RawMessage, invalid string) {
+	if id == "" {
+		v.add(field+".id", "is empty; a tool call needs the id that its result refers to")
+	}
+	if name == "" {
+		v.add(field+".name", "is empty; a tool call needs the name of its tool")
+	}
+	switch {
+	case len(input) > 0 && invalid != "":
+		v.add(field, "has both input and invalid_input; it must be one or the other")
+	case len(input) > 0 && !json.Valid(input):
+		v.add(field+".input", "is not JSON")
+	}
+}
+
+func (v *validator) result(field, callID string, parts []Part) {
+	if callID == "" {
+		v.add(field+".call_id", "is empty; a tool result needs the id of its call")
+	}
+	for i, p := range parts {
+		field := fmt.Sprintf("%s.parts[%d]", field, i)
+		switch p := p.(type) {
+		case nil:
+			v.add(field, "is nil")
+		case JSON:
+			if !json.Valid(p) {
+				v.add(field, "is not JSON")
+			}
+		case Text, Opaque, SearchResult:
+		case Image, Document, Video, Audio:
+			v.part(field, p, RoleUser)
+		default:
+			v.add(field, "is a %s; a tool result holds text, json, images, documents, videos and search results", p.kind())
+		}
+	}
+}
+
+func (v *validator) guard(field string, p Guard) {
+	switch {
+	case (p.Text != "") == (p.Image != nil):
+		v.add(field, "must have exactly one of text and image")
+	case p.Image != nil:
+		v.media(field+".image", p.Image.Data, p.Image.URI)
+	}
+}
+
+func (v *validator) ttl(field string, ttl time.Duration) {
+	if ttl < 0 {
+		v.add(field+".ttl", "is %v; it must not be negative", ttl)
+	}
+}
+
+func (v *validator) tools(tools []Tool) {
+	seen := make(map[string]bool, len(tools))
+	for i, t := range tools {
+		field := fmt.Sprintf("tools[%d]", i)
+		switch {
+		case t.Name == "":
+			v.add(field+".name", "is empty")
+		case seen[t.Name]:
+			v.add(field+".name", "is %q like that of an earlier tool; names must differ", t.Name)
+		}
+		seen[t.Name] = true
+		if len(t.InputSchema) > 0 && !isObject(t.InputSchema) {
+			v.add(field+".input_schema", "must be a JSON Schema object")
+		}
+		if t.Cache != nil {
+			v.ttl(field+".cache", t.Cache.TTL)
+		}
+	}
+}
+
+func (v *validator) toolChoice(req *Request) {
+	c := req.ToolChoice
+	switch c.Mode {
+	case ToolsDefault, ToolsAuto, ToolsNone:
+	case ToolsAny:
+		if len(req.Tools) == 0 {
+			v.add("tool_choice", "is any, but there are no tools")
+		}
+	case ToolsNamed:
+		for _, t := range req.Tools {
+			if t.Name == c.Name {
+				return
+			}
+		}
+		v.add("tool_choice.name", "is %q, which is not one of the tools", c.Name)
+	default:
+		v.add("tool_choice.mode", "is %q; use auto, any, none or named", c.Mode)
+	}
+	if c.Name != "" && c.Mode != ToolsNamed {
+		v.add("tool_choice.name", "is set, but the mode is %q; use named", c.Mode)
+	}
+}
+
+func (v *validator) limits(req *Request) {
+	if req.MaxTokens < 0 {
+		v.add("max_tokens", "is %d; it must be positive, or 0 for the provider's default", req.MaxTokens)
+	}
+	if req.TopK < 0 {
+		v.add("top_k", "is %d; it must be positive, or 0 for the provider's default", req.TopK)
+	}
+	if t := req.Temperature; t != nil && !(*t >= 0 && *t <= math.MaxFloat32) {
+		v.add("temperature", "is %v; it must be 0 or more", *t)
+	}
+	if p := req.TopP; p != nil && !(*p >= 0 && *p <= 1) {
+		v.add("top_p", "is %v; it must be between 0 and 1", *p)
+	}
+	for i, s := range req.StopSequences {
+		if s == "" {
+			v.add(fmt.Sprintf("stop_sequences[%d]", i), "is empty")
+		}
+	}
+}
+
+func (v *validator) thinking(req *Request) {
+	t := req.Thinking
+	if t == nil {
+		return
+	}
+	switch t.Mode {
+	case ThinkingDefault, ThinkingEnabled, ThinkingAdaptive:
+	case ThinkingDisabled:
+		if t.Budget != 0 || t.Effort != "" {
+			v.add("thinking", "is disabled, but has a budget or an effort")
+		}
+	default:
+		v.add("thinking.mode", "is %q; use enabled, adaptive or disabled", t.Mode)
+	}
+	if t.Budget < 0 {
+		v.add("thinking.budget", "is %d; it must not be negative", t.Budget)
+	}
+	if req.MaxTokens > 0 && t.Budget >= req.MaxTokens {
+		v.add("thinking.budget", "is %d; it must be less than max_tokens, %d", t.Budget, req.MaxTokens)
+	}
+}
+
+func isObject(raw json.RawMessage) bool {
+	var o map[string]json.RawMessage
+	return json.Unmarshal(raw, &o) == nil && o != nil
+}
