@@ -1,0 +1,489 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// A codec takes one value to JSON or from it. Each type of the wire lists its
+// members once, in a method called fields, in alphabetical order; the codec
+// either writes them or looks them up. So the two directions cannot drift apart.
+//
+// While reading, the first error stays and turns what follows into no-ops.
+type codec struct {
+	writing bool
+	buf     []byte // what has been written
+	comma   bool   // whether the object being written has a member
+
+	strict bool
+	stack  []member // members of the objects being read, innermost last
+	base   int      // where those of the innermost object start
+	known  int      // how many of them have been asked for and were there
+	path   []byte   // of the innermost object
+	err    error
+
+	padding string // member p of an event, see AppendEvent
+}
+
+// A member of an object that is being read.
+type member struct {
+	name  []byte // without quotes and escapes
+	value []byte
+	seen  bool
+}
+
+// A FieldError says where a JSON value does not have the form of the wire.
+type FieldError struct {
+	// Path leads to the member, for example "messages.0.content.1.text". It is
+	// empty for the whole value.
+	Path string
+	// Problem says what is wrong, without any contents.
+	Problem string
+}
+
+func (e *FieldError) Error() string {
+	if e.Path == "" {
+		return e.Problem
+	}
+	return e.Path + ": " + e.Problem
+}
+
+// decode reads the object data into v.
+func decode[T any](data []byte, strict bool, v *T, fields func(*T, *codec)) error {
+	if !json.Valid(data) {
+		return &FieldError{Problem: "invalid JSON: " + json.Unmarshal(data, &struct{}{}).Error()}
+	}
+	c := codec{strict: strict}
+	data = data[skipSpace(data, 0):]
+	readObject(&c, data[:skipValue(data, 0)], v, fields)
+	return c.err
+}
+
+// encode appends the object v to dst.
+func encode[T any](dst []byte, v *T, fields func(*T, *codec)) []byte {
+	c := codec{writing: true, buf: dst}
+	writeObject(&c, v, fields)
+	return c.buf
+}
+
+func writeObject[T any](c *codec, v *T, fields func(*T, *codec)) {
+	c.buf = append(c.buf, '{')
+	c.comma = false
+	fields(v, c)
+	c.buf = append(c.buf, '}')
+	c.comma = true
+}
+
+func readObject[T any](c *codec, value []byte, v *T, fields func(*T, *codec)) {
+	if value[0] != '{' {
+		c.fail("want an object, got %s", kind(value))
+		return
+	}
+	base, known := c.base, c.known
+	c.base, c.known = len(c.stack), 0
+	eachMember(value, func(name, value []byte) {
+		if bytes.IndexByte(name, '\\') >= 0 || !utf8.Valid(name) {
+			name = []byte(unquote(name))
+		}
+		c.stack = append(c.stack, member{name: name, value: value})
+	})
+	fields(v, c)
+	c.refuseUnknown()
+	c.stack = c.stack[:c.base]
+	c.base, c.known = base, known
+}
+
+// refuseUnknown fails for the first member that no field asked for.
+func (c *codec) refuseUnknown() {
+	if !c.strict || c.err != nil {
+		return
+	}
+	for _, m := range c.stack[c.base:] {
+		if !m.seen {
+			c.failAt(string(m.name), "unknown member")
+			return
+		}
+	}
+}
+
+// find returns the value of a member of the object being read, or nil. Of a
+// repeated member the last counts.
+func (c *codec) find(name string) []byte {
+	if c.err != nil {
+		return nil
+	}
+	var value []byte
+	for i := c.base; i < len(c.stack); i++ {
+		if m := &c.stack[i]; string(m.name) == name {
+			m.seen = true
+			value = m.value
+		}
+	}
+	if value != nil {
+		c.known++
+	}
+	return value
+}
+
+// present is find, with null for absent as the service has it.
+func (c *codec) present(name string) []byte {
+	value := c.find(name)
+	if value != nil && value[0] == 'n' {
+		c.known--
+		return nil
+	}
+	return value
+}
+
+// wanted is present for a value whose first byte must be first.
+func (c *codec) wanted(name string, first byte, what string) []byte {
+	value := c.present(name)
+	if value != nil && value[0] != first {
+		c.failAt(name, "want %s, got %s", what, kind(value))
+		return nil
+	}
+	return value
+}
+
+// push makes name the end of the path and returns what pop needs.
+func (c *codec) push(name string) int {
+	n := len(c.path)
+	if n > 0 {
+		c.path = append(c.path, '.')
+	}
+	c.path = append(c.path, name...)
+	return n
+}
+
+func (c *codec) pop(n int) { c.path = c.path[:n] }
+
+func (c *codec) fail(format string, args ...any) {
+	if c.err == nil {
+		c.err = &FieldError{Path: string(c.path), Problem: fmt.Sprintf(format, args...)}
+	}
+}
+
+func (c *codec) failAt(name, format string, args ...any) {
+	defer c.pop(c.push(name))
+	c.fail(format, args...)
+}
+
+// key writes the name of a member.
+func (c *codec) key(name string) {
+	if c.comma {
+		c.buf = append(c.buf, ',')
+	}
+	c.comma = true
+	c.buf = append(appendString(c.buf, name), ':')
+}
+
+// text is a string that is written even when it is empty.
+func (c *codec) text(name string, v *string) {
+	if c.writing {
+		c.key(name)
+		c.buf = appendString(c.buf, *v)
+	} else if value := c.wanted(name, '"', "a string"); value != nil {
+		*v = unquote(value[1 : len(value)-1])
+	}
+}
+
+// word is a string that is left out when it is empty.
+func (c *codec) word(name string, v *string) {
+	if !c.writing || *v != "" {
+		c.text(name, v)
+	}
+}
+
+// optional is a string that may be absent or empty.
+func (c *codec) optional(name string, v **string) {
+	if c.writing {
+		if *v != nil {
+			c.text(name, *v)
+		}
+	} else if value := c.wanted(name, '"', "a string"); value != nil {
+		*v = new(unquote(value[1 : len(value)-1]))
+	}
+}
+
+// flag is a boolean that may be absent.
+func (c *codec) flag(name string, v **bool) {
+	if c.writing {
+		if *v != nil {
+			c.key(name)
+			c.buf = strconv.AppendBool(c.buf, **v)
+		}
+		return
+	}
+	value := c.present(name)
+	if value == nil {
+		return
+	}
+	if value[0] != 't' && value[0] != 'f' {
+		c.failAt(name, "want a boolean, got %s", kind(value))
+		return
+	}
+	*v = new(value[0] == 't')
+}
+
+// float is a number that may be absent.
+func (c *codec) float(name string, v **float64) {
+	if c.writing {
+		if *v != nil {
+			c.key(name)
+			c.buf = appendFloat(c.buf, **v)
+		}
+		return
+	}
+	value := c.present(name)
+	if value == nil {
+		return
+	}
+	f, err := strconv.ParseFloat(string(value), 64)
+	if err != nil {
+		c.failAt(name, "want a number, got %s", outside(value))
+		return
+	}
+	*v = &f
+}
+
+// whole is an integer that may be absent.
+func (c *codec) whole(name string, v **int) {
+	if c.writing {
+		if *v != nil {
+			c.count(name, *v)
+		}
+	} else if n, ok := c.readInt(name); ok {
+		*v = &n
+	}
+}
+
+// count is an integer that is always written.
+func (c *codec) count(name string, v *int) {
+	if c.writing {
+		c.key(name)
+		c.buf = strconv.AppendInt(c.buf, int64(*v), 10)
+	} else if n, ok := c.readInt(name); ok {
+		*v = n
+	}
+}
+
+func (c *codec) readInt(name string) (int, bool) {
+	value := c.present(name)
+	if value == nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(string(value))
+	if err != nil {
+		c.failAt(name, "want an integer, got %s", outside(value))
+		return 0, false
+	}
+	return n, true
+}
+
+// outside names a value that is no number of the wanted kind.
+func outside(value []byte) string {
+	if k := kind(value); k != "a number" {
+		return k
+	}
+	return "a number outside its range"
+}
+
+// blob is bytes in base64; nil is absent.
+func (c *codec) blob(name string, v *[]byte) {
+	if c.writing {
+		if *v != nil {
+			c.key(name)
+			c.buf = append(c.buf, '"')
+			c.buf = base64.StdEncoding.AppendEncode(c.buf, *v)
+			c.buf = append(c.buf, '"')
+		}
+		return
+	}
+	value := c.wanted(name, '"', "a string")
+	if value == nil {
+		return
+	}
+	b, err := base64.StdEncoding.DecodeString(unquote(value[1 : len(value)-1]))
+	if err != nil {
+		c.failAt(name, "invalid base64")
+		return
+	}
+	*v = b
+}
+
+// document is JSON that goes through byte for byte, also when it is null.
+func (c *codec) document(name string, v *json.RawMessage) {
+	if c.writing {
+		if len(*v) > 0 {
+			c.key(name)
+			c.buf = append(c.buf, *v...)
+		}
+	} else if value := c.find(name); value != nil {
+		*v = bytes.Clone(value)
+	}
+}
+
+// words is a list of strings; nil is absent, empty is not.
+func (c *codec) words(name string, v *[]string) {
+	if c.writing {
+		if *v == nil {
+			return
+		}
+		c.key(name)
+		c.buf = append(c.buf, '[')
+		for i, s := range *v {
+			if i > 0 {
+				c.buf = append(c.buf, ',')
+			}
+			c.buf = appendString(c.buf, s)
+		}
+		c.buf = append(c.buf, ']')
+		return
+	}
+	c.elements(name, func(value []byte) {
+		if value[0] != '"' {
+			c.fail("want a string, got %s", kind(value))
+			return
+		}
+		*v = append(*v, unquote(value[1:len(value)-1]))
+	}, func() { *v = []string{} })
+}
+
+// elements calls start if the array name is there, and then each with every
+// element of it, the path leading there.
+func (c *codec) elements(name string, each func(value []byte), start func()) {
+	array := c.wanted(name, '[', "an array")
+	if array == nil {
+		return
+	}
+	start()
+	defer c.pop(c.push(name))
+	n := 0
+	for value, i, ok := nextElement(array, 1); ok && c.err == nil; value, i, ok = nextElement(array, i) {
+		outer := c.push(strconv.Itoa(n))
+		each(value)
+		c.pop(outer)
+		n++
+	}
+}
+
+// object is a member with members of its own; nil is absent.
+func object[T any](c *codec, name string, v **T, fields func(*T, *codec)) {
+	if c.writing {
+		if *v != nil {
+			c.key(name)
+			writeObject(c, *v, fields)
+		}
+		return
+	}
+	value := c.present(name)
+	if value == nil {
+		return
+	}
+	defer c.pop(c.push(name))
+	*v = new(T)
+	readObject(c, value, *v, fields)
+}
+
+// list is a list of objects; nil is absent, empty is not.
+func list[T any](c *codec, name string, v *[]T, fields func(*T, *codec)) {
+	if c.writing {
+		if *v == nil {
+			return
+		}
+		c.key(name)
+		c.buf = append(c.buf, '[')
+		for i := range *v {
+			if i > 0 {
+				c.buf = append(c.buf, ',')
+			}
+			writeObject(c, &(*v)[i], fields)
+		}
+		c.buf = append(c.buf, ']')
+		return
+	}
+	c.elements(name, func(value []byte) {
+		*v = append(*v, *new(T))
+		readObject(c, value, &(*v)[len(*v)-1], fields)
+	}, func() { *v = []T{} })
+}
+
+// dictionary is an object whose names are data; nil is absent, empty is not.
+// Writing sorts the names, so that equal requests have equal bytes.
+func dictionary[T any](c *codec, name string, v *map[string]T, value func(c *codec, name string, v *T)) {
+	if c.writing {
+		if *v == nil {
+			return
+		}
+		c.key(name)
+		c.buf = append(c.buf, '{')
+		c.comma = false
+		for _, k := range slices.Sorted(maps.Keys(*v)) {
+			elem := (*v)[k]
+			value(c, k, &elem)
+		}
+		c.buf = append(c.buf, '}')
+		c.comma = true
+		return
+	}
+	raw := c.wanted(name, '{', "an object")
+	if raw == nil {
+		return
+	}
+	defer c.pop(c.push(name))
+	readObject(c, raw, v, func(m *map[string]T, c *codec) {
+		*m = map[string]T{}
+		for i := c.base; i < len(c.stack) && c.err == nil; i++ {
+			k := string(c.stack[i].name)
+			var elem T
+			value(c, k, &elem)
+			(*m)[k] = elem
+		}
+	})
+}
+
+// An Unknown is the one member of a union that this version does not know, kept
+// as it came and written back byte for byte.
+type Unknown struct {
+	Name  string
+	Value json.RawMessage
+}
+
+// union ends the fields of a type of which exactly one member may be set.
+func (c *codec) union(u **Unknown) {
+	switch {
+	case c.writing:
+		if *u != nil {
+			c.key((*u).Name)
+			c.buf = append(c.buf, (*u).Value...)
+		}
+	case c.known > 1:
+		c.fail("want one member, got %d", c.known)
+	case c.known == 1:
+	case c.strict:
+		if !slices.ContainsFunc(c.stack[c.base:], func(m member) bool { return !m.seen }) {
+			c.fail("want one member, got none")
+		}
+	default:
+		c.keepUnknown(u)
+	}
+}
+
+// keepUnknown keeps the first member nobody asked for. The protocol allows a
+// member __type in any union, which says nothing.
+func (c *codec) keepUnknown(u **Unknown) {
+	for i := c.base; i < len(c.stack); i++ {
+		m := &c.stack[i]
+		if !m.seen && m.value[0] != 'n' && string(m.name) != "__type" {
+			m.seen = true
+			*u = &Unknown{Name: string(m.name), Value: bytes.Clone(m.value)}
+			return
+		}
+	}
+}

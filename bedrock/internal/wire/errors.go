@@ -1,0 +1,76 @@
+package wire
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// An ErrorBody is the body of a refused call, or the payload of an exception in
+// a stream.
+type ErrorBody struct {
+	// Code is the name of the exception, if the body has it. Mostly it is in a
+	// header instead.
+	Code string
+	// Message is for people.
+	Message string
+	// OriginalStatusCode, OriginalMessage and ResourceName are what the model
+	// behind the service answered, in the exceptions of the model.
+	OriginalStatusCode int
+	OriginalMessage    string
+	ResourceName       string
+}
+
+// ParseError reads an error body. It takes what it finds: a body that is no
+// JSON object, as a proxy may send, gives a zero value.
+func ParseError(body []byte) ErrorBody {
+	var m map[string]json.RawMessage
+	if json.Unmarshal(body, &m) != nil {
+		return ErrorBody{}
+	}
+	word := func(names ...string) string {
+		for _, name := range names {
+			var s string
+			if json.Unmarshal(m[name], &s) == nil && s != "" {
+				return s
+			}
+		}
+		return ""
+	}
+	e := ErrorBody{
+		Code:            ErrorCode(word("__type", "code")),
+		Message:         word("message", "Message"),
+		OriginalMessage: word("originalMessage"),
+		ResourceName:    word("resourceName"),
+	}
+	if json.Unmarshal(m["originalStatusCode"], &e.OriginalStatusCode) != nil {
+		e.OriginalStatusCode = 0
+	}
+	return e
+}
+
+// ErrorCode strips what the header x-amzn-ErrorType and the member __type put
+// around the name of an exception: a namespace before # and anything after a
+// colon.
+func ErrorCode(s string) string {
+	s, _, _ = strings.Cut(s, ":")
+	if _, name, ok := strings.Cut(s, "#"); ok {
+		s = name
+	}
+	return s
+}
+
+func (e *ErrorBody) fields(c *codec) {
+	c.word("__type", &e.Code)
+	c.text("message", &e.Message)
+	c.word("originalMessage", &e.OriginalMessage)
+	if e.OriginalStatusCode != 0 {
+		c.count("originalStatusCode", &e.OriginalStatusCode)
+	}
+	c.word("resourceName", &e.ResourceName)
+}
+
+// AppendError appends the JSON of e to dst. Zero fields are left out, except
+// Message.
+func AppendError(dst []byte, e *ErrorBody) []byte {
+	return encode(dst, e, (*ErrorBody).fields)
+}

@@ -1,0 +1,181 @@
+package wire
+
+import "encoding/json"
+
+// A Request is the body of Converse and ConverseStream. The model id is part of
+// the path. Nil is absent everywhere; an empty list is sent as it is.
+type Request struct {
+	AdditionalModelRequestFields      json.RawMessage // a document
+	AdditionalModelResponseFieldPaths []string        // JSON pointers
+	GuardrailConfig                   *GuardrailConfig
+	InferenceConfig                   *InferenceConfig
+	Messages                          []Message
+	OutputConfig                      *OutputConfig
+	PerformanceConfig                 *PerformanceConfig
+	PromptVariables                   map[string]PromptVariable
+	RequestMetadata                   map[string]string
+	ServiceTier                       *ServiceTier
+	System                            []SystemBlock
+	ToolConfig                        *ToolConfig
+}
+
+func (r *Request) fields(c *codec) {
+	c.document("additionalModelRequestFields", &r.AdditionalModelRequestFields)
+	c.words("additionalModelResponseFieldPaths", &r.AdditionalModelResponseFieldPaths)
+	object(c, "guardrailConfig", &r.GuardrailConfig, (*GuardrailConfig).fields)
+	object(c, "inferenceConfig", &r.InferenceConfig, (*InferenceConfig).fields)
+	list(c, "messages", &r.Messages, (*Message).fields)
+	object(c, "outputConfig", &r.OutputConfig, (*OutputConfig).fields)
+	object(c, "performanceConfig", &r.PerformanceConfig, (*PerformanceConfig).fields)
+	dictionary(c, "promptVariables", &r.PromptVariables, promptVariable)
+	dictionary(c, "requestMetadata", &r.RequestMetadata, (*codec).text)
+	object(c, "serviceTier", &r.ServiceTier, (*ServiceTier).fields)
+	list(c, "system", &r.System, (*SystemBlock).fields)
+	object(c, "toolConfig", &r.ToolConfig, (*ToolConfig).fields)
+}
+
+// AppendRequest appends the JSON of r to dst. Equal requests give equal bytes:
+// members and the names of maps are sorted, and documents are copied byte for
+// byte. A document that is no JSON makes the body none.
+func AppendRequest(dst []byte, r *Request) []byte {
+	return encode(dst, r, (*Request).fields)
+}
+
+// ParseRequest reads the body of Converse or ConverseStream. If strict is set,
+// members that this version does not know are refused at every level it knows,
+// as the service does; otherwise they are skipped, or kept as [Unknown] where
+// they stand for a kind of content. The error is a [*FieldError]. The request
+// shares no memory with data.
+func ParseRequest(data []byte, strict bool) (*Request, error) {
+	r := new(Request)
+	if err := decode(data, strict, r, (*Request).fields); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// GuardrailConfig names the guardrail of a request. StreamProcessingMode exists
+// in ConverseStream only.
+type GuardrailConfig struct {
+	GuardrailIdentifier  string
+	GuardrailVersion     string
+	StreamProcessingMode string // sync, async
+	Trace                string // enabled, disabled, enabled_full
+}
+
+func (g *GuardrailConfig) fields(c *codec) {
+	c.word("guardrailIdentifier", &g.GuardrailIdentifier)
+	c.word("guardrailVersion", &g.GuardrailVersion)
+	c.word("streamProcessingMode", &g.StreamProcessingMode)
+	c.word("trace", &g.Trace)
+}
+
+// InferenceConfig holds the parameters that all models share.
+type InferenceConfig struct {
+	MaxTokens     *int
+	StopSequences []string
+	Temperature   *float64
+	TopP          *float64
+}
+
+func (i *InferenceConfig) fields(c *codec) {
+	c.whole("maxTokens", &i.MaxTokens)
+	c.words("stopSequences", &i.StopSequences)
+	c.float("temperature", &i.Temperature)
+	c.float("topP", &i.TopP)
+}
+
+// OutputConfig asks for an effort and a format of the answer.
+type OutputConfig struct {
+	Effort     string
+	TextFormat *TextFormat
+}
+
+func (o *OutputConfig) fields(c *codec) {
+	c.word("effort", &o.Effort)
+	object(c, "textFormat", &o.TextFormat, (*TextFormat).fields)
+}
+
+// TextFormat is the format of the text of an answer.
+type TextFormat struct {
+	Structure *TextStructure
+	Type      string // json_schema
+}
+
+func (t *TextFormat) fields(c *codec) {
+	object(c, "structure", &t.Structure, (*TextStructure).fields)
+	c.word("type", &t.Type)
+}
+
+// TextStructure is the structure of a text format. Exactly one field is set.
+type TextStructure struct {
+	JSONSchema *JSONSchema
+	Unknown    *Unknown
+}
+
+func (t *TextStructure) fields(c *codec) {
+	object(c, "jsonSchema", &t.JSONSchema, (*JSONSchema).fields)
+	c.union(&t.Unknown)
+}
+
+// JSONSchema is a schema for the answer. Schema holds JSON inside a string.
+type JSONSchema struct {
+	Description *string
+	Name        *string
+	Schema      string
+}
+
+func (j *JSONSchema) fields(c *codec) {
+	c.optional("description", &j.Description)
+	c.optional("name", &j.Name)
+	c.text("schema", &j.Schema)
+}
+
+// PerformanceConfig asks for, or reports, the latency class.
+type PerformanceConfig struct {
+	Latency string // standard, optimized
+}
+
+func (p *PerformanceConfig) fields(c *codec) { c.word("latency", &p.Latency) }
+
+// ServiceTier asks for, or reports, the tier that serves a request.
+type ServiceTier struct {
+	Type string // priority, default, flex, reserved
+}
+
+func (s *ServiceTier) fields(c *codec) { c.word("type", &s.Type) }
+
+// PromptVariable is the value of a variable of a managed prompt. Exactly one
+// field is set.
+type PromptVariable struct {
+	Text    *string
+	Unknown *Unknown
+}
+
+func (p *PromptVariable) fields(c *codec) {
+	c.optional("text", &p.Text)
+	c.union(&p.Unknown)
+}
+
+func promptVariable(c *codec, name string, v *PromptVariable) {
+	ptr := v
+	object(c, name, &ptr, (*PromptVariable).fields)
+	if ptr != nil {
+		*v = *ptr
+	}
+}
+
+// SystemBlock is a part of the system prompt. Exactly one field is set.
+type SystemBlock struct {
+	CachePoint   *CachePoint
+	GuardContent *GuardContent
+	Text         *string
+	Unknown      *Unknown
+}
+
+func (s *SystemBlock) fields(c *codec) {
+	object(c, "cachePoint", &s.CachePoint, (*CachePoint).fields)
+	object(c, "guardContent", &s.GuardContent, (*GuardContent).fields)
+	c.optional("text", &s.Text)
+	c.union(&s.Unknown)
+}

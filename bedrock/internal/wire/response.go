@@ -1,0 +1,132 @@
+package wire
+
+import "encoding/json"
+
+// A Response is the body of an answer of Converse.
+type Response struct {
+	AdditionalModelResponseFields json.RawMessage // a document
+	Message                       *Message        // nil if the output is none
+	Metadata
+	StopReason string
+}
+
+// Metadata is what an answer says about itself: in Converse among the other
+// members, in ConverseStream in an event of its own.
+type Metadata struct {
+	Metrics           *Metrics
+	PerformanceConfig *PerformanceConfig
+	ServiceTier       *ServiceTier
+	Trace             json.RawMessage
+	Usage             *Usage
+}
+
+func (r *Response) fields(c *codec) {
+	c.document("additionalModelResponseFields", &r.AdditionalModelResponseFields)
+	object(c, "metrics", &r.Metrics, (*Metrics).fields)
+	r.output(c)
+	object(c, "performanceConfig", &r.PerformanceConfig, (*PerformanceConfig).fields)
+	object(c, "serviceTier", &r.ServiceTier, (*ServiceTier).fields)
+	c.word("stopReason", &r.StopReason)
+	c.document("trace", &r.Trace)
+	usage(c, &r.Usage)
+}
+
+// output is the union around the message. Its other members, of which there are
+// none yet, are skipped.
+func (r *Response) output(c *codec) {
+	var out *output
+	if r.Message != nil {
+		out = &output{r.Message}
+	}
+	object(c, "output", &out, (*output).fields)
+	if !c.writing && out != nil {
+		r.Message = out.message
+	}
+}
+
+type output struct{ message *Message }
+
+func (o *output) fields(c *codec) {
+	object(c, "message", &o.message, (*Message).fields)
+}
+
+// AppendResponse appends the JSON of r to dst, as the service would send it. See
+// [Usage] for the counters.
+func AppendResponse(dst []byte, r *Response) []byte {
+	return encode(dst, r, (*Response).fields)
+}
+
+// ParseResponse reads the body of an answer of Converse. Members that this
+// version does not know are skipped, or kept as [Unknown] where they stand for a
+// kind of content; everything may be missing. The error is a [*FieldError]. The
+// response shares no memory with data.
+func ParseResponse(data []byte) (*Response, error) {
+	r := new(Response)
+	if err := decode(data, false, r, (*Response).fields); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Metrics holds the time that the service took, in milliseconds.
+type Metrics struct{ LatencyMs int }
+
+func (m *Metrics) fields(c *codec) { c.count("latencyMs", &m.LatencyMs) }
+
+// Usage counts tokens. InputTokens leaves out what was read from and written to
+// the cache; nil counters mean zero.
+//
+// Raw is the whole object as it came. If it is set it is written in place of
+// the fields. If not, the object is written as the service does: with an empty
+// member serverToolUsage, and with the cache counters under two names each.
+type Usage struct {
+	CacheDetails          []CacheDetail
+	CacheReadInputTokens  *int
+	CacheWriteInputTokens *int
+	InputTokens           int
+	OutputTokens          int
+	TotalTokens           int
+	Raw                   json.RawMessage
+}
+
+func (u *Usage) fields(c *codec) {
+	list(c, "cacheDetails", &u.CacheDetails, (*CacheDetail).fields)
+	if c.writing {
+		c.whole("cacheReadInputTokenCount", &u.CacheReadInputTokens)
+	}
+	c.whole("cacheReadInputTokens", &u.CacheReadInputTokens)
+	if c.writing {
+		c.whole("cacheWriteInputTokenCount", &u.CacheWriteInputTokens)
+	}
+	c.whole("cacheWriteInputTokens", &u.CacheWriteInputTokens)
+	c.count("inputTokens", &u.InputTokens)
+	c.count("outputTokens", &u.OutputTokens)
+	if c.writing {
+		none := &Empty{}
+		object(c, "serverToolUsage", &none, (*Empty).fields)
+	}
+	c.count("totalTokens", &u.TotalTokens)
+}
+
+// usage is the member usage, whose bytes are kept too.
+func usage(c *codec, v **Usage) {
+	if c.writing && *v != nil && len((*v).Raw) > 0 {
+		c.document("usage", &(*v).Raw)
+		return
+	}
+	object(c, "usage", v, (*Usage).fields)
+	if !c.writing && *v != nil {
+		c.document("usage", &(*v).Raw)
+	}
+}
+
+// CacheDetail splits the tokens written to the cache by their time to live.
+type CacheDetail struct {
+	InputTokens int
+	TTL         string // 5m, 1h
+}
+
+func (d *CacheDetail) fields(c *codec) {
+	c.count("inputTokens", &d.InputTokens)
+	c.word("ttl", &d.TTL)
+}

@@ -1,0 +1,127 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"unicode/utf8"
+)
+
+// The functions of this file take apart JSON that is known to be valid, so they
+// look for the ends of values and check nothing.
+
+// eachMember calls f with the name (raw, without its quotes) and the value of
+// every member of the object b, in order.
+func eachMember(b []byte, f func(name, value []byte)) {
+	for i := skipSpace(b, 1); b[i] != '}'; {
+		end := skipString(b, i)
+		name := b[i+1 : end-1]
+		i = skipSpace(b, end) // at the colon
+		i = skipSpace(b, i+1) // at the value
+		end = skipValue(b, i) // behind the value
+		f(name, b[i:end])
+		i = skipSpace(b, end)
+		if b[i] == ',' {
+			i = skipSpace(b, i+1)
+		}
+	}
+}
+
+// nextElement returns the element of the array b at or behind i and where to go
+// on; ok is false at the end. The first i is 1.
+func nextElement(b []byte, i int) (value []byte, next int, ok bool) {
+	i = skipSpace(b, i)
+	if b[i] == ',' {
+		i = skipSpace(b, i+1)
+	}
+	if b[i] == ']' {
+		return nil, i, false
+	}
+	end := skipValue(b, i)
+	return b[i:end], end, true
+}
+
+func skipSpace(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// skipString returns the index behind the string that starts at i.
+func skipString(b []byte, i int) int {
+	for i++; ; i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+}
+
+// skipValue returns the index behind the value that starts at i.
+func skipValue(b []byte, i int) int {
+	depth := 0
+	for i < len(b) {
+		switch b[i] {
+		case '"':
+			i = skipString(b, i)
+		case '{', '[':
+			depth++
+			i++
+			continue
+		case '}', ']':
+			depth--
+			i++
+		case ',', ':', ' ', '\t', '\n', '\r':
+			i++
+			continue
+		default:
+			i = skipLiteral(b, i)
+		}
+		if depth == 0 {
+			break
+		}
+	}
+	return i
+}
+
+// skipLiteral returns the index behind the number, true, false or null at i.
+func skipLiteral(b []byte, i int) int {
+	for i < len(b) && bytes.IndexByte([]byte(",}] \t\r\n:"), b[i]) < 0 {
+		i++
+	}
+	return i
+}
+
+// unquote returns the contents of a raw name or string without its quotes. Bytes
+// that are no UTF-8 become U+FFFD.
+func unquote(inner []byte) string {
+	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		return string(inner)
+	}
+	quoted := make([]byte, 0, len(inner)+2)
+	quoted = append(append(append(quoted, '"'), inner...), '"')
+	var s string
+	if err := json.Unmarshal(quoted, &s); err != nil {
+		return "" // not reached: the string is part of valid JSON
+	}
+	return s
+}
+
+// kind names the type of a value for an error text.
+func kind(value []byte) string {
+	switch value[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "a boolean"
+	case 'n':
+		return "null"
+	}
+	return "a number"
+}
