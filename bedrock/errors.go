@@ -1,0 +1,338 @@
+package bedrock
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Provider is the provider name of this package: in errors, in the thinking
+// and the opaque parts that it returns, and in [Extra].
+const Provider = "bedrock"
+
+// kindOfCode maps the service's exceptions to kinds, in whatever way they
+// arrive: by header, in a body, or as a frame of a stream.
+// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_Errors
+var kindOfCode = map[string]model.Kind{
+	"ValidationException":                 model.ErrInvalidRequest, // but see kindOfValidation
+	"ConflictException":                   model.ErrInvalidRequest,
+	"SerializationException":              model.ErrInvalidRequest,
+	"UnknownOperationException":           model.ErrNotFound,
+	"AccessDeniedException":               model.ErrPermission,
+	"AccessDenied":                        model.ErrPermission,
+	"OptInRequired":                       model.ErrPermission,
+	"UnrecognizedClientException":         model.ErrAuthentication,
+	"ExpiredTokenException":               model.ErrAuthentication,
+	"ExpiredToken":                        model.ErrAuthentication,
+	"InvalidSignatureException":           model.ErrAuthentication,
+	"SignatureDoesNotMatch":               model.ErrAuthentication,
+	"IncompleteSignature":                 model.ErrAuthentication,
+	"IncompleteSignatureException":        model.ErrAuthentication,
+	"InvalidClientTokenId":                model.ErrAuthentication,
+	"MissingAuthenticationToken":          model.ErrAuthentication,
+	"MissingAuthenticationTokenException": model.ErrAuthentication,
+	"RequestExpired":                      model.ErrAuthentication,
+	"ResourceNotFoundException":           model.ErrNotFound,
+	"ModelTimeoutException":               model.ErrTimeout,
+	"RequestTimeoutException":             model.ErrTimeout,
+	"ModelErrorException":                 model.ErrProvider,
+	"ModelStreamErrorException":           model.ErrProvider,
+	"InternalServerException":             model.ErrProvider,
+	"InternalFailure":                     model.ErrProvider,
+	"ThrottlingException":                 model.ErrThrottled, // but see kindOf
+	"Throttling":                          model.ErrThrottled,
+	"TooManyRequestsException":            model.ErrThrottled,
+	"ServiceQuotaExceededException":       model.ErrQuota,
+	"ModelNotReadyException":              model.ErrUnavailable,
+	"ServiceUnavailableException":         model.ErrUnavailable,
+	"ServiceUnavailable":                  model.ErrUnavailable,
+}
+
+// kindOfStatus is for failures without a known exception.
+func kindOfStatus(status int) model.Kind {
+	switch status {
+	case http.StatusUnauthorized:
+		return model.ErrAuthentication
+	case http.StatusForbidden:
+		return model.ErrPermission
+	case http.StatusNotFound:
+		return model.ErrNotFound
+	case http.StatusRequestTimeout, http.StatusGatewayTimeout:
+		return model.ErrTimeout
+	case http.StatusFailedDependency:
+		return model.ErrProvider
+	case http.StatusTooManyRequests:
+		return model.ErrThrottled
+	case http.StatusBadGateway, http.StatusServiceUnavailable, 529:
+		return model.ErrUnavailable
+	}
+	switch {
+	case status >= 500:
+		return model.ErrProvider
+	case status >= 400:
+		return model.ErrInvalidRequest
+	}
+	return model.ErrUnknown
+}
+
+// kindOf classes a failure that the service reported.
+func kindOf(code string, status int, message string) model.Kind {
+	kind, ok := kindOfCode[code]
+	if !ok {
+		kind = kindOfStatus(status)
+	}
+	switch {
+	case kind == model.ErrInvalidRequest:
+		return kindOfValidation(message)
+	case kind == model.ErrThrottled && strings.Contains(strings.ToLower(message), "per day"):
+		return model.ErrQuota // it lasts until tomorrow; the same exception as for a busy second
+	case kind == model.ErrPermission && strings.Contains(message, "security token"):
+		return model.ErrAuthentication // without its exception's name
+	}
+	return kind
+}
+
+// overflows are the texts that tell a conversation that is too long from
+// other requests that are wrong; the exception is the same.
+var overflows = []string{
+	"input is too long",
+	"prompt is too long",
+	"exceed context limit",
+	"exceeds the context window",
+	"maximum context length",
+	"too many input tokens",
+}
+
+// kindOfValidation tells the meanings of a ValidationException apart, of
+// which the service has only the text.
+func kindOfValidation(message string) model.Kind {
+	m := strings.ToLower(message)
+	for _, text := range overflows {
+		if strings.Contains(m, text) {
+			return model.ErrContextOverflow
+		}
+	}
+	switch {
+	case strings.Contains(m, "model identifier is invalid"), strings.Contains(m, "with on-demand throughput isn"):
+		return model.ErrNotFound
+	case strings.Contains(m, "doesn't support"), strings.Contains(m, "does not support"):
+		return model.ErrUnsupported
+	}
+	return model.ErrInvalidRequest
+}
+
+// A call labels the errors of one call.
+type call struct {
+	op      string
+	modelID string
+}
+
+func (c call) error(kind model.Kind, message string) *model.Error {
+	return &model.Error{Kind: kind, Provider: Provider, Op: c.op, Model: c.modelID, Message: message}
+}
+
+// failed makes the SDK's error ours. The SDK's stays reachable by errors.As.
+func (c call) failed(ctx context.Context, err error) error {
+	if e := model.ContextError(ctx); e != nil {
+		e.Provider, e.Op, e.Model = Provider, c.op, c.modelID
+		return e
+	}
+	e := c.error(model.ErrUnknown, "")
+	e.Err = err
+	if r, ok := errors.AsType[*awshttp.ResponseError](err); ok {
+		e.Status, e.RequestID = r.HTTPStatusCode(), r.ServiceRequestID()
+		if r.Response != nil && r.Response.Response != nil {
+			e.RetryAfter = retryAfter(r.Response.Header)
+		}
+	}
+	apiErr, isAPI := errors.AsType[smithy.APIError](err)
+	switch {
+	case isAPI:
+		e.Code, e.Message = code(apiErr), safeMessage(apiErr)
+		e.Kind = kindOf(e.Code, e.Status, e.Message)
+	case e.Status >= 300:
+		e.Kind = kindOfStatus(e.Status)
+		e.Message = "the service's answer has no form of its own: " + http.StatusText(e.Status)
+	default:
+		e.Kind, e.Message = kindOfLocal(err)
+	}
+	return e
+}
+
+// code returns the exception's name, empty where the SDK makes one up.
+func code(err smithy.APIError) string {
+	if c := err.ErrorCode(); c != "UnknownError" {
+		return c
+	}
+	return ""
+}
+
+// safeMessage returns the service's text. Refused signatures come with the
+// canonical request, which may hold a session token: their first sentence
+// says all there is to say.
+func safeMessage(err smithy.APIError) string {
+	m := err.ErrorMessage()
+	if kindOfCode[err.ErrorCode()] == model.ErrAuthentication || strings.Contains(m, "anonical") {
+		if i := strings.IndexAny(m, "\n"); i >= 0 {
+			m = m[:i]
+		}
+		if i := strings.Index(m, ". "); i >= 0 {
+			m = m[:i+1]
+		}
+	}
+	return m
+}
+
+// kindOfLocal classes a failure that happened on this side of the connection.
+func kindOfLocal(err error) (model.Kind, string) {
+	if _, ok := errors.AsType[*bodyError](err); ok {
+		return kindOfRead(err), "the answer broke off: " + rootText(err)
+	}
+	var sendErr *smithyhttp.RequestSendError
+	switch {
+	case errors.As(err, &sendErr):
+		if isTimeout(err) {
+			return model.ErrTimeout, rootText(sendErr)
+		}
+		return model.ErrTransport, rootText(sendErr)
+	case strings.Contains(err.Error(), "Missing Region"):
+		return model.ErrInvalidRequest, "no AWS region is set; set AWS_REGION or aws.Config.Region"
+	case strings.Contains(err.Error(), "bearer token with HTTP request requires HTTPS"):
+		return model.ErrAuthentication, "a bearer token (AWS_BEARER_TOKEN_BEDROCK) is only sent over HTTPS"
+	case isCredentialError(err):
+		return model.ErrAuthentication, "no usable AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or AWS_BEARER_TOKEN_BEDROCK: " + rootText(err)
+	}
+	return model.ErrUnknown, ""
+}
+
+// isCredentialError reports whether a call failed before it was sent because
+// there was nothing to sign it with. The SDK has no type for that.
+func isCredentialError(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "get identity:") || strings.Contains(text, "failed to sign") || strings.Contains(text, "sign request:")
+}
+
+// kindOfRead classes the failure of reading a body.
+func kindOfRead(err error) model.Kind {
+	switch {
+	case isTimeout(err):
+		return model.ErrTimeout
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return model.ErrTruncated
+	}
+	return model.ErrTransport
+}
+
+func isTimeout(err error) bool {
+	n, ok := errors.AsType[net.Error](err)
+	return ok && n.Timeout() || errors.Is(err, context.DeadlineExceeded)
+}
+
+// rootText returns the text of the innermost error: the outer ones repeat
+// operation, status and request id, which ours says already.
+func rootText(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err.Error()
+		}
+		err = inner
+	}
+}
+
+// retryAfter reads the header Retry-After: seconds, or a date.
+// https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+func retryAfter(h http.Header) time.Duration {
+	v := h.Get("Retry-After")
+	if v == "" {
+		return 0
+	}
+	if s, err := strconv.ParseFloat(v, 64); err == nil {
+		return time.Duration(max(s, 0) * float64(time.Second))
+	}
+	if at, err := http.ParseTime(v); err == nil {
+		return max(time.Until(at), 0)
+	}
+	return 0
+}
+
+// exception makes the error of a frame that broke a stream off. It is the
+// SDK's type where the SDK has one.
+func (c call) exception(name, message, requestID string, detail exceptionDetail) *model.Error {
+	name = exceptionName(name)
+	e := c.error(kindOf(name, 0, message), message)
+	e.Code, e.RequestID = name, requestID
+	e.Err = sdkException(name, message, detail)
+	return e
+}
+
+type exceptionDetail struct {
+	OriginalStatusCode int
+	OriginalMessage    string
+	ResourceName       string
+}
+
+// exceptionName turns the spelling of frames, "throttlingException", into
+// that of headers.
+func exceptionName(name string) string {
+	if name == "" {
+		return name
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+func sdkException(name, message string, d exceptionDetail) error {
+	m := aws.String(message)
+	switch name {
+	case "ThrottlingException":
+		return &types.ThrottlingException{Message: m}
+	case "ValidationException":
+		return &types.ValidationException{Message: m}
+	case "InternalServerException":
+		return &types.InternalServerException{Message: m}
+	case "ServiceUnavailableException":
+		return &types.ServiceUnavailableException{Message: m}
+	case "ModelTimeoutException":
+		return &types.ModelTimeoutException{Message: m}
+	case "AccessDeniedException":
+		return &types.AccessDeniedException{Message: m}
+	case "ResourceNotFoundException":
+		return &types.ResourceNotFoundException{Message: m}
+	case "ModelNotReadyException":
+		return &types.ModelNotReadyException{Message: m}
+	case "ServiceQuotaExceededException":
+		return &types.ServiceQuotaExceededException{Message: m}
+	case "ModelStreamErrorException":
+		e := &types.ModelStreamErrorException{Message: m}
+		if d.OriginalStatusCode != 0 {
+			e.OriginalStatusCode = aws.Int32(int32(d.OriginalStatusCode))
+		}
+		if d.OriginalMessage != "" {
+			e.OriginalMessage = aws.String(d.OriginalMessage)
+		}
+		return e
+	case "ModelErrorException":
+		e := &types.ModelErrorException{Message: m}
+		if d.OriginalStatusCode != 0 {
+			e.OriginalStatusCode = aws.Int32(int32(d.OriginalStatusCode))
+		}
+		if d.ResourceName != "" {
+			e.ResourceName = aws.String(d.ResourceName)
+		}
+		return e
+	}
+	return &smithy.GenericAPIError{Code: name, Message: message}
+}

@@ -1,0 +1,129 @@
+package bedrock
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
+)
+
+// An exchange is one HTTP exchange made by the SDK with our own bytes in both
+// directions. The SDK resolves the endpoint, signs, retries and classes
+// failures; the body of the request is ours, and so is that of a response
+// with a status below 300.
+//
+// Why not the SDK's own serialisation: it re-keys JSON documents, writes maps
+// in random order, has no place for content blocks that it does not know and
+// drops them from answers. Why not its event streams: their reader takes a
+// broken stream for a complete one, races when two streams share a client,
+// and leaks goroutines when one is not closed.
+//
+// The seam is Options.Protocol, set for the one call: an exchange is the
+// client's protocol with serialisation and deserialisation of bodies
+// replaced.
+type exchange struct {
+	smithyhttp.ClientProtocol
+	body   []byte
+	header http.Header // additional request headers; may be nil
+
+	stream bool          // leave the response's body open, for the caller to read
+	reader io.ReadCloser // the open body, for a stream
+	data   []byte        // the read body, otherwise
+	resp   http.Header
+}
+
+// options returns the call's options that put the exchange in place.
+func (x *exchange) options(o *bedrockruntime.Options) {
+	x.ClientProtocol = o.Protocol
+	if x.ClientProtocol == nil {
+		x.ClientProtocol = restjson1.New(nil)
+	}
+	o.Protocol = x
+	o.HTTPClient = plainBody{o.HTTPClient}
+	// A capped slice, so that the client's own is never appended to.
+	n := len(o.APIOptions)
+	o.APIOptions = append(o.APIOptions[:n:n], withoutEventStream)
+}
+
+// withoutEventStream takes the SDK's event-stream reader, which starts three
+// goroutines on the response's body, out of the stack.
+func withoutEventStream(stack *middleware.Stack) error {
+	const id = "OperationEventStreamDeserializer"
+	if _, ok := stack.Deserialize.Get(id); !ok {
+		return nil // not a streaming operation
+	}
+	_, err := stack.Deserialize.Remove(id)
+	return err
+}
+
+// SerializeRequest lets the SDK write method, path and headers, and replaces
+// the body.
+func (x *exchange) SerializeRequest(ctx context.Context, op *smithy.OperationSchema, in smithy.Serializable, req *smithyhttp.Request) error {
+	if err := x.ClientProtocol.SerializeRequest(ctx, op, in, req); err != nil {
+		return err
+	}
+	ours, err := req.SetStream(bytes.NewReader(x.body))
+	if err != nil {
+		return fmt.Errorf("set the request's body: %w", err)
+	}
+	*req = *ours
+	req.Header.Set("Content-Type", "application/json")
+	for name, values := range x.header {
+		req.Header[name] = values
+	}
+	return nil
+}
+
+// DeserializeResponse takes the body of a successful response over, and leaves
+// all others to the SDK.
+func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.OperationSchema, types *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		if x.stream { // the SDK leaves closing the body of a stream to its reader
+			defer resp.Body.Close()
+		}
+		return x.ClientProtocol.DeserializeResponse(ctx, op, types, resp, out)
+	}
+	x.resp = resp.Header
+	if x.stream {
+		x.reader = resp.Body
+		return nil
+	}
+	var err error
+	if x.data, err = io.ReadAll(resp.Body); err != nil {
+		return &bodyError{err}
+	}
+	return nil
+}
+
+// A bodyError is a response whose body could not be read to its end.
+type bodyError struct{ err error }
+
+func (e *bodyError) Error() string { return "read the response's body: " + e.err.Error() }
+func (e *bodyError) Unwrap() error { return e.err }
+
+// plainBody is an HTTP client that shows request bodies as plain readers.
+//
+// The SDK's request body is an io.WriterTo that fails once it is closed, and
+// the SDK closes it as soon as the response's headers are there. net/http may
+// then still be looking for its end, takes the failure for a broken upload
+// and closes the connection, in the middle of the response.
+type plainBody struct{ client bedrockruntime.HTTPClient }
+
+func (c plainBody) Do(req *http.Request) (*http.Response, error) {
+	if req.Body != nil && req.Body != http.NoBody {
+		plain := *req
+		plain.Body = struct {
+			io.Reader
+			io.Closer
+		}{req.Body, req.Body}
+		req = &plain
+	}
+	return c.client.Do(req)
+}

@@ -1,0 +1,245 @@
+package blocks
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Provider is the name that decoded thinking and opaque parts carry.
+const Provider = "bedrock"
+
+// The types of toolUse blocks. A type that is absent means ToolUse.
+const (
+	ToolUse       = "tool_use"
+	ServerToolUse = "server_tool_use"
+)
+
+// Parts decodes the content of a message of the given role. Nothing is left
+// out: a block that is unknown becomes an opaque part.
+func Parts(role model.Role, content []wire.ContentBlock) []model.Part {
+	parts := make([]model.Part, 0, len(content))
+	for i := range content {
+		parts = append(parts, Part(role, &content[i]))
+	}
+	return parts
+}
+
+// Part decodes a content block. The role tells tool results of the caller, in
+// user messages, from those of the service.
+func Part(role model.Role, b *wire.ContentBlock) model.Part {
+	switch {
+	case b.Text != nil:
+		return model.Text(*b.Text)
+	case b.ReasoningContent != nil:
+		return thinking(b.ReasoningContent)
+	case b.ToolUse != nil:
+		return toolCall(b.ToolUse)
+	case b.ToolResult != nil:
+		return toolResult(role, b.ToolResult)
+	case b.CitationsContent != nil:
+		return citedText(b.CitationsContent)
+	case b.CachePoint != nil:
+		return CachePoint(b.CachePoint)
+	case b.GuardContent != nil:
+		return guard(b.GuardContent)
+	case b.SearchResult != nil:
+		return searchResult(b.SearchResult)
+	case b.Audio != nil:
+		data, uri, owner := fromSource(b.Audio.Source)
+		return model.Audio{MediaType: typeOf(audioFormats, "audio", b.Audio.Format), Data: data, URI: uri, Owner: owner}
+	case b.ToolAddition != nil:
+		return toolChange("toolAddition", b.ToolAddition)
+	case b.ToolRemoval != nil:
+		return toolChange("toolRemoval", b.ToolRemoval)
+	}
+	return file(b.Image, b.Document, b.Video, b.Unknown)
+}
+
+// file decodes the members that messages and tool results have in common.
+func file(i *wire.Image, d *wire.Document, v *wire.Video, u *wire.Unknown) model.Part {
+	switch {
+	case i != nil:
+		return image(i)
+	case d != nil:
+		return document(d)
+	case v != nil:
+		data, uri, owner := fromSource(v.Source)
+		return model.Video{MediaType: typeOf(videoFormats, "video", v.Format), Data: data, URI: uri, Owner: owner}
+	case u != nil:
+		return opaque(u)
+	}
+	return model.Opaque{Provider: Provider, Data: json.RawMessage("{}")} // a block without a member
+}
+
+func opaque(u *wire.Unknown) model.Part {
+	return model.Opaque{Provider: Provider, Kind: u.Name, Data: u.Value}
+}
+
+func thinking(r *wire.ReasoningContent) model.Part {
+	switch {
+	case r.ReasoningText != nil:
+		return model.Thinking{Text: r.ReasoningText.Text, Signature: deref(r.ReasoningText.Signature), Provider: Provider}
+	case r.Unknown != nil:
+		value, _ := json.Marshal(map[string]json.RawMessage{r.Unknown.Name: r.Unknown.Value})
+		return model.Opaque{Provider: Provider, Kind: "reasoningContent", Data: value}
+	}
+	return model.Thinking{Redacted: r.RedactedContent, Provider: Provider}
+}
+
+func toolCall(t *wire.ToolUse) model.Part {
+	input := t.Input
+	if len(input) == 0 {
+		input = json.RawMessage("{}")
+	}
+	return Call(t.ToolUseID, t.Name, t.Type, input)
+}
+
+// Call returns the call of a toolUse block: of the caller's tool, or of one
+// that the service runs itself.
+func Call(id, name, kind string, input json.RawMessage) model.Part {
+	if kind == "" || kind == ToolUse {
+		return model.ToolCall{ID: id, Name: name, Input: input}
+	}
+	return model.ServerToolCall{ID: id, Name: name, Kind: kind, Input: input}
+}
+
+func toolResult(role model.Role, t *wire.ToolResult) model.Part {
+	if role == model.RoleAssistant {
+		return ServerResult(t.ToolUseID, t.Type, t.Status, t.Content)
+	}
+	return model.ToolResult{CallID: t.ToolUseID, Parts: resultParts(t.Content), IsError: t.Status == statusError}
+}
+
+// ServerResult decodes the result of a tool that the service ran.
+func ServerResult(id, kind, status string, content []wire.ToolResultContent) model.ServerToolResult {
+	return model.ServerToolResult{CallID: id, Kind: kind, Parts: resultParts(content), IsError: status == statusError}
+}
+
+func resultParts(content []wire.ToolResultContent) []model.Part {
+	parts := make([]model.Part, 0, len(content))
+	for i := range content {
+		c := &content[i]
+		switch {
+		case c.Text != nil:
+			parts = append(parts, model.Text(*c.Text))
+		case c.JSON != nil:
+			parts = append(parts, model.JSON(c.JSON))
+		case c.SearchResult != nil:
+			parts = append(parts, searchResult(c.SearchResult))
+		default:
+			parts = append(parts, file(c.Image, c.Document, c.Video, c.Unknown))
+		}
+	}
+	return parts
+}
+
+// citedText joins the pieces of the text, of which the service sends one.
+func citedText(c *wire.CitationsContent) model.Part {
+	var text strings.Builder
+	for _, t := range c.Content {
+		text.WriteString(deref(t.Text))
+	}
+	out := model.CitedText{Text: text.String()}
+	for i := range c.Citations {
+		out.Citations = append(out.Citations, Citation(&c.Citations[i]))
+	}
+	return out
+}
+
+// CachePoint decodes a cache point. A lifetime that is not a duration counts
+// as none.
+func CachePoint(p *wire.CachePoint) model.CachePoint {
+	ttl, _ := time.ParseDuration(p.TTL)
+	return model.CachePoint{TTL: ttl}
+}
+
+func guard(g *wire.GuardContent) model.Part {
+	switch {
+	case g.Text != nil:
+		return model.Guard{Text: g.Text.Text, Qualifiers: g.Text.Qualifiers}
+	case g.Image != nil:
+		img := model.Image{MediaType: typeOf(imageFormats, "image", g.Image.Format)}
+		if g.Image.Source != nil {
+			img.Data = g.Image.Source.Bytes
+		}
+		return model.Guard{Image: &img}
+	case g.Unknown != nil:
+		value, _ := json.Marshal(map[string]json.RawMessage{g.Unknown.Name: g.Unknown.Value})
+		return model.Opaque{Provider: Provider, Kind: "guardContent", Data: value}
+	}
+	return model.Guard{}
+}
+
+// System decodes a block of the system prompt.
+func System(b *wire.SystemBlock) model.Part {
+	switch {
+	case b.Text != nil:
+		return model.Text(*b.Text)
+	case b.CachePoint != nil:
+		return CachePoint(b.CachePoint)
+	case b.GuardContent != nil:
+		return guard(b.GuardContent)
+	case b.Unknown != nil:
+		return opaque(b.Unknown)
+	}
+	return model.Opaque{Provider: Provider, Data: json.RawMessage("{}")}
+}
+
+func searchResult(s *wire.SearchResult) model.Part {
+	out := model.SearchResult{Source: s.Source, Title: s.Title, Citations: enabled(s.Citations)}
+	for _, c := range s.Content {
+		out.Content = append(out.Content, c.Text)
+	}
+	return out
+}
+
+func image(i *wire.Image) model.Image {
+	data, uri, owner := fromSource(i.Source)
+	return model.Image{MediaType: typeOf(imageFormats, "image", i.Format), Data: data, URI: uri, Owner: owner}
+}
+
+// Image decodes an image, as streams bring it whole.
+func Image(i *wire.Image) model.Image { return image(i) }
+
+func document(d *wire.Document) model.Part {
+	out := model.Document{Name: d.Name, Context: deref(d.Context), Citations: enabled(d.Citations),
+		MediaType: typeOf(documentFormats, "application", d.Format)}
+	switch s := d.Source; {
+	case s == nil:
+	case s.S3Location != nil:
+		out.URI, out.Owner = fromLocation(s.S3Location)
+	case s.Text != nil:
+		out.Text = *s.Text
+	case s.Content != nil:
+		for _, c := range s.Content {
+			out.Chunks = append(out.Chunks, deref(c.Text))
+		}
+	default:
+		out.Data = s.Bytes
+	}
+	return out
+}
+
+func enabled(c *wire.CitationsConfig) bool { return c != nil && deref(c.Enabled) }
+
+// toolChange keeps the blocks that add and remove tools in mid conversation,
+// for which the neutral model has no place.
+func toolChange(kind string, t *wire.ToolChange) model.Part {
+	type tool struct {
+		Name       string `json:"name,omitempty"`
+		ServerName string `json:"serverName,omitempty"`
+		Type       string `json:"type,omitempty"`
+	}
+	var v struct {
+		Tool *tool `json:"tool,omitempty"`
+	}
+	if t.Tool != nil {
+		v.Tool = &tool{deref(t.Tool.Name), deref(t.Tool.ServerName), deref(t.Tool.Type)}
+	}
+	data, _ := json.Marshal(v)
+	return model.Opaque{Provider: Provider, Kind: kind, Data: data}
+}

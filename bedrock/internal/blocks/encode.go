@@ -1,0 +1,270 @@
+package blocks
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// The statuses of tool results.
+const (
+	statusSuccess = "success"
+	statusError   = "error"
+)
+
+// Encode returns the content block of a part. The error says what in the part
+// has no place on the wire; it does not name the part.
+func Encode(p model.Part) (wire.ContentBlock, error) {
+	switch p := p.(type) {
+	case model.Text:
+		return text(string(p)), nil
+	case model.CitedText:
+		return encodeCitedText(p), nil
+	case model.Thinking:
+		return wire.ContentBlock{ReasoningContent: encodeThinking(p)}, nil
+	case model.ToolCall:
+		return toolUse(p.ID, p.Name, "", p.Input, p.InvalidInput), nil
+	case model.ServerToolCall:
+		return toolUse(p.ID, p.Name, p.Kind, p.Input, p.InvalidInput), nil
+	case model.ToolResult:
+		return encodeResult(p.CallID, "", p.Parts, p.IsError)
+	case model.ServerToolResult:
+		return encodeResult(p.CallID, p.Kind, p.Parts, p.IsError)
+	case model.CachePoint:
+		return wire.ContentBlock{CachePoint: EncodeCachePoint(p)}, nil
+	case model.SearchResult:
+		return wire.ContentBlock{SearchResult: encodeSearchResult(p)}, nil
+	case model.Guard:
+		g, err := encodeGuard(p)
+		return wire.ContentBlock{GuardContent: g}, err
+	case model.Audio:
+		f, err := encodeFile(audioFormats, p.MediaType, p.Data, p.URI, p.Owner)
+		return wire.ContentBlock{Audio: &wire.Audio{Format: f.format, Source: f.source}}, err
+	case model.Image:
+		i, err := encodeImage(p)
+		return wire.ContentBlock{Image: i}, err
+	case model.Document:
+		d, err := encodeDocument(p)
+		return wire.ContentBlock{Document: d}, err
+	case model.Video:
+		v, err := encodeVideo(p)
+		return wire.ContentBlock{Video: v}, err
+	case model.Opaque:
+		return wire.ContentBlock{Unknown: &wire.Unknown{Name: p.Kind, Value: p.Data}}, nil
+	}
+	return wire.ContentBlock{}, fmt.Errorf("a part of type %T has no place in a message", p)
+}
+
+// EncodeSystem returns the block of a part of the system prompt.
+func EncodeSystem(p model.Part) (wire.SystemBlock, error) {
+	switch p := p.(type) {
+	case model.Text:
+		s := string(p)
+		return wire.SystemBlock{Text: &s}, nil
+	case model.CitedText:
+		return wire.SystemBlock{Text: &p.Text}, nil
+	case model.CachePoint:
+		return wire.SystemBlock{CachePoint: EncodeCachePoint(p)}, nil
+	case model.Guard:
+		g, err := encodeGuard(p)
+		return wire.SystemBlock{GuardContent: g}, err
+	case model.Opaque:
+		return wire.SystemBlock{Unknown: &wire.Unknown{Name: p.Kind, Value: p.Data}}, nil
+	}
+	return wire.SystemBlock{}, fmt.Errorf("a part of type %T has no place in a system message; it takes text, cache points and guard content", p)
+}
+
+func text(s string) wire.ContentBlock { return wire.ContentBlock{Text: &s} }
+
+func encodeCitedText(p model.CitedText) wire.ContentBlock {
+	c := &wire.CitationsContent{Content: []wire.CitedText{{Text: &p.Text}}, Citations: []wire.Citation{}}
+	for _, citation := range p.Citations {
+		c.Citations = append(c.Citations, EncodeCitation(citation))
+	}
+	return wire.ContentBlock{CitationsContent: c}
+}
+
+func encodeThinking(p model.Thinking) *wire.ReasoningContent {
+	if len(p.Redacted) > 0 {
+		return &wire.ReasoningContent{RedactedContent: p.Redacted}
+	}
+	return &wire.ReasoningContent{ReasoningText: &wire.ReasoningText{Text: p.Text, Signature: optional(p.Signature)}}
+}
+
+// toolUse writes a call. The wire takes nothing but an object as its input:
+// what a model wrote instead is kept as a member of one.
+func toolUse(id, name, kind string, input json.RawMessage, invalid string) wire.ContentBlock {
+	t := &wire.ToolUse{ToolUseID: id, Name: name, Type: kind, Input: input}
+	switch {
+	case invalid != "":
+		t.Input = wrapped(invalid)
+	case len(input) == 0:
+		t.Input = json.RawMessage("{}")
+	case !IsObject(input):
+		t.Input = wrapped(string(input))
+	}
+	return wire.ContentBlock{ToolUse: t}
+}
+
+func wrapped(raw string) json.RawMessage {
+	data, _ := json.Marshal(map[string]string{"invalid_input": raw})
+	return data
+}
+
+// IsObject reports whether raw is a JSON object.
+func IsObject(raw json.RawMessage) bool {
+	for _, c := range raw {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return c == '{'
+		}
+	}
+	return false
+}
+
+func encodeResult(id, kind string, parts []model.Part, isError bool) (wire.ContentBlock, error) {
+	t := &wire.ToolResult{ToolUseID: id, Type: kind, Status: statusSuccess, Content: make([]wire.ToolResultContent, 0, len(parts))}
+	if isError {
+		t.Status = statusError
+	}
+	for i, p := range parts {
+		c, err := encodeResultPart(p)
+		if err != nil {
+			return wire.ContentBlock{}, fmt.Errorf("parts[%d]: %w", i, err)
+		}
+		t.Content = append(t.Content, c)
+	}
+	return wire.ContentBlock{ToolResult: t}, nil
+}
+
+func encodeResultPart(p model.Part) (wire.ToolResultContent, error) {
+	switch p := p.(type) {
+	case model.Text:
+		s := string(p)
+		return wire.ToolResultContent{Text: &s}, nil
+	case model.JSON:
+		if !IsObject(json.RawMessage(p)) { // which is all the member json takes
+			s := string(p)
+			return wire.ToolResultContent{Text: &s}, nil
+		}
+		return wire.ToolResultContent{JSON: json.RawMessage(p)}, nil
+	case model.SearchResult:
+		return wire.ToolResultContent{SearchResult: encodeSearchResult(p)}, nil
+	case model.Image:
+		i, err := encodeImage(p)
+		return wire.ToolResultContent{Image: i}, err
+	case model.Document:
+		d, err := encodeDocument(p)
+		return wire.ToolResultContent{Document: d}, err
+	case model.Video:
+		v, err := encodeVideo(p)
+		return wire.ToolResultContent{Video: v}, err
+	case model.Opaque:
+		return wire.ToolResultContent{Unknown: &wire.Unknown{Name: p.Kind, Value: p.Data}}, nil
+	}
+	return wire.ToolResultContent{}, fmt.Errorf("a part of type %T has no place in a tool result", p)
+}
+
+// EncodeCachePoint returns a cache point, its lifetime as in 5m or 1h.
+func EncodeCachePoint(p model.CachePoint) *wire.CachePoint {
+	return &wire.CachePoint{Type: "default", TTL: TTL(p.TTL)}
+}
+
+// TTL writes a lifetime in the wire's way, zero as the empty string.
+func TTL(d time.Duration) string {
+	switch {
+	case d == 0:
+		return ""
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d%time.Minute == 0:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	}
+	return d.String()
+}
+
+func encodeSearchResult(p model.SearchResult) *wire.SearchResult {
+	s := &wire.SearchResult{Source: p.Source, Title: p.Title, Content: make([]wire.SearchResultContent, 0, len(p.Content))}
+	for _, text := range p.Content {
+		s.Content = append(s.Content, wire.SearchResultContent{Text: text})
+	}
+	if p.Citations {
+		s.Citations = &wire.CitationsConfig{Enabled: &p.Citations}
+	}
+	return s
+}
+
+func encodeGuard(p model.Guard) (*wire.GuardContent, error) {
+	if p.Image == nil {
+		return &wire.GuardContent{Text: &wire.GuardText{Text: p.Text, Qualifiers: p.Qualifiers}}, nil
+	}
+	i, err := encodeImage(*p.Image)
+	switch {
+	case err != nil:
+		return nil, err
+	case i.Source.S3Location != nil:
+		return nil, fmt.Errorf("an image for a guardrail must be given as data")
+	}
+	return &wire.GuardContent{Image: &wire.GuardImage{Format: i.Format, Source: &wire.BytesSource{Bytes: i.Source.Bytes}}}, nil
+}
+
+type fileParts struct {
+	format string
+	source *wire.MediaSource
+}
+
+func encodeFile(known []format, mediaType string, data []byte, uri, owner string) (f fileParts, err error) {
+	if f.format, err = formatOf(known, mediaType); err != nil {
+		return f, err
+	}
+	f.source, err = source(data, uri, owner)
+	return f, err
+}
+
+func encodeImage(p model.Image) (*wire.Image, error) {
+	if p.MediaType == "" {
+		if p.MediaType = sniffImage(p.Data); p.MediaType == "" {
+			return nil, fmt.Errorf("the media type is empty, and the data is none of %s", typeList(imageFormats))
+		}
+	}
+	f, err := encodeFile(imageFormats, p.MediaType, p.Data, p.URI, p.Owner)
+	return &wire.Image{Format: f.format, Source: f.source}, err
+}
+
+func encodeVideo(p model.Video) (*wire.Video, error) {
+	f, err := encodeFile(videoFormats, p.MediaType, p.Data, p.URI, p.Owner)
+	return &wire.Video{Format: f.format, Source: f.source}, err
+}
+
+// encodeDocument writes a document. Text and chunks are plain text, unless
+// their media type says otherwise.
+func encodeDocument(p model.Document) (*wire.Document, error) {
+	if p.MediaType == "" && (p.Text != "" || len(p.Chunks) > 0) {
+		p.MediaType = "text/plain"
+	}
+	name, err := formatOf(documentFormats, p.MediaType)
+	if err != nil {
+		return nil, err
+	}
+	d := &wire.Document{Name: p.Name, Format: name, Context: optional(p.Context), Source: &wire.DocumentSource{}}
+	if p.Citations {
+		d.Citations = &wire.CitationsConfig{Enabled: &p.Citations}
+	}
+	switch {
+	case p.URI != "":
+		d.Source.S3Location, err = location(p.URI, p.Owner)
+	case p.Text != "":
+		d.Source.Text = &p.Text
+	case len(p.Chunks) > 0:
+		for _, c := range p.Chunks {
+			d.Source.Content = append(d.Source.Content, wire.DocumentContent{Text: &c})
+		}
+	default:
+		d.Source.Bytes = p.Data
+	}
+	return d, err
+}
