@@ -1,0 +1,81 @@
+// Package schema writes JSON Schema from Go types and checks JSON against it.
+//
+// A language model is told the shape of a tool's input, or of a structured
+// answer, as a JSON Schema. What it then writes is only probably of that shape.
+// This package covers both ends:
+//
+//   - [For] describes a Go type, once, when a program starts;
+//   - [Compile] prepares any schema, and [Validator.Validate] checks JSON
+//     against it, in words a model can act on;
+//   - [Decode] checks, then fills a Go value.
+//
+// A schema is a [json.RawMessage] everywhere: one written by hand, or received
+// from a tool server, is as good as one from For.
+//
+// # From a Go type
+//
+// For follows encoding/json: names and embedding are those that
+// [json.Unmarshal] would accept, exported fields only.
+//
+//	Go                                      JSON Schema
+//	struct                                  object, no other properties
+//	map with string or text keys            object of the element's schema
+//	slice                                   array
+//	array                                   array of exactly that length
+//	[]byte                                  string, contentEncoding base64
+//	string, text (encoding.TextUnmarshaler) string
+//	integers, [math/big.Int]                integer
+//	floats, [json.Number]                   number
+//	bool                                    boolean
+//	[time.Time]                             string, format date-time
+//	any, [json.RawMessage]                  {}, which is any value
+//
+// A field is required unless it is a pointer, has omitempty or omitzero, or is
+// reached through an embedded pointer. An optional field may be left out; it
+// may not be null. Its type is never a union with null, because providers
+// limit unions or refuse them.
+//
+// The size of an integer type is not part of its schema, because several
+// providers refuse numeric limits in the schema of an answer. A number that
+// does not fit its field is an error of [Decode]. Ask for limits by tag.
+//
+// A type that contains itself is described with $ref: "#" for the type given
+// to For, $defs for others. Some providers refuse recursive schemas.
+//
+// Channels, functions, complex numbers, interfaces with methods, maps with
+// other keys and types with their own UnmarshalJSON have no schema that could
+// be found by looking. For returns an error that names the field. Use
+// json.RawMessage for such a field, or write the schema by hand.
+//
+// # Tags
+//
+//	jsonschema:"the city, in English"   description
+//	enum:"celsius,fahrenheit"           the only values, separated by commas
+//	minimum:"1" maximum:"14"            limits of a number, both included
+//	format:"email"                      format of a string; never validated
+//
+// On a slice or array, every tag but the description is about the elements. A
+// tag that does not suit its field, or cannot be read, is an error. A
+// description must not start with "word=", which belongs to the tag syntax of
+// other libraries.
+//
+// # Validation
+//
+// The verdict is that of [github.com/google/jsonschema-go], for draft 2020-12
+// and draft-07. The older "definitions", "dependencies" and "items" as an
+// array are understood with or without $schema. Once something is wrong, the
+// value is looked at again, to name each place and what would be right there;
+// the text quotes the schema, and no more than property names of the value.
+//
+// Integers of up to 64 bits are told apart exactly, in values, enum and const.
+// Other numbers, and the limits in a schema, are float64.
+//
+// # Deviations
+//
+// Formats and content keywords are not checked. Patterns are Go regular
+// expressions, so look-around is refused. "multipleOf" divides floats, so a
+// divisor like 0.01 can refuse a good value. References stay within the
+// schema: "#", a JSON pointer or an anchor. Remote references, $dynamicRef and
+// an $id below the top are refused by Compile, as is a schema that would apply
+// itself to the same value for ever.
+package schema

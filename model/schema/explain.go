@@ -1,0 +1,244 @@
+package schema
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/jsonschema-go/jsonschema"
+)
+
+// maxProblems bounds an error: a model mends a few things at a time, and a long
+// array can be wrong at every item.
+const maxProblems = 8
+
+// An explainer looks for the places where a value that the library has refused
+// does not match. It decides nothing itself: it asks the library about one
+// keyword or one schema at a time.
+type explainer struct {
+	v          *Validator
+	assertions map[*jsonschema.Schema][]assertion
+	parts      map[*jsonschema.Schema]*jsonschema.Resolved
+	problems   []Problem
+}
+
+// explain returns the problems of a value that does not match the schema.
+func (v *Validator) explain(value any) []Problem {
+	x := &explainer{
+		v:          v,
+		assertions: map[*jsonschema.Schema][]assertion{},
+		parts:      map[*jsonschema.Schema]*jsonschema.Resolved{},
+	}
+	x.match(v.root, value, "")
+	if len(x.problems) == 0 { // unevaluatedProperties and unevaluatedItems
+		x.add("", "something in the value is not covered by the schema, which allows nothing else")
+	}
+	return x.problems
+}
+
+func (x *explainer) add(path, format string, args ...any) {
+	p := Problem{Path: path, Reason: fmt.Sprintf(format, args...)}
+	if len(x.problems) < maxProblems && !slices.Contains(x.problems, p) {
+		x.problems = append(x.problems, p)
+	}
+}
+
+// match adds the problems of value under s. There may be none.
+func (x *explainer) match(s *jsonschema.Schema, value any, path string) {
+	if len(x.problems) == maxProblems {
+		return
+	}
+	if isFalse(s) {
+		x.add(path, "want nothing here")
+		return
+	}
+	for _, a := range x.assertionsOf(s) {
+		if a.resolved.Validate(value) != nil {
+			x.add(path, "%s", a.want(value))
+			if a.keyword == "type" {
+				return // what else is wrong follows from that
+			}
+		}
+	}
+	x.combined(s, value, path)
+	switch v := value.(type) {
+	case map[string]any:
+		x.object(s, v, path)
+	case []any:
+		x.array(s, v, path)
+	}
+}
+
+// combined explains the keywords that apply other schemas to the same value.
+func (x *explainer) combined(s *jsonschema.Schema, value any, path string) {
+	if target := x.v.targets[s]; target != nil {
+		x.match(target, value, path)
+	}
+	for _, c := range s.AllOf {
+		x.match(c, value, path)
+	}
+	if s.AnyOf != nil && x.countValid(s.AnyOf, value) == 0 {
+		x.alternatives(s.AnyOf, value, path)
+	}
+	if s.OneOf != nil {
+		switch n := x.countValid(s.OneOf, value); {
+		case n == 0:
+			x.alternatives(s.OneOf, value, path)
+		case n > 1:
+			x.add(path, "matches %d of the alternatives; want exactly one", n)
+		}
+	}
+	if s.Not != nil && x.valid(s.Not, value) {
+		x.add(path, "want a value that does not match the schema under not")
+	}
+	if s.If != nil {
+		branch := s.Else
+		if x.valid(s.If, value) {
+			branch = s.Then
+		}
+		if branch != nil {
+			x.match(branch, value, path)
+		}
+	}
+}
+
+func (x *explainer) countValid(list []*jsonschema.Schema, value any) int {
+	n := 0
+	for _, s := range list {
+		if x.valid(s, value) {
+			n++
+		}
+	}
+	return n
+}
+
+// alternatives says of each alternative what is wrong with value first.
+func (x *explainer) alternatives(list []*jsonschema.Schema, value any, path string) {
+	var reasons []string
+	for _, s := range list {
+		inner := &explainer{v: x.v, assertions: x.assertions, parts: x.parts}
+		inner.match(s, value, path)
+		if len(inner.problems) == 0 || len(reasons) == maxProblems {
+			continue
+		}
+		first := inner.problems[0]
+		reason := first.String()
+		if first.Path == path {
+			reason = first.Reason
+		}
+		if !slices.Contains(reasons, reason) {
+			reasons = append(reasons, reason)
+		}
+	}
+	if len(reasons) == 0 {
+		x.add(path, "matches none of the alternatives")
+		return
+	}
+	x.add(path, "matches none of the alternatives: %s", strings.Join(reasons, ", or "))
+}
+
+func (x *explainer) object(s *jsonschema.Schema, object map[string]any, path string) {
+	for _, name := range s.Required {
+		if _, ok := object[name]; !ok {
+			x.add(path+"/"+escape(name), "required, but missing")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		at := path + "/" + escape(name)
+		if s.PropertyNames != nil && !x.valid(s.PropertyNames, name) {
+			x.add(at, "the name of this property is not allowed")
+		}
+		applied := x.property(s, name, object[name], at)
+		switch extra := s.AdditionalProperties; {
+		case applied || extra == nil:
+		case isFalse(extra):
+			x.add(at, "%s", unknownProperty(s))
+		default:
+			x.match(extra, object[name], at)
+		}
+		for _, required := range s.DependentRequired[name] {
+			if _, ok := object[required]; !ok {
+				x.add(path+"/"+escape(required), "required beside %q, but missing", name)
+			}
+		}
+		if dependent := s.DependentSchemas[name]; dependent != nil {
+			x.match(dependent, object, path)
+		}
+	}
+}
+
+// property matches the value of a property with the schemas for its name, and
+// reports whether there are any.
+func (x *explainer) property(s *jsonschema.Schema, name string, value any, path string) bool {
+	c, applied := s.Properties[name]
+	if applied {
+		x.match(c, value, path)
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(s.PatternProperties)) {
+		if x.v.patterns[pattern].MatchString(name) {
+			applied = true
+			x.match(s.PatternProperties[pattern], value, path)
+		}
+	}
+	return applied
+}
+
+func unknownProperty(s *jsonschema.Schema) string {
+	if len(s.Properties) == 0 {
+		return "unknown property"
+	}
+	return "unknown property; the known ones are " + quoteList(slices.Sorted(maps.Keys(s.Properties)))
+}
+
+func (x *explainer) array(s *jsonschema.Schema, array []any, path string) {
+	matching := 0
+	for i, item := range array {
+		at := path + "/" + strconv.Itoa(i)
+		if i < len(s.PrefixItems) {
+			x.match(s.PrefixItems[i], item, at)
+		} else if s.Items != nil {
+			x.match(s.Items, item, at)
+		}
+		if s.Contains != nil && x.valid(s.Contains, item) {
+			matching++
+		}
+	}
+	if s.Contains == nil {
+		return
+	}
+	least := 1
+	if s.MinContains != nil {
+		least = *s.MinContains
+	}
+	if matching < least {
+		x.add(path, "%d items match the schema under contains; want at least %d", matching, least)
+	}
+	if s.MaxContains != nil && matching > *s.MaxContains {
+		x.add(path, "%d items match the schema under contains; want at most %d", matching, *s.MaxContains)
+	}
+}
+
+// self is where a part finds the schema it is a part of. It is never fetched.
+const self = "https://schema.invalid/"
+
+// valid asks the library about one schema inside the whole.
+func (x *explainer) valid(s *jsonschema.Schema, value any) bool {
+	part, ok := x.parts[s]
+	if !ok {
+		alias := &jsonschema.Schema{Ref: self + "#" + s.Anchor}
+		part, _ = alias.Resolve(&jsonschema.ResolveOptions{
+			Loader: func(*url.URL) (*jsonschema.Schema, error) { return x.v.root.CloneSchemas(), nil },
+		})
+		x.parts[s] = part
+	}
+	return part != nil && part.Validate(value) == nil
+}
+
+// isFalse reports whether s is the schema false, which the library reads as
+// {"not":{}}. Compile has given both schemas an anchor.
+func isFalse(s *jsonschema.Schema) bool {
+	return s.Not != nil && len(children(s)) == 1 && onlyAnchor(s.Not)
+}

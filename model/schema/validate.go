@@ -1,0 +1,78 @@
+package schema
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// A ValidationError is JSON that does not match a schema.
+type ValidationError struct {
+	// Problems is never empty. It lists the first few places that are wrong,
+	// in the order of the names of properties and of items.
+	Problems []Problem
+}
+
+// Error lists the problems, as one line to send back to a model.
+func (e *ValidationError) Error() string {
+	texts := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		texts[i] = p.String()
+	}
+	return "schema: value does not match: " + strings.Join(texts, "; ")
+}
+
+// A Problem is one place where a value does not match its schema.
+type Problem struct {
+	// Path is a JSON pointer to the place in the value, such as /lines/0/price.
+	// It is empty for the whole value. For a missing property it is where the
+	// property belongs.
+	Path string
+	// Reason says what would be right there. Its text may change.
+	Reason string
+}
+
+// String is the path and the reason.
+func (p Problem) String() string {
+	if p.Path == "" {
+		return p.Reason
+	}
+	return p.Path + ": " + p.Reason
+}
+
+// Validate checks that data is exactly one JSON value and matches the schema.
+// The error is a [*ValidationError] if data is JSON that does not match, and
+// wraps the error of encoding/json if it is not JSON. Of objects with a repeated
+// name the last one counts, as in encoding/json.
+func (v *Validator) Validate(data []byte) error {
+	if v == nil || v.resolved == nil {
+		return errors.New("schema: validate: the Validator was not made by Compile")
+	}
+	value, err := decodeExact(data)
+	if e, ok := errors.AsType[*outOfRange](err); ok {
+		return &ValidationError{Problems: []Problem{e.problem()}}
+	}
+	if err != nil {
+		return fmt.Errorf("schema: validate: %w", err)
+	}
+	if v.resolved.Validate(value) == nil {
+		return nil
+	}
+	return &ValidationError{Problems: v.explain(value)}
+}
+
+// Decode checks data as [Validator.Validate] does, with the same errors, and
+// then fills a T. A value that matches can still not fit, such as 300 for an
+// int8; that error starts with "schema: decode" and wraps the one of
+// encoding/json. With an error, the T is the zero value.
+func Decode[T any](v *Validator, data []byte) (T, error) {
+	var value, zero T
+	if err := v.Validate(data); err != nil {
+		return zero, err
+	}
+	if err := json.Unmarshal(data, &value); err != nil {
+		return zero, fmt.Errorf("schema: decode: %w", err)
+	}
+	return value, nil
+}
