@@ -33,8 +33,8 @@ func (v *Validator) explain(value any) []Problem {
 		parts:      map[*jsonschema.Schema]*jsonschema.Resolved{},
 	}
 	x.match(v.root, value, "")
-	if len(x.problems) == 0 { // unevaluatedProperties and unevaluatedItems
-		x.add("", "something in the value is not covered by the schema, which allows nothing else")
+	if len(x.problems) == 0 {
+		x.add("", "does not match the schema")
 	}
 	return x.problems
 }
@@ -63,12 +63,35 @@ func (x *explainer) match(s *jsonschema.Schema, value any, path string) {
 			}
 		}
 	}
+	before := len(x.problems)
 	x.combined(s, value, path)
 	switch v := value.(type) {
 	case map[string]any:
 		x.object(s, v, path)
 	case []any:
 		x.array(s, v, path)
+	}
+	if before == len(x.problems) {
+		x.unevaluated(s, value, path)
+	}
+}
+
+// unevaluated explains the keywords for what no other keyword has looked at. It
+// comes last: which these are, only the library knows.
+func (x *explainer) unevaluated(s *jsonschema.Schema, value any, path string) {
+	var what string
+	switch value.(type) {
+	case map[string]any:
+		if s.UnevaluatedProperties != nil {
+			what = "properties"
+		}
+	case []any:
+		if s.UnevaluatedItems != nil {
+			what = "items"
+		}
+	}
+	if what != "" && !x.valid(s, value) {
+		x.add(path, "has %s that the schema does not describe, and that do not match its unevaluated%s", what, strings.ToUpper(what[:1])+what[1:])
 	}
 }
 
