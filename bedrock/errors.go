@@ -3,7 +3,6 @@ package bedrock
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -16,6 +15,7 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -227,13 +227,10 @@ func isCredentialError(err error) bool {
 
 // kindOfRead classes the failure of reading a body.
 func kindOfRead(err error) model.Kind {
-	switch {
-	case isTimeout(err):
+	if isTimeout(err) {
 		return model.ErrTimeout
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return model.ErrTruncated
 	}
-	return model.ErrTransport
+	return model.ErrTruncated
 }
 
 func isTimeout(err error) bool {
@@ -271,18 +268,12 @@ func retryAfter(h http.Header) time.Duration {
 
 // exception makes the error of a frame that broke a stream off. It is the
 // SDK's type where the SDK has one.
-func (c call) exception(name, message, requestID string, detail exceptionDetail) *model.Error {
+func (c call) exception(name, requestID string, body wire.ErrorBody) *model.Error {
 	name = exceptionName(name)
-	e := c.error(kindOf(name, 0, message), message)
+	e := c.error(kindOf(name, 0, body.Message), body.Message)
 	e.Code, e.RequestID = name, requestID
-	e.Err = sdkException(name, message, detail)
+	e.Err = sdkException(name, body)
 	return e
-}
-
-type exceptionDetail struct {
-	OriginalStatusCode int
-	OriginalMessage    string
-	ResourceName       string
 }
 
 // exceptionName turns the spelling of frames, "throttlingException", into
@@ -294,8 +285,8 @@ func exceptionName(name string) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-func sdkException(name, message string, d exceptionDetail) error {
-	m := aws.String(message)
+func sdkException(name string, d wire.ErrorBody) error {
+	m := aws.String(d.Message)
 	switch name {
 	case "ThrottlingException":
 		return &types.ThrottlingException{Message: m}
@@ -334,5 +325,5 @@ func sdkException(name, message string, d exceptionDetail) error {
 		}
 		return e
 	}
-	return &smithy.GenericAPIError{Code: name, Message: message}
+	return &smithy.GenericAPIError{Code: name, Message: d.Message}
 }

@@ -27,8 +27,9 @@ type Family struct {
 	TopK         TopKStyle
 
 	// Thinking.
-	Thinking ThinkingStyle
-	Replay   Replay
+	Thinking         ThinkingStyle
+	AdaptiveThinking Support // the model may decide how much; if Yes, that is the default
+	Replay           Replay
 
 	// Prompt caching.
 	CachePoints     Support // cache points at all
@@ -74,13 +75,13 @@ type ThinkingStyle int8
 
 // The styles.
 const (
-	ThinkingUnknown   ThinkingStyle = iota // Request.Thinking is an error of kind ErrUnsupported
-	ThinkingClaude                         // thinking{type, budget_tokens}, output_config{effort}
-	ThinkingNova                           // reasoningConfig{type, maxReasoningEffort}
-	ThinkingEffort                         // reasoning_effort
-	ThinkingQwen                           // reasoning_config
-	ThinkingAlways                         // thinks unasked, cannot be told how: asking is dropped with a warning
-	ThinkingNever                          // does not think; asking is an error of kind ErrUnsupported
+	ThinkingUnknown ThinkingStyle = iota // Request.Thinking is an error of kind ErrUnsupported
+	ThinkingClaude                       // thinking{type, budget_tokens}, output_config{effort}
+	ThinkingNova                         // reasoningConfig{type, maxReasoningEffort}
+	ThinkingEffort                       // reasoning_effort
+	ThinkingQwen                         // reasoning_config
+	ThinkingAlways                       // thinks unasked, cannot be told how: asking is dropped with a warning
+	ThinkingNever                        // does not think; asking is an error of kind ErrUnsupported
 )
 
 // A Replay says which thinking a family takes back in the history.
@@ -200,7 +201,7 @@ func claude(with ...func(*Family)) Family {
 
 func thinks(f *Family)         { f.Thinking = ThinkingClaude }
 func forcesThinking(f *Family) { f.ForcedThinking = Yes }
-func noSampling(f *Family)     { f.Sampling, f.TopK = No, TopKNone }
+func noSampling(f *Family)     { f.Sampling, f.TopK, f.AdaptiveThinking = No, TopKNone, Yes }
 func oneSampling(f *Family)    { f.BothSampling = No }
 func nativeOutput(f *Family)   { f.NativeOutput = Yes }
 func olderCache(f *Family)     { f.CacheHour = No }

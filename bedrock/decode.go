@@ -1,0 +1,83 @@
+package bedrock
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// decode makes an answer of Converse neutral. Nothing of the message is left
+// out: blocks that this version does not know become opaque parts.
+func decode(w *wire.Response, modelID, requestID string) *model.Response {
+	resp := &model.Response{
+		Message:    model.Message{Role: model.RoleAssistant},
+		StopReason: stopReason(w.StopReason),
+		Model:      modelID,
+		RequestID:  requestID,
+	}
+	if w.Message != nil {
+		resp.Message.Parts = blocks.Parts(model.RoleAssistant, w.Message.Content)
+	}
+	about(resp, &w.Metadata, w.AdditionalModelResponseFields)
+	return resp
+}
+
+// about fills in what an answer says about itself.
+func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage) {
+	x := &ResponseExtra{AdditionalFields: additional, Trace: m.Trace}
+	if m.Metrics != nil {
+		resp.Latency = time.Duration(m.Metrics.LatencyMs) * time.Millisecond
+	}
+	if m.PerformanceConfig != nil {
+		x.Latency = m.PerformanceConfig.Latency
+	}
+	if m.ServiceTier != nil {
+		x.ServiceTier = m.ServiceTier.Type
+	}
+	if m.Usage != nil {
+		resp.Usage, x.Usage = usage(m.Usage), m.Usage.Raw
+	}
+	resp.Extra = x
+}
+
+// usage converts the service's counters: its inputTokens leave out what was
+// read from and written to the cache.
+// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html
+func usage(u *wire.Usage) *model.Usage {
+	out := &model.Usage{
+		OutputTokens:     u.OutputTokens,
+		CacheReadTokens:  deref(u.CacheReadInputTokens),
+		CacheWriteTokens: deref(u.CacheWriteInputTokens),
+	}
+	out.InputTokens = u.InputTokens + out.CacheReadTokens + out.CacheWriteTokens
+	for _, d := range u.CacheDetails {
+		ttl, err := time.ParseDuration(d.TTL)
+		if err != nil {
+			continue // a lifetime without a number; the sum is told above
+		}
+		out.CacheWrites = append(out.CacheWrites, model.CacheWrite{TTL: ttl, Tokens: d.InputTokens})
+	}
+	return out
+}
+
+// stopReason renames the reasons that have other names here.
+func stopReason(s string) model.StopReason {
+	switch s {
+	case "model_context_window_exceeded":
+		return model.StopContextWindow
+	case "malformed_model_output":
+		return model.StopMalformedOutput
+	}
+	return model.StopReason(s)
+}
+
+func deref[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}

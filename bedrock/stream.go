@@ -1,0 +1,320 @@
+package bedrock
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Stream answers by ConverseStream. Frames are read and checked on the
+// goroutine that ranges over the stream. The answer is complete when the
+// service has said so (messageStop); the usage comes after that, and is nil if
+// the stream ends cleanly without it.
+func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
+	info := model.StreamInfo{Provider: Provider, Model: m.id}
+	c := call{"stream", m.id}
+	prepare, err := m.prepare(req, true)
+	if err != nil {
+		return model.FailedStream(ctx, info, c.label(err))
+	}
+	return model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
+		body, warnings, err := prepare(ctx)
+		if err != nil {
+			return c.label(err)
+		}
+		x := &exchange{body: body, stream: true}
+		_, err = m.client.ConverseStream(ctx, &bedrockruntime.ConverseStreamInput{ModelId: &m.id}, x.options)
+		if x.reader != nil {
+			defer x.reader.Close()
+		}
+		if err != nil {
+			return c.failed(ctx, err)
+		}
+		d := streamDecoder{call: c, requestID: x.requestID(), emit: emit,
+			resp: model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings}}
+		if err := d.checkType(x.resp.Get("Content-Type")); err != nil {
+			return err
+		}
+		return d.read(x.reader)
+	})
+}
+
+// A streamDecoder turns the frames of one answer into events.
+type streamDecoder struct {
+	call
+	requestID string
+	emit      func(model.Event) bool
+
+	ev         wire.Event
+	index      int           // of the last block, for events that name none
+	whole      map[int]whole // blocks that are handed on when they are complete
+	additional json.RawMessage
+	stopped    bool           // messageStop was seen
+	metadata   *wire.Metadata // nil until it was seen
+	resp       model.Response
+}
+
+// A whole is a block that comes in pieces but has no event for them.
+type whole interface{ part() model.Part }
+
+// errLeft says that the consumer has left the loop.
+var errLeft = errors.New("bedrock: the stream was left")
+
+// checkType refuses what is not an event stream at all, such as the HTML of a
+// proxy, before its bytes are taken for lengths of frames.
+func (d *streamDecoder) checkType(contentType string) error {
+	t, _, err := mime.ParseMediaType(contentType)
+	if err != nil || t == "application/vnd.amazon.eventstream" {
+		return nil // right, or not told
+	}
+	e := d.error(model.ErrMalformed, fmt.Sprintf("the answer is of type %q, not an event stream; is the endpoint that of Bedrock Runtime?", t))
+	e.RequestID, e.Status = d.requestID, 200
+	return e
+}
+
+// read decodes frame after frame until the answer is complete, broken, or not
+// wanted any more.
+func (d *streamDecoder) read(body io.Reader) error {
+	frames := eventstream.NewDecoder(body)
+	for {
+		frame, err := frames.Next()
+		if err == nil {
+			err = d.frame(&frame)
+		} else {
+			err = d.end(err)
+		}
+		switch {
+		case err == errLeft:
+			return nil
+		case err != nil:
+			return err
+		case d.stopped && d.metadata != nil:
+			return d.finish(frames)
+		}
+	}
+}
+
+// end judges the end of the stream: a clean one after messageStop completes
+// the answer, all others have cut it off.
+func (d *streamDecoder) end(err error) error {
+	if err == io.EOF && d.stopped {
+		d.metadata = &wire.Metadata{}
+		return nil
+	}
+	kind, message := model.ErrTruncated, "the stream ended before the answer was complete"
+	switch {
+	case err == io.EOF:
+		err = io.ErrUnexpectedEOF
+	case errors.Is(err, eventstream.ErrChecksum), errors.Is(err, eventstream.ErrMalformed), errors.Is(err, eventstream.ErrTooLong):
+		kind, message = model.ErrMalformed, err.Error()
+	case isTimeout(err):
+		kind, message = model.ErrTimeout, "no more of the stream came in time"
+	case !errors.Is(err, io.ErrUnexpectedEOF):
+		message = "the connection broke before the answer was complete: " + rootText(err)
+	}
+	e := d.error(kind, message)
+	e.RequestID, e.Err = d.requestID, err
+	return e
+}
+
+// finish completes the answer, and then reads what is left of the body, the
+// end that goes with it, so that the connection can be used again.
+func (d *streamDecoder) finish(frames *eventstream.Decoder) error {
+	about(&d.resp, d.metadata, d.additional)
+	if !d.emit(model.Event{Kind: model.EventFinish, Response: &d.resp}) {
+		return nil
+	}
+	for {
+		if _, err := frames.Next(); err != nil {
+			return nil // the answer is complete, whatever comes now
+		}
+	}
+}
+
+// frame handles one frame.
+func (d *streamDecoder) frame(f *eventstream.Frame) error {
+	switch f.MessageType {
+	case eventstream.MessageException:
+		return d.exception(f.ExceptionType, wire.ParseError(f.Payload))
+	case eventstream.MessageError:
+		return d.exception(f.ErrorCode, wire.ErrorBody{Message: f.ErrorMessage})
+	case eventstream.MessageEvent:
+	default:
+		return nil // a kind of frame that this version does not know
+	}
+	if err := wire.ParseEvent(f.EventType, f.Payload, &d.ev); err != nil {
+		e := d.error(model.ErrMalformed, fmt.Sprintf("event %s: %v", f.EventType, err))
+		e.RequestID, e.Err = d.requestID, err
+		return e
+	}
+	return d.event()
+}
+
+func (d *streamDecoder) exception(name string, body wire.ErrorBody) error {
+	return d.call.exception(name, d.requestID, body)
+}
+
+// event translates the event in d.ev.
+func (d *streamDecoder) event() error {
+	ev := &d.ev
+	if ev.HasIndex {
+		d.index = ev.Index
+	}
+	switch ev.Kind {
+	case wire.EventBlockDelta:
+		return d.delta(&ev.Delta)
+	case wire.EventBlockStart:
+		return d.start(ev.Start)
+	case wire.EventBlockStop:
+		return d.stop()
+	case wire.EventMessageStop:
+		d.stopped = true
+		d.resp.StopReason = stopReason(ev.StopReason)
+		d.additional = ev.AdditionalModelResponseFields
+		return d.flush()
+	case wire.EventMetadata:
+		d.metadata = ev.Metadata
+	}
+	return nil // messageStart says nothing new; unknown events are passed over
+}
+
+func (d *streamDecoder) hand(ev model.Event) error {
+	ev.Index = d.index
+	if !d.emit(ev) {
+		return errLeft
+	}
+	return nil
+}
+
+func (d *streamDecoder) delta(delta *wire.Delta) error {
+	switch delta.Kind {
+	case wire.DeltaText:
+		return d.hand(model.Event{Kind: model.EventText, Text: delta.Text})
+	case wire.DeltaToolInput:
+		return d.hand(model.Event{Kind: model.EventToolInput, Text: delta.Text})
+	case wire.DeltaReasoningText:
+		return d.hand(model.Event{Kind: model.EventThinking, Text: delta.Text})
+	case wire.DeltaReasoningSignature:
+		return d.hand(model.Event{Kind: model.EventSignature, Text: delta.Text})
+	case wire.DeltaRedactedContent:
+		return d.hand(model.Event{Kind: model.EventRedacted, Part: model.Thinking{Redacted: delta.Redacted}})
+	case wire.DeltaCitation:
+		return d.hand(model.Event{Kind: model.EventCitation,
+			Part: model.CitedText{Citations: []model.Citation{blocks.Citation(delta.Citation)}}})
+	case wire.DeltaToolResult:
+		w, ok := d.whole[d.index].(*wholeResult)
+		if !ok {
+			w = &wholeResult{}
+			d.keep(w)
+		}
+		w.content = append(w.content, delta.ToolResult...)
+	case wire.DeltaImage:
+		w, ok := d.whole[d.index].(*wholeImage)
+		if !ok {
+			w = &wholeImage{}
+			d.keep(w)
+		}
+		w.add(delta.Image)
+	case wire.DeltaUnknown:
+		d.skip(delta.Unknown.Name)
+	}
+	return nil
+}
+
+func (d *streamDecoder) start(s *wire.BlockStart) error {
+	switch {
+	case s == nil:
+	case s.ToolUse != nil:
+		return d.hand(model.Event{Kind: model.EventToolCall,
+			Part: blocks.Call(s.ToolUse.ToolUseID, s.ToolUse.Name, s.ToolUse.Type, nil)})
+	case s.ToolResult != nil:
+		d.keep(&wholeResult{start: *s.ToolResult})
+	case s.Image != nil:
+		d.keep(&wholeImage{image: wire.Image{Format: s.Image.Format}})
+	case s.Unknown != nil:
+		d.skip(s.Unknown.Name)
+	}
+	return nil // other blocks begin with their first delta
+}
+
+func (d *streamDecoder) stop() error {
+	if err := d.handWhole(); err != nil {
+		return err
+	}
+	return d.hand(model.Event{Kind: model.EventPartDone})
+}
+
+func (d *streamDecoder) keep(w whole) {
+	if d.whole == nil {
+		d.whole = make(map[int]whole)
+	}
+	d.whole[d.index] = w
+}
+
+// handWhole hands on the block of the current index, if it was kept back.
+func (d *streamDecoder) handWhole() error {
+	w, ok := d.whole[d.index]
+	if !ok {
+		return nil
+	}
+	delete(d.whole, d.index)
+	return d.hand(model.Event{Kind: model.EventPart, Part: w.part()})
+}
+
+// flush hands on the kept blocks whose stop was not sent.
+func (d *streamDecoder) flush() error {
+	for index := range d.whole {
+		d.index = index
+		if err := d.handWhole(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// skip warns of a piece of the answer that this version does not know.
+func (d *streamDecoder) skip(name string) {
+	field := fmt.Sprintf("answer block %d", d.index)
+	for _, w := range d.resp.Warnings {
+		if w.Field == field {
+			return
+		}
+	}
+	d.resp.Warnings = append(d.resp.Warnings, model.Warning{Action: model.Dropped, Field: field,
+		Reason: fmt.Sprintf("a streamed block of the unknown kind %q", name)})
+}
+
+// A wholeResult is the result of a tool that the service ran.
+type wholeResult struct {
+	start   wire.ToolResultStart
+	content []wire.ToolResultContent
+}
+
+func (w *wholeResult) part() model.Part {
+	return blocks.ServerResult(w.start.ToolUseID, w.start.Type, w.start.Status, w.content)
+}
+
+// A wholeImage is an image that the model made.
+type wholeImage struct{ image wire.Image }
+
+func (w *wholeImage) add(d *wire.ImageDelta) {
+	switch {
+	case d.Source == nil:
+	case w.image.Source == nil:
+		w.image.Source = d.Source
+	default:
+		w.image.Source.Bytes = append(w.image.Source.Bytes, d.Source.Bytes...)
+	}
+}
+
+func (w *wholeImage) part() model.Part { return blocks.Image(&w.image) }

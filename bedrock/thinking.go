@@ -1,0 +1,174 @@
+package bedrock
+
+import (
+	"encoding/json"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// minBudget is the least that Claude takes as a thinking budget, in tokens.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
+const minBudget = 1024
+
+// thinks reports whether the request turns thinking on, by the neutral field
+// or by Claude's own.
+func (e *encoder) thinks() bool {
+	if t := e.req.Thinking; t != nil {
+		return t.Mode != model.ThinkingDisabled
+	}
+	var own struct {
+		Thinking struct {
+			Type string `json:"type"`
+		} `json:"thinking"`
+	}
+	if json.Unmarshal(e.extra.AdditionalFields, &own) != nil {
+		return false
+	}
+	return own.Thinking.Type == "enabled" || own.Thinking.Type == "adaptive"
+}
+
+// effort returns the effort asked for, with the default of those families
+// that need to be told one.
+func (e *encoder) effort() string {
+	t := e.req.Thinking
+	if t == nil {
+		return ""
+	}
+	if t.Effort == "" && e.family.Thinking == ThinkingNova {
+		return "medium"
+	}
+	return t.Effort
+}
+
+// thinkingFields writes Request.Thinking in the family's own words.
+func (e *encoder) thinkingFields(own *fields) {
+	t := e.req.Thinking
+	if t == nil {
+		return
+	}
+	switch e.family.Thinking {
+	case ThinkingClaude:
+		e.claudeThinking(own, t)
+	case ThinkingNova:
+		e.novaThinking(own, t)
+	case ThinkingEffort:
+		e.effortThinking(own, t, "reasoning_effort")
+	case ThinkingQwen:
+		e.effortThinking(own, t, "reasoning_config")
+	case ThinkingAlways:
+		if t.Mode == model.ThinkingDisabled {
+			e.warn(model.Dropped, "thinking", "%s always think", e.familyName())
+		} else if t.Budget != 0 || t.Effort != "" {
+			e.warn(model.Dropped, "thinking", "%s think as much as they see fit", e.familyName())
+		}
+	case ThinkingNever:
+		if t.Mode != model.ThinkingDisabled {
+			e.unsupported("thinking", "%s cannot think", e.familyName())
+		}
+	default:
+		if t.Mode != model.ThinkingDisabled {
+			e.unsupported("thinking", "how this model is asked to think is not known; name its base model in Options.BaseModel, or use Extra.AdditionalFields")
+		}
+	}
+}
+
+// claudeThinking writes a budget, or leaves it to the model to decide.
+func (e *encoder) claudeThinking(own *fields, t *model.ThinkingConfig) {
+	const field = "thinking"
+	mode := t.Mode
+	if mode == model.ThinkingDefault {
+		mode = model.ThinkingEnabled
+		if t.Budget == 0 && (t.Effort != "" || e.family.AdaptiveThinking == Yes) {
+			mode = model.ThinkingAdaptive
+		}
+	}
+	switch mode {
+	case model.ThinkingDisabled:
+		own.set(field, "thinking", map[string]any{"type": "disabled"})
+		return
+	case model.ThinkingAdaptive:
+		if t.Budget != 0 {
+			e.warn(model.Dropped, "thinking.budget", "the model decides while thinking is adaptive")
+		}
+		own.set(field, "thinking", map[string]any{"type": "adaptive"})
+	default:
+		budget := t.Budget
+		if budget == 0 {
+			budget = minBudget
+		}
+		e.checkBudget(budget)
+		own.set(field, "thinking", map[string]any{"type": "enabled", "budget_tokens": budget})
+	}
+	if t.Effort != "" {
+		own.set("output_config", "thinking.effort", map[string]any{"effort": t.Effort})
+	}
+}
+
+func (e *encoder) checkBudget(budget int) {
+	if budget < minBudget {
+		e.invalid("thinking.budget", "is %d; Claude takes %d or more", budget, minBudget)
+	}
+	if limit := e.req.MaxTokens; limit > 0 && budget >= limit {
+		e.invalid("thinking.budget", "is %d; it must be less than max_tokens, %d", budget, limit)
+	}
+}
+
+// novaThinking writes Nova 2's reasoning effort.
+// https://docs.aws.amazon.com/nova/latest/nova2-userguide/extended-thinking.html
+func (e *encoder) novaThinking(own *fields, t *model.ThinkingConfig) {
+	const field = "reasoningConfig"
+	if t.Mode == model.ThinkingDisabled {
+		own.set(field, "thinking", map[string]any{"type": "disabled"})
+		return
+	}
+	e.noBudget(t)
+	switch effort := e.effort(); effort {
+	case "low", "medium", "high":
+		own.set(field, "thinking", map[string]any{"type": "enabled", "maxReasoningEffort": effort})
+	default:
+		e.invalid("thinking.effort", "is %q; Nova takes low, medium or high", effort)
+	}
+}
+
+// effortThinking is for models that take one word. They think unless told
+// otherwise, and have no word for not thinking.
+func (e *encoder) effortThinking(own *fields, t *model.ThinkingConfig, field string) {
+	if t.Mode == model.ThinkingDisabled {
+		e.warn(model.Dropped, "thinking", "%s cannot be kept from thinking", e.familyName())
+		return
+	}
+	e.noBudget(t)
+	if t.Effort != "" {
+		own.set(field, "thinking.effort", t.Effort)
+	}
+}
+
+func (e *encoder) noBudget(t *model.ThinkingConfig) {
+	if t.Budget != 0 {
+		e.warn(model.Dropped, "thinking.budget", "%s take an effort, not a budget", e.familyName())
+	}
+}
+
+// replays reports whether a thinking block of the history goes back to the
+// model, and if not, why.
+func (e *encoder) replays(p model.Thinking) (bool, string) {
+	switch {
+	case p.Incomplete:
+		return false, "the block was cut off; its signature is missing"
+	case p.Provider != "" && p.Provider != Provider:
+		return false, "it was made by another provider, " + p.Provider
+	case e.family.Replay == ReplayNone:
+		return false, e.familyName() + " do not take thinking back"
+	case len(p.Redacted) > 0:
+		return true, ""
+	case e.family.Replay == ReplayRedacted:
+		return false, e.familyName() + " take back redacted thinking only"
+	case e.family.Replay == ReplaySigned && p.Signature == "":
+		return false, e.familyName() + " take back signed thinking only"
+	case e.family.Replay == ReplayUnsigned && p.Signature != "":
+		return false, "it was signed by a model of another family"
+	case p.Text == "" && p.Signature == "":
+		return false, "the block is empty"
+	}
+	return true, ""
+}
