@@ -24,23 +24,24 @@
 //	array                                   array of exactly that length
 //	[]byte                                  string, contentEncoding base64
 //	string, text (encoding.TextUnmarshaler) string
-//	integers, [math/big.Int]                integer
-//	floats, [json.Number]                   number
+//	integers, math/big.Int                integer
+//	floats, json.Number                   number
 //	bool                                    boolean
-//	[time.Time]                             string, format date-time
-//	any, [json.RawMessage]                  {}, which is any value
+//	time.Time                             string, format date-time
+//	any, json.RawMessage                  {}, which is any value
 //
 // A field is required unless it is a pointer, has omitempty or omitzero, or is
 // reached through an embedded pointer. An optional field may be left out; it
 // may not be null. Its type is never a union with null, because providers
 // limit unions or refuse them.
 //
-// The size of an integer type is not part of its schema, because several
-// providers refuse numeric limits in the schema of an answer. A number that
-// does not fit its field is an error of [Decode]. Ask for limits by tag.
+// The size of an integer type is not part of its schema: constrained output
+// often supports no numeric limits, and a plain uint should not need them. A
+// number that does not fit its field is an error of [Decode]. Ask for limits by
+// tag.
 //
 // A type that contains itself is described with $ref: "#" for the type given
-// to For, $defs for others. Some providers refuse recursive schemas.
+// to For, $defs for others. Constrained output often supports no recursion.
 //
 // Channels, functions, complex numbers, interfaces with methods, maps with
 // other keys and types with their own UnmarshalJSON have no schema that could
@@ -77,5 +78,6 @@
 // divisor like 0.01 can refuse a good value. References stay within the
 // schema: "#", a JSON pointer or an anchor. Remote references, $dynamicRef and
 // an $id below the top are refused by Compile, as is a schema that would apply
-// itself to the same value for ever.
+// itself to the same value for ever. Schemas and values nest at most 200 levels
+// deep.
 package schema

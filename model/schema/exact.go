@@ -18,7 +18,7 @@ func decodeExact(data []byte) (any, error) {
 	if dec.Decode(&value) != nil || dec.Decode(&more) != io.EOF {
 		return nil, notJSON(data)
 	}
-	return exact(value)
+	return exact(value, 0)
 }
 
 // notJSON says what is wrong with data: json.Unmarshal gives a reason where the
@@ -31,39 +31,47 @@ func notJSON(data []byte) error {
 	return errors.New("not JSON")
 }
 
-// An outOfRange is a number that no float64 can stand for.
-type outOfRange struct {
-	path string // a JSON pointer
+// maxDepth bounds how deep a value or a schema nests. The time that the library
+// needs to refuse a value grows with more than the square of its depth.
+const maxDepth = 200
+
+// An unreadable is a place in JSON that cannot be looked at.
+type unreadable struct {
+	path   string // a JSON pointer
+	reason string
 }
 
-func (e *outOfRange) Error() string { return e.path + ": " + e.problem().Reason }
-
-func (e *outOfRange) problem() Problem {
-	return Problem{Path: e.path, Reason: "want a number in the range of float64"}
-}
+func (e *unreadable) Error() string { return Problem{e.path, e.reason}.String() }
 
 // exact replaces each json.Number in a decoded value by the Go number that
 // holds it best: an integer of 64 bits, or else a float64. The library would
-// take a json.Number for a string. The error is an *outOfRange.
-func exact(value any) (any, error) {
+// take a json.Number for a string. The error is an *unreadable.
+func exact(value any, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, &unreadable{reason: fmt.Sprintf("want at most %d levels of nesting", maxDepth)}
+	}
 	switch v := value.(type) {
 	case json.Number:
 		return exactNumber(v.String())
 	case []any:
 		for i, item := range v {
-			better, err := exact(item)
+			better, err := exact(item, depth+1)
 			if err != nil {
 				return nil, inside(strconv.Itoa(i), err)
 			}
 			v[i] = better
 		}
 	case map[string]any:
+		first, firstErr := "", error(nil) // in the order of names, so that the error is always the same
 		for name, item := range v {
-			better, err := exact(item)
-			if err != nil {
-				return nil, inside(name, err)
+			better, err := exact(item, depth+1)
+			if err != nil && (firstErr == nil || name < first) {
+				first, firstErr = name, err
 			}
 			v[name] = better
+		}
+		if firstErr != nil {
+			return nil, inside(first, firstErr)
 		}
 	}
 	return value, nil
@@ -78,15 +86,15 @@ func exactNumber(text string) (any, error) {
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return nil, &outOfRange{}
+		return nil, &unreadable{reason: "want a number in the range of float64"}
 	}
 	return f, nil
 }
 
-// inside adds a step to the path of an *outOfRange.
+// inside adds a step to the path of an *unreadable.
 func inside(name string, err error) error {
-	if e, ok := errors.AsType[*outOfRange](err); ok {
-		return &outOfRange{path: "/" + escape(name) + e.path}
+	if e, ok := errors.AsType[*unreadable](err); ok {
+		return &unreadable{"/" + escape(name) + e.path, e.reason}
 	}
 	return err
 }

@@ -15,6 +15,10 @@ import (
 // array can be wrong at every item.
 const maxProblems = 8
 
+// maxInside bounds how many lists of alternatives are explained inside each
+// other, or one that contains itself would take the text of every level along.
+const maxInside = 2
+
 // An explainer looks for the places where a value that the library has refused
 // does not match. It decides nothing itself: it asks the library about one
 // keyword or one schema at a time.
@@ -23,6 +27,7 @@ type explainer struct {
 	assertions map[*jsonschema.Schema][]assertion
 	parts      map[*jsonschema.Schema]*jsonschema.Resolved
 	problems   []Problem
+	inside     int // how many lists of alternatives
 }
 
 // explain returns the problems of a value that does not match the schema.
@@ -140,9 +145,13 @@ func (x *explainer) countValid(list []*jsonschema.Schema, value any) int {
 
 // alternatives says of each alternative what is wrong with value first.
 func (x *explainer) alternatives(list []*jsonschema.Schema, value any, path string) {
+	if x.inside == maxInside {
+		x.add(path, "matches none of the alternatives")
+		return
+	}
 	var reasons []string
 	for _, s := range list {
-		inner := &explainer{v: x.v, assertions: x.assertions, parts: x.parts}
+		inner := &explainer{v: x.v, assertions: x.assertions, parts: x.parts, inside: x.inside + 1}
 		inner.match(s, value, path)
 		if len(inner.problems) == 0 || len(reasons) == maxProblems {
 			continue

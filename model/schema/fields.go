@@ -15,13 +15,13 @@ type field struct {
 	tagged              bool   // the name is from the tag
 	quoted              bool   // the value is inside a JSON string
 	optional            bool
-	depth               int // of embedding
+	index               []int // of the field, and before it of the structs it is embedded in
 }
 
 // fieldsOf lists the fields of struct t that encoding/json fills, in the order
 // of declaration. The path names t in errors.
 func fieldsOf(t reflect.Type, path string) ([]field, error) {
-	all, err := collect(t, path, field{}, nil)
+	all, err := collect(t, path)
 	if err != nil {
 		return nil, err
 	}
@@ -29,19 +29,22 @@ func fieldsOf(t reflect.Type, path string) ([]field, error) {
 	for _, f := range all {
 		byName[f.name] = append(byName[f.name], f)
 	}
-	// A name that occurs more than once stays where its winner is.
-	return slices.DeleteFunc(all, func(f field) bool {
-		best, ok := dominant(byName[f.name])
-		return !ok || f.depth != best.depth || f.tagged != best.tagged
-	}), nil
+	var list []field
+	for _, same := range byName {
+		if best, ok := dominant(same); ok {
+			list = append(list, best)
+		}
+	}
+	slices.SortFunc(list, func(a, b field) int { return slices.Compare(a.index, b.index) })
+	return list, nil
 }
 
 // dominant applies Go's rule for promoted fields as encoding/json amends it:
 // the least deep wins, among those the tagged, and a tie drops them all.
 func dominant(same []field) (field, bool) {
 	rank := func(a, b field) int {
-		if a.depth != b.depth {
-			return a.depth - b.depth
+		if len(a.index) != len(b.index) {
+			return len(a.index) - len(b.index)
 		}
 		if a.tagged != b.tagged {
 			if a.tagged {
@@ -61,39 +64,80 @@ func dominant(same []field) (field, bool) {
 	return best, ties == 1
 }
 
-// collect lists the fields of struct t and of the structs embedded in it.
-// From outer, t inherits its depth and whether its fields are optional.
-func collect(t reflect.Type, path string, outer field, embedding []reflect.Type) ([]field, error) {
-	embedding = append(slices.Clip(embedding), t)
+// An embedding is a struct whose fields are those of the outermost struct.
+type embedding struct {
+	t        reflect.Type
+	path     string
+	index    []int
+	optional bool // reached through a pointer
+	repeated bool // embedded more than once at this depth
+}
+
+// collect lists the fields of struct t and of the structs embedded in it, level
+// by level. Like encoding/json it looks at a type only once, at the level where
+// it comes first, and lists the fields of one that is repeated there twice.
+func collect(t reflect.Type, path string) ([]field, error) {
 	var list []field
-	for sf := range t.Fields() {
+	seen := map[reflect.Type]bool{t: true}
+	for level := []embedding{{t: t, path: path}}; len(level) > 0; {
+		var next []embedding
+		for _, e := range level {
+			fields, inner, err := e.fields()
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, fields...)
+			if e.repeated {
+				list = append(list, fields...)
+			}
+			next = append(next, inner...)
+		}
+		level = merge(next, seen)
+	}
+	return list, nil
+}
+
+// merge joins repeated types of a level, and drops those of levels before.
+func merge(level []embedding, seen map[reflect.Type]bool) []embedding {
+	var merged []embedding
+	for _, e := range level {
+		i := slices.IndexFunc(merged, func(m embedding) bool { return m.t == e.t })
+		switch {
+		case i >= 0:
+			merged[i].repeated = true
+		case !seen[e.t]:
+			seen[e.t] = true
+			merged = append(merged, e)
+		}
+	}
+	return merged
+}
+
+// fields lists the fields of one struct, and the structs embedded in it.
+func (e embedding) fields() ([]field, []embedding, error) {
+	var fields []field
+	var inner []embedding
+	for i := range e.t.NumField() {
+		sf := e.t.Field(i)
 		f, ok := read(sf)
 		if !ok {
 			continue
 		}
-		f.depth = outer.depth
-		f.optional = f.optional || outer.optional
-		inner, inlined := embedded(f)
+		f.index = append(slices.Clone(e.index), i)
+		t, inlined := embedded(f)
 		if !inlined {
-			list = append(list, f)
+			f.optional = f.optional || e.optional
+			fields = append(fields, f)
 			continue
 		}
-		at := path + "." + sf.Name
-		if sf.Type.Kind() == reflect.Pointer && !sf.IsExported() {
-			return nil, fmt.Errorf("%s: json cannot fill an embedded pointer to an unexported struct; export it, or embed the struct", at)
+		path := e.path + "." + sf.Name
+		pointer := sf.Type.Kind() == reflect.Pointer
+		if pointer && !sf.IsExported() {
+			return nil, nil, fmt.Errorf("%s: json cannot fill an embedded pointer to an unexported struct; export it, or embed the struct", path)
 		}
-		if slices.Contains(embedding, inner) {
-			continue // its fields are hidden by the same ones further out
-		}
-		f.depth++
-		f.optional = outer.optional || sf.Type.Kind() == reflect.Pointer
-		promoted, err := collect(inner, at, f, embedding)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, promoted...)
+		inner = append(inner, embedding{t: t, path: path, index: f.index, optional: e.optional || pointer})
 	}
-	return list, nil
+	return fields, inner, nil
 }
 
 // embedded reports whether json reads f's fields as those of the outer struct.

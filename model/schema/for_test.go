@@ -217,12 +217,15 @@ type (
 		Cycle
 		Inner int
 		Same2 int `json:"a b"`
-		Bad   int `json:"a\"b"`
-		Dash  int `json:"-,"`
+		Bad   int `json:"a→b"`
 		Skip  int `json:"-"`
 	}
-	D   struct{ C }
-	E   struct{ C }
+	F struct {
+		Cycle
+		Twice int
+	}
+	D   struct{ F }
+	E   struct{ F }
 	Str string
 )
 

@@ -6,8 +6,8 @@ import (
 )
 
 // A node is one schema that For writes. It is not jsonschema.Schema because
-// that one writes the schema of any value as true, which providers refuse more
-// often than {}, and holds limits as float64.
+// that one writes the schema of any value as true, where {} says the same to
+// readers that expect an object, and holds limits as float64.
 type node struct {
 	Ref                  string           `json:"$ref,omitempty"`
 	Type                 string           `json:"type,omitempty"`

@@ -50,8 +50,8 @@ func (v *Validator) Validate(data []byte) error {
 		return errors.New("schema: validate: the Validator was not made by Compile")
 	}
 	value, err := decodeExact(data)
-	if e, ok := errors.AsType[*outOfRange](err); ok {
-		return &ValidationError{Problems: []Problem{e.problem()}}
+	if e, ok := errors.AsType[*unreadable](err); ok {
+		return &ValidationError{Problems: []Problem{{e.path, e.reason}}}
 	}
 	if err != nil {
 		return fmt.Errorf("schema: validate: %w", err)

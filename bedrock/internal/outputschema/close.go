@@ -68,8 +68,8 @@ func (c *closer) schema(path string) error {
 
 // keywords reads a schema that is an object, after its first brace.
 func (c *closer) keywords(path string) error {
-	var typed, object, properties, closed, empty = false, false, false, false, true
-	for ; c.dec.More(); empty = false {
+	var typed, object, properties, closed bool
+	for c.dec.More() {
 		keyword, err := c.name()
 		if err != nil {
 			return err
@@ -102,21 +102,19 @@ func (c *closer) keywords(path string) error {
 		return err
 	}
 	if !closed && (object || !typed && properties) {
-		c.insert(empty)
+		c.insert()
 	}
 	return nil
 }
 
-// insert adds the keyword before the brace that was read last.
-func (c *closer) insert(empty bool) {
+// insert adds the keyword before the brace that was read last. The object is not
+// empty: something made it an object schema.
+func (c *closer) insert() {
 	brace := int(c.dec.InputOffset()) - 1
 	last := bytes.TrimRight(c.raw[c.copied:brace], " \t\r\n")
 	space := c.raw[c.copied+len(last) : brace]
 	c.out.Write(last)
-	if !empty {
-		c.out.WriteByte(',')
-	}
-	c.out.WriteString(`"additionalProperties":false`)
+	c.out.WriteString(`,"additionalProperties":false`)
 	c.out.Write(space)
 	c.copied = brace
 }
