@@ -1,0 +1,201 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"strconv"
+)
+
+// The methods of this file are the kinds of members. Each writes the member, or
+// sets v from it if it is there.
+
+// text is a string that is written even when it is empty.
+func (c *codec) text(name string, v *string) {
+	if c.writing {
+		c.key(name)
+		c.buf = appendString(c.buf, *v)
+	} else if value := c.wanted(name, '"', "a string"); value != nil {
+		*v = unquote(value[1 : len(value)-1])
+	}
+}
+
+// word is a string that is left out when it is empty.
+func (c *codec) word(name string, v *string) {
+	if !c.writing || *v != "" {
+		c.text(name, v)
+	}
+}
+
+// optional is a string that may be absent or empty.
+func (c *codec) optional(name string, v **string) {
+	if c.writing {
+		if *v != nil {
+			c.text(name, *v)
+		}
+	} else if value := c.wanted(name, '"', "a string"); value != nil {
+		*v = new(unquote(value[1 : len(value)-1]))
+	}
+}
+
+// flag is a boolean that may be absent.
+func (c *codec) flag(name string, v **bool) {
+	if c.writing {
+		if *v != nil {
+			c.key(name)
+			c.buf = strconv.AppendBool(c.buf, **v)
+		}
+		return
+	}
+	value := c.present(name)
+	if value == nil {
+		return
+	}
+	if value[0] != 't' && value[0] != 'f' {
+		c.failAt(name, "want a boolean, got %s", kind(value))
+		return
+	}
+	*v = new(value[0] == 't')
+}
+
+// float is a number that may be absent.
+func (c *codec) float(name string, v **float64) {
+	if c.writing {
+		if *v != nil {
+			c.key(name)
+			c.buf = appendFloat(c.buf, **v)
+		}
+		return
+	}
+	value := c.present(name)
+	if value == nil {
+		return
+	}
+	f, err := strconv.ParseFloat(string(value), 64)
+	if err != nil {
+		c.failAt(name, "want a number, got %s", outside(value))
+		return
+	}
+	*v = &f
+}
+
+// whole is an integer that may be absent.
+func (c *codec) whole(name string, v **int) {
+	if c.writing {
+		if *v != nil {
+			c.count(name, *v)
+		}
+	} else if n, ok := c.readInt(name); ok {
+		*v = &n
+	}
+}
+
+// count is an integer that is always written.
+func (c *codec) count(name string, v *int) {
+	if c.writing {
+		c.key(name)
+		c.buf = strconv.AppendInt(c.buf, int64(*v), 10)
+	} else if n, ok := c.readInt(name); ok {
+		*v = n
+	}
+}
+
+func (c *codec) readInt(name string) (int, bool) {
+	value := c.present(name)
+	if value == nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(string(value))
+	if err != nil {
+		c.failAt(name, "want an integer, got %s", outside(value))
+		return 0, false
+	}
+	return n, true
+}
+
+// outside names a value that is no number of the wanted kind.
+func outside(value []byte) string {
+	if k := kind(value); k != "a number" {
+		return k
+	}
+	return "a number outside its range"
+}
+
+// blob is bytes in base64; nil is absent.
+func (c *codec) blob(name string, v *[]byte) {
+	if c.writing {
+		if *v != nil {
+			c.key(name)
+			c.buf = append(c.buf, '"')
+			c.buf = base64.StdEncoding.AppendEncode(c.buf, *v)
+			c.buf = append(c.buf, '"')
+		}
+		return
+	}
+	value := c.wanted(name, '"', "a string")
+	if value == nil {
+		return
+	}
+	b, err := base64.StdEncoding.DecodeString(unquote(value[1 : len(value)-1]))
+	if err != nil {
+		c.failAt(name, "invalid base64")
+		return
+	}
+	*v = b
+}
+
+// document is JSON that goes through byte for byte, also when it is null.
+func (c *codec) document(name string, v *json.RawMessage) {
+	if c.writing {
+		if len(*v) > 0 {
+			c.key(name)
+			c.buf = append(c.buf, *v...)
+		}
+	} else if value := c.find(name); value != nil {
+		*v = bytes.Clone(value)
+	}
+}
+
+// words is a list of strings; nil is absent, empty is not.
+func (c *codec) words(name string, v *[]string) {
+	if c.writing {
+		if *v == nil {
+			return
+		}
+		c.key(name)
+		c.buf = append(c.buf, '[')
+		for i, s := range *v {
+			if i > 0 {
+				c.buf = append(c.buf, ',')
+			}
+			c.buf = appendString(c.buf, s)
+		}
+		c.buf = append(c.buf, ']')
+		return
+	}
+	c.elements(name, func(value []byte) {
+		if value[0] != '"' {
+			c.fail("want a string, got %s", kind(value))
+			return
+		}
+		*v = append(*v, unquote(value[1:len(value)-1]))
+	}, func() { *v = []string{} })
+}
+
+// elements calls start if the array name is there, and then each with every
+// element of it, the path leading there.
+func (c *codec) elements(name string, each func(value []byte), start func()) {
+	array := c.wanted(name, '[', "an array")
+	if array == nil {
+		return
+	}
+	start()
+	defer c.pop(c.push(name))
+	n := 0
+	for value, i, ok := nextElement(array, 1); ok && c.err == nil; value, i, ok = nextElement(array, i) {
+		outer := c.push(strconv.Itoa(n))
+		each(value)
+		c.pop(outer)
+		n++
+	}
+}
