@@ -39,7 +39,7 @@ type Frame struct {
 	// ContentType is the media type of Payload.
 	ContentType string
 	// Payload belongs to the decoder and is valid until the next call of
-	// [Decoder.Next]. It may be changed, not appended to.
+	// [Decoder.Next]. It may be changed; appending to it copies it.
 	Payload []byte
 }
 

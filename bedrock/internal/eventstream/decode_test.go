@@ -270,6 +270,20 @@ func TestDecodeDoesNotWait(t *testing.T) {
 	}
 }
 
+// TestPayloadAppend appends to a payload, which must not reach the bytes behind
+// it: they are the next frame.
+func TestPayloadAppend(t *testing.T) {
+	d := eventstream.NewDecoder(strings.NewReader(deltaFrame + stopFrame))
+	f, err := d.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = append(f.Payload, "overwritten!"...)
+	if f, err = d.Next(); err != nil || string(f.Payload) != stopPayload {
+		t.Errorf("Next = %q, %v, want %q", f.Payload, err, stopPayload)
+	}
+}
+
 type funcReader func(p []byte) (int, error)
 
 func (f funcReader) Read(p []byte) (int, error) { return f(p) }

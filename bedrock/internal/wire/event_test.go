@@ -40,6 +40,10 @@ var eventCases = []struct {
 		delta(0, wire.Delta{Kind: wire.DeltaText, Text: "a\uFFFD"}),
 	},
 	{
+		"text with escapes that is no UTF-8", "contentBlockDelta", "{\"contentBlockIndex\":0,\"delta\":{\"text\":\"a\\n\xff\"},\"p\":\"abc\"}", false,
+		delta(0, wire.Delta{Kind: wire.DeltaText, Text: "a\n\uFFFD"}),
+	},
+	{
 		"text without padding", "contentBlockDelta", `{"contentBlockIndex":0,"delta":{"text":"x"}}`, false,
 		delta(0, wire.Delta{Kind: wire.DeltaText, Text: "x"}),
 	},
@@ -125,6 +129,10 @@ var eventCases = []struct {
 	},
 	{
 		"block stop", "contentBlockStop", `{"contentBlockIndex":1,"p":"abc"}`, true,
+		wire.Event{Kind: wire.EventBlockStop, HasIndex: true, Index: 1},
+	},
+	{
+		"block stop with a delta", "contentBlockStop", `{"contentBlockIndex":1,"delta":{"text":"x"},"p":"abc"}`, false,
 		wire.Event{Kind: wire.EventBlockStop, HasIndex: true, Index: 1},
 	},
 	{
@@ -255,6 +263,21 @@ func TestParseEventErrors(t *testing.T) {
 				t.Errorf("ParseEvent: error %v, want %s", err, tt.want)
 			}
 		})
+	}
+}
+
+// TestParseEventEscapes gives every byte behind a backslash to encoding/json too.
+func TestParseEventEscapes(t *testing.T) {
+	for c := range 256 {
+		text := []byte{'"', 'a', '\\', byte(c), 'b', '"'}
+		var want string
+		jsonErr := json.Unmarshal(text, &want)
+		payload := append(append([]byte(`{"contentBlockIndex":0,"delta":{"text":`), text...), "}}"...)
+		var ev wire.Event
+		err := wire.ParseEvent("contentBlockDelta", payload, &ev)
+		if (err == nil) != (jsonErr == nil) || err == nil && ev.Delta.Text != want {
+			t.Errorf("ParseEvent(%q) = %q, %v, want %q, %v", payload, ev.Delta.Text, err, want, jsonErr)
+		}
 	}
 }
 

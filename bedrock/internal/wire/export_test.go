@@ -11,3 +11,14 @@ func ParseEventFast(payload []byte, ev *Event) bool {
 	*ev = Event{Kind: EventBlockDelta, Type: EventBlockDelta.String(), scratch: ev.scratch}
 	return ev.parseFast(payload)
 }
+
+// ParseEventStrict is ParseEvent, refusing members that it does not know.
+func ParseEventStrict(eventType string, payload []byte) error {
+	ev := Event{Kind: kindOf(eventType)}
+	return decode(payload, true, &ev, (*Event).fields)
+}
+
+// ParseResponseStrict is ParseResponse, refusing members that it does not know.
+func ParseResponseStrict(data []byte) error {
+	return decode(data, true, new(Response), (*Response).fields)
+}

@@ -100,7 +100,14 @@ func FuzzParseEvent(f *testing.F) {
 }
 
 func FuzzParseRequest(f *testing.F) {
-	for _, s := range samples(schemas.ConverseStreamRequest, map[string]string{"modelId": ""}, nil) {
+	// One block a seed: seeds with everything at once are too big to mutate.
+	for _, s := range samples(schemas.ContentBlock, nil, nil) {
+		f.Add([]byte(`{"messages":[{"content":[` + s + `],"role":"user"}]}`))
+	}
+	for _, s := range samples(schemas.Tool, nil, nil) {
+		f.Add([]byte(`{"toolConfig":{"tools":[` + s + `]}}`))
+	}
+	for _, s := range samples(schemas.ConverseStreamRequest, map[string]string{"modelId": "", "messages": "", "toolConfig": "", "system": ""}, nil) {
 		f.Add([]byte(s))
 	}
 	f.Add([]byte(`{"messages":[{"role":"user","content":[{"text":"a"},{"foo\n":{}},{"__type":1}]}],"requestMetadata":{"\ud800":"a","a\\":null}}`))
@@ -119,8 +126,11 @@ func FuzzParseRequest(f *testing.F) {
 }
 
 func FuzzParseResponse(f *testing.F) {
-	for _, s := range samples(schemas.ConverseResponse, map[string]string{"trace": ""}, nil) {
+	for _, s := range samples(schemas.ConverseResponse, map[string]string{"trace": "", "content": ""}, nil) {
 		f.Add([]byte(s))
+	}
+	for _, s := range samples(schemas.ContentBlock, nil, nil) {
+		f.Add([]byte(`{"output":{"message":{"content":[` + s + `],"role":"assistant"}}}`))
 	}
 	f.Add([]byte(`{"output":{"message":{"content":[{"hologram":[1.0]}]}},"usage":{"inputTokens":1}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {

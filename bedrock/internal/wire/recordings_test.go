@@ -180,6 +180,16 @@ func shortZero(request []byte) []byte {
 	return bytes.Replace(request, []byte(`"temperature": 0.0`), []byte(`"temperature": 0`), 1)
 }
 
+// unknownIn returns the name of the first block of an unknown kind.
+func unknownIn(m *wire.Message) string {
+	for _, b := range m.Content {
+		if b.Unknown != nil {
+			return b.Unknown.Name
+		}
+	}
+	return ""
+}
+
 // checkStream writes every event, and its frame, as the service did: the same
 // bytes.
 func checkStream(t *testing.T, stream []byte, count map[string]int) {
