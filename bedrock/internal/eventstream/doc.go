@@ -25,9 +25,9 @@
 // the conversation is for the caller to know.
 //
 // All frames of a decoder share one buffer, and no frame costs an allocation
-// once that buffer has grown to the longest frame. Next asks its reader for no
-// more than the frame needs: a frame that has arrived is returned even when the
-// connection stalls right behind it.
+// once that buffer has grown to the longest frame. Next reads ahead, but waits for
+// no more than the frame needs: a frame that has arrived is returned even when
+// the connection stalls right behind it.
 //
 // # Writing
 //
