@@ -1,0 +1,200 @@
+package recordings
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+)
+
+// T is the part of [testing.TB] that this package needs. *testing.T, *testing.B
+// and *testing.F have it.
+type T interface {
+	Helper()
+	Name() string
+	Logf(format string, args ...any)
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Failed() bool
+	Cleanup(func())
+}
+
+// RecordVariable names the environment variable that makes [Open] record. Its
+// value is a bool as [strconv.ParseBool] reads it.
+const RecordVariable = "RECORDINGS_RECORD"
+
+// DefaultDir is where [Open] keeps cassettes if neither a folder nor a file
+// system is given.
+const DefaultDir = "testdata/recordings"
+
+// Options configure [Open] and [Replay]. A nil *Options means the zero value.
+// Nothing in it is modified or kept.
+type Options struct {
+	// Dir is the folder on disk that holds the cassettes: where they are
+	// recorded to, and, if FS is nil, replayed from. If empty, it is
+	// [DefaultDir].
+	Dir string
+
+	// FS is where cassettes are replayed from. If nil, it is the folder Dir.
+	// [Replay] ignores it. To record although FS is set, Dir must be set too.
+	FS fs.FS
+
+	// Record makes Open record instead of replay. If false, the environment
+	// variable [RecordVariable] decides. [Replay] ignores it.
+	Record bool
+
+	// Origin is what the caller knows of where a recording comes from. What is
+	// empty is filled in from the recorded requests. When replaying, it stands
+	// in for a cassette that names no origin, which otherwise is an error.
+	Origin Origin
+
+	// Secrets are values that must not get into a cassette, in addition to the
+	// credentials found in the environment and in the recorded requests. Each
+	// must have at least 4 bytes.
+	Secrets []string
+
+	// Transport sends the requests to be recorded. If nil, it is a transport
+	// like http.DefaultTransport. Responses from a given transport are never
+	// [Captured], since it may have made them up.
+	Transport http.RoundTripper
+
+	// PieceSize is the most bytes that one read of a replayed body returns. If
+	// zero, a body is read as fast as the reader's buffer allows.
+	PieceSize int
+
+	// FrameByFrame makes one read of a replayed event stream return no more
+	// than one frame. It can't be set together with PieceSize.
+	FrameByFrame bool
+
+	// AllowUnused accepts that part of a cassette is never played.
+	AllowUnused bool
+}
+
+// clone returns a copy of o, or the zero value if o is nil.
+func (o *Options) clone() Options {
+	if o == nil {
+		return Options{}
+	}
+	c := *o
+	c.Secrets = slices.Clone(o.Secrets)
+	c.Origin = o.Origin.clone()
+	return c
+}
+
+func (o *Options) validate() error {
+	switch {
+	case o.PieceSize < 0:
+		return fmt.Errorf("recordings: Options.PieceSize is %d, want zero or more", o.PieceSize)
+	case o.PieceSize > 0 && o.FrameByFrame:
+		return errors.New("recordings: Options.PieceSize and Options.FrameByFrame exclude each other")
+	}
+	return nil
+}
+
+func (o *Options) pieces() pieces {
+	switch {
+	case o.FrameByFrame:
+		return byFrame
+	case o.PieceSize > 0:
+		return ofSize(o.PieceSize)
+	default:
+		return whole
+	}
+}
+
+// RecordFlag defines the flag -record in flags and returns its value, for use
+// as [Options.Record]. The package defines no flag by itself, since it may be
+// linked into programs. In a test file:
+//
+//	var record = recordings.RecordFlag(flag.CommandLine)
+func RecordFlag(flags *flag.FlagSet) *bool {
+	return flags.Bool("record", false, "record cassettes anew, with your own account")
+}
+
+// Open opens the cassette name for a test, and closes it when the test ends. If
+// name is empty, it is the test's name. The cassette is replayed, unless
+// [Options.Record] or the environment variable [RecordVariable] says to record
+// it: then requests go out, with the credentials of the caller's client, and
+// the cassette is written when the test ends, if the test has passed and every
+// call was answered.
+//
+// The test fails if the cassette is missing or names no origin (at once), if a
+// request matches no recorded one (when it is sent, with the difference to the
+// nearest), and if recorded exchanges were left over or the recording can't be
+// written (when it ends).
+func Open(t T, name string, opts *Options) *Tape {
+	t.Helper()
+	if name == "" {
+		name = t.Name()
+	}
+	o := opts.clone()
+	tape, err := open(name, &o)
+	if err != nil {
+		t.Fatalf("%v", err)
+		return nil // t may be one whose Fatalf returns
+	}
+	tape.failed = func(err error) { t.Errorf("%v", err) }
+	t.Cleanup(func() { tape.end(t) })
+	return tape
+}
+
+func open(name string, o *Options) (*Tape, error) {
+	if err := errors.Join(checkName(name), o.validate()); err != nil {
+		return nil, err
+	}
+	record, err := wantsRecord(o)
+	if err != nil {
+		return nil, err
+	}
+	if record {
+		return newRecording(name, o)
+	}
+	fsys, where := o.FS, "the given file system"
+	if fsys == nil {
+		fsys, where = os.DirFS(dirOf(o)), dirOf(o)
+	}
+	tape, err := newReplay(fsys, name, o)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("recordings: no cassette %s%s in %s; record it with Options.Record or %s=1: %w",
+			name, cassetteExt, where, RecordVariable, fs.ErrNotExist)
+	}
+	return tape, err
+}
+
+func wantsRecord(o *Options) (bool, error) {
+	record := o.Record
+	if v := os.Getenv(RecordVariable); v != "" {
+		set, err := strconv.ParseBool(v)
+		if err != nil {
+			return false, fmt.Errorf("recordings: %s=%q is not a bool", RecordVariable, v)
+		}
+		record = record || set
+	}
+	if record && o.FS != nil && o.Dir == "" {
+		return false, errors.New("recordings: Options.Dir must be set to record a cassette that is replayed from Options.FS")
+	}
+	return record, nil
+}
+
+func dirOf(o *Options) string {
+	if o.Dir == "" {
+		return DefaultDir
+	}
+	return o.Dir
+}
+
+// Replay opens the cassette name of fsys without a test, for programs that
+// answer from recordings: examples, demonstrations, offline development. It
+// never sends anything. Call [Tape.Close] at the end: it reports what [Open]
+// would have told the test.
+func Replay(fsys fs.FS, name string, opts *Options) (*Tape, error) {
+	o := opts.clone()
+	if err := errors.Join(checkName(name), o.validate()); err != nil {
+		return nil, err
+	}
+	return newReplay(fsys, name, &o)
+}

@@ -1,0 +1,217 @@
+package recordings
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"gopkg.in/dnaeon/go-vcr.v4/pkg/recorder"
+)
+
+// A taper is the deck that records. Requests go out as the client made them;
+// go-vcr is given copies of request and response that have been scrubbed.
+type taper struct {
+	vcr       *recorder.Recorder
+	file      *fileWriter
+	said      Origin
+	scrub     *scrubber
+	transport http.RoundTripper
+	own       bool // the transport is the caller's
+	stop      context.Context
+	cancel    context.CancelFunc
+
+	mu     sync.Mutex
+	seen   observation
+	calls  int
+	failed error // why a call was not answered
+}
+
+func newRecording(name string, o *Options) (*Tape, error) {
+	scrub, err := newScrubber(o.Secrets, os.Getenv)
+	if err != nil {
+		return nil, fmt.Errorf("recordings: %w", err)
+	}
+	r := &taper{
+		file:      &fileWriter{dir: dirOf(o), name: name},
+		said:      o.Origin,
+		scrub:     scrub,
+		transport: o.Transport,
+		own:       o.Transport != nil,
+	}
+	if r.transport == nil {
+		r.transport = networkTransport()
+	}
+	r.stop, r.cancel = context.WithCancel(context.Background())
+	r.vcr, err = recorder.New(name,
+		recorder.WithMode(recorder.ModeRecordOnly),
+		recorder.WithFS(r.file),
+		recorder.WithMarshalFunc(r.file.marshal),
+		recorder.WithRealTransport(liveTransport{r}),
+		recorder.WithSkipRequestLatency(true))
+	if err != nil {
+		return nil, fmt.Errorf("recordings: %s: %w", name, err)
+	}
+	return &Tape{name: name, deck: r}, nil
+}
+
+// networkTransport returns a transport of our own that really is one: the
+// default may have been replaced by something that makes up responses.
+func networkTransport() http.RoundTripper {
+	if t, ok := http.DefaultTransport.(*http.Transport); ok {
+		return t.Clone()
+	}
+	return &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
+}
+
+// A liveCall ties the request that goes out to the copy that go-vcr sees.
+type liveCall struct {
+	request  *http.Request  // as the client made it, body readable again
+	response *http.Response // as the service sent it, body read
+}
+
+type liveCallInContext struct{}
+
+func (r *taper) answer(req *http.Request, body []byte) (*http.Response, error) {
+	r.scrub.learnFrom(req)
+	ctx, cancel := context.WithCancel(req.Context())
+	defer cancel() // the body has arrived whole when this returns
+	defer context.AfterFunc(r.stop, cancel)()
+
+	call := &liveCall{request: withBody(req.Clone(ctx), body)}
+	ctx = context.WithValue(ctx, liveCallInContext{}, call)
+	shown := privateCopy(ctx, req, http.Header{}, r.scrub.body(nil, body))
+	shown.URL = r.scrub.url(req.URL)
+	shown.URL.RawQuery = "" // see liveTransport
+	shown.Host = shown.URL.Host
+	if _, err := r.vcr.RoundTrip(shown); err != nil {
+		return nil, r.giveUp(fmt.Errorf("%s %s: %w", req.Method, shown.URL.Path, err))
+	}
+	call.response.Request = req
+	return call.response, nil
+}
+
+// withBody gives a request a body that can be read, and read again for a
+// redirect.
+func withBody(req *http.Request, body []byte) *http.Request {
+	if req.Body == nil || req.Body == http.NoBody {
+		return req
+	}
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	req.Body, _ = req.GetBody()
+	return req
+}
+
+// giveUp notes why the recording can't be kept, and returns err for the client.
+func (r *taper) giveUp(err error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failed == nil {
+		r.failed = err
+	}
+	return err
+}
+
+// A liveTransport is what go-vcr believes to be the network. It sends the
+// client's own request instead of the copy that go-vcr passes, and hands back a
+// scrubbed copy of the response.
+type liveTransport struct{ r *taper }
+
+func (l liveTransport) RoundTrip(shown *http.Request) (*http.Response, error) {
+	call, ok := shown.Context().Value(liveCallInContext{}).(*liveCall)
+	if !ok {
+		return nil, errors.New("recordings: request did not come from a tape")
+	}
+	// go-vcr records the body that it sees being read.
+	if _, err := io.Copy(io.Discard, shown.Body); err != nil {
+		return nil, err
+	}
+	resp, err := l.r.transport.RoundTrip(call.request)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		return nil, fmt.Errorf("reading the response: %w", err)
+	}
+	plain, err := plainBody(resp.Header, body)
+	if err != nil {
+		return nil, err
+	}
+	id := l.r.note(call.request)
+	call.response = resp
+	call.response.Body = io.NopCloser(bytes.NewReader(body))
+
+	// go-vcr parses the request that it is about to record as a form, and fails
+	// at a query or a content type that is no form's. It gets them only now.
+	sent := call.request
+	shown.Header = keepHeaders(sent.Header, requestHeaders, l.r.scrub.text)
+	shown.URL.RawQuery = l.r.scrub.url(sent.URL).RawQuery
+	return l.r.shownResponse(resp, plain, id), nil
+}
+
+// note counts a call that was answered, and looks at where it went.
+func (r *taper) note(req *http.Request) (id int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen.observe(req.URL, req.UserAgent(), r.own)
+	r.calls++
+	return r.calls
+}
+
+func (r *taper) shownResponse(resp *http.Response, body []byte, id int) *http.Response {
+	header := keepHeaders(resp.Header, responseHeaders, r.scrub.text)
+	if header.Get(requestIDHeader) != "" {
+		header.Set(requestIDHeader, fmt.Sprintf("00000000-0000-4000-8000-%012d", id))
+	}
+	body = r.scrub.body(header, body)
+	return &http.Response{
+		Status:        resp.Status,
+		StatusCode:    resp.StatusCode,
+		Proto:         resp.Proto,
+		ProtoMajor:    resp.ProtoMajor,
+		ProtoMinor:    resp.ProtoMinor,
+		Header:        header,
+		Body:          io.NopCloser(bytes.NewReader(body)),
+		ContentLength: contentLength(header, body),
+	}
+}
+
+func (r *taper) interrupt()      { r.cancel() }
+func (r *taper) recording() bool { return true }
+
+func (r *taper) origin() Origin {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	o, _ := r.seen.origin(r.said, time.Now())
+	return o
+}
+
+// finish saves the cassette, if nothing speaks against it.
+func (r *taper) finish(giveUp error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case giveUp != nil:
+		return fmt.Errorf("%w: %w", ErrNotRecorded, giveUp)
+	case r.failed != nil:
+		return fmt.Errorf("%w: a call was not answered, which a cassette can't hold: %w", ErrNotRecorded, r.failed)
+	case r.calls == 0:
+		return fmt.Errorf("%w: no request was sent", ErrNotRecorded)
+	}
+	origin, err := r.seen.origin(r.said, time.Now())
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNotRecorded, err)
+	}
+	r.file.origin = origin
+	r.file.secrets = r.scrub.known()
+	if err := r.vcr.Stop(); err != nil {
+		return fmt.Errorf("%w: %w", ErrNotRecorded, err)
+	}
+	return nil
+}

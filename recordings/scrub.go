@@ -1,0 +1,202 @@
+package recordings
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+const (
+	scrubbed = "scrubbed" // stands for a secret; safe in JSON, URLs and headers
+
+	minSecret    = 4 // shorter values can't be replaced without spoiling other text
+	minEnvSecret = 8 // the environment holds short words too
+)
+
+// secretVariables is the environment that is searched for values to scrub when
+// recording. It is never written.
+var secretVariables = []string{
+	"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+	"AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCOUNT_ID", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+	"ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "MISTRAL_API_KEY", "HOME",
+}
+
+// A scrubber knows the secrets of one recording by value and replaces them. It
+// learns more of them from the requests that it is shown, so that credentials
+// from a profile or a login are known too. It is safe for concurrent use.
+type scrubber struct {
+	mu     sync.Mutex
+	values []string // every way of writing a secret, longest first
+}
+
+// newScrubber returns a scrubber for the given secrets and those in env.
+func newScrubber(secrets []string, getenv func(string) string) (*scrubber, error) {
+	s := &scrubber{}
+	for _, v := range secrets {
+		if len(v) < minSecret {
+			return nil, fmt.Errorf("a value of Options.Secrets has %d bytes; fewer than %d can't be told from other text", len(v), minSecret)
+		}
+		s.learn(v)
+	}
+	for _, name := range secretVariables {
+		s.learnLong(getenv(name))
+	}
+	if host, err := os.Hostname(); err == nil && !strings.HasPrefix(host, "localhost") {
+		s.learnLong(host)
+	}
+	return s, nil
+}
+
+func (s *scrubber) learnLong(v string) {
+	if len(v) >= minEnvSecret {
+		s.learn(v)
+	}
+}
+
+func (s *scrubber) learn(v string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, form := range waysToWrite(v) {
+		if !slices.Contains(s.values, form) {
+			s.values = append(s.values, form)
+		}
+	}
+	slices.SortFunc(s.values, func(a, b string) int { return len(b) - len(a) })
+}
+
+// waysToWrite returns a value as it is and as it stands in a URL or in JSON.
+func waysToWrite(v string) []string {
+	forms := []string{v, url.QueryEscape(v), url.PathEscape(v)}
+	if quoted, err := json.Marshal(v); err == nil {
+		inJSON := string(quoted[1 : len(quoted)-1])
+		forms = append(forms, inJSON, strings.ReplaceAll(inJSON, "/", `\/`))
+	}
+	return forms
+}
+
+var credentialScope = regexp.MustCompile(`Credential=([^/,\s]+)/`)
+
+// learnFrom learns the credentials that a live request carries.
+func (s *scrubber) learnFrom(req *http.Request) {
+	for _, name := range []string{"X-Amz-Security-Token", "X-Api-Key", "Api-Key", "X-Goog-Api-Key", "Cookie"} {
+		for _, v := range req.Header.Values(name) {
+			s.learnLong(v)
+		}
+	}
+	for _, v := range slices.Concat(req.Header.Values("Authorization"), req.Header.Values("Proxy-Authorization")) {
+		if m := credentialScope.FindStringSubmatch(v); m != nil {
+			s.learnLong(m[1])
+		} else if _, token, ok := strings.Cut(v, " "); ok {
+			s.learnLong(token)
+		}
+	}
+	if req.URL.User != nil {
+		password, _ := req.URL.User.Password()
+		s.learnLong(password)
+	}
+}
+
+// known returns the values that must not appear in a cassette.
+func (s *scrubber) known() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.values)
+}
+
+// text replaces the secrets in s, and the account ids in its ARNs.
+func (s *scrubber) text(text string) string {
+	for _, v := range s.known() {
+		if strings.Contains(text, v) {
+			text = strings.ReplaceAll(text, v, placeholderFor(v))
+		}
+	}
+	return neutralARNs(text)
+}
+
+var accountID = regexp.MustCompile(`^[0-9]{12}$`)
+
+func placeholderFor(v string) string {
+	if accountID.MatchString(v) {
+		return placeholderAccount
+	}
+	return scrubbed
+}
+
+// body replaces the secrets in a body. Frames of an event stream are scrubbed
+// one by one and get new lengths and checksums; a frame without secrets stays
+// byte for byte as it was, and so does what follows a malformed frame.
+func (s *scrubber) body(h http.Header, body []byte) []byte {
+	if !isEventStream(h, body) {
+		return []byte(s.text(string(body)))
+	}
+	frames, rest, _ := splitFrames(body)
+	out := make([]byte, 0, len(body))
+	for _, f := range frames {
+		out = append(out, s.frame(f)...)
+	}
+	return append(out, rest...)
+}
+
+func (s *scrubber) frame(f frame) []byte {
+	payload := []byte(s.text(string(f.payload)))
+	headers := slices.Clone(f.headers)
+	changed := !bytes.Equal(payload, f.payload)
+	for i, h := range headers {
+		if h.kind != headerTypeString {
+			continue
+		}
+		if value := []byte(s.text(string(h.value))); !bytes.Equal(value, h.value) {
+			headers[i].value, changed = value, true
+		}
+	}
+	if !changed {
+		return f.raw
+	}
+	return appendFrame(nil, headers, payload)
+}
+
+// url replaces the secrets in a URL and drops user, fragment and signature. A
+// local server is named localhost, since its port differs every time.
+func (s *scrubber) url(u *url.URL) *url.URL {
+	clean := *u
+	clean.User = nil
+	clean.Fragment, clean.RawFragment = "", ""
+	if isLocalHost(u.Hostname()) {
+		clean.Host = "localhost"
+	}
+	if query, err := url.ParseQuery(u.RawQuery); err == nil && u.RawQuery != "" {
+		before := len(query)
+		dropSignature(query)
+		if len(query) != before {
+			clean.RawQuery = query.Encode()
+		}
+	}
+	scrubbedURL, err := url.Parse(s.text(clean.String()))
+	if err != nil {
+		return &url.URL{Scheme: clean.Scheme, Host: clean.Host, Path: "/" + scrubbed}
+	}
+	return scrubbedURL
+}
+
+var errEncoding = errors.New("response has a content encoding that can't be undone")
+
+// plainBody undoes the content encoding of a response body, so that it can be
+// scrubbed and read.
+func plainBody(h http.Header, body []byte) ([]byte, error) {
+	switch encoding := strings.ToLower(h.Get("Content-Encoding")); encoding {
+	case "", "identity":
+		return body, nil
+	case "gzip", "x-gzip":
+		return gunzip(body)
+	default:
+		return nil, fmt.Errorf("%w: %q", errEncoding, encoding)
+	}
+}

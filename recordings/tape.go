@@ -1,0 +1,165 @@
+package recordings
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+)
+
+var (
+	// ErrNoMatch reports that a request was sent that the cassette does not
+	// hold, or not once more.
+	ErrNoMatch = errors.New("recordings: no recorded request matches")
+	// ErrUnused reports that recorded exchanges were never asked for.
+	ErrUnused = errors.New("recordings: recorded exchanges were not used")
+	// ErrNotRecorded reports that a recording was given up: its test failed, or
+	// a call was not answered. The cassette of before, if any, is untouched.
+	ErrNotRecorded = errors.New("recordings: nothing was written")
+	// ErrClosed is what a request gets after [Tape.Close].
+	ErrClosed = errors.New("recordings: tape is closed")
+)
+
+// A Tape is an opened cassette, replaying or recording. It is an
+// [http.RoundTripper]. It is safe for concurrent use; when equal requests are
+// sent concurrently, which of them gets which of their responses is open.
+type Tape struct {
+	name   string
+	deck   deck
+	tap    tap
+	failed func(error) // tells the test, or nil
+
+	mu       sync.RWMutex // held for reading by each call under way, for writing to close
+	closed   bool
+	closeErr error
+}
+
+// A deck is what a tape runs on: it replays or it records.
+type deck interface {
+	// answer is called concurrently. body is the request's body, read.
+	answer(req *http.Request, body []byte) (*http.Response, error)
+	// interrupt makes the calls under way return soon.
+	interrupt()
+	// finish ends the deck; no call is under way. An error given to it is the
+	// reason not to keep what was recorded.
+	finish(giveUp error) error
+	origin() Origin
+	recording() bool
+}
+
+// Client returns a new client that sends its requests to the tape.
+func (t *Tape) Client() *http.Client { return &http.Client{Transport: t} }
+
+// Requests returns what was sent so far, in the order of arrival, including
+// repeated attempts and requests that matched nothing. The caller owns it.
+func (t *Tape) Requests() []Request { return t.tap.all() }
+
+// Origin returns where the responses come from. While recording it is what is
+// known so far.
+func (t *Tape) Origin() Origin { return t.deck.origin() }
+
+// Recording reports whether requests really go out.
+func (t *Tape) Recording() bool { return t.deck.recording() }
+
+// RoundTrip implements [http.RoundTripper].
+//
+// When replaying, a request that matches nothing is answered with status 400
+// and the error type RecordingMiss, whose message says which recorded request
+// is nearest and how it differs. It is a response and not an error because
+// clients retry errors of the transport, for seconds, and would bury it.
+//
+// When recording, the response is that of the service, unchanged except that
+// its body has arrived whole.
+func (t *Tape) RoundTrip(req *http.Request) (*http.Response, error) {
+	body, err := readBody(req)
+	if err != nil {
+		return nil, fmt.Errorf("recordings: reading the request body: %w", err)
+	}
+	if err := req.Context().Err(); err != nil {
+		return nil, err // a real transport would not have sent it either
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if t.closed {
+		return nil, ErrClosed
+	}
+	t.tap.add(req, body)
+	return t.deck.answer(req, body)
+}
+
+// readBody reads and closes the request's body, which a RoundTripper must do
+// and go-vcr does not.
+func readBody(req *http.Request) ([]byte, error) {
+	if req.Body == nil {
+		return nil, nil
+	}
+	body, err := io.ReadAll(req.Body)
+	return body, errors.Join(err, req.Body.Close())
+}
+
+// privateCopy returns a request that shares nothing with req but its URL's
+// values, so that go-vcr can do with it what it likes.
+func privateCopy(ctx context.Context, req *http.Request, header http.Header, body []byte) *http.Request {
+	u := *req.URL
+	c := &http.Request{
+		Method: req.Method, URL: &u, Host: u.Host, Header: header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Body: http.NoBody, ContentLength: int64(len(body)),
+	}
+	if c.Method == "" {
+		c.Method = http.MethodGet
+	}
+	if len(body) > 0 {
+		c.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	return c.WithContext(ctx)
+}
+
+// Close ends the tape. When replaying it returns [ErrNoMatch] or [ErrUnused] if
+// a request found no recording or a recording no request. When recording it
+// writes the cassette. After [Open] the end of the test closes the tape; calling
+// Close before is for those who want to see the error, and closing again returns
+// the same error. Bodies that are being read stay readable.
+func (t *Tape) Close() error { return t.close(nil) }
+
+func (t *Tape) close(giveUp error) error {
+	t.deck.interrupt()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return t.closeErr
+	}
+	t.closed = true
+	if err := t.deck.finish(giveUp); err != nil {
+		t.closeErr = fmt.Errorf("recordings: %s: %w", t.name, err)
+	}
+	return t.closeErr
+}
+
+// end closes the tape at the end of its test. A test that failed or was skipped
+// is not also blamed for what is left over.
+func (t *Tape) end(test T) {
+	test.Helper()
+	giveUp := reasonNotToKeep(test)
+	err := t.close(giveUp)
+	switch {
+	case err == nil:
+	case giveUp == nil:
+		test.Errorf("%v", err)
+	case t.Recording():
+		test.Logf("%v", err)
+	}
+}
+
+func reasonNotToKeep(test T) error {
+	if test.Failed() {
+		return errors.New("the test failed")
+	}
+	if s, ok := test.(interface{ Skipped() bool }); ok && s.Skipped() {
+		return errors.New("the test was skipped")
+	}
+	return nil
+}

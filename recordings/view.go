@@ -1,0 +1,57 @@
+package recordings
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// View returns the event streams of a cassette for a reader, one line a frame:
+// the event type, then the payload. A cassette keeps streams in base64, which
+// nobody can review; the view stands beside it in NAME.txt. It is empty if
+// there is no stream.
+func (c *Cassette) View() string {
+	var b strings.Builder
+	for i, e := range c.Exchanges {
+		if !isEventStream(e.ResponseHeader, e.ResponseBody) {
+			continue
+		}
+		target := e.URL
+		if u, err := url.Parse(e.URL); err == nil {
+			target = canonicalTarget(u)
+		}
+		fmt.Fprintf(&b, "# exchange %d: %s %s -> %d\n", i, e.Method, target, e.Status)
+		viewStream(&b, e.ResponseBody)
+	}
+	return b.String()
+}
+
+func viewStream(b *strings.Builder, body []byte) {
+	frames, rest, err := splitFrames(body)
+	for _, f := range frames {
+		fmt.Fprintf(b, "%s %s\n", f.label(), viewPayload(f.payload))
+	}
+	if err != nil {
+		fmt.Fprintf(b, "! %d bytes more: %v\n", len(rest), err)
+	}
+}
+
+// viewPayload shows a payload on one line. A payload whose only content is
+// base64 (InvokeModel sends the provider's own events like that) is shown
+// decoded.
+func viewPayload(payload []byte) string {
+	var chunk struct {
+		Bytes []byte `json:"bytes"`
+	}
+	if json.Unmarshal(payload, &chunk) == nil && len(chunk.Bytes) > 0 {
+		payload = chunk.Bytes
+	}
+	if utf8.Valid(payload) && !bytes.ContainsFunc(payload, isControl) {
+		return string(payload)
+	}
+	return strconv.Quote(string(payload))
+}
