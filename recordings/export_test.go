@@ -20,3 +20,10 @@ func OriginOf(said Origin, now time.Time, userAgent string, ownTransport bool, a
 
 // CanonicalNumber exports canonicalNumber.
 var CanonicalNumber = canonicalNumber
+
+// WriteFile writes a file as go-vcr would have it written for the given
+// exchanges.
+func WriteFile(dir string, data []byte, want []Exchange) error {
+	w := &fileWriter{dir: dir, name: "c", origin: Origin{Kind: Local, Model: "m", Date: "2026-01-31"}, want: want}
+	return w.WriteFile("c.yaml", data)
+}
