@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -305,12 +306,20 @@ func TestRecordUnpacksGzip(t *testing.T) {
 	ft := record(dir, recordings.Options{Origin: recordings.Origin{Model: "m"}}, func(tape *recordings.Tape) {
 		req, _ := http.NewRequest("GET", srv.URL, nil)
 		req.Header.Set("Accept-Encoding", "gzip") // so that net/http leaves it to us
-		if _, err := tape.RoundTrip(req); err != nil {
+		req.URL.User = url.UserPassword("me", "pw")
+		resp, err := tape.RoundTrip(req)
+		if err != nil {
 			t.Fatal(err)
+		}
+		if _, err := gzip.NewReader(resp.Body); err != nil || resp.Header.Get("Content-Encoding") != "gzip" {
+			t.Errorf("while recording the client got %v, %v; want what the service sent", resp.Header, err)
 		}
 	})
 	if ft.failed {
 		t.Fatalf("recording failed: %q", ft.errors)
+	}
+	if got := load(t, dir).Exchanges[0].URL; got != "http://localhost" {
+		t.Errorf("recorded URL = %q, want no user and no port", got)
 	}
 	if got := string(load(t, dir).Exchanges[0].ResponseBody); got != `{"a":1}` {
 		t.Errorf("recorded body = %q, want it unpacked", got)
