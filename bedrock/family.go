@@ -29,6 +29,7 @@ type Family struct {
 	// Thinking.
 	Thinking         ThinkingStyle
 	AdaptiveThinking Support // the model may decide how much; if Yes, that is the default
+	DefaultEffort    string  // what turns thinking on where Request.Thinking says nothing else
 	Replay           Replay
 
 	// Prompt caching.
@@ -171,11 +172,12 @@ var families = []struct {
 
 	{"deepseek.r1", Family{Name: "deepseek", Tools: No, TopK: TopKNone,
 		Thinking: ThinkingAlways, Replay: ReplayNone, CachePoints: No}},
-	{"deepseek.", Family{Name: "deepseek", Thinking: ThinkingEffort, Replay: ReplayUnsigned, CachePoints: No}},
+	{"deepseek.", Family{Name: "deepseek", ChoiceNamed: No, ForcedThinking: No, Thinking: ThinkingEffort, DefaultEffort: "high",
+		Replay: ReplayUnsigned, CachePoints: No}},
 
 	{"openai.gpt-oss", Family{Name: "gpt-oss", Thinking: ThinkingEffort, Replay: ReplayUnsigned, CachePoints: No, NativeOutput: Yes}},
 	{"openai.", Family{Name: "openai", Thinking: ThinkingEffort, Replay: ReplayRedacted, NativeOutput: Yes, Media: Media{Images: true}}},
-	{"qwen.", Family{Name: "qwen", Thinking: ThinkingQwen, Replay: ReplayNone, CachePoints: No, NativeOutput: Yes}},
+	{"qwen.", Family{Name: "qwen", Thinking: ThinkingQwen, DefaultEffort: "high", Replay: ReplayNone, CachePoints: No, NativeOutput: Yes}},
 	{"moonshot", Family{Name: "kimi", Thinking: ThinkingEffort, Replay: ReplayNone, CachePoints: No}},
 
 	{"cohere.", Family{Name: "cohere", ChoiceAny: No, ChoiceNamed: No, TopK: TopKShort,
@@ -212,7 +214,7 @@ func olderCache(f *Family)     { f.CacheHour = No }
 func nova(thinking ThinkingStyle) Family {
 	return Family{
 		Name: "nova", Tools: Yes, ChoiceAny: Yes, ChoiceNamed: Yes, ParallelSwitch: No, TopK: TopKNested,
-		Thinking: thinking, Replay: ReplayNone,
+		Thinking: thinking, DefaultEffort: "medium", Replay: ReplayNone,
 		CachePoints: Yes, CacheTools: No, CacheToolBlocks: No, CacheHour: No,
 		NativeOutput: No, Media: Media{Images: true, Documents: true, Video: true},
 	}

@@ -27,15 +27,14 @@ func (e *encoder) thinks() bool {
 	return own.Thinking.Type == "enabled" || own.Thinking.Type == "adaptive"
 }
 
-// effort returns the effort asked for, with the default of those families
-// that need to be told one.
+// effort returns the effort asked for, or the family's default.
 func (e *encoder) effort() string {
 	t := e.req.Thinking
 	if t == nil {
 		return ""
 	}
-	if t.Effort == "" && e.family.Thinking == ThinkingNova {
-		return "medium"
+	if t.Effort == "" && t.Mode != model.ThinkingDisabled {
+		return e.family.DefaultEffort
 	}
 	return t.Effort
 }
@@ -130,16 +129,18 @@ func (e *encoder) novaThinking(own *fields, t *model.ThinkingConfig) {
 	}
 }
 
-// effortThinking is for models that take one word. They think unless told
-// otherwise, and have no word for not thinking.
+// effortThinking is for models that take one word. They have no word for not
+// thinking: some think anyhow, others only when they are told an effort.
 func (e *encoder) effortThinking(own *fields, t *model.ThinkingConfig, field string) {
 	if t.Mode == model.ThinkingDisabled {
-		e.warn(model.Dropped, "thinking", "%s cannot be kept from thinking", e.familyName())
+		if e.family.DefaultEffort == "" {
+			e.warn(model.Dropped, "thinking", "%s cannot be kept from thinking", e.familyName())
+		}
 		return
 	}
 	e.noBudget(t)
-	if t.Effort != "" {
-		own.set(field, "thinking.effort", t.Effort)
+	if effort := e.effort(); effort != "" {
+		own.set(field, "thinking.effort", effort)
 	}
 }
 
