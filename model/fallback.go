@@ -51,10 +51,10 @@ func (f *fallback) Generate(ctx context.Context, req *Request) (*Response, error
 
 func (f *fallback) Stream(ctx context.Context, req *Request) *Stream {
 	req = req.Clone() // the others' streams are made when this one is ranged over
-	return NewStream(ctx, StreamInfo{}, func(ctx context.Context, emit func(Event) bool) error {
+	return relayed(ctx, func(ctx context.Context, relay relayer) error {
 		var failed []error
 		for _, m := range f.models {
-			emitted, err := relay(m.Stream(ctx, req), emit)
+			emitted, err := relay(m.Stream(ctx, req))
 			if err == nil {
 				return nil
 			}

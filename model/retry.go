@@ -78,9 +78,9 @@ func (r *retrier) Generate(ctx context.Context, req *Request) (*Response, error)
 
 func (r *retrier) Stream(ctx context.Context, req *Request) *Stream {
 	req = req.Clone() // streams of later attempts are made when this one is ranged over
-	return NewStream(ctx, StreamInfo{}, func(ctx context.Context, emit func(Event) bool) error {
+	return relayed(ctx, func(ctx context.Context, relay relayer) error {
 		for attempt := 1; ; attempt++ {
-			emitted, err := relay(r.inner.Stream(ctx, req), emit)
+			emitted, err := relay(r.inner.Stream(ctx, req))
 			if err == nil || emitted || !r.again(ctx, attempt, err) {
 				return err
 			}
