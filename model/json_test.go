@@ -265,7 +265,7 @@ func TestBrokenCharacters(t *testing.T) {
 	m := model.AssistantParts(
 		model.Text("Z\xc3"),
 		model.CitedText{Text: "Z\xc3"},
-		model.Thinking{Text: "\xf0\x9f"},
+		model.Thinking{Text: "\xf0\x9f", Signature: "\xff\xfe"},
 		model.ToolCall{ID: "t", Name: "n", InvalidInput: "{\"a\":\"\xe2\x82"},
 		model.ServerToolCall{ID: "t", Name: "n", InvalidInput: "{\"a\":\"\xe2\x82"},
 		model.ToolCall{ID: "t", Name: "n", Input: json.RawMessage("{ \"a\":\"\xff\"}")},

@@ -111,7 +111,7 @@ func encodePart(p Part, depth int) (any, error) {
 	case CitedText:
 		return citedTextJSON{kind, cut(p.Text), p.Citations}, nil
 	case Thinking:
-		return thinkingJSON{kind, cut(p.Text), p.Signature, p.Redacted, p.Provider, p.Incomplete}, nil
+		return thinkingJSON{kind, cut(p.Text), cut(p.Signature), p.Redacted, p.Provider, p.Incomplete}, nil
 	case Image:
 		return mediaJSON{kind, p.MediaType, p.Data, p.URI, p.Owner}, nil
 	case Video:
