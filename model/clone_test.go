@@ -90,7 +90,7 @@ func TestMessageClone(t *testing.T) {
 		t.Error("scramble did nothing")
 	}
 
-	withNil := model.Message{Parts: []model.Part{nil, model.Text("a")}}
+	withNil := model.Message{Parts: []model.Part{nil, (*model.Image)(nil), embedded{"a"}, model.Text("a")}}
 	diff(t, "Clone() with a nil part", withNil, withNil.Clone())
 	if got := (model.Message{}).Clone(); got.Parts != nil {
 		t.Errorf("Clone() of no parts = %#v, want nil", got.Parts)

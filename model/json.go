@@ -80,8 +80,11 @@ func unmarshalParts(all []json.RawMessage, depth int) ([]Part, error) {
 }
 
 func marshalPart(p Part, depth int) (json.RawMessage, error) {
-	if p == nil {
+	switch {
+	case p == nil:
 		return nil, errors.New("the part is nil")
+	case !known(p):
+		return nil, fmt.Errorf("a part of type %T has no JSON form; parts are values of the types of this package", p)
 	}
 	if o, ok := p.(Opaque); ok && o.Provider == "" {
 		if kind, err := partType(o.Data); err != nil || kind == "" {

@@ -297,6 +297,7 @@ func TestMarshalErrors(t *testing.T) {
 		{"nil part", nil, "parts[0]: the part is nil"},
 		{"nil part in a result", model.ToolResult{Parts: []model.Part{model.Text(""), nil}}, "parts[0]: parts[1]: the part is nil"},
 		{"pointer", &model.Image{}, "parts[0]: a part of type *model.Image has no JSON form"},
+		{"nil pointer", (*model.Image)(nil), "parts[0]: a part of type *model.Image has no JSON form"},
 		{"embedded", struct{ model.Text }{}, "parts[0]: a part of type struct"},
 		{"input and invalid input", model.ToolCall{ID: "t1", Input: json.RawMessage(`{`), InvalidInput: "x"}, `the input of tool call "t1" is not JSON`},
 		{"json not json", model.JSON(`{`), "parts[0]"},

@@ -141,7 +141,7 @@ func encodePart(p Part, depth int) (any, error) {
 		x := exactly(p.Data)
 		return opaqueJSON{kind, p.Provider, p.Kind, x.Value, x.Text}, nil
 	}
-	return nil, fmt.Errorf("a part of type %T has no JSON form", p)
+	return nil, fmt.Errorf("a %s has no JSON form", kind) // a kind that was forgotten here
 }
 
 func encodeCall(v toolCallJSON, input json.RawMessage) (any, error) {
