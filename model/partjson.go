@@ -205,6 +205,9 @@ var partDecoders = map[string]func([]byte) (Part, error){
 		return CachePoint{ttl}, err
 	}),
 	JSON{}.kind(): decoder(func(v jsonJSON) (Part, error) {
+		if v.Value == nil {
+			return JSON("null"), nil // as it would be written
+		}
 		return JSON(exact{v.Value, v.ValueText}.restore()), nil
 	}),
 	SearchResult{}.kind(): decoder(func(v searchResultJSON) (Part, error) {
