@@ -65,7 +65,10 @@ func (m *Model) AssertDrained(t TB) {
 	for _, err := range faults {
 		t.Errorf("fake: %v", err)
 	}
-	if n := m.Open(); n > 0 {
+	switch n := m.Open(); {
+	case n == 1:
+		t.Errorf("fake: 1 stream is still open")
+	case n > 1:
 		t.Errorf("fake: %d streams are still open", n)
 	}
 }

@@ -40,9 +40,11 @@ func (s *script) left() []string {
 		if n <= 0 || t.always {
 			continue
 		}
-		line := fmt.Sprintf("turn %d, %v", i+1, t)
-		if n > 1 || t.extra > 0 {
-			line += fmt.Sprintf(", %d times", n)
+		line := fmt.Sprintf("turn %d, %v, ", i+1, t)
+		if n == 1 {
+			line += "once"
+		} else {
+			line += fmt.Sprintf("%d times", n)
 		}
 		all = append(all, line)
 	}
