@@ -28,11 +28,14 @@ import (
 // where they are valid.
 //
 // All of JSON Schema's validation keywords are known, with $ref into the same
-// document. Not supported are $dynamicRef, dependencies, unevaluatedItems,
-// unevaluatedProperties, an inner $id, patterns that Go's regexp package does
-// not accept, such as those with look-ahead, and values that only a search
-// could find. A schema that is not supported or not satisfied by any value
-// that was tried makes the call fail, with an error that names the place in
+// document. Formats that are known are kept: date, date-time, time, duration,
+// email, hostname, uri, uri-reference, uuid, ipv4, ipv6, json-pointer, regex
+// and the international variants; others are taken for remarks. Not supported
+// are $dynamicRef, $ref to an anchor or another document, an inner $id,
+// dependencies, unevaluatedItems, unevaluatedProperties, patterns that Go's
+// regexp package does not accept, such as those with look-ahead, strings of
+// more than 65,536 characters and arrays of more than 1,000 items. A schema that is not supported, or not satisfied by any value
+// that was tried, makes the call fail, with an error that names the place in
 // the schema; see [ErrScript].
 func Auto(seed uint64) Turn {
 	return Turn{

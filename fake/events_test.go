@@ -66,6 +66,24 @@ func TestEvents(t *testing.T) {
 		{"given pieces", fake.Text("Hello").Split("He", "", "llo"), []model.Event{
 			delta(text, 0, "He"), delta(text, 0, ""), delta(text, 0, "llo"), with(done, 0, model.Text("Hello")),
 		}},
+		{"given pieces of several blocks", fake.Thinking("hm", "c2ln", fake.Call("w", `{"é":tr`+"ue}"), model.Text("ok")).
+			Split("c2", "ln").Split(`{"`+"\xc3", "\xa9"+`":tr`, "ue}"), []model.Event{
+			delta(thinking, 0, "hm"), delta(signature, 0, "c2"), delta(signature, 0, "ln"),
+			with(done, 0, model.Thinking{Text: "hm", Signature: "c2ln", Provider: "fake"}),
+			with(call, 1, model.ToolCall{ID: "call_1_2", Name: "w"}),
+			delta(input, 1, `{"`+"\xc3"), delta(input, 1, "\xa9"+`":tr`), delta(input, 1, "ue}"),
+			with(done, 1, model.ToolCall{ID: "call_1_2", Name: "w", Input: raw(`{"é":true}`)}),
+			delta(text, 2, "ok"), with(done, 2, model.Text("ok")),
+		}},
+		{"given pieces of equal blocks", fake.Reply(model.Text("ab"), model.Text("ab"), model.Text("ab")).Split("a", "b").Split("ab", ""), []model.Event{
+			delta(text, 0, "a"), delta(text, 0, "b"), with(done, 0, model.Text("ab")),
+			delta(text, 1, "ab"), delta(text, 1, ""), with(done, 1, model.Text("ab")),
+			delta(text, 2, "ab"), with(done, 2, model.Text("ab")),
+		}},
+		{"given pieces of redacted thinking", fake.Redacted([]byte("\xff\x00")).Split("\xff", "\x00"), []model.Event{
+			with(redacted, 0, model.Thinking{Redacted: []byte("\xff")}), with(redacted, 0, model.Thinking{Redacted: []byte("\x00")}),
+			with(done, 0, model.Thinking{Redacted: []byte("\xff\x00"), Provider: "fake"}),
+		}},
 		{"signed thinking", fake.Thinking("a sum", "c2lnbmVkIHNpZ25lZA==", model.Text("4")), []model.Event{
 			delta(thinking, 0, "a"), delta(thinking, 0, " sum"),
 			delta(signature, 0, "c2lnbmVkIHNpZ25l"), delta(signature, 0, "ZA=="),

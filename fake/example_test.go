@@ -58,8 +58,11 @@ func Example() {
 func agent(ctx context.Context, m model.ChatModel, req *model.Request, run func(model.ToolCall) string) (string, error) {
 	for {
 		resp, err := m.Generate(ctx, req)
-		if err != nil || resp.StopReason != model.StopToolUse {
-			return resp.Text(), err
+		if err != nil {
+			return "", err
+		}
+		if resp.StopReason != model.StopToolUse {
+			return resp.Text(), nil
 		}
 		var results []model.ToolResult
 		for _, c := range resp.ToolCalls() {

@@ -48,7 +48,7 @@ func generate(schema []byte, kind string, seed uint64) (json.RawMessage, error) 
 	}
 	g := &generator{reader: reader, seed: seed, steps: maxSteps}
 	for g.revisits = 0; g.revisits <= maxRevisits && g.fatal == nil; g.revisits++ {
-		for v := range g.values(all, trail{refs: []string{"#"}}) {
+		if v, ok := g.next(all, trail{refs: []string{"#"}}, func(any) bool { return true }); ok {
 			return json.Marshal(v)
 		}
 	}
@@ -140,15 +140,13 @@ func (g *generator) checkAll(all []*schemaNode, v any) error {
 func (g *generator) proposals(f flat, t trail) iter.Seq[any] {
 	return func(yield func(any) bool) {
 		propose := func(v any) bool { return g.spend() && yield(v) }
-		for _, n := range f.nodes {
-			for _, enum := range n.enums { // nothing else can be right
-				for _, v := range rotated(enum, g.seed) {
-					if !propose(v) {
-						return
-					}
+		if enum, ok := f.enum(); ok { // nothing else can be right
+			for _, v := range rotated(enum, g.seed) {
+				if !propose(v) {
+					return
 				}
-				return
 			}
+			return
 		}
 		for _, n := range f.nodes {
 			for _, v := range rotated(n.hints, g.seed) {
@@ -169,6 +167,16 @@ func (g *generator) proposals(f flat, t trail) iter.Seq[any] {
 			}
 		}
 	}
+}
+
+// enum returns the values of the first enum or const, if there is one.
+func (f flat) enum() ([]any, bool) {
+	for _, n := range f.nodes {
+		if len(n.enums) > 0 {
+			return n.enums[0], true
+		}
+	}
+	return nil, false
 }
 
 func (g *generator) ofKind(kind string, f flat, t trail) iter.Seq[any] {
