@@ -74,6 +74,9 @@ func TestCacheWritesThenReads(t *testing.T) {
 		{"another tool", prompt("u", "s", "a"), model.Usage{InputTokens: 30, CacheWriteTokens: 30, CacheWrites: writes(short, 30)}},
 		{"no cache points", &model.Request{Tools: []model.Tool{{Name: "t"}}, Messages: []model.Message{model.System("s"), model.User("a")}}, model.Usage{InputTokens: 30}},
 		{"points end early", &model.Request{Tools: []model.Tool{{Name: "t", Cache: &model.CachePoint{}}}, Messages: []model.Message{model.System("s"), model.User("a")}}, model.Usage{InputTokens: 30, CacheReadTokens: 10}},
+		{"same text by somebody else", &model.Request{Messages: []model.Message{model.SystemParts(model.Text("v"), model.CachePoint{}), model.User("q")}}, model.Usage{InputTokens: 20, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
+		{"same text by the user", &model.Request{Messages: []model.Message{model.UserParts(model.Text("v"), model.CachePoint{})}}, model.Usage{InputTokens: 10, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
+		{"the caller's own point goes first", &model.Request{Messages: []model.Message{model.UserParts(model.Text("own"), model.CachePoint{TTL: long})}, Cache: &model.CacheConfig{}}, model.Usage{InputTokens: 10, CacheWriteTokens: 10, CacheWrites: writes(long, 10)}},
 		{"automatic points", &model.Request{Tools: []model.Tool{{Name: "t"}}, Messages: []model.Message{model.User("n"), model.System("s")}, Cache: &model.CacheConfig{}}, model.Usage{InputTokens: 30, CacheReadTokens: 20, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
 	}
 	m := cached(&fake.CacheOptions{})
@@ -117,6 +120,11 @@ func TestCacheOptions(t *testing.T) {
 	want := model.Usage{InputTokens: 30, CacheWriteTokens: 30, CacheWrites: writes(time.Minute, 30)}
 	if diff := cmp.Diff(want, usage(t, m, prompt("t", "s", "a"))); diff != "" {
 		t.Errorf("usage (-want +got)\n%s", diff)
+	}
+	exact := cached(&fake.CacheOptions{MinTokens: 20})
+	usage(t, exact, prompt("t", "s", "a"))
+	if got := usage(t, exact, prompt("t", "s", "b")).CacheReadTokens; got != 20 {
+		t.Errorf("a prefix of just enough tokens: %d were read, want 20", got)
 	}
 	// Only the whole prompt was long enough to be written.
 	if diff := cmp.Diff(want, usage(t, m, prompt("t", "s", "b"))); diff != "" {

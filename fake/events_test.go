@@ -104,6 +104,10 @@ func TestEvents(t *testing.T) {
 			with(done, 0, model.Thinking{Redacted: []byte("\x00\xff\x01"), Provider: "fake"}),
 			delta(text, 1, "ok"), with(done, 1, model.Text("ok")),
 		}},
+		{"redacted and more", fake.Reply(model.Thinking{Text: "hm", Redacted: []byte("x"), Provider: "p"}), []model.Event{
+			with(whole, 0, model.Thinking{Text: "hm", Redacted: []byte("x"), Provider: "p"}),
+			with(done, 0, model.Thinking{Text: "hm", Redacted: []byte("x"), Provider: "p"}),
+		}},
 		{"another provider's thinking", fake.Reply(model.Thinking{Text: "hm", Provider: "bedrock"}), []model.Event{
 			delta(thinking, 0, "hm"), with(done, 0, model.Thinking{Text: "hm", Provider: "bedrock"}),
 		}},
@@ -175,9 +179,26 @@ func TestEventsTurn(t *testing.T) {
 		StopReason: "odd",
 		Model:      "fake",
 	}
-	got, err := fake.New(fake.Events(events...)).Generate(t.Context(), hello())
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Errorf("Generate error = %v, response (-want +got)\n%s", err, diff)
+	m := fake.New(fake.Events(events...).Always())
+	for range 2 {
+		got, err := m.Generate(t.Context(), hello())
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("Generate error = %v, response (-want +got)\n%s", err, diff)
+		}
+		events[3].Response.StopReason = "changed"
+		for ev := range m.Stream(t.Context(), hello()).Events() {
+			if ev.Kind == model.EventFinish {
+				ev.Response.StopReason = "changed"
+			}
+		}
+	}
+	whole := fake.Events(with(model.EventPart, 0, model.JSON(`{"a":1}`)), events[3]).Always()
+	for range 2 {
+		got, err := fake.New(whole).Generate(t.Context(), hello())
+		if err != nil || string(got.Message.Parts[0].(model.JSON)) != `{"a":1}` {
+			t.Fatalf("Generate = %v, %v; want the script's part", got, err)
+		}
+		copy(got.Message.Parts[0].(model.JSON), "scribble")
 	}
 	if _, err := fake.New(fake.Events()).Generate(t.Context(), hello()); model.KindOf(err) != model.ErrTruncated {
 		t.Errorf("no events: error = %v, want %v", err, model.ErrTruncated)

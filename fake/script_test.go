@@ -220,8 +220,24 @@ func TestRequestsAreCopies(t *testing.T) {
 	}
 }
 
+func TestFuncKeepsItsResponse(t *testing.T) {
+	kept := &model.Response{Message: model.AssistantParts(model.ToolCall{Name: "n"})}
+	m := fake.New(fake.Func(func(context.Context, *model.Request) (*model.Response, error) { return kept, nil }).Always())
+	for _, want := range []string{"call_1_1", "call_2_1"} {
+		if resp, err := m.Generate(t.Context(), hello()); err != nil || resp.ToolCalls()[0].ID != want {
+			t.Errorf("Generate = %v, %v; want the call %s", resp, err, want)
+		}
+	}
+	if kept.StopReason != "" || kept.ToolCalls()[0].ID != "" {
+		t.Errorf("the function's response was modified: %v", kept)
+	}
+}
+
 func TestTurnsAreImmutable(t *testing.T) {
-	base := fake.Text("ab").Split("a", "b").With(func(*model.Response) {}).Expect(func(*model.Request) error { return nil })
+	nothing := func(*model.Response) {}
+	pieces := []string{"a", "b"}
+	base := fake.Text("ab").Split(pieces...).With(nothing).With(nothing).With(nothing) // three, so that appending has room
+	pieces[0] = "changed"
 	_ = base.Pieces(1).After(time.Hour).Times(5).CutAfter(1)
 	one := base.With(func(r *model.Response) { r.RequestID = "one" })
 	two := base.With(func(r *model.Response) { r.RequestID = "two" })

@@ -113,9 +113,8 @@ func Respond(resp *model.Response) Turn {
 	resp = resp.Clone()
 	return Turn{
 		what: "Respond(…)",
-		answer: func(context.Context, *model.Request) (*model.Response, error) {
-			return resp.Clone(), nil
-		},
+		// Every call clones it.
+		answer: func(context.Context, *model.Request) (*model.Response, error) { return resp, nil },
 	}
 }
 
