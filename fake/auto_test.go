@@ -118,6 +118,8 @@ func TestAutoDocument(t *testing.T) {
 		{"objects that differ", `{"type":"array","items":{"type":"object","required":["id"],"properties":{"id":{"type":"integer"}}},"minItems":2,"uniqueItems":true}`, 0, `[{"id":0},{"id":1}]`},
 		{"prefix items", `{"type":"array","prefixItems":[{"type":"integer"},{"type":"boolean"}],"items":{"type":"null"},"minItems":3}`, 0, `[0,true,null]`},
 		{"contains", `{"type":"array","items":{"type":"integer"},"contains":{"minimum":5},"minContains":2}`, 0, `[5,5]`},
+		{"contains twice", `{"type":"array","allOf":[{"contains":{"const":1}},{"contains":{"const":2}}]}`, 0, `[1,2]`},
+		{"dependent on an optional one", `{"type":"object","minProperties":1,"properties":{"a":{},"b":{},"z":{}},"additionalProperties":false,"dependentRequired":{"a":["z"]}}`, 0, `{"a":"a","z":"a"}`},
 		{"ref", `{"$defs":{"n":{"type":"integer","minimum":1}},"$ref":"#/$defs/n"}`, 0, `1`},
 		{"ref to definitions, with escapes", `{"definitions":{"a/b~c d":{"const":3}},"$ref":"#/definitions/a~1b~0c%20d"}`, 0, `3`},
 		{"ref with siblings", `{"$defs":{"n":{"type":"integer"}},"$ref":"#/$defs/n","minimum":4}`, 0, `4`},

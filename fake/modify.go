@@ -91,8 +91,11 @@ func (t Turn) StopReason(reason model.StopReason) Turn {
 
 // With changes the complete answer, defaults included, before it is played:
 // its request id, latency, warnings and whatever else it has. Edit must be
-// safe for concurrent use if the model is used so.
+// safe for concurrent use if the model is used so. A nil edit changes nothing.
 func (t Turn) With(edit func(*model.Response)) Turn {
+	if edit == nil {
+		return t
+	}
 	t.edits = append(slices.Clip(t.edits), edit)
 	return t
 }
@@ -100,8 +103,12 @@ func (t Turn) With(edit func(*model.Response)) Turn {
 // Expect makes the call fail if check returns an error for its request, which
 // is check's own copy: with an error that errors.Is finds [ErrScript] and
 // check's error in. The turn is used up, and [Model.AssertDrained] reports the
-// failure even where the code under test hides it.
+// failure even where the code under test hides it. Check must be safe for
+// concurrent use if the model is used so. A nil check expects nothing.
 func (t Turn) Expect(check func(*model.Request) error) Turn {
+	if check == nil {
+		return t
+	}
 	t.checks = append(slices.Clip(t.checks), check)
 	return t
 }

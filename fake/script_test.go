@@ -236,7 +236,7 @@ func TestFuncKeepsItsResponse(t *testing.T) {
 func TestTurnsAreImmutable(t *testing.T) {
 	nothing := func(*model.Response) {}
 	pieces := []string{"a", "b"}
-	base := fake.Text("ab").Split(pieces...).With(nothing).With(nothing).With(nothing) // three, so that appending has room
+	base := fake.Text("ab").Split(pieces...).With(nothing).With(nothing).With(nil).With(nothing).Expect(nil) // three, so that appending has room
 	pieces[0] = "changed"
 	_ = base.Pieces(1).After(time.Hour).Times(5).CutAfter(1)
 	one := base.With(func(r *model.Response) { r.RequestID = "one" })
