@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -91,6 +92,10 @@ func (m *Model) settle(resp *model.Response, call int) error {
 			}
 			p.Input, p.InvalidInput = toolInput(p.Input, p.InvalidInput)
 			resp.Message.Parts[i] = p
+		default:
+			if reflect.TypeOf(p).Kind() == reflect.Pointer {
+				return scriptErrorf("part %d of the answer is a %T; parts are values, not pointers", i, p)
+			}
 		}
 	}
 	return nil

@@ -62,6 +62,8 @@ func TestFaults(t *testing.T) {
 		{"nil response", []fake.Turn{fake.Respond(nil)}, `the response is nil`},
 		{"nil function", []fake.Turn{fake.Func(nil)}, `Func was given a nil function`},
 		{"function returns nothing", []fake.Turn{fake.Func(func(context.Context, *model.Request) (*model.Response, error) { return nil, nil })}, `the response is nil`},
+		{"pointer as a part", []fake.Turn{fake.Reply(&model.ToolCall{Name: "n"})}, `part 0 of the answer is a *model.ToolCall; parts are values, not pointers`},
+		{"part without a JSON form", []fake.Turn{fake.Reply(model.Opaque{Kind: "k"})}, `the answer has no JSON form`},
 		{"nil part", []fake.Turn{fake.Reply(nil)}, `part 0 of the answer is nil`},
 	}
 	for _, test := range tests {
