@@ -184,12 +184,9 @@ func settled(raw json.RawMessage) []byte {
 // compact returns a copy of a decoded value without the white space that an
 // indenting encoder puts into it.
 func compact(raw json.RawMessage) json.RawMessage {
-	if raw == nil {
-		return nil
-	}
 	var b bytes.Buffer
 	b.Grow(len(raw))
-	json.Compact(&b, raw) // has been decoded, so it is JSON
+	json.Compact(&b, raw) // has been decoded, so it is JSON or missing
 	return b.Bytes()
 }
 

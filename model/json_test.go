@@ -228,6 +228,7 @@ func TestEditedInput(t *testing.T) {
 		{"text spoiled", `"input":{"a":1},"input_text":"{ \"a\":"`, `{"a":1}`},
 		{"text removed", `"input":{"a":1}`, `{"a":1}`},
 		{"value removed", `"input_text":"{ }"`, ``},
+		{"value removed, text null", `"input_text":" null"`, ``},
 		{"written by hand with spaces", `"input": { "a" : [1, 2] }`, `{"a":[1,2]}`},
 		{"written by hand with html", `"input":{"a":"<&>"}`, `{"a":"<&>"}`},
 		{"null", `"input":null`, `null`},
@@ -344,6 +345,18 @@ func TestUnmarshalErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestMissingValues(t *testing.T) {
+	doc := `{"parts":[{"type":"json"},{"type":"tool_call"},{"type":"opaque","provider":"p"},{"type":"cited_text","citations":[{}]},{"type":"tool_result"}]}`
+	var m model.Message
+	if err := json.Unmarshal([]byte(doc), &m); err != nil {
+		t.Fatal(err)
+	}
+	diff(t, "parts", []model.Part{
+		model.JSON("null"), model.ToolCall{}, model.Opaque{Provider: "p"},
+		model.CitedText{Citations: []model.Citation{{}}}, model.ToolResult{Parts: []model.Part{}},
+	}, m.Parts)
 }
 
 func TestRequestJSON(t *testing.T) {

@@ -115,6 +115,10 @@ func TestFallbackCapabilities(t *testing.T) {
 		if got, ok := model.CapabilitiesOf(both); !ok || got != with(i).caps {
 			t.Errorf("CapabilitiesOf(both %s) = %+v, %t, want %s alone", name, got, ok, name)
 		}
+		alike := model.Wrap(with(i), model.Fallback(with(i), with(i)))
+		if got, ok := model.CapabilitiesOf(alike); !ok || got != with(i).caps {
+			t.Errorf("CapabilitiesOf(all %s) = %+v, %t, want %s", name, got, ok, name)
+		}
 		one := model.Wrap(with(i), model.Fallback(with(i), with(other)))
 		if got, ok := model.CapabilitiesOf(one); !ok || got != (model.Capabilities{}) {
 			t.Errorf("CapabilitiesOf(one %s) = %+v, %t, want none", name, got, ok)

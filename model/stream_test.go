@@ -533,6 +533,62 @@ func TestStreamStubbornProducer(t *testing.T) {
 	diff(t, "Response() after events at the wrong time", want, got)
 }
 
+// TestStreamLateEmit: emit is of no use after the producer has returned.
+func TestStreamLateEmit(t *testing.T) {
+	for name, err := range map[string]error{"error": errBoom, "truncated": nil} {
+		var kept func(model.Event) bool
+		s := model.NewStream(t.Context(), testInfo, func(_ context.Context, emit func(model.Event) bool) error {
+			kept = emit
+			emit(textEvent(0, "a"))
+			return err
+		})
+		n := 0
+		for _, err := range s.Events() {
+			if n++; err != nil && kept(textEvent(0, "b")) {
+				t.Errorf("%s: emit beside the error = true, want false", name)
+			}
+		}
+		if kept(finishEvent()) || n != 2 {
+			t.Errorf("%s: emit after the loop = true, or %d iterations, want false and 2", name, n)
+		}
+		if resp, err := s.Response(); err == nil || resp.Text() != "a" {
+			t.Errorf("%s: Response() = %v, %v, want the text a and an error", name, resp, err)
+		}
+	}
+}
+
+// TestStreamPartialIsACopy: a partial answer belongs to its receiver.
+func TestStreamPartialIsACopy(t *testing.T) {
+	s := play(t.Context(), nil, redactedEvent(0, "a"), redactedEvent(0, "b"), citationEvent(1, model.Citation{Quotes: []string{"q"}}),
+		callEvent(2, "t", "n"), inputEvent(2, "[1]"), finishEvent())
+	for ev, err := range s.Events() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ev.Kind == model.EventPartDone {
+			break // from here on the parts are those of the answer
+		}
+		resp, _ := s.Response()
+		scramble(t, resp)
+	}
+	resp, _ := s.Response()
+	diff(t, "Response()", []model.Part{
+		model.Thinking{Redacted: []byte("ab"), Provider: "test"},
+		model.CitedText{Citations: []model.Citation{{Quotes: []string{"q"}}}},
+		model.ToolCall{ID: "t", Name: "n", Input: json.RawMessage("[1]")},
+	}, clearIncomplete(resp.Message.Parts))
+}
+
+func clearIncomplete(parts []model.Part) []model.Part {
+	for i, p := range parts {
+		if p, ok := p.(model.Thinking); ok {
+			p.Incomplete = false
+			parts[i] = p
+		}
+	}
+	return parts
+}
+
 func TestStreamPanicReleases(t *testing.T) {
 	var released bool
 	s := releasing(t.Context(), &released, script()...)
