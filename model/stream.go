@@ -89,14 +89,12 @@ func (s *Stream) Events() iter.Seq2[Event, error] {
 func (s *Stream) Text() iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for ev, err := range s.Events() {
-			switch {
-			case err != nil:
+			if err != nil {
 				yield("", err)
 				return
-			default:
-				if text := textOf(ev); text != "" && !yield(text, nil) {
-					return
-				}
+			}
+			if text := textOf(ev); text != "" && !yield(text, nil) {
+				return
 			}
 		}
 	}
