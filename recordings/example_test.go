@@ -108,7 +108,7 @@ func ExampleRecordFlag() {
 // A folder of cassettes is checked by one test: none is orphaned, out of date,
 // without origin, or holds a secret.
 func ExampleCheck() {
-	err := recordings.Check(recordings.Cassettes(), "seed/translate")
+	err := recordings.Check(recordings.Cassettes(), "seed/translate", "seed/thinking", "seed/caching", "seed/chain")
 	fmt.Println(err)
 	// Output: recordings: seed/translate-stream.yaml: no test claims this cassette
 }
