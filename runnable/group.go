@@ -32,14 +32,19 @@ func concurrently(ctx context.Context, n, limit int, work func(ctx context.Conte
 	if n == 1 {
 		return work(labelled(ctx, indexName(0)), 0)
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
 	eg, ctx := errgroup.WithContext(ctx)
 	g := &group{n: n, work: work, cancel: cancel, done: make(chan struct{})}
 	if rc := listening(ctx); rc != nil {
+		if err := rc.sink.hold(); err != nil {
+			cancel(nil)
+			return err
+		}
+		defer rc.sink.release()
 		g.parent, g.events = rc, make(chan Event)
 	}
 	defer func() { // also when the consumer's loop panics
-		cancel()
+		cancel(nil)
 		eg.Wait()
 	}()
 	workers := min(n, limit)
@@ -62,7 +67,7 @@ func concurrently(ctx context.Context, n, limit int, work func(ctx context.Conte
 type group struct {
 	n      int
 	work   func(ctx context.Context, i int) error
-	cancel context.CancelFunc
+	cancel context.CancelCauseFunc
 	next   atomic.Int64 // the next branch to be started
 
 	parent *runContext // who listens; nil if nobody
@@ -107,7 +112,7 @@ func (g *group) abort(value any) {
 		g.panicked.CompareAndSwap(nil, &PanicError{Value: value, Stack: debug.Stack()})
 	}
 	g.next.Store(int64(g.n))
-	g.cancel()
+	g.cancel(nil)
 }
 
 // branch returns the context of a branch.
@@ -117,7 +122,7 @@ func (g *group) branch(ctx context.Context, i int) context.Context {
 	}
 	return &runContext{
 		Context: ctx,
-		sink:    &sink{handOver: g.events, stop: ctx.Done()},
+		sink:    newBranchSink(ctx, g.cancel, g.events),
 		step:    join(g.parent.step, indexName(i)),
 	}
 }
@@ -129,8 +134,9 @@ func (g *group) relay() {
 		case <-g.done:
 			return
 		case ev := <-g.events:
-			if g.parent.sink.emit(ev) != nil {
-				g.cancel() // the branches end by themselves now
+			if !g.parent.sink.send(ev) {
+				g.parent.sink.leave(g.parent)
+				g.cancel(errLeft) // the branches end by themselves now
 				<-g.done
 				return
 			}

@@ -24,16 +24,18 @@ func ask(ctx context.Context, m model.ChatModel, req *model.Request) (*model.Res
 	if rc == nil {
 		return m.Generate(ctx, req)
 	}
-	stream := m.Stream(ctx, req)
+	s, step := rc.sink, rc.step
+	if err := s.hold(); err != nil {
+		return nil, err
+	}
+	defer s.release()
+	stream := m.Stream(rc.apart(ctx), req)
 	for ev, err := range stream.Events() {
 		if err != nil {
 			return nil, err
 		}
-		if err := rc.sink.emit(Event{rc.step, ev}); err != nil {
-			if e := model.ContextError(ctx); e != nil {
-				return nil, e
-			}
-			return nil, err
+		if !s.send(Event{step, ev}) {
+			return nil, s.leave(ctx)
 		}
 	}
 	return stream.Response()

@@ -11,68 +11,78 @@ import (
 // own loop body; in a branch of a concurrent step it hands them to the
 // goroutine that waits for the branches, which does the same one level up.
 // So a loop body is only ever called by the goroutine that ranges.
+//
+// Whoever sends events holds the sink while it does. That is once a model
+// call and not once an event, which would cost as much as the event.
 type sink struct {
-	yield func(Event, error) bool // of a linear chain
-	quit  context.CancelCauseFunc // ends the run
+	// take hands on an event: the loop body, or a branch's way up.
+	take func(Event, error) bool
 
-	handOver chan<- Event    // of a branch
-	stop     <-chan struct{} // ends the branch
-
+	quit  context.CancelCauseFunc // ends the run or the branch
 	state atomic.Int32
 	sent  int // events so far
+}
+
+// newBranchSink returns the sink of a branch. Events go up until ctx ends.
+func newBranchSink(ctx context.Context, quit context.CancelCauseFunc, up chan<- Event) *sink {
+	return &sink{quit: quit, take: func(ev Event, _ error) bool {
+		select {
+		case up <- ev:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}}
 }
 
 // The states of a sink.
 const (
 	sinkIdle   = iota
-	sinkBusy   // an event is being taken
+	sinkHeld   // somebody sends
 	sinkClosed // no event will be taken
 )
 
-// emit hands on an event. An error means that the step should end.
-func (s *sink) emit(ev Event) error {
-	if !s.state.CompareAndSwap(sinkIdle, sinkBusy) {
-		return s.refusal()
-	}
-	s.sent++
-	if !s.take(ev) {
-		s.state.Store(sinkClosed)
-		return errLeft
-	}
-	s.state.Store(sinkIdle)
-	return nil
-}
-
-func (s *sink) take(ev Event) bool {
-	if s.yield != nil {
-		if s.yield(ev, nil) {
-			return true
-		}
-		s.quit(errLeft)
-		return false
-	}
-	select {
-	case s.handOver <- ev:
-		return true
-	case <-s.stop:
-		return false
-	}
-}
-
-var (
-	errLeft    = &model.Error{Kind: model.ErrStopped, Op: "stream", Message: "the loop over the run was left before it was complete"}
-	errOverlap = &model.Error{Kind: model.ErrInvalidRequest, Op: "stream",
-		Message: "events came from two goroutines at once; use Parallel, Map or Batch to run steps concurrently, or make them Quiet"}
-)
-
-// refusal says why an event was not taken: a step that started goroutines of
-// its own let two of them emit at once, or did not wait for them.
-func (s *sink) refusal() error {
-	if s.state.Load() == sinkClosed {
+// hold makes the caller the one who sends. It fails if there is another one,
+// or nobody to send to: a step has started goroutines of its own, and lets two
+// of them send at once or did not wait for them.
+func (s *sink) hold() error {
+	switch {
+	case s.state.CompareAndSwap(sinkIdle, sinkHeld):
+		return nil
+	case s.state.Load() == sinkClosed:
 		return errLeft
 	}
 	return errOverlap
 }
+
+func (s *sink) release() { s.state.CompareAndSwap(sinkHeld, sinkIdle) }
+
+// send hands on an event, for the holder. It reports false if the step must
+// end, with [sink.leave]. It is small enough to be inlined.
+func (s *sink) send(ev Event) bool {
+	s.sent++
+	return s.state.Load() != sinkClosed && s.take(ev, nil)
+}
+
+// leave ends the run or the branch, whose events are not taken any more, and
+// returns the error for the step that sent the last one.
+func (s *sink) leave(ctx context.Context) error {
+	s.close()
+	s.quit(errLeft)
+	if e := model.ContextError(ctx); e != nil {
+		return e
+	}
+	return errLeft
+}
+
+// close reports whether the sink was open.
+func (s *sink) close() bool { return s.state.Swap(sinkClosed) != sinkClosed }
+
+var (
+	errLeft    = &model.Error{Kind: model.ErrStopped, Op: "stream", Message: "the loop over the run was left before it was complete"}
+	errOverlap = &model.Error{Kind: model.ErrInvalidRequest, Op: "stream",
+		Message: "two goroutines send events at once; use Parallel, Map or Batch to run steps concurrently, or make them Quiet"}
+)
 
 // A runContext is the context inside a run. It says where events go and what
 // they are labelled with. A run has one type for both, so that a chain of
@@ -122,6 +132,15 @@ func silenced(ctx context.Context) context.Context {
 		return ctx
 	}
 	return rc.over(ctx, nil, "")
+}
+
+// apart returns the context for what is below a model or a tool that sends
+// events itself: chains in there must not send them, too.
+func (c *runContext) apart(ctx context.Context) context.Context {
+	if ctx == context.Context(c) && c.Context.Value(runKey{}) == nil {
+		return c.Context
+	}
+	return c.over(ctx, nil, "")
 }
 
 // over returns a runContext on top of ctx, in the place of c if that is ctx.

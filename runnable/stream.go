@@ -90,10 +90,10 @@ func (r *Run[O]) play(yield func(Event, error) bool) error {
 	}
 	ctx, quit := context.WithCancelCause(r.ctx)
 	defer quit(errLeft)
-	s := &sink{yield: yield, quit: quit}
+	s := &sink{take: yield, quit: quit}
 	out, err := r.invoke(&runContext{Context: ctx, sink: s})
-	if s.state.Swap(sinkClosed) == sinkClosed {
-		return nil
+	if !s.close() {
+		return nil // the loop was left
 	}
 	r.out, r.err = out, err
 	return err
