@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
@@ -79,18 +80,38 @@ func BenchmarkPipe(b *testing.B) {
 	b.Run("named", func(b *testing.B) { run(b, tenStages(strconv.Itoa)) })
 }
 
-func thousandDeltas() *script {
-	m := says(strings.Repeat("word ", 1000))
-	m.piece = 5
-	return m
-}
-
 // BenchmarkStream compares ranging over a chain of three steps to ranging over
 // the model's own stream of 1,000 deltas.
 func BenchmarkStream(b *testing.B) {
-	m := thousandDeltas()
-	prompt := runnable.Func(func(_ context.Context, text string) (*model.Request, error) { return ask(text), nil })
-	chain := runnable.Pipe3(prompt, runnable.Model(m), runnable.Text())
+	for name, m := range map[string]model.ChatModel{
+		"fake": fake.New(fake.Text(strings.Repeat("word ", 1000)).Pieces(5).Always()),
+		"bare": bare(strings.Repeat("word ", 1000)),
+	} {
+		b.Run(name, func(b *testing.B) { compareStreams(b, m) })
+	}
+}
+
+// bare is the model whose events cost the least: it does nothing but emit.
+type bare string
+
+func (m bare) Generate(context.Context, *model.Request) (*model.Response, error) {
+	return &model.Response{Message: model.Assistant(string(m))}, nil
+}
+
+func (m bare) Stream(ctx context.Context, _ *model.Request) *model.Stream {
+	return model.NewStream(ctx, model.StreamInfo{}, func(_ context.Context, emit func(model.Event) bool) error {
+		for i := 0; i < len(m); i += 5 {
+			if !emit(model.Event{Kind: model.EventText, Text: string(m[i : i+5])}) {
+				return nil
+			}
+		}
+		emit(model.Event{Kind: model.EventFinish})
+		return nil
+	})
+}
+
+func compareStreams(b *testing.B, m model.ChatModel) {
+	chain := talk(m)
 	b.ReportAllocs()
 	compare(b,
 		func(b *testing.B) {
