@@ -204,7 +204,7 @@ func (c *checker) arg(dot reflect.Type, node parse.Node) (reflect.Type, error) {
 		if err != nil {
 			return nil, err
 		}
-		return c.fields(t, n.Node.String(), n.Field)
+		return c.fields(t, "("+n.Node.String()+")", n.Field)
 	case *parse.PipeNode:
 		return c.pipe(dot, n)
 	case *parse.StringNode:
