@@ -211,8 +211,13 @@ func (c *checker) arg(dot reflect.Type, node parse.Node) (reflect.Type, error) {
 		return reflect.TypeFor[string](), nil
 	case *parse.BoolNode:
 		return reflect.TypeFor[bool](), nil
+	case *parse.NumberNode:
+		if n.IsInt {
+			return reflect.TypeFor[int](), nil
+		}
+		return reflect.TypeFor[float64](), nil
 	}
-	return nil, nil // numbers, whose type depends on their use, and nil
+	return nil, nil
 }
 
 // fields follows names from t.

@@ -222,8 +222,11 @@ func (c *completer) readHex(b byte) {
 	}
 	c.unit = c.unit<<4 | rune(digit)
 	if c.hex--; c.hex == 0 {
-		c.state = inString
-		c.high = !c.high && c.unit >= 0xD800 && c.unit < 0xDC00
+		high := c.unit >= 0xD800 && c.unit < 0xDC00
+		if high && c.high { // the first stands alone
+			c.escape = c.n - len(`\u000`)
+		}
+		c.state, c.high = inString, high
 	}
 }
 
