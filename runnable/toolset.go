@@ -78,7 +78,7 @@ func (s *ToolSet) Definitions() []model.Tool {
 //
 // When the context ends, Invoke waits for the calls that were started and
 // returns the context's error. In a run that is listened to, each result is an
-// event as soon as it is there, labelled with the tool's name.
+// event as soon as it is there, labelled as in "tools[0]/weather".
 func (s *ToolSet) Invoke(ctx context.Context, resp *model.Response) (model.Message, error) {
 	m, err := s.answer(labelled(ctx, "tools"), resp)
 	if err != nil {
@@ -98,14 +98,14 @@ func (s *ToolSet) answer(ctx context.Context, resp *model.Response) (model.Messa
 		return model.Message{}, toolError("the answer has no tool calls")
 	}
 	results := make([]model.ToolResult, len(calls))
-	err := concurrently(ctx, len(calls), limitOr(s.limit), func(ctx context.Context, i int) error {
+	err := concurrently(ctx, len(calls), limitOr(s.limit), func(ctx context.Context, i int) (err error) {
 		if e := model.ContextError(ctx); e != nil {
-			return within(calls[i].Name, e)
+			err = e
+		} else {
+			results[i], err = s.run(labelled(ctx, calls[i].Name), calls[i])
 		}
-		result, err := s.run(labelled(ctx, calls[i].Name), calls[i])
-		results[i] = result
 		if err != nil {
-			return within(calls[i].Name, err)
+			return inBranch(i, within(calls[i].Name, err))
 		}
 		return nil
 	})
