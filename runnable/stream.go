@@ -2,7 +2,10 @@ package runnable
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"iter"
+	"log/slog"
 	"sync/atomic"
 
 	"github.com/chatmodel-go/chatmodel/model"
@@ -19,6 +22,21 @@ type Event struct {
 
 	model.Event
 }
+
+// String returns the step and the event in a line of text; see
+// [model.Event.String].
+func (e Event) String() string {
+	if e.Step == "" {
+		return e.Event.String()
+	}
+	return e.Step + ": " + e.Event.String()
+}
+
+// Format makes every verb of fmt print what String returns.
+func (e Event) Format(f fmt.State, verb rune) { io.WriteString(f, e.String()) }
+
+// LogValue makes log/slog show what String shows.
+func (e Event) LogValue() slog.Value { return slog.StringValue(e.String()) }
 
 // Stream prepares a run of r whose models answer in pieces. Nothing is done
 // until the run is ranged over; until then, in must not be changed. See [Run]

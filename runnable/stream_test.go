@@ -308,3 +308,15 @@ func TestStreamOfAModelMadeOfAChain(t *testing.T) {
 		t.Errorf("text = %q, %v, want <x>", got, err)
 	}
 }
+
+func TestEventString(t *testing.T) {
+	ev := runnable.Event{Step: "a/model", Event: model.Event{Kind: model.EventSignature, Text: "secret"}}
+	for _, got := range []string{fmt.Sprint(ev), fmt.Sprintf("%+v", ev), fmt.Sprintf("%#v", ev), ev.LogValue().String()} {
+		if got != "a/model: signature[0] 6 bytes" {
+			t.Errorf("event = %q, want the step and no signature", got)
+		}
+	}
+	if got := fmt.Sprint(runnable.Event{Event: model.Event{Kind: model.EventText, Text: "x"}}); got != `text[0] "x"` {
+		t.Errorf("event = %q, want it without a step", got)
+	}
+}
