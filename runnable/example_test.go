@@ -179,7 +179,7 @@ func ExamplePrompt_history() {
 		fmt.Println(m)
 	}
 	// Output:
-	// system: "Name the animal." cache_point
+	// system: "Name the animal." cache_point()
 	// user: "It barks."
 	// assistant: "dog"
 	// user: "It purrs."
