@@ -127,6 +127,25 @@ func TestMap(t *testing.T) {
 	})
 }
 
+// Once the context has ended, no further item is begun.
+func TestMapCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		begun := 0
+		deaf := runnable.Func(func(context.Context, int) (int, error) {
+			begun++
+			time.Sleep(3 * time.Second)
+			return 0, nil
+		})
+		_, err := runnable.Map(deaf, 1).Invoke(ctx, make([]int, 10))
+		wantError(t, err, context.DeadlineExceeded, "[2]: ")
+		if begun != 2 {
+			t.Errorf("%d items were begun, want 2", begun)
+		}
+	})
+}
+
 // The first failure ends the others, which are waited for.
 func TestFailureEndsTheOthers(t *testing.T) {
 	late := runnable.Func(func(ctx context.Context, _ int) (int, error) {
@@ -176,6 +195,7 @@ func TestParallelAndJoin(t *testing.T) {
 func TestPanicInABranch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var g gauge
+		start := time.Now()
 		panics := runnable.Func(func(context.Context, int) (int, error) {
 			time.Sleep(time.Second)
 			panic(errBoom)
@@ -185,8 +205,8 @@ func TestPanicInABranch(t *testing.T) {
 			if !ok || p.Value != errBoom || !errors.Is(p, errBoom) || !strings.Contains(p.Error(), "TestPanicInABranch") {
 				t.Errorf("recovered %v, want a PanicError of the branch with its stack", p)
 			}
-			if g.now.Load() != 0 {
-				t.Errorf("%d calls have not ended", g.now.Load())
+			if took := time.Since(start); g.now.Load() != 0 || took > 10*time.Second {
+				t.Errorf("%d calls have not ended after %v", g.now.Load(), took)
 			}
 		}()
 		// Nested, so that it passes through two groups.

@@ -111,7 +111,6 @@ func (g *group) abort(value any) {
 	default:
 		g.panicked.CompareAndSwap(nil, &PanicError{Value: value, Stack: debug.Stack()})
 	}
-	g.next.Store(int64(g.n))
 	g.cancel(nil)
 }
 
@@ -137,7 +136,6 @@ func (g *group) relay() {
 			if !g.parent.sink.send(ev) {
 				g.parent.sink.leave(g.parent)
 				g.cancel(errLeft) // the branches end by themselves now
-				<-g.done
 				return
 			}
 		}

@@ -45,6 +45,7 @@ func TestStepErrorPath(t *testing.T) {
 		{"named pipe", runnable.Pipe(ok, runnable.Named("inner", runnable.Pipe(ok, bad))), "inner/step 2"},
 		{"model in a named chain", runnable.Named("translate", askModel), "translate/model"},
 		{"model, renamed", runnable.Pipe(ok, runnable.Named("tower", runnable.Named("", askModel))), "tower/model"},
+		{"names in names", runnable.Named("a", runnable.Named("b", bad)), "a/b"},
 		{"retry is transparent for names", runnable.Pipe(ok, runnable.Retry(runnable.Named("bad", bad), nil)), "bad"},
 		{"retry around a pipe is a step", runnable.Pipe(ok, runnable.Retry(runnable.Pipe(ok, bad), nil)), "step 2/step 2"},
 		{"quiet named", runnable.Pipe(ok, runnable.Quiet(runnable.Named("bad", bad))), "bad"},

@@ -56,7 +56,7 @@ func (r *retry[I, O]) Invoke(ctx context.Context, in I) (O, error) {
 	before := seen(ctx)
 	for attempt := 1; ; attempt++ {
 		out, err := r.inner.Invoke(ctx, in)
-		if err == nil || seen(ctx) != before || !again(ctx, &r.o, attempt, err) {
+		if err == nil || seen(ctx) != before || !again(&r.o, attempt, err) {
 			return out, err
 		}
 		if e := pause(ctx, delay(&r.o, attempt, err)); e != nil {
@@ -66,8 +66,8 @@ func (r *retry[I, O]) Invoke(ctx context.Context, in I) (O, error) {
 }
 
 // again reports whether another attempt should follow a failure.
-func again(ctx context.Context, o *model.RetryOptions, attempt int, err error) bool {
-	return attempt < o.MaxAttempts && ctx.Err() == nil && o.If(err) && retryAfter(err) <= o.MaxRetryAfter
+func again(o *model.RetryOptions, attempt int, err error) bool {
+	return attempt < o.MaxAttempts && o.If(err) && retryAfter(err) <= o.MaxRetryAfter
 }
 
 // delay returns the pause after an attempt: the provider's advice if there is
@@ -77,7 +77,7 @@ func delay(o *model.RetryOptions, attempt int, err error) time.Duration {
 		return d
 	}
 	d := o.MaxDelay
-	if shift := attempt - 1; shift < 32 && o.MinDelay < o.MaxDelay>>shift {
+	if shift := attempt - 1; o.MinDelay < o.MaxDelay>>shift {
 		d = o.MinDelay << shift
 	}
 	return d/2 + rand.N(d/2+1)
@@ -91,14 +91,16 @@ func retryAfter(err error) time.Duration {
 	return 0
 }
 
-// pause waits, or returns the context's error if that ends first.
+// pause waits, or returns the context's error if that has ended by then.
 func pause(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return nil
 	case <-ctx.Done():
-		return model.ContextError(ctx)
 	}
+	if e := model.ContextError(ctx); e != nil {
+		return e
+	}
+	return nil
 }

@@ -71,9 +71,10 @@ func TestStreamEventsAreLabelled(t *testing.T) {
 		runnable.Named("second", runnable.Pipe3(asking(), runnable.Named("judge", runnable.Model(m)), runnable.Text()))))
 	hidden := runnable.Quiet(runnable.Named("hidden", talk(m)))
 	fan := runnable.Named("fan", runnable.Parallel(talk(m), runnable.Named("b", talk(m))))
+	one := runnable.Named("one", runnable.Parallel(runnable.Pipe(joined(""), talk(m))))
 
 	said := map[string]string{}
-	for ev, err := range runnable.Stream(t.Context(), runnable.Pipe3(both, hidden, fan), "x").Events() {
+	for ev, err := range runnable.Stream(t.Context(), runnable.Pipe4(both, hidden, fan, one), "x").Events() {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,6 +87,7 @@ func TestStreamEventsAreLabelled(t *testing.T) {
 		"both/second/judge": "<<x>>",
 		"fan[0]/model":      "<<<<x>>>>",
 		"fan[1]/b/model":    "<<<<x>>>>",
+		"one[0]/model":      "<<<<<x>>>><<<<x>>>>>",
 	})
 }
 
@@ -230,6 +232,13 @@ func TestStreamContext(t *testing.T) {
 		if got != "seen" || err != nil {
 			t.Errorf("value = %v, %v, want seen", got, err)
 		}
+		add := runnable.Func(func(ctx context.Context, in int) (any, error) {
+			return runnable.Named("b", see).Invoke(context.WithValue(ctx, key{}, "changed"), in)
+		})
+		got, err = runnable.Stream(ctx, runnable.Named("a", add), 1).Result()
+		if got != "changed" || err != nil {
+			t.Errorf("value = %v, %v, want the one that was set on the way", got, err)
+		}
 	})
 }
 
@@ -278,24 +287,28 @@ func TestStreamRefusesForeignGoroutines(t *testing.T) {
 	})
 }
 
-// What a goroutine sends after the run has ended goes nowhere.
+// What a goroutine sends after the run has ended goes nowhere, whether it
+// began before that or after.
 func TestStreamEndedTakesNoEvents(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := fake.New(fake.Text("a b c d").Every(time.Second).Always())
-		late := make(chan error, 1)
-		leaky := runnable.Func(func(ctx context.Context, in string) (string, error) {
-			go func() {
-				time.Sleep(time.Hour)
-				_, err := talk(m).Invoke(context.WithoutCancel(ctx), in)
-				late <- err
-			}()
-			return "done", nil
+	for _, before := range []time.Duration{0, time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			m := fake.New(fake.Text("a b c d").After(time.Minute).Always())
+			late := make(chan error, 1)
+			leaky := runnable.Func(func(ctx context.Context, in string) (string, error) {
+				go func() {
+					time.Sleep(before)
+					_, err := talk(m).Invoke(context.WithoutCancel(ctx), in)
+					late <- err
+				}()
+				time.Sleep(time.Second)
+				return "done", nil
+			})
+			if got, err := runnable.Stream(t.Context(), leaky, "x").Result(); got != "done" || err != nil {
+				t.Errorf("Result = %q, %v, want done", got, err)
+			}
+			wantError(t, <-late, model.ErrStopped, "")
 		})
-		if got, err := runnable.Stream(t.Context(), leaky, "x").Result(); got != "done" || err != nil {
-			t.Errorf("Result = %q, %v, want done", got, err)
-		}
-		wantError(t, <-late, model.ErrStopped, "")
-	})
+	}
 }
 
 // A model that is made of a chain must not have its events come out twice.
@@ -304,9 +317,92 @@ func TestStreamOfAModelMadeOfAChain(t *testing.T) {
 		text, err := talk(echo()).Invoke(ctx, req.Messages[0].Text())
 		return &model.Response{Message: model.Assistant(text)}, err
 	}).Always())
-	if got, err := texts(runnable.Stream(t.Context(), runnable.Named("a", talk(outer)), "x")); got != "<x>" || err != nil {
-		t.Errorf("text = %q, %v, want <x>", got, err)
+	for name, chain := range map[string]step{
+		"plain":  talk(outer),
+		"nested": runnable.Named("a", runnable.Timeout(runnable.Named("b", talk(outer)), time.Hour)),
+	} {
+		if got, err := texts(runnable.Stream(t.Context(), chain, "x")); got != "<x>" || err != nil {
+			t.Errorf("%s: text = %q, %v, want <x>", name, got, err)
+		}
 	}
+}
+
+// A step that goes on although the loop was left has a context that has ended,
+// and so has whatever keeps the context after the run.
+func TestStreamEndsItsContext(t *testing.T) {
+	m := echo()
+	var inside, kept context.Context
+	chain := runnable.Func(func(ctx context.Context, in string) (string, error) {
+		kept = ctx
+		talk(m).Invoke(ctx, in)
+		if ctx.Err() != nil {
+			inside = ctx
+		}
+		return "", nil
+	})
+	run := runnable.Stream(t.Context(), chain, "x")
+	for range run.Events() {
+		break
+	}
+	if inside == nil || !errors.Is(context.Cause(inside), model.ErrStopped) {
+		t.Error("the context goes on after the loop was left, or does not say why it ended")
+	}
+	_, err := run.Result()
+	wantError(t, err, model.ErrStopped, "")
+	if _, err := runnable.Stream(t.Context(), chain, "x").Result(); err != nil || kept.Err() == nil {
+		t.Errorf("error %v; after the run its context has not ended", err)
+	}
+}
+
+// Branches end when the loop is left, even if the step hides from them that
+// the run has ended.
+func TestStreamBreakWithoutCancel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fake.New(fake.Text("a b c d").Every(time.Second).Always())
+		chain := runnable.Func(func(ctx context.Context, in string) ([]string, error) {
+			return runnable.Parallel(talk(m), talk(m)).Invoke(context.WithoutCancel(ctx), in)
+		})
+		start := time.Now()
+		for range runnable.Stream(t.Context(), chain, "x").Events() {
+			break
+		}
+		if took := time.Since(start); took > 2*time.Second || m.Open() != 0 {
+			t.Errorf("%d streams are open after %v, want none as soon as the loop was left", m.Open(), took)
+		}
+	})
+}
+
+func TestStreamTextIsTextOnly(t *testing.T) {
+	m := fake.New(fake.Thinking("hmm", "sig", model.Text("yes"), fake.Call("f", `{"a":1}`)))
+	if got, err := texts(runnable.Stream(t.Context(), talk(m), "x")); got != "yes" || err != nil {
+		t.Errorf("text = %q, %v, want yes", got, err)
+	}
+}
+
+// A model is asked for a stream only where somebody listens.
+func TestModelAsksForWhatIsWanted(t *testing.T) {
+	m := &counting{ChatModel: echo()}
+	talk(m).Invoke(t.Context(), "x")
+	diff(t, "calls by Invoke", [2]int{m.generated, m.streamed}, [2]int{1, 0})
+	texts(runnable.Stream(t.Context(), talk(m), "x"))
+	diff(t, "calls with Stream", [2]int{m.generated, m.streamed}, [2]int{1, 1})
+	texts(runnable.Stream(t.Context(), runnable.Quiet(talk(m)), "x"))
+	diff(t, "calls with Quiet", [2]int{m.generated, m.streamed}, [2]int{2, 1})
+}
+
+type counting struct {
+	model.ChatModel
+	generated, streamed int
+}
+
+func (c *counting) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
+	c.generated++
+	return c.ChatModel.Generate(ctx, req)
+}
+
+func (c *counting) Stream(ctx context.Context, req *model.Request) *model.Stream {
+	c.streamed++
+	return c.ChatModel.Stream(ctx, req)
 }
 
 func TestEventString(t *testing.T) {
