@@ -43,6 +43,7 @@ var scenes = []scene{
 	{"Stream", "seed/translate-stream", "anthropic.claude-3-5-sonnet-20240620-v1:0", stream},
 	{"Think, twice", "seed/thinking", "us.anthropic.claude-sonnet-4-20250514-v1:0", think},
 	{"Cache a prompt", "seed/caching", "us.anthropic.claude-3-7-sonnet-20250219-v1:0", cache},
+	{"Chain", "seed/chain", "anthropic.claude-3-5-sonnet-20240620-v1:0", chain},
 }
 
 func run(ctx context.Context, w io.Writer, args []string) error {

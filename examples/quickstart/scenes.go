@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
 // conversation is what the first three scenes begin with.
@@ -90,5 +91,25 @@ func cache(ctx context.Context, w io.Writer, llm model.ChatModel) error {
 		}
 		fmt.Fprintf(w, "%s: %d tokens written, %d read\n", call, resp.Usage.CacheWriteTokens, resp.Usage.CacheReadTokens)
 	}
+	return nil
+}
+
+// chain puts a prompt template, the model and the answer's text together, and
+// runs them as one step.
+func chain(ctx context.Context, w io.Writer, llm model.ChatModel) error {
+	type sentence struct{ InputLanguage, OutputLanguage, Input string }
+	prompt, err := runnable.NewPrompt[sentence](
+		runnable.System("You are a helpful assistant that translates {{.InputLanguage}} to {{.OutputLanguage}}."),
+		runnable.User("{{.Input}}"),
+	)
+	if err != nil {
+		return err
+	}
+	translate := runnable.Pipe3(prompt, runnable.Model(llm), runnable.Text())
+	german, err := translate.Invoke(ctx, sentence{"English", "German", "I love programming."})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w, german)
 	return nil
 }
