@@ -35,7 +35,7 @@ var everyKind = []struct{ event, payload, arrived string }{
 	{"contentBlockDelta", `{"contentBlockIndex":3,"delta":{"citation":{"location":{"documentChar":{"documentIndex":0,"end":9,"start":1}},"title":"policy"}},"p":"a"}`, `+ cited "" [policy]`},
 	{"contentBlockDelta", `{"contentBlockIndex":3,"delta":{"text":"As said."},"p":"abc"}`, `+ cited "As said." [policy]`},
 	{"contentBlockStop", `{"contentBlockIndex":3,"p":"abc"}`, `+ cited "As said." [policy]`},
-	{"contentBlockStart", `{"contentBlockIndex":4,"p":"a","start":{"toolUse":{"name":"nova_grounding","toolUseId":"s1","type":"server_tool_use"}}}`, `+ server call s1 nova_grounding {}`},
+	{"contentBlockStart", `{"contentBlockIndex":4,"p":"a","start":{"toolUse":{"name":"nova_grounding","toolUseId":"s1","type":"server_tool_use"}}}`, `+ server call s1 nova_grounding `},
 	{"contentBlockDelta", `{"contentBlockIndex":4,"delta":{"toolUse":{"input":"{\"q\":1}"}},"p":"abc"}`, `+ server call s1 nova_grounding {"q":1}`},
 	{"contentBlockStop", `{"contentBlockIndex":4,"p":"abc"}`, `+ server call s1 nova_grounding {"q":1}`},
 	{"contentBlockStart", `{"contentBlockIndex":5,"p":"a","start":{"toolResult":{"status":"success","toolUseId":"s1","type":"nova_grounding_result"}}}`, `=`},

@@ -72,8 +72,8 @@ func TestRequestBodyAfterTheAnswer(t *testing.T) {
 	}
 }
 
-// A sent is a request as a server saw it.
-type sent struct {
+// An attempt is a request as a server saw it.
+type attempt struct {
 	path, contentType, authorization, date, token string
 	length                                        int64
 	chunked                                       bool
@@ -83,7 +83,7 @@ type sent struct {
 // recorder keeps what was sent, and answers with failures first.
 type recorder struct {
 	mu       sync.Mutex
-	requests []sent
+	requests []attempt
 	failures int
 }
 
@@ -91,7 +91,7 @@ func (s *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.requests = append(s.requests, sent{
+	s.requests = append(s.requests, attempt{
 		r.URL.EscapedPath(), r.Header.Get("Content-Type"), r.Header.Get("Authorization"), r.Header.Get("X-Amz-Date"),
 		r.Header.Get("X-Amz-Security-Token"), r.ContentLength, len(r.TransferEncoding) > 0, string(body),
 	})

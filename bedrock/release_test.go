@@ -135,7 +135,7 @@ func TestStreamLeft(t *testing.T) {
 			}
 		})
 		if finished {
-			if want := 25; n != want { // 17 pieces, 2 parts in one piece... counted by hand
+			if want := 14 + 2 + 8 + 1; n != want { // deltas and starts, whole parts, ends of parts, finish
 				t.Errorf("%d events, want %d", n, want)
 			}
 			return
@@ -240,6 +240,9 @@ func TestCancel(t *testing.T) {
 				if tt.event == 0 && time.Since(start) != time.Minute {
 					t.Errorf("took %v, want a minute", time.Since(start))
 				}
+				if tt.event == 0 && !tt.mute && err.RequestID != "rid-1" {
+					t.Errorf("request id = %q, want that of the headers", err.RequestID)
+				}
 			})
 		})
 	}
@@ -269,7 +272,7 @@ func TestDeadline(t *testing.T) {
 
 // rangeUntil ranges over a stream that sends the pieces and then stalls, and
 // returns its error.
-func rangeUntil(t *testing.T, ctx context.Context, sent [][]byte, mute bool, want string, each func(n int)) error {
+func rangeUntil(t *testing.T, ctx context.Context, sent [][]byte, mute bool, want string, each func(n int)) *model.Error {
 	t.Helper()
 	l := newLink()
 	l.pieces = make(chan []byte, len(sent))
@@ -298,10 +301,7 @@ func rangeUntil(t *testing.T, ctx context.Context, sent [][]byte, mute bool, wan
 	if e.Provider != "bedrock" || e.Op != "stream" || e.Model != claude || shown(e.Partial) != want {
 		t.Errorf("error %v of %s %s with partial %q, want %q", e, e.Provider, e.Op, shown(e.Partial), want)
 	}
-	if !mute && e.RequestID != "rid-1" {
-		t.Errorf("request id = %q, want that of the headers", e.RequestID)
-	}
-	return last
+	return e
 }
 
 // TestCancelledBeforehand asks with a context that has ended already. Nothing
