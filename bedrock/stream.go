@@ -38,7 +38,7 @@ func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 			defer x.reader.Close()
 		}
 		if err != nil {
-			return c.failed(ctx, err)
+			return c.failed(ctx, x, err)
 		}
 		d := streamDecoder{call: c, requestID: x.requestID(), emit: emit,
 			resp: model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings}}
