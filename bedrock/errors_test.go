@@ -436,3 +436,29 @@ func TestRetryAfter(t *testing.T) {
 }
 
 var _ model.ChatModel = (*bedrock.Model)(nil)
+
+// TestNames has each name that is known come in a frame of a stream, where no
+// status says what it means.
+func TestNames(t *testing.T) {
+	for kind, names := range map[model.Kind][]string{
+		model.ErrInvalidRequest: {"ValidationException", "ConflictException", "SerializationException"},
+		model.ErrPermission:     {"AccessDeniedException", "AccessDenied", "OptInRequired"},
+		model.ErrAuthentication: {"UnrecognizedClientException", "ExpiredTokenException", "ExpiredToken", "InvalidSignatureException",
+			"SignatureDoesNotMatch", "IncompleteSignature", "IncompleteSignatureException", "InvalidClientTokenId",
+			"MissingAuthenticationToken", "MissingAuthenticationTokenException", "RequestExpired"},
+		model.ErrNotFound:    {"ResourceNotFoundException", "UnknownOperationException"},
+		model.ErrTimeout:     {"ModelTimeoutException", "RequestTimeoutException"},
+		model.ErrProvider:    {"ModelErrorException", "ModelStreamErrorException", "InternalServerException", "InternalFailure"},
+		model.ErrThrottled:   {"ThrottlingException", "Throttling", "TooManyRequestsException"},
+		model.ErrQuota:       {"ServiceQuotaExceededException"},
+		model.ErrUnavailable: {"ModelNotReadyException", "ServiceUnavailableException", "ServiceUnavailable"},
+		model.ErrUnknown:     {"TeapotException", "throttling exception"},
+	} {
+		for _, name := range names {
+			m := newModel(t, claude, streamBytes(exception(name, `{"message":"no"}`)), nil)
+			if e := asError(t, play1(m).err); e.Kind != kind {
+				t.Errorf("kind of %s = %v, want %v", name, e.Kind, kind)
+			}
+		}
+	}
+}

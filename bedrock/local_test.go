@@ -157,3 +157,8 @@ func rawServer(t testing.TB, serve func(c *net.TCPConn)) string {
 func head(status string, headers ...string) string {
 	return "HTTP/1.1 " + status + "\r\nX-Amzn-RequestId: rid-1\r\n" + strings.Join(headers, "\r\n") + "\r\n\r\n"
 }
+
+// freshly makes an HTTP client that asks for a new one with each request.
+func freshly(client func() roundTrip) roundTrip {
+	return func(req *http.Request) (*http.Response, error) { return client()(req) }
+}

@@ -35,6 +35,10 @@ func TestNoSecretsInErrors(t *testing.T) {
 	}{
 		{"canonical request", "InvalidSignatureException", canonicalRequest, "does not match the signature you provided"},
 		{"canonical request, by message alone", "", canonicalRequest, "does not match the signature you provided"},
+		{"canonical request, in one sentence", "SignatureDoesNotMatch", func(r *http.Request, body string) string {
+			_, rest, _ := strings.Cut(canonicalRequest(r, body), "details.")
+			return "Mismatch" + rest
+		}, "Mismatch"},
 		{"authorization", "IncompleteSignatureException", func(r *http.Request, _ string) string {
 			return "'" + strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ") + "' not a valid key=value pair (missing equal-sign) in Authorization header: '" + r.Header.Get("Authorization") + "'."
 		}, "not a valid key=value pair"},
