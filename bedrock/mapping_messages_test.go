@@ -113,8 +113,8 @@ func TestMapMessages(t *testing.T) {
 		},
 		{
 			name: "an empty turn of the past goes, its neighbours become one", model: claude45,
-			req: talk(model.User("hu1"), assistant(), model.User("hu2"), model.Assistant(" \n"), model.User("hu3")),
-			want: `{"messages":[{"role":"user","content":[{"text":"hu1"},{"text":"hu2"},{"text":"hu3"}]}]}`,
+			req:   talk(model.User("hu1"), assistant(), model.User("hu2"), model.Assistant(" \n"), model.User("hu3")),
+			want:  `{"messages":[{"role":"user","content":[{"text":"hu1"},{"text":"hu2"},{"text":"hu3"}]}]}`,
 			warns: []string{"dropped messages[1]", "dropped messages[3].parts[0]", "dropped messages[3]"},
 		},
 		{
@@ -269,8 +269,8 @@ func TestMapCitations(t *testing.T) {
 		},
 		{
 			name: "a location of unknown kind that is no JSON", model: claude45,
-			req:  talk(hi[0], cited(model.CitationLocation{Kind: "documentLine", Data: json.RawMessage(`{`)}), model.User("So")),
-			want: turns(`{"citationsContent":{"content":[{"text":"t"}],"citations":[{}]}}`),
+			req:   talk(hi[0], cited(model.CitationLocation{Kind: "documentLine", Data: json.RawMessage(`{`)}), model.User("So")),
+			want:  turns(`{"citationsContent":{"content":[{"text":"t"}],"citations":[{}]}}`),
 			warns: []string{"dropped messages[1].parts[0].citations[0].location"},
 		},
 		{

@@ -168,7 +168,7 @@ func TestMapToolChoiceMore(t *testing.T) {
 			req: with(withWeather(hi[0], assistant(call("c1")), user(result("c1", model.Text("sun")))), func(r *model.Request) {
 				r.ToolChoice.Mode = model.ToolsNone
 			}),
-			want: `{"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant","content":[{"text":"(tool call: weather {\"city\":\"Paris\"})"}]},{"role":"user","content":[{"text":"(tool result: sun)"}]}]}`,
+			want:  `{"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant","content":[{"text":"(tool call: weather {\"city\":\"Paris\"})"}]},{"role":"user","content":[{"text":"(tool result: sun)"}]}]}`,
 			warns: []string{"changed messages[1].parts[0]", "changed messages[2].parts[0]"},
 		},
 		{
@@ -333,8 +333,8 @@ func TestMapToolBlocks(t *testing.T) {
 		},
 		{
 			name: "a cache point among results stays with them", model: claude45,
-			req:   replies(result("c1", model.Text("x")), model.CachePoint{}, model.Text("So")),
-			want:  history(use, ok(`{"text":"x"}`)+`,{"cachePoint":{"type":"default"}},{"text":"So"}`),
+			req:  replies(result("c1", model.Text("x")), model.CachePoint{}, model.Text("So")),
+			want: history(use, ok(`{"text":"x"}`)+`,{"cachePoint":{"type":"default"}},{"text":"So"}`),
 		},
 		{
 			name: "cache points around a late result", why: "ChatBedrockConverse keeps the order; two points would meet here, and one is enough", model: claude45,
@@ -430,7 +430,7 @@ func TestMapServerTools(t *testing.T) {
 		},
 		{
 			name: "without the tool they are text", model: nova2, req: talk(hi[0], ran(model.JSON(`{"stdOut":"2"}`)), model.User("So")),
-			want: `{"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant","content":[{"text":"(tool call: nova_code_interpreter {\"snippet\":\"1+1\"})"},{"text":"(tool result: {\"stdOut\":\"2\"})"},{"text":"2"}]},{"role":"user","content":[{"text":"So"}]}]}`,
+			want:  `{"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant","content":[{"text":"(tool call: nova_code_interpreter {\"snippet\":\"1+1\"})"},{"text":"(tool result: {\"stdOut\":\"2\"})"},{"text":"2"}]},{"role":"user","content":[{"text":"So"}]}]}`,
 			warns: []string{"changed messages[1].parts[0]", "changed messages[1].parts[1]"},
 		},
 	})
@@ -462,13 +462,13 @@ func TestMapToolBlocksAsText(t *testing.T) {
 		},
 		{
 			name: "foreign blocks of a result go", model: claude45,
-			req: talk(hi[0], assistant(call("c1")), user(result("c1", model.Text("x"), model.Opaque{Provider: "other", Kind: "y", Data: json.RawMessage(`1`)}))),
+			req:   talk(hi[0], assistant(call("c1")), user(result("c1", model.Text("x"), model.Opaque{Provider: "other", Kind: "y", Data: json.RawMessage(`1`)}))),
 			want:  first + `{"role":"assistant","content":[{"text":"(tool call: weather {\"city\":\"Paris\"})"}]},{"role":"user","content":[{"text":"(tool result: x)"}]}]}`,
 			warns: []string{"changed messages[1].parts[0]", "changed messages[2].parts[0]", "dropped messages[2].parts[0].parts[1]"},
 		},
 		{
 			name: "Bedrock's own blocks of a result", why: "content of a tool result has no place in a message of its own", model: claude45,
-			req: talk(hi[0], assistant(call("c1")), user(result("c1", model.Text("x"), model.Opaque{Provider: "bedrock", Kind: "future", Data: json.RawMessage(`1`)}))),
+			req:   talk(hi[0], assistant(call("c1")), user(result("c1", model.Text("x"), model.Opaque{Provider: "bedrock", Kind: "future", Data: json.RawMessage(`1`)}))),
 			want:  first + `{"role":"assistant","content":[{"text":"(tool call: weather {\"city\":\"Paris\"})"}]},{"role":"user","content":[{"text":"(tool result: x)"}]}]}`,
 			warns: []string{"changed messages[1].parts[0]", "changed messages[2].parts[0]", "dropped messages[2].parts[0].parts[1]"},
 		},
