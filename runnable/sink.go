@@ -20,7 +20,8 @@ type sink struct {
 
 	quit  context.CancelCauseFunc // ends the run or the branch
 	state atomic.Int32
-	sent  int // events so far
+	used  bool         // the holder has sent something
+	sent  atomic.Int64 // how many holders have
 }
 
 // newBranchSink returns the sink of a branch. Events go up until ctx ends.
@@ -55,12 +56,19 @@ func (s *sink) hold() error {
 	return errOverlap
 }
 
-func (s *sink) release() { s.state.CompareAndSwap(sinkHeld, sinkIdle) }
+// release ends what hold began.
+func (s *sink) release() {
+	if s.used {
+		s.used = false
+		s.sent.Add(1)
+	}
+	s.state.CompareAndSwap(sinkHeld, sinkIdle)
+}
 
 // send hands on an event, for the holder. It reports false if the step must
 // end, with [sink.leave]. It is small enough to be inlined.
 func (s *sink) send(ev Event) bool {
-	s.sent++
+	s.used = true
 	return s.state.Load() != sinkClosed && s.take(ev, nil)
 }
 
@@ -151,11 +159,11 @@ func (c *runContext) over(ctx context.Context, s *sink, step string) context.Con
 	return &runContext{Context: ctx, sink: s, step: step}
 }
 
-// seen returns the number of events that have gone out through ctx. What has
+// seen returns a number that grows when events go out through ctx. What has
 // been seen cannot be taken back, so whoever repeats a step asks this.
-func seen(ctx context.Context) int {
+func seen(ctx context.Context) int64 {
 	if rc := listening(ctx); rc != nil {
-		return rc.sink.sent
+		return rc.sink.sent.Load()
 	}
 	return 0
 }

@@ -270,6 +270,28 @@ func TestPartials(t *testing.T) {
 		}
 		diff(t, "partials", got, []string{`[]`, `[""]`, `["a"]`, `["a" ""]`, `["a" "b"]`})
 	})
+	t.Run("two answers of a step", func(t *testing.T) {
+		m := fake.New(fake.Text(`{"title":"first"}`), fake.Text(`{"title":"second"}`))
+		chain := runnable.Pipe(talk(m), runnable.Pipe3(asking(), runnable.Model(m), runnable.JSON[recipe]()))
+		var got []string
+		for v, err := range runnable.Partials[recipe](runnable.Stream(t.Context(), chain, "x")) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := len(got); v.Title != "" && (n == 0 || got[n-1] != v.Title) {
+				got = append(got, v.Title)
+			}
+		}
+		diff(t, "titles", got, []string{"first", "second"})
+	})
+	t.Run("calls of other tools", func(t *testing.T) {
+		m := fake.New(fake.Reply(fake.Call("other", `{"title":"no"}`), fake.Call("recipe", `{"title":"yes"}`)))
+		for v, err := range runnable.Partials[recipe](runnable.Stream(t.Context(), runnable.Model(m), ask("x"))) {
+			if err != nil || strings.HasPrefix(v.Title, "n") {
+				t.Errorf("partial = %v, %v, want those of the answer's tool only", v, err)
+			}
+		}
+	})
 	t.Run("error", func(t *testing.T) {
 		m := fake.New(fake.Text(soupJSON).Pieces(7).FailAfter(3, model.ErrTransport))
 		var n int

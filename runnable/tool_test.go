@@ -158,7 +158,11 @@ func TestToolSetOnError(t *testing.T) {
 	var seen []error
 	s := must(runnable.NewToolSet([]runnable.Tool{
 		tool("fails", func(context.Context, struct{}) (string, error) { return "", errBoom }),
-		tool("panics", func(context.Context, struct{}) (string, error) { panic("why") }),
+		// The panic of a branch, which is a PanicError already.
+		tool("panics", func(ctx context.Context, _ struct{}) ([]string, error) {
+			panics := runnable.Func(func(context.Context, int) (string, error) { panic("why") })
+			return runnable.Map(panics, 2).Invoke(ctx, []int{1, 2})
+		}),
 	}, &runnable.ToolSetOptions{Limit: 1, OnError: func(_ context.Context, call model.ToolCall, err error) (string, error) {
 		seen = append(seen, err)
 		if errors.Is(err, errBoom) {
@@ -218,12 +222,20 @@ func TestToolLoop(t *testing.T) {
 		fake.Text("Sunny in both.").Usage(&model.Usage{InputTokens: 20, OutputTokens: 7, CacheReadTokens: 3}))
 	req := ask("Where is it sunny?")
 	req.MaxTokens = 99
+	req.Messages = append(make([]model.Message, 0, 9), req.Messages...)
+	req.Tools = make([]model.Tool, 0, 9)
 	before := req.Clone()
 	c, err := runnable.ToolLoop(m, set(weather()), nil).Invoke(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	diff(t, "the caller's request", req, before)
+	if spare := req.Messages[:2][1]; spare.Role != "" {
+		t.Errorf("the caller's messages are followed by %v", spare)
+	}
+	if spare := req.Tools[:1][0]; spare.Name != "" {
+		t.Errorf("the caller's tools are followed by %v", spare)
+	}
 	if c.Text() != "Sunny in both." || c.Steps != 3 || c.Response.Text() != c.Text() {
 		t.Errorf("conversation = %+v, want the last answer after 3 steps", c)
 	}
