@@ -365,6 +365,7 @@ func TestServerSeesTheEnd(t *testing.T) {
 		})
 		t.Run(name+" cancel", func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
 			for _, err := range m.Stream(ctx, hello).Events() {
 				cancel()
 				if err != nil && !errors.Is(err, model.ErrCanceled) {
@@ -375,6 +376,7 @@ func TestServerSeesTheEnd(t *testing.T) {
 		})
 		t.Run(name+" deadline", func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
 			timeout, stop := context.WithTimeout(ctx, time.Hour)
 			defer stop()
 			var last error
