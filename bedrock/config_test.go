@@ -20,16 +20,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// isolate makes the SDK's default configuration depend on the test alone:
-// no variable, no file and no metadata service of the machine.
+// isolate makes the SDK's default configuration depend on the test alone: no
+// file and no metadata service of the machine. TestMain clears the variables.
 func isolate(t *testing.T) (dir string) {
 	t.Helper()
-	for _, v := range os.Environ() {
-		if name, _, _ := strings.Cut(v, "="); strings.HasPrefix(name, "AWS_") {
-			t.Setenv(name, "") // so that it comes back
-			os.Unsetenv(name)
-		}
-	}
 	dir = t.TempDir()
 	t.Setenv("AWS_CONFIG_FILE", filepath.Join(dir, "config"))
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(dir, "credentials"))

@@ -199,6 +199,23 @@ func TestStreamIsReadToItsEnd(t *testing.T) {
 	})
 }
 
+// TestStreamThatGoesOn has frames follow the end of the answer without an end.
+func TestStreamThatGoesOn(t *testing.T) {
+	ping := event("ping", `{}`)
+	endless := readerFunc(func(p []byte) (int, error) { return copy(p, ping), nil })
+	body := &closeCounter{Reader: io.MultiReader(bytes.NewReader(generated().body), endless)}
+	if err := generated().complete(play1(newModel(t, claude, streamOf(body), nil)), true); err != nil {
+		t.Error(err)
+	}
+	if body.closed != 1 {
+		t.Errorf("the body was closed %d times, want once", body.closed)
+	}
+}
+
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
 // cancelled are the moments at which a context can end.
 var cancelled = []struct {
 	name  string
