@@ -167,6 +167,7 @@ func TestDecodeRequestLift(t *testing.T) {
 		{claude37, `{"thinking":{"type":"enabled","budget_tokens":2000}}`, thinking(model.ThinkingConfig{Mode: model.ThinkingEnabled, Budget: 2000}), ``},
 		{claude37, `{"thinking":{"type":"enabled","budget_tokens":1000}}`, nil, `{"thinking":{"type":"enabled","budget_tokens":1000}}`},
 		{claude37, `{"thinking":{"type":"enabled","budget_tokens":2000,"more":1}}`, nil, `{"thinking":{"type":"enabled","budget_tokens":2000,"more":1}}`},
+		{claude37, `{"thinking":{"type":"enabled","budget_tokens":2000,"more":1e400}}`, nil, `{"thinking":{"type":"enabled","budget_tokens":2000,"more":1e400}}`},
 		{claude37, `{"thinking":{"type":"dreaming"}}`, nil, `{"thinking":{"type":"dreaming"}}`},
 		{claude37, `{"thinking":null}`, nil, `{"thinking":null}`},
 		{claude37, `{"thinking":{"type":"disabled"},"z":1,"a":2}`, thinking(model.ThinkingConfig{Mode: model.ThinkingDisabled}), `{"z":1,"a":2}`},
@@ -453,6 +454,13 @@ func FuzzDecodeRequest(f *testing.F) {
 	} {
 		f.Add(uint8(i), []byte(seed))
 		f.Add(uint8(0), []byte(seed))
+	}
+	for seed := range uint64(60) {
+		g := requests{rand.New(rand.NewPCG(seed, 3))}
+		which := int(seed) % len(modelIDs)
+		if body, _ := encode(f, modelIDs[which], g.request(modelIDs[which])); body != nil {
+			f.Add(uint8(which), body)
+		}
 	}
 	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
 		id := modelIDs[int(which)%len(modelIDs)]
