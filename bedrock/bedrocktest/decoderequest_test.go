@@ -26,12 +26,9 @@ import (
 
 const (
 	unknownID = "acme.new-model-v1:0"
-	claude37  = "us.anthropic.claude-3-7-sonnet-20250219-v1:0"
 	claude46  = "us.anthropic.claude-sonnet-4-6"
 	claude5   = "global.anthropic.claude-sonnet-5"
 	nova2     = "us.amazon.nova-2-lite-v1:0"
-	cohere    = "cohere.command-r-plus-v1:0"
-	gptOSS    = "openai.gpt-oss-120b-1:0"
 	qwen      = "qwen.qwen3-32b-v1:0"
 	mistral   = "mistral.mistral-large-2407-v1:0"
 )
