@@ -305,3 +305,32 @@ func TestProfileWithoutGetter(t *testing.T) {
 		t.Errorf("CountTokens = %v, want an unsupported error", err)
 	}
 }
+
+// TestInvalidRequestsAreNotSent: a request that cannot be encoded fails before
+// anything is looked up or sent.
+func TestInvalidRequestsAreNotSent(t *testing.T) {
+	get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
+		found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45),
+	}}
+	empty := &model.Request{}
+	badSequence := &model.Request{Messages: []model.Message{model.User("Hello")}, StopSequences: []string{" "}}
+	for name, p := range map[string]*plane{
+		"profile": behindProfile(t, &bedrock.Options{Profiles: get}),
+		"model":   behindProfile(t, &bedrock.Options{BaseModel: sonnet45}),
+	} {
+		for _, req := range []*model.Request{empty, badSequence, nil} {
+			_, generateErr := p.Generate(t.Context(), req)
+			_, streamErr := p.Stream(t.Context(), req).Response()
+			_, countErr := p.CountTokens(t.Context(), req)
+			for op, err := range map[string]error{"generate": generateErr, "stream": streamErr, "count tokens": countErr} {
+				e := asError(t, err)
+				if e.Kind != model.ErrInvalidRequest || e.Op != op || e.Provider != "bedrock" || e.Model != profileARN {
+					t.Errorf("%s: %s of %v: %v, want an invalid request, labelled", name, op, req, err)
+				}
+			}
+		}
+		if len(p.paths) != 0 {
+			t.Errorf("%s: sent to %v", name, p.paths)
+		}
+	}
+}
