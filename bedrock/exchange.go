@@ -41,7 +41,7 @@ type exchange struct {
 	data   []byte        // the read body, otherwise
 	resp   http.Header
 
-	secrets []string // what the request was signed with, as sent; see hide
+	secrets [2]string // what the request was signed with, as sent; see hide
 }
 
 // options returns the call's options that put the exchange in place.
@@ -107,11 +107,23 @@ func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.Operation
 		x.reader = resp.Body
 		return nil
 	}
-	var err error
-	if x.data, err = io.ReadAll(resp.Body); err != nil {
+	data := bytes.NewBuffer(make([]byte, 0, bodySize(resp.ContentLength)))
+	if _, err := data.ReadFrom(resp.Body); err != nil {
 		return &bodyError{err}
 	}
+	x.data = data.Bytes()
 	return nil
+}
+
+// bodySize is how much room to make for a body before it is read. A length
+// that is only claimed claims no more than that of a usual answer; reading a
+// body to its end needs a little more than its length.
+func bodySize(claimed int64) int64 {
+	const usual = 16 << 10
+	if claimed < 0 {
+		return bytes.MinRead
+	}
+	return min(claimed, usual) + bytes.MinRead
 }
 
 // A bodyError is a response whose body could not be read to its end.
@@ -149,11 +161,11 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 // session token of temporary credentials.
 func (x *exchange) note(h http.Header) {
 	authorization := h.Get("Authorization")
-	x.secrets = append(x.secrets[:0], h.Get("X-Amz-Security-Token"))
+	x.secrets = [2]string{h.Get("X-Amz-Security-Token")}
 	if token, ok := strings.CutPrefix(authorization, "Bearer "); ok {
-		x.secrets = append(x.secrets, token)
+		x.secrets[1] = token
 	} else if _, signature, ok := strings.Cut(authorization, "Signature="); ok {
-		x.secrets = append(x.secrets, signature)
+		x.secrets[1] = signature
 	}
 }
 
