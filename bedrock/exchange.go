@@ -75,23 +75,36 @@ func withoutEventStream(stack *middleware.Stack) error {
 	return err
 }
 
-// SerializeRequest lets the SDK write method, path and headers, and replaces
-// the body.
+// SerializeRequest lets the SDK write method, path and headers, and gives it
+// our body for a payload.
 func (x *exchange) SerializeRequest(ctx context.Context, op *smithy.OperationSchema, in smithy.Serializable, req *smithyhttp.Request) error {
-	if err := x.ClientProtocol.SerializeRequest(ctx, op, in, req); err != nil {
+	body := bytes.NewReader(x.body)
+	if err := x.ClientProtocol.SerializeRequest(ctx, op, payload{in, body}, req); err != nil {
 		return err
 	}
-	ours, err := req.SetStream(bytes.NewReader(x.body))
-	if err != nil {
-		return fmt.Errorf("set the request's body: %w", err)
+	if req.GetStream() != io.Reader(body) { // a protocol that knows no payloads
+		ours, err := req.SetStream(body)
+		if err != nil {
+			return fmt.Errorf("set the request's body: %w", err)
+		}
+		*req = *ours
 	}
-	*req = *ours
 	req.Header.Set("Content-Type", "application/json")
 	for name, values := range x.header {
 		req.Header[name] = values
 	}
 	return nil
 }
+
+// A payload is an input whose body is given. The protocol sends that, as it
+// would send a file, in place of one that it writes itself; setting it
+// afterwards would copy the whole request once more.
+type payload struct {
+	smithy.Serializable
+	body io.Reader
+}
+
+func (p payload) GetPayloadStream() io.Reader { return p.body }
 
 // DeserializeResponse takes the body of a successful response over, and leaves
 // all others to the SDK.
