@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -104,7 +105,7 @@ func (e *encoder) part(field string, role model.Role, p model.Part) []model.Part
 	case model.ToolCall, model.ServerToolCall, model.ToolResult, model.ServerToolResult:
 		if e.out.ToolConfig == nil {
 			e.warn(model.Changed, field, "without tools in the request Bedrock refuses this block; it is sent as text")
-			return asText(p)
+			return native.AsText(p)
 		}
 		return []model.Part{e.toolPart(field, p)}
 	}

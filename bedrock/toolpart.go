@@ -3,7 +3,6 @@ package bedrock
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -53,52 +52,4 @@ func (e *encoder) resultParts(field string, parts []model.Part) []model.Part {
 		kept = append(kept, model.Text(noOutput))
 	}
 	return kept
-}
-
-// asText puts tool calls and results in words, for a request that offers no
-// tools. Files in results stay what they are.
-func asText(p model.Part) []model.Part {
-	switch p := p.(type) {
-	case model.ToolCall:
-		return []model.Part{callText(p.Name, p.Input, p.InvalidInput)}
-	case model.ServerToolCall:
-		return []model.Part{callText(p.Name, p.Input, p.InvalidInput)}
-	case model.ToolResult:
-		return resultText(p.Parts, p.IsError)
-	case model.ServerToolResult:
-		return resultText(p.Parts, p.IsError)
-	}
-	return []model.Part{p}
-}
-
-func callText(name string, input json.RawMessage, invalid string) model.Part {
-	args := invalid
-	if args == "" {
-		args = "{}"
-		if len(input) > 0 {
-			args = string(input)
-		}
-	}
-	return model.Text(fmt.Sprintf("(tool call: %s %s)", name, args))
-}
-
-func resultText(parts []model.Part, isError bool) []model.Part {
-	var words []string
-	var files []model.Part
-	for _, p := range parts {
-		switch p := p.(type) {
-		case model.Text:
-			words = append(words, string(p))
-		case model.JSON:
-			words = append(words, string(p))
-		default:
-			files = append(files, p)
-		}
-	}
-	label := "tool result"
-	if isError {
-		label = "tool error"
-	}
-	text := model.Text(fmt.Sprintf("(%s: %s)", label, strings.Join(words, "\n")))
-	return append([]model.Part{text}, files...)
 }
