@@ -37,7 +37,8 @@ type decoder struct {
 type state uint8
 
 const (
-	beforeThinking state = iota
+	beforeTag state = iota // the opening mark may come
+	afterTag               // the space between it and the thinking
 	thinking
 	beforeText // the space between thinking and text
 	text
@@ -47,7 +48,7 @@ const (
 func (f Codec) Stream(emit func(model.Event) error) native.Decoder {
 	d := &decoder{emit: emit, state: text}
 	if f.thinks {
-		d.state = beforeThinking
+		d.state = beforeTag
 	}
 	return d
 }
@@ -88,16 +89,19 @@ func (d *decoder) add(piece string) error {
 		return d.say(piece)
 	}
 	piece, d.rest = d.rest+piece, ""
-	if d.state == beforeThinking {
+	if d.state == beforeTag {
 		piece = strings.TrimLeft(piece, space)
-		switch {
-		case piece == "":
-			return nil
-		case len(piece) < len(openThink) && strings.HasPrefix(openThink, piece):
+		if len(piece) < len(openThink) && strings.HasPrefix(openThink, piece) {
 			d.rest = piece
 			return nil
 		}
-		piece = strings.TrimLeft(strings.TrimPrefix(piece, openThink), space)
+		piece = strings.TrimPrefix(piece, openThink)
+		d.state = afterTag
+	}
+	if d.state == afterTag {
+		if piece = strings.TrimLeft(piece, space); piece == "" {
+			return nil
+		}
 		d.state = thinking
 	}
 	if d.state == thinking {
