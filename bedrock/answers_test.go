@@ -270,8 +270,8 @@ func checkExtra(t *testing.T, got *bedrock.ResponseExtra, want expected) {
 	if want.Additional != nil && canonical(t, got.AdditionalFields) != canonical(t, want.Additional) {
 		t.Errorf("additional fields = %s, want %s", got.AdditionalFields, want.Additional)
 	}
-	if want.Trace != nil && canonical(t, got.Trace) != canonical(t, want.Trace) {
-		t.Errorf("trace = %s, want %s", got.Trace, want.Trace)
+	if want.Trace != nil {
+		checkTrace(t, got, want.Trace)
 	}
 	if want.PerformanceConfig != nil && got.Latency != want.PerformanceConfig.Latency {
 		t.Errorf("latency = %q, want %q", got.Latency, want.PerformanceConfig.Latency)
@@ -304,5 +304,31 @@ func checkCount(t *testing.T, m *bedrock.Model, want expected) {
 	}
 	if err != nil || n != want.InputTokens {
 		t.Errorf("CountTokens = %d, %v, want %d", n, err, want.InputTokens)
+	}
+}
+
+// checkTrace compares the raw trace, and of the typed one what every guardrail
+// trace has.
+func checkTrace(t *testing.T, got *bedrock.ResponseExtra, want json.RawMessage) {
+	t.Helper()
+	if canonical(t, got.Trace) != canonical(t, want) {
+		t.Errorf("trace = %s, want %s", got.Trace, want)
+	}
+	var raw struct {
+		Guardrail *struct {
+			ActionReason    *string
+			InputAssessment map[string]json.RawMessage
+		}
+	}
+	if err := json.Unmarshal(want, &raw); err != nil || raw.Guardrail == nil {
+		return
+	}
+	typed, err := got.GuardrailTrace()
+	if err != nil || typed == nil {
+		t.Fatalf("GuardrailTrace() = %v, %v", typed, err)
+	}
+	if !cmp.Equal(typed.ActionReason, raw.Guardrail.ActionReason) || len(typed.InputAssessment) != len(raw.Guardrail.InputAssessment) {
+		t.Errorf("typed trace: reason %v and %d input assessments, want %v and %d",
+			typed.ActionReason, len(typed.InputAssessment), raw.Guardrail.ActionReason, len(raw.Guardrail.InputAssessment))
 	}
 }

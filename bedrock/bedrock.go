@@ -153,7 +153,7 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 	}
 	x := &exchange{body: body}
 	if _, err := m.client.Converse(ctx, &bedrockruntime.ConverseInput{ModelId: &m.id}, x.options); err != nil {
-		return nil, c.failed(ctx, err)
+		return nil, c.failed(ctx, x, err)
 	}
 	w, err := wire.ParseResponse(x.data)
 	if err == nil && w.Message == nil {
@@ -187,7 +187,7 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 	x := &exchange{body: body}
 	in := &bedrockruntime.CountTokensInput{ModelId: &base, Input: &types.CountTokensInputMemberConverse{}}
 	if _, err := m.client.CountTokens(ctx, in, x.options); err != nil {
-		return 0, c.failed(ctx, err)
+		return 0, c.failed(ctx, x, err)
 	}
 	resp, err := wire.ParseCountTokensResponse(x.data)
 	if err != nil {

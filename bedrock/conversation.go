@@ -1,12 +1,13 @@
 package bedrock
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -24,11 +25,18 @@ type placed struct {
 	field string
 }
 
+// A systemBlock is a block of the system prompt and where it comes from.
+type systemBlock struct {
+	wire.SystemBlock
+	field string
+}
+
 // conversation translates the messages: system messages go to the one place
 // that the service has for them, adjacent turns of one role become one, and
 // what the service or the family refuses is set right.
 func (e *encoder) conversation() {
 	var turns []turn
+	problems := len(e.problems)
 	for i, m := range e.req.Messages {
 		field := fmt.Sprintf("messages[%d]", i)
 		if m.Role == model.RoleSystem {
@@ -37,18 +45,24 @@ func (e *encoder) conversation() {
 		}
 		turns = append(turns, turn{m.Role, field, e.parts(field, m)})
 	}
+	if len(e.problems) > problems {
+		return // what is missing now would be found missing, too
+	}
 	last := turns[len(turns)-1] // a valid request has one
 	if last.role == model.RoleUser && !last.speaks() {
 		e.invalid(last.field, "has nothing to send; the last turn needs text or other content")
+		return
 	}
-	turns = e.merge(turns)
+	if turns = e.merge(turns); len(turns) == 0 {
+		e.invalid("messages", "hold nothing to send; a conversation needs text or other content")
+		return
+	}
 	for i := range turns {
 		e.arrange(&turns[i])
 	}
-	if n := len(turns); n > 0 && turns[n-1].role == model.RoleAssistant {
-		e.trimEnd(&turns[n-1])
+	if end := &turns[len(turns)-1]; end.role == model.RoleAssistant {
+		e.trimEnd(end)
 	}
-	nameDocuments(e, turns)
 	e.turns = turns
 }
 
@@ -62,12 +76,15 @@ func (e *encoder) system(field string, m model.Message, late bool) {
 		if e.skipsOpaque(field, p) || e.skipsBlank(field, p) {
 			continue
 		}
+		if cited, ok := p.(model.CitedText); ok {
+			p = e.citations(field, m.Role, cited)
+		}
 		b, err := blocks.EncodeSystem(p)
 		if err != nil {
 			e.unsupported(field, "%v", err)
 			continue
 		}
-		e.out.System = append(e.out.System, b)
+		e.prompt = append(e.prompt, systemBlock{b, field})
 	}
 }
 
@@ -76,21 +93,16 @@ func (e *encoder) parts(field string, m model.Message) []placed {
 	var all []placed
 	for j, p := range m.Parts {
 		field := fmt.Sprintf("%s.parts[%d]", field, j)
-		for _, p := range e.part(field, m.Role, p) {
-			b, err := blocks.Encode(p)
-			if err != nil {
-				e.unsupported(field, "%v", err)
-				continue
-			}
+		for _, b := range e.part(field, m.Role, p) {
 			all = append(all, placed{b, field})
 		}
 	}
 	return all
 }
 
-// part returns what is to be sent in the place of a part: mostly the part
-// itself, sometimes nothing, for tools that are not offered its text.
-func (e *encoder) part(field string, role model.Role, p model.Part) []model.Part {
+// part returns what is to be sent in the place of a part: mostly its own
+// block, sometimes nothing, for tools that are not offered text.
+func (e *encoder) part(field string, role model.Role, p model.Part) []wire.ContentBlock {
 	if e.skipsOpaque(field, p) || e.skipsBlank(field, p) {
 		return nil
 	}
@@ -103,19 +115,35 @@ func (e *encoder) part(field string, role model.Role, p model.Part) []model.Part
 	case model.CitedText:
 		p = e.citations(field, role, q)
 	case model.ToolCall, model.ServerToolCall, model.ToolResult, model.ServerToolResult:
-		if e.out.ToolConfig == nil {
-			e.warn(model.Changed, field, "without tools in the request Bedrock refuses this block; it is sent as text")
-			return native.AsText(p)
-		}
-		return []model.Part{e.toolPart(field, p)}
+		return e.toolPart(field, p)
 	}
-	return []model.Part{p}
+	return e.block(field, p)
 }
 
+// block returns the block of a part as it is.
+func (e *encoder) block(field string, p model.Part) []wire.ContentBlock {
+	b, err := blocks.Encode(p)
+	if err != nil {
+		e.unsupported(field, "%v", err)
+		return nil
+	}
+	e.nameDocument(field, b.Document)
+	return []wire.ContentBlock{b}
+}
+
+// skipsOpaque leaves out blocks that are not Bedrock's, and refuses those that
+// would break the body.
 func (e *encoder) skipsOpaque(field string, p model.Part) bool {
 	o, ok := p.(model.Opaque)
-	if !ok || o.Provider == Provider && o.Kind != "" {
+	if !ok {
 		return false
+	}
+	if o.Provider == Provider && o.Kind != "" {
+		if json.Valid(o.Data) {
+			return false
+		}
+		e.invalid(field+".data", "is not JSON")
+		return true
 	}
 	e.warn(model.Dropped, field, "a block of kind %q that is not Bedrock's", o.Kind)
 	return true
@@ -130,6 +158,10 @@ func (e *encoder) skipsBlank(field string, p model.Part) bool {
 		text = string(p)
 	case model.CitedText:
 		text = p.Text
+	case model.Guard:
+		if text = p.Text; p.Image != nil {
+			return false
+		}
 	default:
 		return false
 	}
@@ -157,6 +189,11 @@ func (e *encoder) citations(field string, role model.Role, p model.CitedText) mo
 	}
 	if len(kept) == 0 {
 		return model.Text(p.Text)
+	}
+	for i, c := range kept {
+		if len(c.Location.Data) > 0 && !json.Valid(c.Location.Data) {
+			e.warn(model.Dropped, fmt.Sprintf("%s.citations[%d].location", field, i), "its data is not JSON")
+		}
 	}
 	p.Citations = kept
 	return p
@@ -196,7 +233,6 @@ func (t *turn) has(match func(*placed) bool) bool {
 
 func isToolUse(b *placed) bool    { return b.ToolUse != nil }
 func isToolResult(b *placed) bool { return b.ToolResult != nil }
-func isText(b *placed) bool       { return b.Text != nil }
 
 // arrange sets right what the family refuses next to tool calls and results.
 func (e *encoder) arrange(t *turn) {
@@ -207,7 +243,7 @@ func (e *encoder) arrange(t *turn) {
 		e.dropText(t)
 	}
 	if e.family.TextWithToolData.no() && t.role == model.RoleUser && t.has(isToolResult) {
-		e.textIntoResult(t)
+		e.intoResult(t)
 	}
 	if e.family.ResultStatus.no() {
 		e.dropStatus(t)
@@ -234,7 +270,7 @@ func (e *encoder) resultsFirst(t *turn) {
 
 func (e *encoder) dropText(t *turn) {
 	t.blocks = slices.DeleteFunc(t.blocks, func(b placed) bool {
-		if b.Text == nil {
+		if b.Text == nil && b.CitationsContent == nil {
 			return false
 		}
 		e.warn(model.Dropped, b.field, "%s refuse text next to tool calls", e.familyName())
@@ -242,9 +278,9 @@ func (e *encoder) dropText(t *turn) {
 	})
 }
 
-// textIntoResult moves text into the turn's last tool result, where the model
-// reads it at the same place.
-func (e *encoder) textIntoResult(t *turn) {
+// intoResult moves text and files into the turn's last tool result, where the
+// model reads them at the same place.
+func (e *encoder) intoResult(t *turn) {
 	var last *wire.ToolResult
 	for _, b := range t.blocks {
 		if b.ToolResult != nil {
@@ -252,11 +288,12 @@ func (e *encoder) textIntoResult(t *turn) {
 		}
 	}
 	t.blocks = slices.DeleteFunc(t.blocks, func(b placed) bool {
-		if b.Text == nil {
+		if b.Text == nil && b.Image == nil && b.Document == nil && b.Video == nil && b.SearchResult == nil {
 			return false
 		}
-		e.warn(model.Moved, b.field, "%s refuse text next to tool results; it is sent inside the last one", e.familyName())
-		last.Content = append(last.Content, wire.ToolResultContent{Text: b.Text})
+		e.warn(model.Moved, b.field, "%s refuse other content next to tool results; it is sent inside the last one", e.familyName())
+		last.Content = append(last.Content, wire.ToolResultContent{
+			Text: b.Text, Image: b.Image, Document: b.Document, Video: b.Video, SearchResult: b.SearchResult})
 		return true
 	})
 }
@@ -274,18 +311,22 @@ func (e *encoder) dropStatus(t *turn) {
 }
 
 // trimEnd removes white space from the end of an answer that the model is to
-// continue, which Claude refuses.
+// continue, which Claude refuses. A cache point there is no content.
 func (e *encoder) trimEnd(t *turn) {
-	if e.family.TrailingWhitespace != No {
+	if !e.family.TrailingWhitespace.no() {
 		return
 	}
-	last := &t.blocks[len(t.blocks)-1]
-	if !isText(last) {
+	i := len(t.blocks) - 1
+	for isPoint(t.blocks[i]) {
+		i-- // a turn holds more than cache points
+	}
+	last := &t.blocks[i]
+	if last.Text == nil {
 		return
 	}
-	trimmed := strings.TrimRight(*last.Text, " \t\r\n")
+	trimmed := strings.TrimRightFunc(*last.Text, unicode.IsSpace)
 	if trimmed != *last.Text {
-		e.warn(model.Changed, last.field, "Claude refuses white space at the end of an answer that it is to continue")
+		e.warn(model.Changed, last.field, "%s refuse white space at the end of an answer that they are to continue", e.familyName())
 		last.Text = &trimmed
 	}
 }

@@ -12,36 +12,24 @@ import (
 // maxDocumentName is the service's limit, in characters.
 const maxDocumentName = 200
 
-// nameDocuments makes the names of all documents legal and different from each
-// other, as the service wants it. What a document is called depends on it and
-// the documents before it, so that a conversation keeps its names, and with
-// them its cached prefix, as it grows.
+// nameDocument makes the name of a document legal and different from those
+// before it, as the service wants it. What a document is called depends on it
+// and the documents before it in the request, so that a conversation keeps its
+// names, and with them its cached prefix, as it grows. Nil does nothing.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentBlock.html
-func nameDocuments(e *encoder, turns []turn) {
-	taken := make(map[string]bool)
-	name := func(field string, d *wire.Document) {
-		legal := unique(legalName(d.Name, d.Format), taken)
-		if legal != d.Name {
-			e.warn(model.Changed, field+".name", "%q is sent as %q: names need letters, digits, single spaces, -, _, (), [] and must differ", d.Name, legal)
-		}
-		d.Name = legal
-		taken[legal] = true
+func (e *encoder) nameDocument(field string, d *wire.Document) {
+	if d == nil {
+		return
 	}
-	for _, t := range turns {
-		for _, b := range t.blocks {
-			if b.Document != nil {
-				name(b.field, b.Document)
-			}
-			if b.ToolResult == nil {
-				continue
-			}
-			for i, c := range b.ToolResult.Content {
-				if c.Document != nil {
-					name(fmt.Sprintf("%s.parts[%d]", b.field, i), c.Document)
-				}
-			}
-		}
+	legal := unique(legalName(d.Name, d.Format), e.names)
+	if legal != d.Name {
+		e.warn(model.Changed, field+".name", "%q is sent as %q: names need letters, digits, single spaces, -, _, (), [] and must differ", d.Name, legal)
 	}
+	d.Name = legal
+	if e.names == nil {
+		e.names = make(map[string]bool)
+	}
+	e.names[legal] = true
 }
 
 // legalName replaces what the service refuses. An extension that repeats the

@@ -25,7 +25,9 @@ type encoder struct {
 	family   Family
 	stream   bool
 	out      wire.Request
-	turns    []turn // the messages, until they are in out
+	prompt   []systemBlock   // the system messages, until they are in out
+	turns    []turn          // the other messages, until they are in out
+	names    map[string]bool // of the documents so far
 	warnings []model.Warning
 	problems []*model.Error
 }
@@ -124,6 +126,10 @@ func (e *encoder) restrictSampling(c *wire.InferenceConfig) {
 		if c.Temperature != nil && *c.Temperature != 1 {
 			e.warn(model.Dropped, "temperature", "it must be 1 while thinking is on")
 			c.Temperature = nil
+		}
+		if c.TopP != nil && *c.TopP < 0.95 {
+			e.warn(model.Dropped, "top_p", "it must be 0.95 or more while thinking is on")
+			c.TopP = nil
 		}
 	case e.family.Thinking == ThinkingNova && e.thinks() && e.effort() == "high":
 		// https://docs.aws.amazon.com/nova/latest/nova2-userguide/extended-thinking.html

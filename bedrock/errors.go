@@ -145,7 +145,7 @@ func (c call) error(kind model.Kind, message string) *model.Error {
 }
 
 // failed makes the SDK's error ours. The SDK's stays reachable by errors.As.
-func (c call) failed(ctx context.Context, err error) error {
+func (c call) failed(ctx context.Context, x *exchange, err error) error {
 	if e := model.ContextError(ctx); e != nil {
 		e.Provider, e.Op, e.Model = Provider, c.op, c.modelID
 		return e
@@ -163,18 +163,25 @@ func (c call) failed(ctx context.Context, err error) error {
 	case isAPI:
 		e.Code, e.Message = code(apiErr), safeMessage(apiErr)
 		e.Kind = kindOf(e.Code, e.Status, e.Message)
+		if e.Message == "" {
+			e.Message = "the service gives no reason: " + http.StatusText(e.Status)
+		}
 	case e.Status >= 300:
 		e.Kind = kindOfStatus(e.Status)
 		e.Message = "the service's answer has no form of its own: " + http.StatusText(e.Status)
 	default:
 		e.Kind, e.Message = kindOfLocal(err)
 	}
+	e.Message = x.hide(e.Message)
 	return e
 }
 
+// unknown is what the SDK makes up for a name or a message that is not there.
+const unknown = "UnknownError"
+
 // code returns the exception's name, empty where the SDK makes one up.
 func code(err smithy.APIError) string {
-	if c := err.ErrorCode(); c != "UnknownError" {
+	if c := err.ErrorCode(); c != unknown {
 		return c
 	}
 	return ""
@@ -185,6 +192,9 @@ func code(err smithy.APIError) string {
 // says all there is to say.
 func safeMessage(err smithy.APIError) string {
 	m := err.ErrorMessage()
+	if m == unknown {
+		return ""
+	}
 	if kindOfCode[err.ErrorCode()] == model.ErrAuthentication || strings.Contains(m, "anonical") {
 		if i := strings.IndexAny(m, "\n"); i >= 0 {
 			m = m[:i]
@@ -257,8 +267,9 @@ func retryAfter(h http.Header) time.Duration {
 	if v == "" {
 		return 0
 	}
-	if s, err := strconv.ParseFloat(v, 64); err == nil {
-		return time.Duration(max(s, 0) * float64(time.Second))
+	if s, err := strconv.ParseFloat(v, 64); err == nil && s > 0 { // NaN is not
+		const most = 1e9 // seconds, some 30 years; more may not fit a duration
+		return time.Duration(min(s, most) * float64(time.Second))
 	}
 	if at, err := http.ParseTime(v); err == nil {
 		return max(time.Until(at), 0)

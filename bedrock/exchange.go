@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/smithy-go"
@@ -37,6 +38,8 @@ type exchange struct {
 	reader io.ReadCloser // the open body, for a stream
 	data   []byte        // the read body, otherwise
 	resp   http.Header
+
+	secrets []string // what the request was signed with, as sent; see hide
 }
 
 // options returns the call's options that put the exchange in place.
@@ -46,7 +49,7 @@ func (x *exchange) options(o *bedrockruntime.Options) {
 		x.ClientProtocol = restjson1.New(nil)
 	}
 	o.Protocol = x
-	o.HTTPClient = plainBody{o.HTTPClient}
+	o.HTTPClient = sender{o.HTTPClient, x}
 	// A capped slice, so that the client's own is never appended to.
 	n := len(o.APIOptions)
 	o.APIOptions = append(o.APIOptions[:n:n], withoutEventStream)
@@ -108,15 +111,20 @@ type bodyError struct{ err error }
 func (e *bodyError) Error() string { return "read the response's body: " + e.err.Error() }
 func (e *bodyError) Unwrap() error { return e.err }
 
-// plainBody is an HTTP client that shows request bodies as plain readers.
+// A sender is the HTTP client of an exchange. It shows request bodies as plain
+// readers, and notes what must not be in the text of an error.
 //
 // The SDK's request body is an io.WriterTo that fails once it is closed, and
 // the SDK closes it as soon as the response's headers are there. net/http may
 // then still be looking for its end, takes the failure for a broken upload
 // and closes the connection, in the middle of the response.
-type plainBody struct{ client bedrockruntime.HTTPClient }
+type sender struct {
+	client bedrockruntime.HTTPClient
+	x      *exchange
+}
 
-func (c plainBody) Do(req *http.Request) (*http.Response, error) {
+func (s sender) Do(req *http.Request) (*http.Response, error) {
+	s.x.note(req.Header)
 	if req.Body != nil && req.Body != http.NoBody {
 		plain := *req
 		plain.Body = struct {
@@ -125,5 +133,28 @@ func (c plainBody) Do(req *http.Request) (*http.Response, error) {
 		}{req.Body, req.Body}
 		req = &plain
 	}
-	return c.client.Do(req)
+	return s.client.Do(req)
+}
+
+// note keeps the request's secrets: the bearer token, or the signature and the
+// session token of temporary credentials.
+func (x *exchange) note(h http.Header) {
+	authorization := h.Get("Authorization")
+	x.secrets = append(x.secrets[:0], h.Get("X-Amz-Security-Token"))
+	if token, ok := strings.CutPrefix(authorization, "Bearer "); ok {
+		x.secrets = append(x.secrets, token)
+	} else if _, signature, ok := strings.Cut(authorization, "Signature="); ok {
+		x.secrets = append(x.secrets, signature)
+	}
+}
+
+// hide takes the request's secrets out of a text. Whoever refuses a request
+// may quote it, the service included.
+func (x *exchange) hide(text string) string {
+	for _, secret := range x.secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "[hidden]")
+		}
+	}
+	return text
 }

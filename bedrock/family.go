@@ -28,7 +28,10 @@ type Family struct {
 
 	// Thinking.
 	Thinking         ThinkingStyle
-	AdaptiveThinking Support // the model may decide how much; if Yes, that is the default
+	AdaptiveThinking Support // Claude: the model may decide how much; if Yes, that is the default
+	BudgetThinking   Support // Claude: a budget in tokens
+	EffortThinking   Support // Claude: an effort
+	DefaultEffort    string  // what turns thinking on where Request.Thinking says nothing else
 	Replay           Replay
 
 	// Prompt caching.
@@ -36,7 +39,7 @@ type Family struct {
 	CacheTools      Support // cache points after tools
 	CacheToolBlocks Support // cache points in messages with tool calls or results
 	CacheHour       Support // a lifetime of one hour
-	CacheDocuments  Support // cache points straight after a document or video
+	CacheDocuments  Support // cache points straight after a document, a video or thinking
 
 	// Output and input.
 	NativeOutput       Support // Request.Output by outputConfig
@@ -133,24 +136,25 @@ var families = []struct {
 	prefix string
 	family Family
 }{
-	{"anthropic.claude-3-7", claude(thinks, olderCache)},
+	{"anthropic.claude-3-7", claude(thinksByBudget, olderCache)},
 	{"anthropic.claude-3", claude(olderCache)},
 	{"anthropic.claude-v2", claude(olderCache)},
 	{"anthropic.claude-instant", claude(olderCache)},
-	{"anthropic.claude-opus-4-8", claude(thinks, forcesThinking, noSampling, nativeOutput)},
-	{"anthropic.claude-opus-4-7", claude(thinks, noSampling, nativeOutput)},
-	{"anthropic.claude-opus-4-6", claude(thinks, oneSampling, nativeOutput)},
-	{"anthropic.claude-opus-4-5", claude(thinks, oneSampling, nativeOutput)},
-	{"anthropic.claude-sonnet-4-6", claude(thinks, oneSampling, nativeOutput)},
-	{"anthropic.claude-sonnet-4-5", claude(thinks, oneSampling, nativeOutput)},
-	{"anthropic.claude-haiku-4-5", claude(thinks, oneSampling, nativeOutput)},
-	{"anthropic.claude-opus-4-1", claude(thinks, oneSampling, olderCache)},
-	{"anthropic.claude-opus-4", claude(thinks, olderCache)},
-	{"anthropic.claude-sonnet-4", claude(thinks, olderCache)},
+	{"anthropic.claude-opus-4-8", claude(thinksAsItLikes, forcesThinking, noSampling, nativeOutput)},
+	{"anthropic.claude-opus-4-7", claude(thinksAsItLikes, noSampling, nativeOutput)},
+	{"anthropic.claude-opus-4-6", claude(thinksEitherWay, oneSampling, nativeOutput)},
+	{"anthropic.claude-opus-4-5", claude(thinksByBudget, takesEffort, oneSampling, nativeOutput)},
+	{"anthropic.claude-sonnet-4-6", claude(thinksEitherWay, oneSampling, nativeOutput)},
+	{"anthropic.claude-sonnet-4-5", claude(thinksByBudget, oneSampling, nativeOutput)},
+	{"anthropic.claude-haiku-4-5", claude(thinksByBudget, oneSampling, nativeOutput)},
+	{"anthropic.claude-opus-4-1", claude(thinksByBudget, oneSampling, olderCache)},
+	{"anthropic.claude-opus-4", claude(thinksByBudget, olderCache)},
+	{"anthropic.claude-sonnet-4", claude(thinksByBudget, olderCache)},
 	{"anthropic.claude-haiku-4", claude(thinks)},
-	{"anthropic.claude-opus-5", claude(thinks, forcesThinking, noSampling, nativeOutput)},
-	{"anthropic.claude-sonnet-5", claude(thinks, forcesThinking, noSampling, nativeOutput)},
-	{"anthropic.claude-fable-5", claude(thinks, forcesThinking, noSampling, nativeOutput)},
+	{"anthropic.claude-opus-5", claude(thinksAsItLikes, forcesThinking, noSampling, nativeOutput)},
+	{"anthropic.claude-sonnet-5", claude(thinksAsItLikes, forcesThinking, noSampling, nativeOutput)},
+	{"anthropic.claude-fable-5", claude(thinksAsItLikes, forcesThinking, noSampling, nativeOutput)},
+	{"anthropic.claude-mythos", claude(thinksAsItLikes)},
 	{"anthropic.claude", claude(thinks)},
 
 	{"amazon.nova-2", nova(ThinkingNova)},
@@ -171,11 +175,14 @@ var families = []struct {
 
 	{"deepseek.r1", Family{Name: "deepseek", Tools: No, TopK: TopKNone,
 		Thinking: ThinkingAlways, Replay: ReplayNone, CachePoints: No}},
-	{"deepseek.", Family{Name: "deepseek", Thinking: ThinkingEffort, Replay: ReplayUnsigned, CachePoints: No}},
+	{"deepseek.v3-v1", deepseek(No)},
+	{"deepseek.", deepseek(Unknown)},
 
 	{"openai.gpt-oss", Family{Name: "gpt-oss", Thinking: ThinkingEffort, Replay: ReplayUnsigned, CachePoints: No, NativeOutput: Yes}},
+	{"openai.gpt-5", Family{Name: "openai", Sampling: No, TopK: TopKNone,
+		Thinking: ThinkingEffort, Replay: ReplayRedacted, NativeOutput: Yes, Media: Media{Images: true}}},
 	{"openai.", Family{Name: "openai", Thinking: ThinkingEffort, Replay: ReplayRedacted, NativeOutput: Yes, Media: Media{Images: true}}},
-	{"qwen.", Family{Name: "qwen", Thinking: ThinkingQwen, Replay: ReplayNone, CachePoints: No, NativeOutput: Yes}},
+	{"qwen.", Family{Name: "qwen", Thinking: ThinkingQwen, DefaultEffort: "high", Replay: ReplayNone, CachePoints: No, NativeOutput: Yes}},
 	{"moonshot", Family{Name: "kimi", Thinking: ThinkingEffort, Replay: ReplayNone, CachePoints: No}},
 
 	{"cohere.", Family{Name: "cohere", ChoiceAny: No, ChoiceNamed: No, TopK: TopKShort,
@@ -199,9 +206,20 @@ func claude(with ...func(*Family)) Family {
 	return f
 }
 
-func thinks(f *Family)         { f.Thinking = ThinkingClaude }
+// How a Claude is asked to think.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html
+func thinks(f *Family) { f.Thinking = ThinkingClaude }
+func thinksByBudget(f *Family) {
+	f.Thinking, f.AdaptiveThinking, f.EffortThinking = ThinkingClaude, No, No
+}
+func thinksEitherWay(f *Family) { f.Thinking, f.AdaptiveThinking = ThinkingClaude, Yes }
+func thinksAsItLikes(f *Family) {
+	f.Thinking, f.AdaptiveThinking, f.BudgetThinking = ThinkingClaude, Yes, No
+}
+func takesEffort(f *Family) { f.EffortThinking = Yes }
+
 func forcesThinking(f *Family) { f.ForcedThinking = Yes }
-func noSampling(f *Family)     { f.Sampling, f.TopK, f.AdaptiveThinking = No, TopKNone, Yes }
+func noSampling(f *Family)     { f.Sampling, f.TopK = No, TopKNone }
 func oneSampling(f *Family)    { f.BothSampling = No }
 func nativeOutput(f *Family)   { f.NativeOutput = Yes }
 func olderCache(f *Family)     { f.CacheHour = No }
@@ -212,7 +230,7 @@ func olderCache(f *Family)     { f.CacheHour = No }
 func nova(thinking ThinkingStyle) Family {
 	return Family{
 		Name: "nova", Tools: Yes, ChoiceAny: Yes, ChoiceNamed: Yes, ParallelSwitch: No, TopK: TopKNested,
-		Thinking: thinking, Replay: ReplayNone,
+		Thinking: thinking, DefaultEffort: "medium", Replay: ReplayNone,
 		CachePoints: Yes, CacheTools: No, CacheToolBlocks: No, CacheHour: No,
 		NativeOutput: No, Media: Media{Images: true, Documents: true, Video: true},
 	}
@@ -225,5 +243,13 @@ func llama(tools Support) Family {
 		Name: "llama", Tools: tools, ChoiceAny: No, ChoiceNamed: No, TopK: TopKNone,
 		TextWithToolUse: No, TextWithToolData: No,
 		Thinking: ThinkingNever, Replay: ReplayNone, CachePoints: No, Media: Media{Images: true},
+	}
+}
+
+// deepseek returns DeepSeek's models since V3.
+func deepseek(choiceNamed Support) Family {
+	return Family{
+		Name: "deepseek", ChoiceNamed: choiceNamed, ForcedThinking: No,
+		Thinking: ThinkingEffort, DefaultEffort: "high", Replay: ReplayUnsigned, CachePoints: No,
 	}
 }

@@ -100,7 +100,7 @@ func (m *Model) invoke(ctx context.Context, c call, req *model.Request, body []b
 	s := settingsOf(m.id, req)
 	x := &exchange{body: body}
 	if _, err := m.client.InvokeModel(ctx, &s.InvokeModelInput, x.options); err != nil {
-		return nil, c.failed(ctx, err)
+		return nil, c.failed(ctx, x, err)
 	}
 	var service native.Service
 	if err := service.Add(x.data); err != nil {

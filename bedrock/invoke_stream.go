@@ -29,7 +29,7 @@ func (m *Model) invokeStream(ctx context.Context, info model.StreamInfo, c call,
 			defer x.reader.Close()
 		}
 		if err != nil {
-			return c.failed(ctx, err)
+			return c.failed(ctx, x, err)
 		}
 		a := invokedAnswer{frameReader: frameReader{call: c, requestID: x.requestID()}, settings: s, header: x.resp, emit: emit,
 			resp: model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings}}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 
@@ -37,7 +39,7 @@ func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 			defer x.reader.Close()
 		}
 		if err != nil {
-			return c.failed(ctx, err)
+			return c.failed(ctx, x, err)
 		}
 		d := streamDecoder{frameReader: frameReader{call: c, requestID: x.requestID()}, emit: emit,
 			resp: model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings}}
@@ -117,6 +119,11 @@ func (d *streamDecoder) hand(ev model.Event) error {
 }
 
 func (d *streamDecoder) delta(delta *wire.Delta) error {
+	if len(d.whole) > 0 && !d.goesOn(delta.Kind) {
+		if err := d.handWhole(); err != nil {
+			return err
+		}
+	}
 	switch delta.Kind {
 	case wire.DeltaText:
 		return d.hand(model.Event{Kind: model.EventText, Text: delta.Text})
@@ -151,7 +158,22 @@ func (d *streamDecoder) delta(delta *wire.Delta) error {
 	return nil
 }
 
+// goesOn reports whether a delta may belong to the block that is kept at its
+// index. If not, that block is complete, though its stop was not sent.
+func (d *streamDecoder) goesOn(kind wire.DeltaKind) bool {
+	switch d.whole[d.index].(type) {
+	case *wholeResult:
+		return kind == wire.DeltaToolResult || kind == wire.DeltaNone || kind == wire.DeltaUnknown
+	case *wholeImage:
+		return kind == wire.DeltaImage || kind == wire.DeltaNone || kind == wire.DeltaUnknown
+	}
+	return true
+}
+
 func (d *streamDecoder) start(s *wire.BlockStart) error {
+	if err := d.handWhole(); err != nil { // its stop was not sent
+		return err
+	}
 	switch {
 	case s == nil:
 	case s.ToolUse != nil:
@@ -193,7 +215,7 @@ func (d *streamDecoder) handWhole() error {
 
 // flush hands on the kept blocks whose stop was not sent.
 func (d *streamDecoder) flush() error {
-	for index := range d.whole {
+	for _, index := range slices.Sorted(maps.Keys(d.whole)) {
 		d.index = index
 		if err := d.handWhole(); err != nil {
 			return err
@@ -229,6 +251,8 @@ type wholeImage struct{ image wire.Image }
 
 func (w *wholeImage) add(d *wire.ImageDelta) {
 	switch {
+	case d.Source == nil && d.Error != nil:
+		w.image.Error = d.Error
 	case d.Source == nil:
 	case w.image.Source == nil:
 		w.image.Source = d.Source

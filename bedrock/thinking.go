@@ -10,34 +10,53 @@ import (
 // https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
 const minBudget = 1024
 
-// thinks reports whether the request turns thinking on, by the neutral field
-// or by Claude's own.
+// thinks reports whether the request turns thinking on, by the model's own
+// parameters or else by the neutral field.
 func (e *encoder) thinks() bool {
-	if t := e.req.Thinking; t != nil {
-		return t.Mode != model.ThinkingDisabled
+	if mode, _ := e.givenThinking(); mode != "" {
+		return mode != string(model.ThinkingDisabled)
 	}
-	var own struct {
-		Thinking struct {
-			Type string `json:"type"`
-		} `json:"thinking"`
-	}
-	if json.Unmarshal(e.extra.AdditionalFields, &own) != nil {
-		return false
-	}
-	return own.Thinking.Type == "enabled" || own.Thinking.Type == "adaptive"
+	t := e.req.Thinking
+	return t != nil && t.Mode != model.ThinkingDisabled
 }
 
-// effort returns the effort asked for, with the default of those families
-// that need to be told one.
+// effort returns the effort asked for, or the family's default.
 func (e *encoder) effort() string {
-	t := e.req.Thinking
-	if t == nil {
-		return ""
+	if mode, effort := e.givenThinking(); mode != "" {
+		return effort
 	}
-	if t.Effort == "" && e.family.Thinking == ThinkingNova {
-		return "medium"
+	t := e.req.Thinking
+	switch {
+	case t == nil:
+		return ""
+	case t.Effort == "" && t.Mode != model.ThinkingDisabled:
+		return e.family.DefaultEffort
 	}
 	return t.Effort
+}
+
+// givenThinking returns what the caller's additional fields say of thinking,
+// in the family's own words. Mode is empty if they do not.
+func (e *encoder) givenThinking() (mode, effort string) {
+	var own struct {
+		Claude struct {
+			Type string `json:"type"`
+		} `json:"thinking"`
+		Nova struct {
+			Type   string `json:"type"`
+			Effort string `json:"maxReasoningEffort"`
+		} `json:"reasoningConfig"`
+	}
+	if json.Unmarshal(e.extra.AdditionalFields, &own) != nil {
+		return "", ""
+	}
+	switch e.family.Thinking {
+	case ThinkingClaude:
+		return own.Claude.Type, ""
+	case ThinkingNova:
+		return own.Nova.Type, own.Nova.Effort
+	}
+	return "", ""
 }
 
 // thinkingFields writes Request.Thinking in the family's own words.
@@ -75,21 +94,11 @@ func (e *encoder) thinkingFields(own *fields) {
 // claudeThinking writes a budget, or leaves it to the model to decide.
 func (e *encoder) claudeThinking(own *fields, t *model.ThinkingConfig) {
 	const field = "thinking"
-	mode := t.Mode
-	if mode == model.ThinkingDefault {
-		mode = model.ThinkingEnabled
-		if t.Budget == 0 && (t.Effort != "" || e.family.AdaptiveThinking == Yes) {
-			mode = model.ThinkingAdaptive
-		}
-	}
-	switch mode {
+	switch e.claudeMode(t) {
 	case model.ThinkingDisabled:
 		own.set(field, "thinking", map[string]any{"type": "disabled"})
 		return
 	case model.ThinkingAdaptive:
-		if t.Budget != 0 {
-			e.warn(model.Dropped, "thinking.budget", "the model decides while thinking is adaptive")
-		}
 		own.set(field, "thinking", map[string]any{"type": "adaptive"})
 	default:
 		budget := t.Budget
@@ -99,9 +108,36 @@ func (e *encoder) claudeThinking(own *fields, t *model.ThinkingConfig) {
 		e.checkBudget(budget)
 		own.set(field, "thinking", map[string]any{"type": "enabled", "budget_tokens": budget})
 	}
-	if t.Effort != "" {
+	switch {
+	case t.Effort == "":
+	case e.family.EffortThinking.no():
+		e.warn(model.Dropped, "thinking.effort", "this model takes a budget, not an effort")
+	default:
 		own.set("output_config", "thinking.effort", map[string]any{"effort": t.Effort})
 	}
+}
+
+// claudeMode returns the mode that the model has for what is asked for.
+func (e *encoder) claudeMode(t *model.ThinkingConfig) model.ThinkingMode {
+	mode := t.Mode
+	if mode == model.ThinkingDefault {
+		mode = model.ThinkingEnabled
+		adaptive := e.family.AdaptiveThinking
+		if t.Budget == 0 && (adaptive == Yes || t.Effort != "" && !adaptive.no()) {
+			mode = model.ThinkingAdaptive
+		}
+	}
+	switch {
+	case mode == model.ThinkingAdaptive && e.family.AdaptiveThinking.no():
+		e.warn(model.Changed, "thinking.mode", "this model cannot decide how much to think; it gets a budget")
+		return model.ThinkingEnabled
+	case mode == model.ThinkingEnabled && e.family.BudgetThinking.no():
+		mode = model.ThinkingAdaptive
+	}
+	if mode == model.ThinkingAdaptive && t.Budget != 0 {
+		e.warn(model.Dropped, "thinking.budget", "the model decides while thinking is adaptive")
+	}
+	return mode
 }
 
 func (e *encoder) checkBudget(budget int) {
@@ -130,16 +166,18 @@ func (e *encoder) novaThinking(own *fields, t *model.ThinkingConfig) {
 	}
 }
 
-// effortThinking is for models that take one word. They think unless told
-// otherwise, and have no word for not thinking.
+// effortThinking is for models that take one word. They have no word for not
+// thinking: some think anyhow, others only when they are told an effort.
 func (e *encoder) effortThinking(own *fields, t *model.ThinkingConfig, field string) {
 	if t.Mode == model.ThinkingDisabled {
-		e.warn(model.Dropped, "thinking", "%s cannot be kept from thinking", e.familyName())
+		if e.family.DefaultEffort == "" {
+			e.warn(model.Dropped, "thinking", "%s cannot be kept from thinking", e.familyName())
+		}
 		return
 	}
 	e.noBudget(t)
-	if t.Effort != "" {
-		own.set(field, "thinking.effort", t.Effort)
+	if effort := e.effort(); effort != "" {
+		own.set(field, "thinking.effort", effort)
 	}
 }
 

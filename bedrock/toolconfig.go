@@ -75,7 +75,7 @@ func (e *encoder) toolChoice() *wire.ToolChoice {
 	case e.family.ForcedThinking.no() && e.thinks():
 		e.warn(model.Changed, "tool_choice", "%s cannot be made to call a tool while they think; the model decides", e.familyName())
 		return auto
-	case onlyServerSide(e.req.Tools) && e.family.Name == "nova":
+	case e.family.Name == "nova" && forcesServerSide(choice, e.req.Tools):
 		e.warn(model.Changed, "tool_choice", "tools that the service runs cannot be forced; the model decides")
 		return auto
 	case choice.Mode == model.ToolsAny:
@@ -97,9 +97,11 @@ func (e *encoder) otherChoice() string {
 	return "any, with that tool alone"
 }
 
-func onlyServerSide(tools []model.Tool) bool {
+// forcesServerSide reports whether a choice leaves nothing but tools that the
+// service runs.
+func forcesServerSide(c model.ToolChoice, tools []model.Tool) bool {
 	for _, t := range tools {
-		if !t.ServerSide {
+		if !t.ServerSide && (c.Mode == model.ToolsAny || t.Name == c.Name) {
 			return false
 		}
 	}

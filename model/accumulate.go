@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -12,7 +13,7 @@ import (
 // block index. Its cost is linear in the size of the answer.
 type accumulator struct {
 	provider string
-	blocks   []*block       // ordered by index; equal indices in order of arrival
+	blocks   []*block       // in order of arrival
 	open     map[int]*block // the blocks that deltas go to
 	last     *block         // the open block of the last event, mostly the next one's too
 }
@@ -40,21 +41,39 @@ const (
 	shapeWhole
 )
 
-// shapeOf returns the shape of the block that an event belongs to.
+// shapeOf returns the shape of the block that an event belongs to, or an
+// error if the event is not one that a provider may emit.
 func shapeOf(ev Event) (blockShape, error) {
+	var shape blockShape
+	var fits bool
 	switch ev.Kind {
-	case EventText, EventCitation:
+	case EventText:
 		return shapeText, nil
 	case EventThinking, EventSignature:
 		return shapeThinking, nil
-	case EventRedacted:
-		return shapeRedacted, nil
-	case EventToolCall, EventToolInput:
+	case EventToolInput:
 		return shapeCall, nil
+	case EventCitation:
+		shape = shapeText
+		_, fits = ev.Part.(CitedText)
+	case EventRedacted:
+		shape = shapeRedacted
+		_, fits = ev.Part.(Thinking)
+	case EventToolCall:
+		shape = shapeCall
+		switch ev.Part.(type) {
+		case ToolCall, ServerToolCall:
+			fits = true
+		}
 	case EventPart:
-		return shapeWhole, nil
+		shape, fits = shapeWhole, ev.Part != nil
+	default:
+		return 0, &Error{Kind: ErrMalformed, Message: fmt.Sprintf("the provider emitted an event of kind %d, which does not exist", ev.Kind)}
 	}
-	return 0, &Error{Kind: ErrMalformed, Message: fmt.Sprintf("the provider emitted an event of kind %d, which does not exist", ev.Kind)}
+	if !fits {
+		return 0, &Error{Kind: ErrMalformed, Message: fmt.Sprintf("the provider emitted an event %s with a part of type %T", ev.Kind, ev.Part)}
+	}
+	return shape, nil
 }
 
 func (a *accumulator) lookup(index int) *block {
@@ -66,14 +85,10 @@ func (a *accumulator) lookup(index int) *block {
 
 // closes returns the end of the open block at the event's index if the event
 // begins another one there, as from a provider that does not count.
-func (a *accumulator) closes(ev Event) (Event, bool) {
+func (a *accumulator) closes(ev Event, shape blockShape) (Event, bool) {
 	b := a.lookup(ev.Index)
-	if b == nil {
-		return Event{}, false
-	}
-	shape, err := shapeOf(ev)
 	begins := ev.Kind == EventToolCall || ev.Kind == EventPart
-	if err != nil || (shape == b.shape && !begins) {
+	if b == nil || (shape == b.shape && !begins) {
 		return Event{}, false
 	}
 	part, _ := a.finish(ev.Index, nil)
@@ -81,32 +96,29 @@ func (a *accumulator) closes(ev Event) (Event, bool) {
 }
 
 // add takes in an event that is neither the end of a part nor of the answer.
-func (a *accumulator) add(ev Event) error {
+func (a *accumulator) add(ev Event, shape blockShape) {
 	b := a.lookup(ev.Index)
 	if b == nil {
-		shape, err := shapeOf(ev)
-		if err != nil {
-			return err
-		}
 		b = a.begin(ev.Index, shape)
 	}
 	a.last = b
-	return b.add(ev)
+	b.add(ev)
 }
 
-// begin opens a block at its place in the order of indices.
 func (a *accumulator) begin(index int, shape blockShape) *block {
 	b := &block{index: index, shape: shape}
 	if a.open == nil {
 		a.open = make(map[int]*block)
 	}
 	a.open[index] = b
-	i := len(a.blocks)
-	for i > 0 && a.blocks[i-1].index > index {
-		i--
-	}
-	a.blocks = slices.Insert(a.blocks, i, b)
+	a.blocks = append(a.blocks, b)
 	return b
+}
+
+// ordered returns the blocks by index; those of one index in order of arrival.
+func (a *accumulator) ordered() []*block {
+	slices.SortStableFunc(a.blocks, func(x, y *block) int { return cmp.Compare(x.index, y.index) })
+	return a.blocks
 }
 
 // finish completes the block at index and returns its part; given overrides
@@ -130,7 +142,7 @@ func (a *accumulator) snapshot() []Part {
 		return nil
 	}
 	parts := make([]Part, len(a.blocks))
-	for i, b := range a.blocks {
+	for i, b := range a.ordered() {
 		if parts[i] = b.final; !b.done {
 			parts[i] = incomplete(b.part(a.provider))
 		}
@@ -145,50 +157,37 @@ func incomplete(p Part) Part {
 		p.Incomplete = true
 		return p
 	case ToolCall:
-		if string(p.Input) == "{}" { // so far; more may have been to come
-			p.Input = nil
-		}
+		p.Input = begun(p.Input)
+		return p
+	case ServerToolCall:
+		p.Input = begun(p.Input)
 		return p
 	}
 	return p
 }
 
-func (b *block) add(ev Event) error {
+// begun returns a call's input so far. That of a call without arguments
+// cannot be told from one that was cut off before them.
+func begun(input json.RawMessage) json.RawMessage {
+	if string(input) == "{}" {
+		return nil
+	}
+	return input
+}
+
+func (b *block) add(ev Event) {
 	switch ev.Kind {
 	case EventText, EventThinking, EventToolInput:
 		b.text.WriteString(ev.Text)
 	case EventSignature:
 		b.signature.WriteString(ev.Text)
 	case EventRedacted:
-		t, ok := ev.Part.(Thinking)
-		if !ok {
-			return unfit(ev)
-		}
-		b.redacted = append(b.redacted, t.Redacted...)
+		b.redacted = append(b.redacted, ev.Part.(Thinking).Redacted...)
 	case EventCitation:
-		t, ok := ev.Part.(CitedText)
-		if !ok {
-			return unfit(ev)
-		}
-		b.citations = append(b.citations, t.Citations...)
-	case EventToolCall:
-		switch ev.Part.(type) {
-		case ToolCall, ServerToolCall:
-			b.head = ev.Part
-		default:
-			return unfit(ev)
-		}
-	case EventPart:
-		if ev.Part == nil {
-			return unfit(ev)
-		}
+		b.citations = append(b.citations, ev.Part.(CitedText).Citations...)
+	case EventToolCall, EventPart:
 		b.head = ev.Part
 	}
-	return nil
-}
-
-func unfit(ev Event) error {
-	return &Error{Kind: ErrMalformed, Message: fmt.Sprintf("the provider emitted an event %s with a part of type %T", ev.Kind, ev.Part)}
 }
 
 // part puts the block together.

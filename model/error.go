@@ -48,7 +48,7 @@ func (k Kind) Error() string { return "model: " + string(k) }
 // neither credentials nor the bodies of request and response. What the
 // provider's own library reported is reachable by errors.As.
 type Error struct {
-	Kind       Kind
+	Kind       Kind          // empty means ErrUnknown
 	Provider   string        // such as "bedrock"
 	Op         string        // such as "generate" or "stream"
 	Model      string        // the model asked
@@ -67,25 +67,21 @@ type Error struct {
 
 // Error returns a line of text: where, what kind, what the provider said.
 func (e *Error) Error() string {
-	var b strings.Builder
-	for _, s := range []string{e.Provider, strings.TrimSpace(e.Op + " " + e.Model), string(e.Kind)} {
+	what := e.Message
+	if what == "" && e.Err != nil {
+		what = e.Err.Error()
+	}
+	var pieces []string
+	for _, s := range []string{e.Provider, strings.TrimSpace(e.Op + " " + e.Model), string(e.kind()), what} {
 		if s != "" {
-			if b.Len() > 0 {
-				b.WriteString(": ")
-			}
-			b.WriteString(s)
+			pieces = append(pieces, s)
 		}
 	}
-	switch {
-	case e.Message != "":
-		b.WriteString(": " + e.Message)
-	case e.Err != nil:
-		b.WriteString(": " + e.Err.Error())
-	}
+	text := strings.Join(pieces, ": ")
 	if d := e.details(); d != "" {
-		b.WriteString(" (" + d + ")")
+		text += " (" + d + ")"
 	}
-	return b.String()
+	return text
 }
 
 func (e *Error) details() string {
@@ -105,10 +101,25 @@ func (e *Error) details() string {
 	return strings.Join(d, ", ")
 }
 
-// Is reports whether target is the error's kind.
+// Is reports whether target is the error's kind, or the context error that
+// the kind stands for.
 func (e *Error) Is(target error) bool {
+	switch target {
+	case context.Canceled:
+		return e.Kind == ErrCanceled
+	case context.DeadlineExceeded:
+		return e.Kind == ErrDeadline
+	}
 	k, ok := target.(Kind)
-	return ok && k == e.Kind
+	return ok && k == e.kind()
+}
+
+// kind returns Kind, or ErrUnknown if that is not set.
+func (e *Error) kind() Kind {
+	if e.Kind == "" {
+		return ErrUnknown
+	}
+	return e.Kind
 }
 
 // Unwrap returns the cause.
@@ -122,7 +133,7 @@ func KindOf(err error) Kind {
 		return ""
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
-		return e.Kind
+		return e.kind()
 	}
 	if k, ok := errors.AsType[Kind](err); ok {
 		return k
@@ -150,6 +161,9 @@ func Retryable(err error) bool {
 // ContextError returns the error of a call whose context has ended, and nil
 // while it has not. Both the context's error and its cause are reachable by
 // errors.Is. Providers add their name, operation and model.
+//
+// The result is an *Error so that it can be completed. Test it for nil before
+// it becomes an error, which would not be nil.
 func ContextError(ctx context.Context) *Error {
 	err := ctx.Err()
 	if err == nil {

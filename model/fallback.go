@@ -3,12 +3,14 @@ package model
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 )
 
 // Fallback returns middleware that turns to other models, one after the
 // other, when a call fails. A stream falls back only as long as no event of
-// it has been handed on. If all fail, the error joins all their errors, each
-// reachable by errors.Is and errors.As.
+// it has been handed on. If all fail, the error is of the last one's kind and
+// joins all their errors, each reachable by errors.Is and errors.As.
 //
 // A request that is invalid whoever gets it, and a context that has ended,
 // are returned at once. Requests go out as they are: settings in
@@ -51,10 +53,10 @@ func (f *fallback) Generate(ctx context.Context, req *Request) (*Response, error
 
 func (f *fallback) Stream(ctx context.Context, req *Request) *Stream {
 	req = req.Clone() // the others' streams are made when this one is ranged over
-	return NewStream(ctx, StreamInfo{}, func(ctx context.Context, emit func(Event) bool) error {
+	return relayed(ctx, func(ctx context.Context, relay relayer) error {
 		var failed []error
 		for _, m := range f.models {
-			emitted, err := relay(m.Stream(ctx, req), emit)
+			emitted, err := relay(m.Stream(ctx, req))
 			if err == nil {
 				return nil
 			}
@@ -71,25 +73,21 @@ func next(ctx context.Context, err error) bool {
 	return ctx.Err() == nil && KindOf(err) != ErrInvalidRequest
 }
 
-// joined returns the only error as it is, and several as one.
+// joined returns the only error as it is, and several as one of our own. That
+// keeps the last model's kind and what it had answered, next to all the causes.
 func joined(failed []error) error {
+	last := failed[len(failed)-1]
 	if len(failed) == 1 {
-		return failed[0]
+		return last
 	}
-	last, ok := errors.AsType[*Error](failed[len(failed)-1])
-	if !ok {
-		return errors.Join(failed...)
+	texts := make([]string, len(failed))
+	for i, err := range failed {
+		texts[i] = err.Error()
 	}
-	// One error of our own keeps the last model's kind and what it had
-	// answered, next to all the causes.
-	return &Error{Kind: last.Kind, Op: last.Op, RetryAfter: last.RetryAfter, Partial: last.Partial,
-		Message: joinedText(failed), Err: errors.Join(failed...)}
-}
-
-func joinedText(failed []error) string {
-	text := "all models failed"
-	for _, err := range failed {
-		text += "; " + err.Error()
+	e := &Error{Kind: KindOf(last), Err: errors.Join(failed...),
+		Message: fmt.Sprintf("%d models failed: %s", len(failed), strings.Join(texts, "; "))}
+	if l, ok := errors.AsType[*Error](last); ok {
+		e.Op, e.RetryAfter, e.Partial = l.Op, l.RetryAfter, l.Partial
 	}
-	return text
+	return e
 }

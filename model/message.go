@@ -19,7 +19,11 @@ const (
 // [Message.Clone] copies all of it.
 //
 // Printing a message by fmt or log/slog leaves out signatures and redacted
-// thinking, and abbreviates binary data. Its JSON holds everything.
+// thinking, and abbreviates binary data. Its JSON holds everything, and what
+// prints by JSON or past the methods of a type shows everything too: fmt does
+// so with fields that are not exported, the JSON handler of log/slog with
+// messages inside slices and structs. Log a message, a *Response or a *Request
+// as the value of an attribute.
 type Message struct {
 	Role  Role
 	Parts []Part
@@ -59,33 +63,16 @@ func ToolResults(results ...ToolResult) Message {
 // Text returns the text of all [Text] and [CitedText] parts, joined without a
 // separator. Thinking is not part of it.
 func (m Message) Text() string {
-	var first string
-	var b strings.Builder
-	n := 0
+	var texts []string
 	for _, p := range m.Parts {
-		var s string
 		switch p := p.(type) {
 		case Text:
-			s = string(p)
+			texts = append(texts, string(p))
 		case CitedText:
-			s = p.Text
-		default:
-			continue
-		}
-		switch n++; n {
-		case 1:
-			first = s
-		case 2:
-			b.WriteString(first)
-			b.WriteString(s)
-		default:
-			b.WriteString(s)
+			texts = append(texts, p.Text)
 		}
 	}
-	if n < 2 {
-		return first
-	}
-	return b.String()
+	return strings.Join(texts, "")
 }
 
 // ToolCalls returns the calls that the caller is asked to run, in order.
@@ -126,7 +113,7 @@ func cloneParts(parts []Part) []Part {
 	}
 	c := make([]Part, len(parts))
 	for i, p := range parts {
-		if p != nil {
+		if c[i] = p; known(p) {
 			c[i] = p.clone()
 		}
 	}

@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // A Middleware puts behaviour around a model. The model it returns implements
 // [Unwrapper], so that optional abilities stay reachable.
@@ -15,17 +18,29 @@ func Wrap(m ChatModel, around ...Middleware) ChatModel {
 	return m
 }
 
-// relay hands on the events of inner and returns its error. It reports
-// whether anything was emitted, after which a call must not be made again.
-func relay(inner *Stream, emit func(Event) bool) (emitted bool, err error) {
-	for ev, err := range inner.Events() {
-		if err != nil {
-			return emitted, err
-		}
-		emitted = true
-		if !emit(ev) {
-			return true, nil
-		}
-	}
-	return emitted, nil
+// A relayer hands on the events of a model's stream and returns its error. It
+// reports whether anything was emitted, after which a call must not be made
+// again.
+type relayer func(inner *Stream) (emitted bool, err error)
+
+// relayed returns a stream that run plays by relaying those of other models.
+// It takes the name of the one that it relays.
+func relayed(ctx context.Context, run func(ctx context.Context, relay relayer) error) *Stream {
+	var s *Stream
+	s = NewStream(ctx, StreamInfo{}, func(ctx context.Context, emit func(Event) bool) error {
+		return run(ctx, func(inner *Stream) (emitted bool, err error) {
+			for ev, err := range inner.Events() {
+				s.info, s.parts.provider = inner.info, inner.info.Provider
+				if err != nil {
+					return emitted, err
+				}
+				emitted = true
+				if !emit(ev) {
+					break
+				}
+			}
+			return emitted, nil
+		})
+	})
+	return s
 }

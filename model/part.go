@@ -118,7 +118,7 @@ type ToolCall struct {
 // all calls of one turn go into one message.
 type ToolResult struct {
 	CallID  string
-	Parts   []Part // Text, JSON, Image, Document, Video, SearchResult or Opaque
+	Parts   []Part // Text, JSON, Image, Document, Video, Audio, SearchResult or Opaque
 	IsError bool   // the tool failed; Parts tell the model how
 }
 
@@ -175,6 +175,17 @@ type Opaque struct {
 	Provider string
 	Kind     string // the provider's name for the kind of block
 	Data     json.RawMessage
+}
+
+// known reports whether p is of one of the package's types. The compiler takes
+// nil, pointers to them and types that embed one for parts, too.
+func known(p Part) bool {
+	switch p.(type) {
+	case Text, CitedText, Thinking, Image, Document, Video, Audio, SearchResult, ToolCall, ToolResult,
+		ServerToolCall, ServerToolResult, JSON, CachePoint, Guard, Opaque:
+		return true
+	}
+	return false
 }
 
 func (p Text) kind() string             { return "text" }

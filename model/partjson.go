@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -102,15 +103,15 @@ type opaqueJSON struct {
 	DataText string          `json:"data_text,omitempty"`
 }
 
-func encodePart(p Part) (any, error) {
+func encodePart(p Part, depth int) (any, error) {
 	kind := p.kind()
 	switch p := p.(type) {
 	case Text:
-		return textJSON{kind, string(p)}, nil
+		return textJSON{kind, cut(string(p))}, nil
 	case CitedText:
-		return citedTextJSON{kind, p.Text, p.Citations}, nil
+		return citedTextJSON{kind, cut(p.Text), p.Citations}, nil
 	case Thinking:
-		return thinkingJSON{kind, p.Text, p.Signature, p.Redacted, p.Provider, p.Incomplete}, nil
+		return thinkingJSON{kind, cut(p.Text), cut(p.Signature), p.Redacted, p.Provider, p.Incomplete}, nil
 	case Image:
 		return mediaJSON{kind, p.MediaType, p.Data, p.URI, p.Owner}, nil
 	case Video:
@@ -124,9 +125,9 @@ func encodePart(p Part) (any, error) {
 	case ServerToolCall:
 		return encodeCall(toolCallJSON{Type: kind, ID: p.ID, Name: p.Name, Kind: p.Kind, InvalidInput: p.InvalidInput}, p.Input)
 	case ToolResult:
-		return encodeResult(toolResultJSON{Type: kind, CallID: p.CallID, IsError: p.IsError}, p.Parts)
+		return encodeResult(toolResultJSON{Type: kind, CallID: p.CallID, IsError: p.IsError}, p.Parts, depth)
 	case ServerToolResult:
-		return encodeResult(toolResultJSON{Type: kind, CallID: p.CallID, Kind: p.Kind, IsError: p.IsError}, p.Parts)
+		return encodeResult(toolResultJSON{Type: kind, CallID: p.CallID, Kind: p.Kind, IsError: p.IsError}, p.Parts, depth)
 	case JSON:
 		x := exactly(json.RawMessage(p))
 		return jsonJSON{kind, x.Value, x.Text}, nil
@@ -140,7 +141,7 @@ func encodePart(p Part) (any, error) {
 		x := exactly(p.Data)
 		return opaqueJSON{kind, p.Provider, p.Kind, x.Value, x.Text}, nil
 	}
-	return nil, fmt.Errorf("a part of type %T has no JSON form", p)
+	return nil, fmt.Errorf("a %s has no JSON form", kind) // a kind that was forgotten here
 }
 
 func encodeCall(v toolCallJSON, input json.RawMessage) (any, error) {
@@ -152,12 +153,16 @@ func encodeCall(v toolCallJSON, input json.RawMessage) (any, error) {
 	}
 	x := exactly(input)
 	v.Input, v.InputText = x.Value, x.Text
+	v.InvalidInput = cut(v.InvalidInput)
 	return v, nil
 }
 
-func encodeResult(v toolResultJSON, parts []Part) (any, error) {
+func encodeResult(v toolResultJSON, parts []Part, depth int) (any, error) {
+	if depth == maxNesting {
+		return nil, errNested
+	}
 	var err error
-	v.Parts, err = marshalParts(parts)
+	v.Parts, err = marshalParts(parts, depth+1)
 	return v, err
 }
 
@@ -169,12 +174,11 @@ func encodeGuard(p Guard) guardJSON {
 	return v
 }
 
-// partDecoders holds the kinds that this version knows.
+// partDecoders holds the kinds that this version knows, but for results,
+// whose decoder would refer back to it.
 var partDecoders = map[string]func([]byte) (Part, error){
-	Text("").kind(): decoder(func(v textJSON) (Part, error) { return Text(v.Text), nil }),
-	CitedText{}.kind(): decoder(func(v citedTextJSON) (Part, error) {
-		return CitedText{v.Text, v.Citations}, nil
-	}),
+	Text("").kind():    decoder(func(v textJSON) (Part, error) { return Text(v.Text), nil }),
+	CitedText{}.kind(): decoder(decodeCitedText),
 	Thinking{}.kind(): decoder(func(v thinkingJSON) (Part, error) {
 		return Thinking{v.Text, v.Signature, v.Redacted, v.Provider, v.Incomplete}, nil
 	}),
@@ -201,15 +205,16 @@ var partDecoders = map[string]func([]byte) (Part, error){
 		return CachePoint{ttl}, err
 	}),
 	JSON{}.kind(): decoder(func(v jsonJSON) (Part, error) {
+		if v.Value == nil {
+			return JSON("null"), nil // as it would be written
+		}
 		return JSON(exact{v.Value, v.ValueText}.restore()), nil
 	}),
 	SearchResult{}.kind(): decoder(func(v searchResultJSON) (Part, error) {
 		return SearchResult{v.Source, v.Title, v.Content, v.Citations}, nil
 	}),
-	Guard{}.kind(): decoder(decodeGuard),
-	Opaque{}.kind(): decoder(func(v opaqueJSON) (Part, error) {
-		return Opaque{v.Provider, v.Kind, exact{v.Data, v.DataText}.restore()}, nil
-	}),
+	Guard{}.kind():  decoder(decodeGuard),
+	Opaque{}.kind(): decoder(decodeOpaque),
 }
 
 func decoder[V any](part func(V) (Part, error)) func([]byte) (Part, error) {
@@ -224,6 +229,21 @@ func decoder[V any](part func(V) (Part, error)) func([]byte) (Part, error) {
 
 func (v toolCallJSON) input() json.RawMessage { return exact{v.Input, v.InputText}.restore() }
 
+func decodeCitedText(v citedTextJSON) (Part, error) {
+	for i := range v.Citations {
+		at := &v.Citations[i].Location
+		at.Data = compact(at.Data)
+	}
+	return CitedText{v.Text, v.Citations}, nil
+}
+
+func decodeOpaque(v opaqueJSON) (Part, error) {
+	if v.Provider == "" { // would be taken for a later version's part when it is written
+		return nil, errors.New("the provider is missing")
+	}
+	return Opaque{v.Provider, v.Kind, exact{v.Data, v.DataText}.restore()}, nil
+}
+
 func decodeGuard(v guardJSON) (Part, error) {
 	p := Guard{Text: v.Text, Qualifiers: v.Qualifiers}
 	if m := v.Image; m != nil {
@@ -233,12 +253,15 @@ func decodeGuard(v guardJSON) (Part, error) {
 }
 
 // decodeResult reads a tool result, whose parts are parts again.
-func decodeResult(data []byte) (Part, error) {
+func decodeResult(data []byte, depth int) (Part, error) {
+	if depth == maxNesting {
+		return nil, errNested
+	}
 	var v toolResultJSON
 	if err := json.Unmarshal(data, &v); err != nil {
 		return nil, err
 	}
-	parts, err := unmarshalParts(v.Parts)
+	parts, err := unmarshalParts(v.Parts, depth+1)
 	if err != nil {
 		return nil, err
 	}

@@ -5,17 +5,23 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
+	"strconv"
 	"strings"
 )
 
 // What fmt and log/slog show of messages is for people: texts in full,
 // binary data by size, and no signatures or redacted bytes, which belong to
-// the provider and have no business in a log.
+// the provider and have no business in a log. The types that hold them are
+// Formatters, because fmt asks for a String with some of its verbs only.
 
 // String returns the message in a line of text.
 func (m Message) String() string {
-	return string(m.Role) + ": " + strings.Join(describeAll(m.Parts), " ")
+	return strings.TrimSpace(string(m.Role) + ": " + strings.Join(describeAll(m.Parts), " "))
 }
+
+// Format makes every verb of fmt print what String returns.
+func (m Message) Format(f fmt.State, verb rune) { io.WriteString(f, m.String()) }
 
 // LogValue makes log/slog show what String shows.
 func (m Message) LogValue() slog.Value {
@@ -40,7 +46,7 @@ func (e Event) String() string {
 	case EventText, EventThinking, EventToolInput:
 		return fmt.Sprintf("%v[%d] %q", e.Kind, e.Index, e.Text)
 	case EventFinish:
-		return fmt.Sprintf("%v %v", e.Kind, e.Response)
+		return e.Kind.String() + " " + e.Response.String()
 	}
 	return fmt.Sprintf("%v[%d] %s", e.Kind, e.Index, describe(e.Part))
 }
@@ -50,6 +56,11 @@ func (e Event) Format(f fmt.State, verb rune) { io.WriteString(f, e.String()) }
 
 // LogValue makes log/slog show what String shows.
 func (e Event) LogValue() slog.Value { return slog.StringValue(e.String()) }
+
+// Format makes every verb of fmt print the stream's name.
+func (s *Stream) Format(f fmt.State, verb rune) {
+	io.WriteString(f, describeAs("stream", s.info.Provider, s.info.Model))
+}
 
 // String returns the response in a line of text.
 func (r *Response) String() string {
@@ -62,6 +73,9 @@ func (r *Response) String() string {
 	}
 	return s + ")"
 }
+
+// Format makes every verb of fmt print what String returns.
+func (r Response) Format(f fmt.State, verb rune) { io.WriteString(f, r.String()) }
 
 // LogValue makes log/slog show the message as String does, and the numbers.
 func (r *Response) LogValue() slog.Value {
@@ -119,7 +133,7 @@ func describe(p Part) string {
 	case Audio:
 		return describeMedia("audio", p.MediaType, p.Data, p.URI)
 	case Document:
-		return fmt.Sprintf("document(%q %s)", p.Name, p.MediaType)
+		return describeAs("document", strconv.Quote(p.Name), p.MediaType)
 	case ToolCall:
 		return describeCall(p.kind(), p.ID, p.Name, p.Input, p.InvalidInput)
 	case ServerToolCall:
@@ -131,15 +145,18 @@ func describe(p Part) string {
 	case JSON:
 		return string(p)
 	case CachePoint:
-		return strings.TrimSpace("cache_point " + formatTTL(p.TTL))
+		return describeAs("cache_point", formatTTL(p.TTL))
 	case SearchResult:
 		return fmt.Sprintf("search_result(%q)", p.Title)
 	case Guard:
-		return fmt.Sprintf("guard(%q)", p.Text)
+		if p.Image != nil {
+			return describeAs("guard", describe(*p.Image))
+		}
+		return describeAs("guard", strconv.Quote(p.Text))
 	case Opaque:
-		return fmt.Sprintf("opaque(%s %s %d bytes)", p.Provider, p.Kind, len(p.Data))
+		return describeAs("opaque", p.Provider, p.Kind, size(p.Data))
 	}
-	return p.kind()
+	return fmt.Sprintf("%T", p)
 }
 
 func describeThinking(p Thinking) string {
@@ -161,21 +178,29 @@ func describeThinking(p Thinking) string {
 
 func describeMedia(kind, mediaType string, data []byte, uri string) string {
 	if uri != "" {
-		return fmt.Sprintf("%s(%s %s)", kind, mediaType, uri)
+		return describeAs(kind, mediaType, uri)
 	}
-	return fmt.Sprintf("%s(%s %d bytes)", kind, mediaType, len(data))
+	return describeAs(kind, mediaType, size(data))
 }
 
 func describeCall(kind, id, name string, input json.RawMessage, invalid string) string {
 	if invalid != "" {
-		return fmt.Sprintf("%s(%s %s invalid %q)", kind, id, name, invalid)
+		return describeAs(kind, id, name, "invalid", strconv.Quote(invalid))
 	}
-	return fmt.Sprintf("%s(%s %s %s)", kind, id, name, input)
+	return describeAs(kind, id, name, string(input))
 }
 
 func describeResult(kind, id string, isError bool, parts []Part) string {
 	if isError {
 		kind += " error"
 	}
-	return fmt.Sprintf("%s(%s %s)", kind, id, strings.Join(describeAll(parts), " "))
+	return describeAs(kind, append([]string{id}, describeAll(parts)...)...)
 }
+
+// describeAs returns "kind(piece piece)", without the pieces that are empty.
+func describeAs(kind string, pieces ...string) string {
+	pieces = slices.DeleteFunc(pieces, func(s string) bool { return s == "" })
+	return kind + "(" + strings.Join(pieces, " ") + ")"
+}
+
+func size(data []byte) string { return fmt.Sprintf("%d bytes", len(data)) }

@@ -13,6 +13,9 @@ import (
 //
 //	req.Temperature = new(0.0)
 //
+// Its JSON keeps messages as they are. Of the schemas it keeps the value, not
+// the white space.
+//
 // A Request belongs to its caller. Models neither modify nor keep it, so one
 // Request may be used for many calls, also at once.
 type Request struct {

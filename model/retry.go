@@ -30,7 +30,7 @@ type RetryOptions struct {
 // looks as if that could help. A stream is retried only as long as no event
 // of it has been handed on. [Error.RetryAfter] is honoured. When the attempts
 // are used up, the last failure is returned as it is; when the context ends
-// during a pause, the context's error.
+// before the next one, the context's error.
 //
 // Clients of providers mostly retry by themselves; with both, the attempts
 // multiply. Nil options mean the zero value.
@@ -67,7 +67,7 @@ func (r *retrier) Unwrap() ChatModel { return r.inner }
 func (r *retrier) Generate(ctx context.Context, req *Request) (*Response, error) {
 	for attempt := 1; ; attempt++ {
 		resp, err := r.inner.Generate(ctx, req)
-		if err == nil || !r.again(ctx, attempt, err) {
+		if err == nil || !r.again(attempt, err) {
 			return resp, err
 		}
 		if err := pause(ctx, r.delay(attempt, err)); err != nil {
@@ -78,10 +78,10 @@ func (r *retrier) Generate(ctx context.Context, req *Request) (*Response, error)
 
 func (r *retrier) Stream(ctx context.Context, req *Request) *Stream {
 	req = req.Clone() // streams of later attempts are made when this one is ranged over
-	return NewStream(ctx, StreamInfo{}, func(ctx context.Context, emit func(Event) bool) error {
+	return relayed(ctx, func(ctx context.Context, relay relayer) error {
 		for attempt := 1; ; attempt++ {
-			emitted, err := relay(r.inner.Stream(ctx, req), emit)
-			if err == nil || emitted || !r.again(ctx, attempt, err) {
+			emitted, err := relay(r.inner.Stream(ctx, req))
+			if err == nil || emitted || !r.again(attempt, err) {
 				return err
 			}
 			if err := pause(ctx, r.delay(attempt, err)); err != nil {
@@ -92,8 +92,8 @@ func (r *retrier) Stream(ctx context.Context, req *Request) *Stream {
 }
 
 // again reports whether another attempt should follow a failure.
-func (r *retrier) again(ctx context.Context, attempt int, err error) bool {
-	return attempt < r.o.MaxAttempts && ctx.Err() == nil && r.o.If(err) && retryAfter(err) <= r.o.MaxRetryAfter
+func (r *retrier) again(attempt int, err error) bool {
+	return attempt < r.o.MaxAttempts && r.o.If(err) && retryAfter(err) <= r.o.MaxRetryAfter
 }
 
 // delay returns the pause after the given attempt: the provider's advice if
@@ -103,22 +103,24 @@ func (r *retrier) delay(attempt int, err error) time.Duration {
 		return d
 	}
 	d := r.o.MaxDelay
-	if shift := attempt - 1; shift < 32 && r.o.MinDelay < r.o.MaxDelay>>shift {
+	if shift := attempt - 1; r.o.MinDelay < r.o.MaxDelay>>shift {
 		d = r.o.MinDelay << shift
 	}
 	return d/2 + rand.N(d/2+1)
 }
 
-// pause waits, or returns the context's error if that ends first.
+// pause waits, or returns the context's error if that has ended by then.
 func pause(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return nil
 	case <-ctx.Done():
-		return ContextError(ctx)
 	}
+	if e := ContextError(ctx); e != nil {
+		return e
+	}
+	return nil
 }
 
 // retryAfter returns a provider's advice to wait, zero if err holds none.

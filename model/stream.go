@@ -29,18 +29,11 @@ type Stream struct {
 	ctx   context.Context
 	info  StreamInfo
 	run   func(ctx context.Context, emit func(Event) bool) error
-	state atomic.Int32
+	used  atomic.Bool
 	parts accumulator
 	resp  *Response // set by EventFinish
-	err   error     // set when the stream has ended without one
+	err   *Error    // set when the stream has ended without one
 }
-
-// The states of a stream.
-const (
-	streamUnused = iota
-	streamRunning
-	streamEnded
-)
 
 // StreamInfo says whose stream it is. It labels the errors and the thinking
 // that the stream makes.
@@ -61,8 +54,8 @@ type StreamInfo struct {
 //   - It checks the context before run is called and with every event.
 //   - It collects the deltas by Index; indices may interleave, have gaps and
 //     come without a beginning. Run may leave Part out of an EventPartDone and
-//     Message out of an EventFinish's Response: the stream fills them in. What
-//     run does set is taken as it is.
+//     Message.Parts out of an EventFinish's Response: the stream fills them in.
+//     What run does set is taken as it is, without copying it.
 //   - Parts that were not done when EventFinish comes are done by it.
 func NewStream(ctx context.Context, info StreamInfo, run func(ctx context.Context, emit func(Event) bool) error) *Stream {
 	return &Stream{ctx: ctx, info: info, run: run, parts: accumulator{provider: info.Provider}}
@@ -77,7 +70,7 @@ func FailedStream(ctx context.Context, info StreamInfo, err error) *Stream {
 // See [Stream] for the rules.
 func (s *Stream) Events() iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		if !s.state.CompareAndSwap(streamUnused, streamRunning) {
+		if s.used.Swap(true) {
 			yield(Event{}, s.usedError())
 			return
 		}
@@ -96,36 +89,46 @@ func (s *Stream) Events() iter.Seq2[Event, error] {
 func (s *Stream) Text() iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for ev, err := range s.Events() {
-			switch {
-			case err != nil:
+			if err != nil {
 				yield("", err)
 				return
-			case ev.Kind == EventText && ev.Text != "":
-				if !yield(ev.Text, nil) {
-					return
-				}
+			}
+			if text := textOf(ev); text != "" && !yield(text, nil) {
+				return
 			}
 		}
 	}
 }
 
+// textOf returns what an event adds to the answer's text.
+func textOf(ev Event) string {
+	switch ev.Kind {
+	case EventText:
+		return ev.Text
+	case EventPart:
+		return Message{Parts: []Part{ev.Part}}.Text()
+	}
+	return ""
+}
+
 // Response returns the complete answer, asking for it first if that has not
 // been done. If the answer broke off, it returns the error and, unless
 // nothing had arrived, the part so far. After a loop that was left early, the
-// error is of kind [ErrStopped]; called inside the loop, Response returns the
-// part so far and an error of kind [ErrStreamUsed].
+// error is of kind [ErrStopped]; called inside the loop before the last
+// iteration, Response returns the part so far and an error of kind
+// [ErrStreamUsed].
 func (s *Stream) Response() (*Response, error) {
-	if s.state.Load() == streamUnused {
+	if !s.used.Load() {
 		for range s.Events() { // the error is kept in s.err
 		}
 	}
 	switch {
-	case s.state.Load() == streamRunning:
-		return s.partial(), s.usedError()
+	case s.resp != nil:
+		return s.resp, nil
 	case s.err != nil:
-		return s.partial(), s.err
+		return s.err.Partial, s.err
 	}
-	return s.resp, nil
+	return s.partial(), s.usedError()
 }
 
 func (s *Stream) usedError() error {
@@ -135,9 +138,6 @@ func (s *Stream) usedError() error {
 
 // partial returns the part of the answer that has arrived, nil if nothing has.
 func (s *Stream) partial() *Response {
-	if s.resp != nil {
-		return s.resp
-	}
 	parts := s.parts.snapshot()
 	if len(parts) == 0 {
 		return nil
@@ -156,13 +156,16 @@ type delivery struct {
 
 // play runs the provider and returns the error to yield, nil if the stream
 // has been finished or left.
-func (d *delivery) play() error {
+func (d *delivery) play() *Error {
 	s := d.stream
 	if e := ContextError(s.ctx); e != nil {
 		return s.failure(e)
 	}
 	err := s.run(s.ctx, d.emit)
 	d.closed = true
+	if e, ok := err.(*Error); ok && e == nil {
+		err = nil // run returned the nil of ContextError
+	}
 	switch {
 	case d.left, s.resp != nil:
 		return nil
@@ -179,38 +182,46 @@ func (d *delivery) end() {
 	s := d.stream
 	if s.resp == nil && s.err == nil {
 		s.err = &Error{Kind: ErrStopped, Provider: s.info.Provider, Op: "stream", Model: s.info.Model,
-			Message: "the loop over the stream was left before the answer was complete"}
+			Message: "the loop over the stream was left before the answer was complete", Partial: s.partial()}
 	}
-	s.state.Store(streamEnded)
 }
 
 // failure makes err the stream's error: the context's if that has ended,
 // labelled, and with the part of the answer that has arrived.
-func (s *Stream) failure(err error) error {
-	if e := ContextError(s.ctx); e != nil && !errors.Is(err, e.Err) {
-		err = e
-	}
-	e, ok := err.(*Error)
-	if !ok {
-		if e = ContextError(s.ctx); e == nil {
-			e = &Error{Kind: KindOf(err)}
+func (s *Stream) failure(err error) *Error {
+	var e Error
+	if given, ok := err.(*Error); ok {
+		e = *given // a provider may hand out one error value many times
+	} else {
+		e = Error{Kind: KindOf(err), Err: err}
+		if inner, ok := errors.AsType[*Error](err); ok {
+			e.RetryAfter, e.Partial = inner.RetryAfter, inner.Partial
 		}
-		e.Err = err
 	}
-	c := *e // a provider may hand out one error value many times
-	if c.Provider == "" {
-		c.Provider = s.info.Provider
+	if ended := ContextError(s.ctx); ended != nil && !tells(&e, ended.Kind, s.ctx) {
+		// The provider saw a connection break, or worse. Where is still true.
+		e = Error{Kind: ended.Kind, Provider: e.Provider, Op: e.Op, Model: e.Model, RequestID: e.RequestID,
+			Partial: e.Partial, Err: ended.Err}
 	}
-	if c.Op == "" {
-		c.Op = "stream"
+	if e.Provider == "" {
+		e.Provider = s.info.Provider
 	}
-	if c.Model == "" {
-		c.Model = s.info.Model
+	if e.Op == "" {
+		e.Op = "stream"
 	}
-	if c.Partial == nil {
-		c.Partial = s.partial()
+	if e.Model == "" {
+		e.Model = s.info.Model
 	}
-	return &c
+	if e.Partial == nil {
+		e.Partial = s.partial()
+	}
+	return &e
+}
+
+// tells reports whether e is an error of the given kind from which the ended
+// context's error and its cause can be reached.
+func tells(e *Error, kind Kind, ctx context.Context) bool {
+	return e.Kind == kind && errors.Is(e, ctx.Err()) && errors.Is(e, context.Cause(ctx))
 }
 
 // emit takes an event from the provider and hands it to the consumer.
@@ -227,17 +238,22 @@ func (d *delivery) emit(ev Event) bool {
 		return d.finish(ev)
 	case EventPartDone:
 		part, ok := s.parts.finish(ev.Index, ev.Part)
-		if !ok {
+		switch {
+		case !ok && ev.Part == nil:
 			return true // the end of a part that never began
+		case !ok: // the whole part
+			return d.emit(Event{Kind: EventPart, Index: ev.Index, Part: ev.Part}) && d.emit(ev)
 		}
 		ev.Part = part
 	default:
-		if done, ok := s.parts.closes(ev); ok && !d.hand(done) {
-			return false
-		}
-		if err := s.parts.add(ev); err != nil {
+		shape, err := shapeOf(ev)
+		if err != nil {
 			return d.refuse(err)
 		}
+		if done, ok := s.parts.closes(ev, shape); ok && !d.hand(done) {
+			return false
+		}
+		s.parts.add(ev, shape)
 	}
 	return d.hand(ev)
 }
@@ -245,7 +261,7 @@ func (d *delivery) emit(ev Event) bool {
 // finish completes the parts that are still open and the answer.
 func (d *delivery) finish(ev Event) bool {
 	s := d.stream
-	for _, b := range s.parts.blocks {
+	for _, b := range s.parts.ordered() {
 		if b.done {
 			continue
 		}

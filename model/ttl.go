@@ -29,7 +29,7 @@ func parseTTL(s string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil {
-		return 0, fmt.Errorf("model: ttl %q is not a duration such as \"5m\"", s)
+		return 0, fmt.Errorf("ttl %q is not a duration such as \"5m\"", s)
 	}
 	return d, nil
 }

@@ -30,6 +30,7 @@ func (req *Request) Validate() error {
 	if req.Cache != nil {
 		v.ttl("cache", req.Cache.TTL)
 	}
+	v.extra(req.Extra)
 	if len(v.problems) == 0 {
 		return nil
 	}
@@ -58,7 +59,7 @@ func (v *validator) messages(messages []Message) {
 		}
 	}
 	if turns == 0 {
-		v.add("messages", "holds no user message; a conversation needs at least one")
+		v.add("messages", "has no message of the user or the assistant; a conversation needs one")
 	}
 }
 
@@ -72,12 +73,11 @@ var rolesOf = map[string]Role{
 }
 
 func (v *validator) part(field string, p Part, role Role) {
-	if p == nil {
-		v.add(field, "is nil")
+	if !v.known(field, p) {
 		return
 	}
 	if want, ok := rolesOf[p.kind()]; ok && role != want {
-		v.add(field, "is a %s, which belongs into a message of role %s", p.kind(), want)
+		v.add(field, "is a %s, which belongs in a message of role %s", p.kind(), want)
 	}
 	switch p := p.(type) {
 	case Thinking:
@@ -101,12 +101,25 @@ func (v *validator) part(field string, p Part, role Role) {
 	case ServerToolResult:
 		v.result(field, p.CallID, p.Parts)
 	case JSON:
-		v.add(field, "is JSON, which belongs into a tool result")
+		v.add(field, "is JSON, which belongs in a tool result")
 	case CachePoint:
 		v.ttl(field, p.TTL)
 	case Guard:
 		v.guard(field, p)
 	}
+}
+
+// known reports whether p is a part as it should be.
+func (v *validator) known(field string, p Part) bool {
+	switch {
+	case p == nil:
+		v.add(field, "is nil")
+	case !known(p):
+		v.add(field, "is a %T; parts are values of the types of this package", p)
+	default:
+		return true
+	}
+	return false
 }
 
 func (v *validator) media(field string, data []byte, uri string) {
@@ -148,9 +161,10 @@ func (v *validator) result(field, callID string, parts []Part) {
 	}
 	for i, p := range parts {
 		field := fmt.Sprintf("%s.parts[%d]", field, i)
+		if !v.known(field, p) {
+			continue
+		}
 		switch p := p.(type) {
-		case nil:
-			v.add(field, "is nil")
 		case JSON:
 			if !json.Valid(p) {
 				v.add(field, "is not JSON")
@@ -159,7 +173,7 @@ func (v *validator) result(field, callID string, parts []Part) {
 		case Image, Document, Video, Audio:
 			v.part(field, p, RoleUser)
 		default:
-			v.add(field, "is a %s; a tool result holds text, json, images, documents, videos and search results", p.kind())
+			v.add(field, "is a %s; a tool result holds text, JSON, images, documents, videos, audio and search results", p.kind())
 		}
 	}
 }
@@ -205,7 +219,7 @@ func (v *validator) toolChoice(req *Request) {
 	case ToolsDefault, ToolsAuto, ToolsNone:
 	case ToolsAny:
 		if len(req.Tools) == 0 {
-			v.add("tool_choice", "is any, but there are no tools")
+			v.add("tool_choice.mode", "is any, but there are no tools")
 		}
 	case ToolsNamed:
 		for _, t := range req.Tools {
@@ -230,7 +244,7 @@ func (v *validator) limits(req *Request) {
 		v.add("top_k", "is %d; it must be positive, or 0 for the provider's default", req.TopK)
 	}
 	if t := req.Temperature; t != nil && !(*t >= 0 && *t <= math.MaxFloat32) {
-		v.add("temperature", "is %v; it must be 0 or more", *t)
+		v.add("temperature", "is %v; it must be a number, 0 or more", *t)
 	}
 	if p := req.TopP; p != nil && !(*p >= 0 && *p <= 1) {
 		v.add("top_p", "is %v; it must be between 0 and 1", *p)
@@ -261,6 +275,22 @@ func (v *validator) thinking(req *Request) {
 	}
 	if req.MaxTokens > 0 && t.Budget >= req.MaxTokens {
 		v.add("thinking.budget", "is %d; it must be less than max_tokens, %d", t.Budget, req.MaxTokens)
+	}
+}
+
+func (v *validator) extra(extra []Extra) {
+	seen := make(map[string]bool, len(extra))
+	for i, x := range extra {
+		field := fmt.Sprintf("extra[%d]", i)
+		if x == nil {
+			v.add(field, "is nil")
+			continue
+		}
+		provider := x.ExtraFor()
+		if seen[provider] {
+			v.add(field, "is for %q like an earlier one; a provider takes one", provider)
+		}
+		seen[provider] = true
 	}
 }
 

@@ -21,8 +21,12 @@ func ExampleReplay() {
 	defer tape.Close()
 	fmt.Println(tape.Origin().Kind, "from", tape.Origin().Source)
 
+	const request = `{
+		"system": [{"text": "You are a helpful assistant that translates English to French. Translate the user sentence."}],
+		"messages": [{"role": "user", "content": [{"text": "I love programming."}]}]
+	}`
 	const url = "https://bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-3-5-sonnet-20240620-v1:0/converse"
-	resp, err := tape.Client().Post(url, "application/json", strings.NewReader(translateRequest))
+	resp, err := tape.Client().Post(url, "application/json", strings.NewReader(request))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -104,7 +108,7 @@ func ExampleRecordFlag() {
 // A folder of cassettes is checked by one test: none is orphaned, out of date,
 // without origin, or holds a secret.
 func ExampleCheck() {
-	err := recordings.Check(recordings.Cassettes(), "seed/translate")
+	err := recordings.Check(recordings.Cassettes(), "seed/translate", "seed/thinking", "seed/caching", "seed/chain")
 	fmt.Println(err)
 	// Output: recordings: seed/translate-stream.yaml: no test claims this cassette
 }

@@ -20,6 +20,7 @@ type Leak struct {
 	Rule  string // such as "aws access key id"
 }
 
+// Error says where the secret is and what kind it is, not what it is.
 func (l *Leak) Error() string {
 	return fmt.Sprintf("recordings: %s: %s: %s", l.File, l.Where, l.Rule)
 }

@@ -48,6 +48,8 @@ func Part(role model.Role, b *wire.ContentBlock) model.Part {
 		return guard(b.GuardContent)
 	case b.SearchResult != nil:
 		return searchResult(b.SearchResult)
+	case b.Audio != nil && empty(b.Audio.Source):
+		return asItCame("audio", b)
 	case b.Audio != nil:
 		data, uri, owner := fromSource(b.Audio.Source)
 		return model.Audio{MediaType: typeOf(audioFormats, "audio", b.Audio.Format), Data: data, URI: uri, Owner: owner}
@@ -63,9 +65,11 @@ func Part(role model.Role, b *wire.ContentBlock) model.Part {
 func file(i *wire.Image, d *wire.Document, v *wire.Video, u *wire.Unknown) model.Part {
 	switch {
 	case i != nil:
-		return image(i)
+		return Image(i)
 	case d != nil:
 		return document(d)
+	case v != nil && empty(v.Source):
+		return asItCame("video", &wire.ContentBlock{Video: v})
 	case v != nil:
 		data, uri, owner := fromSource(v.Source)
 		return model.Video{MediaType: typeOf(videoFormats, "video", v.Format), Data: data, URI: uri, Owner: owner}
@@ -73,6 +77,17 @@ func file(i *wire.Image, d *wire.Document, v *wire.Video, u *wire.Unknown) model
 		return opaque(u)
 	}
 	return model.Opaque{Provider: Provider, Data: json.RawMessage("{}")} // a block without a member
+}
+
+// empty reports whether a file is at no place that the neutral model has: the
+// service says why it has none, or names a place of an unknown kind.
+func empty(s *wire.MediaSource) bool { return s == nil || s.Bytes == nil && s.S3Location == nil }
+
+// asItCame keeps a block of a known kind with contents that are not.
+func asItCame(kind string, b *wire.ContentBlock) model.Part {
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(wire.AppendContentBlock(nil, b), &members) // our own JSON
+	return model.Opaque{Provider: Provider, Kind: kind, Data: members[kind]}
 }
 
 func opaque(u *wire.Unknown) model.Part {
@@ -197,19 +212,21 @@ func searchResult(s *wire.SearchResult) model.Part {
 	return out
 }
 
-func image(i *wire.Image) model.Image {
+// Image decodes an image, which is an [model.Opaque] if there is none.
+func Image(i *wire.Image) model.Part {
+	if empty(i.Source) {
+		return asItCame("image", &wire.ContentBlock{Image: i})
+	}
 	data, uri, owner := fromSource(i.Source)
 	return model.Image{MediaType: typeOf(imageFormats, "image", i.Format), Data: data, URI: uri, Owner: owner}
 }
-
-// Image decodes an image, as streams bring it whole.
-func Image(i *wire.Image) model.Image { return image(i) }
 
 func document(d *wire.Document) model.Part {
 	out := model.Document{Name: d.Name, Context: deref(d.Context), Citations: enabled(d.Citations),
 		MediaType: typeOf(documentFormats, "application", d.Format)}
 	switch s := d.Source; {
-	case s == nil:
+	case s == nil, s.Unknown != nil:
+		return asItCame("document", &wire.ContentBlock{Document: d})
 	case s.S3Location != nil:
 		out.URI, out.Owner = fromLocation(s.S3Location)
 	case s.Text != nil:

@@ -127,21 +127,30 @@ func IsObject(raw json.RawMessage) bool {
 }
 
 func encodeResult(id, kind string, parts []model.Part, isError bool) (wire.ContentBlock, error) {
-	t := &wire.ToolResult{ToolUseID: id, Type: kind, Status: statusSuccess, Content: make([]wire.ToolResultContent, 0, len(parts))}
-	if isError {
-		t.Status = statusError
-	}
+	content := make([]wire.ToolResultContent, 0, len(parts))
 	for i, p := range parts {
-		c, err := encodeResultPart(p)
+		c, err := EncodeResultPart(p)
 		if err != nil {
 			return wire.ContentBlock{}, fmt.Errorf("parts[%d]: %w", i, err)
 		}
-		t.Content = append(t.Content, c)
+		content = append(content, c)
 	}
-	return wire.ContentBlock{ToolResult: t}, nil
+	return Result(id, kind, content, isError), nil
 }
 
-func encodeResultPart(p model.Part) (wire.ToolResultContent, error) {
+// Result returns the block of a tool's result. The kind is that of a tool that
+// the service ran, empty otherwise.
+func Result(id, kind string, content []wire.ToolResultContent, isError bool) wire.ContentBlock {
+	t := &wire.ToolResult{ToolUseID: id, Type: kind, Status: statusSuccess, Content: content}
+	if isError {
+		t.Status = statusError
+	}
+	return wire.ContentBlock{ToolResult: t}
+}
+
+// EncodeResultPart returns the piece of a tool result that a part is. The
+// error says what has no place in one; it does not name the part.
+func EncodeResultPart(p model.Part) (wire.ToolResultContent, error) {
 	switch p := p.(type) {
 	case model.Text:
 		s := string(p)

@@ -157,10 +157,7 @@ func shorten(s string) string {
 
 // fromSource is the reverse of source.
 func fromSource(s *wire.MediaSource) (data []byte, uri, owner string) {
-	switch {
-	case s == nil:
-		return nil, "", ""
-	case s.S3Location != nil:
+	if s.S3Location != nil {
 		uri, owner = fromLocation(s.S3Location)
 		return nil, uri, owner
 	}

@@ -48,6 +48,11 @@ func (b *ContentBlock) fields(c *codec) {
 	c.union(&b.Unknown)
 }
 
+// AppendContentBlock appends the JSON of b to dst, as [AppendRequest] does.
+func AppendContentBlock(dst []byte, b *ContentBlock) []byte {
+	return encode(dst, b, (*ContentBlock).fields)
+}
+
 // CachePoint ends a prefix of the prompt that is to be cached.
 type CachePoint struct {
 	TTL  string // empty, 5m or 1h

@@ -1,0 +1,139 @@
+package bedrock_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// TestManyStreams reads streams from an HTTP/1.1 server that answers as fast
+// as it can, all on one client. None fails: that an answer's end overtakes
+// the end of its request must not close the connection.
+//
+// It is 1,000 streams of 1,000 deltas; 100 of them with -short or under the
+// race detector, which makes each ten times as dear.
+func TestManyStreams(t *testing.T) {
+	streams, deltas := 1000, 1000
+	if testing.Short() || raceEnabled {
+		streams = 100
+	}
+	body := manyDeltas(deltas)
+	want := strings.Repeat("delta ", deltas)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", eventStream)
+		for piece := range slices.Chunk(body, 4000) { // about 25 deltas
+			w.Write(piece)
+			http.NewResponseController(w).Flush()
+		}
+	}))
+	t.Cleanup(srv.Close)
+	m := at(t, srv.URL, plainClient(t))
+
+	var workers sync.WaitGroup
+	for range 4 {
+		workers.Go(func() {
+			for range streams / 4 {
+				resp, err := m.Stream(t.Context(), hello).Response()
+				if err != nil {
+					t.Error(err)
+					continue
+				}
+				if resp.Text() != want || resp.Usage == nil {
+					t.Errorf("text of %d bytes with usage %v, want %d bytes", len(resp.Text()), resp.Usage, len(want))
+				}
+			}
+		})
+	}
+	workers.Wait()
+}
+
+func manyDeltas(n int) []byte {
+	return textStream(slices.Repeat([]string{"delta "}, n)...)
+}
+
+// TestConcurrentCalls asks one client for 64 answers at a time, streamed and
+// not. Each caller gets the answer to its own question.
+func TestConcurrentCalls(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(echo))
+	t.Cleanup(srv.Close)
+	m := at(t, srv.URL, plainClient(t))
+	var callers sync.WaitGroup
+	for i := range 64 {
+		callers.Go(func() {
+			for round := range 5 {
+				question := fmt.Sprintf("question %d of caller %d", round, i)
+				req := &model.Request{Messages: []model.Message{model.User(question)}}
+				streamed, err := m.Stream(t.Context(), req).Response()
+				if err != nil || streamed.Text() != question {
+					t.Errorf("streamed answer to %q = %v, %v", question, streamed, err)
+				}
+				whole, err := m.Generate(t.Context(), req)
+				if err != nil || whole.Text() != question {
+					t.Errorf("answer to %q = %v, %v", question, whole, err)
+				}
+			}
+		})
+	}
+	callers.Wait()
+}
+
+// echo answers with the text of the question, a stream word by word.
+func echo(w http.ResponseWriter, r *http.Request) {
+	var req struct {
+		Messages []struct{ Content []struct{ Text string } }
+	}
+	if err := json.NewDecoder(r.Body).Decode(&req); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	text := req.Messages[0].Content[0].Text
+	if !strings.HasSuffix(r.URL.Path, "/converse-stream") {
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, unaryText(text))
+		return
+	}
+	w.Header().Set("Content-Type", eventStream)
+	body := bytes.NewBuffer(textStream(strings.SplitAfter(text, " ")...))
+	for body.Len() > 0 { // in pieces that do not respect frames
+		w.Write(body.Next(50))
+		http.NewResponseController(w).Flush()
+	}
+}
+
+// TestConnectionsAreReused makes calls one after the other and counts the
+// connections. An answer that is read to its end leaves its connection open
+// for the next call.
+func TestConnectionsAreReused(t *testing.T) {
+	var ports sync.Map
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ports.Store(r.RemoteAddr, true)
+		echo(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	m := at(t, srv.URL, plainClient(t))
+	for i := range 20 {
+		req := &model.Request{Messages: []model.Message{model.User("question " + strconv.Itoa(i))}}
+		if _, err := m.Stream(context.Background(), req).Response(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Generate(context.Background(), req); err != nil {
+			t.Fatal(err)
+		}
+	}
+	connections := 0
+	ports.Range(func(any, any) bool { connections++; return true })
+	if connections != 1 {
+		t.Errorf("40 calls took %d connections, want 1", connections)
+	}
+}

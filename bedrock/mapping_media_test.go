@@ -1,0 +1,170 @@
+package bedrock_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// TestMapMediaTypes holds every MIME type that Converse has a format for.
+func TestMapMediaTypes(t *testing.T) {
+	data := []byte("\x01\x02")
+	kinds := []struct {
+		member  string
+		part    func(mediaType string) model.Part
+		formats map[string]string // MIME type to format
+		refused []string
+	}{
+		{"image", func(mt string) model.Part { return model.Image{MediaType: mt, Data: data} }, map[string]string{
+			"image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/pjpeg": "jpeg", "image/gif": "gif", "image/webp": "webp",
+			"IMAGE/PNG": "png", "image/png; charset=x": "png", " image/png ": "png", "png": "png", "image/x-bedrock-avif": "avif",
+		}, []string{"", "image/bmp", "image/", "invalidmimetype", "application/pdf", "image/x-bedrock-"}},
+		{"document", func(mt string) model.Part { return model.Document{Name: "d", MediaType: mt, Data: data} }, map[string]string{
+			"application/pdf": "pdf", "text/csv": "csv", "application/msword": "doc",
+			"application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+			"application/vnd.ms-excel": "xls", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+			"text/html": "html", "text/plain": "txt", "text/markdown": "md", "text/x-markdown": "md", "text/html; charset=utf-8": "html",
+		}, []string{"", "application/unknown-format", "image/png", "application/octet-stream"}},
+		{"video", func(mt string) model.Part { return model.Video{MediaType: mt, Data: data} }, map[string]string{
+			"video/x-matroska": "mkv", "video/matroska": "mkv", "video/quicktime": "mov", "video/mp4": "mp4", "video/webm": "webm",
+			"video/x-flv": "flv", "video/mpeg": "mpeg", "video/mpg": "mpg", "video/x-ms-wmv": "wmv", "video/3gpp": "three_gp",
+		}, []string{"", "video/avi", "audio/mpeg"}},
+		{"audio", func(mt string) model.Part { return model.Audio{MediaType: mt, Data: data} }, map[string]string{
+			"audio/mpeg": "mp3", "audio/mp3": "mp3", "audio/opus": "opus", "audio/wav": "wav", "audio/x-wav": "wav", "audio/vnd.wave": "wav",
+			"audio/aac": "aac", "audio/flac": "flac", "audio/x-flac": "flac", "audio/mp4": "mp4", "audio/ogg": "ogg",
+			"audio/x-matroska": "mkv", "audio/matroska": "mkv", "audio/x-mka": "mka", "audio/m4a": "m4a", "audio/x-m4a": "m4a",
+			"audio/x-mpeg": "mpeg", "audio/mpga": "mpga", "audio/pcm": "pcm", "audio/l16": "pcm", "audio/webm": "webm", "audio/x-aac": "x-aac",
+		}, []string{"", "audio/midi", "video/mp4"}},
+	}
+	for _, k := range kinds {
+		for mediaType, format := range k.formats {
+			name := ""
+			if k.member == "document" {
+				name = `"name":"d",`
+			}
+			m := mapping{name: k.member + " " + mediaType, model: nova1, req: talk(user(model.Text("Hi"), k.part(mediaType))),
+				want: `{"messages":[{"role":"user","content":[{"text":"Hi"},{"` + k.member + `":{` + name + `"format":"` + format + `","source":{"bytes":"AQI="}}}]}]}`}
+			t.Run(m.name, func(t *testing.T) { m.check(t) })
+		}
+		for _, mediaType := range k.refused {
+			m := mapping{name: "refused " + k.member + " " + mediaType, model: nova1, req: talk(user(model.Text("Hi"), k.part(mediaType))),
+				fails: model.ErrUnsupported, field: "messages[0].parts[1]"}
+			t.Run(m.name, func(t *testing.T) { m.check(t) })
+		}
+	}
+}
+
+// TestMapMediaSources holds where files are.
+func TestMapMediaSources(t *testing.T) {
+	one := func(block string) string { return `{"messages":[{"role":"user","content":[` + block + `]}]}` }
+	image := func(data string) model.Request { return talk(user(model.Image{Data: []byte(data)})) }
+	checkMappings(t, []mapping{
+		{name: "an image in S3", model: nova1, req: talk(user(model.Image{MediaType: "image/png", URI: "s3://b/k.png"})), want: one(`{"image":{"format":"png","source":{"s3Location":{"uri":"s3://b/k.png"}}}}`)},
+		{name: "a video in another account's S3", model: nova1, req: talk(user(model.Video{MediaType: "video/mp4", URI: "s3://b/k", Owner: "123456789012"})),
+			want: one(`{"video":{"format":"mp4","source":{"s3Location":{"uri":"s3://b/k","bucketOwner":"123456789012"}}}}`)},
+		{name: "audio in S3", model: nova1, req: talk(user(model.Audio{MediaType: "audio/wav", URI: "s3://b/k"})), want: one(`{"audio":{"format":"wav","source":{"s3Location":{"uri":"s3://b/k"}}}}`)},
+		{name: "a document in S3", model: nova1, req: talk(user(model.Document{Name: "d", MediaType: "application/pdf", URI: "s3://b/k", Owner: "123456789012"})),
+			want: one(`{"document":{"name":"d","format":"pdf","source":{"s3Location":{"uri":"s3://b/k","bucketOwner":"123456789012"}}}}`)},
+		{name: "an image elsewhere", why: "nothing is fetched for the caller", model: nova1, req: talk(user(model.Image{MediaType: "image/png", URI: "https://a.example/x.png"})), fails: model.ErrUnsupported, field: "messages[0].parts[0]"},
+		{name: "an image in a data URL", model: nova1, req: talk(user(model.Image{MediaType: "image/png", URI: "data:image/png;base64," + strings.Repeat("A", 500)})), fails: model.ErrUnsupported, field: "messages[0].parts[0]"},
+		{name: "a document elsewhere", model: nova1, req: talk(user(model.Document{Name: "d", MediaType: "application/pdf", URI: "file:///etc/passwd"})), fails: model.ErrUnsupported, field: "messages[0].parts[0]"},
+		{name: "a video elsewhere", model: nova1, req: talk(user(model.Text("a"), model.Video{MediaType: "video/mp4", URI: "http://a.example"})), fails: model.ErrUnsupported, field: "messages[0].parts[1]"},
+		{name: "a document of text", model: nova1, req: talk(user(model.Document{Name: "d", Text: "t", Context: "about", Citations: true})),
+			want: one(`{"document":{"name":"d","format":"txt","source":{"text":"t"},"context":"about","citations":{"enabled":true}}}`)},
+		{name: "a document of chunks", model: nova1, req: talk(user(model.Document{Name: "d", MediaType: "text/markdown", Chunks: []string{"a", "b"}})),
+			want: one(`{"document":{"name":"d","format":"md","source":{"content":[{"text":"a"},{"text":"b"}]}}}`)},
+		{name: "a PNG by its first bytes", model: nova1, req: image("\x89PNG\r\n\x1a\n"), want: one(`{"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}}`)},
+		{name: "a JPEG by its first bytes", model: nova1, req: image("\xff\xd8\xff\xe0"), want: one(`{"image":{"format":"jpeg","source":{"bytes":"/9j/4A=="}}}`)},
+		{name: "a GIF by its first bytes", model: nova1, req: image("GIF89a"), want: one(`{"image":{"format":"gif","source":{"bytes":"R0lGODlh"}}}`)},
+		{name: "an old GIF by its first bytes", model: nova1, req: image("GIF87a"), want: one(`{"image":{"format":"gif","source":{"bytes":"R0lGODdh"}}}`)},
+		{name: "a WebP by its first bytes", model: nova1, req: image("RIFF\x00\x00\x00\x00WEBP"), want: one(`{"image":{"format":"webp","source":{"bytes":"UklGRgAAAABXRUJQ"}}}`)},
+		{name: "a RIFF that is no WebP", model: nova1, req: image("RIFF\x00\x00\x00\x00WAVE"), fails: model.ErrUnsupported, field: "messages[0].parts[0]"},
+		{name: "data and a URI", model: nova1, req: talk(user(model.Image{MediaType: "image/png", Data: []byte("x"), URI: "s3://b/k"})), fails: model.ErrInvalidRequest, field: "messages[0].parts[0]"},
+	})
+}
+
+// TestMapDocumentNames holds how names become legal and different.
+func TestMapDocumentNames(t *testing.T) {
+	for _, row := range []struct{ name, mediaType, want string }{
+		{"report", "application/pdf", "report"},
+		{"report.pdf", "application/pdf", "report"},
+		{"report.PDF", "application/pdf", "report"},
+		{"report.pdf", "text/plain", "report-pdf"},
+		{"company_policy", "text/plain", "company_policy"},
+		{"a.b.c", "text/plain", "a-b-c"},
+		{"a  b\t\nc ", "text/plain", "a b c"},
+		{"q(1) [x]-y", "text/plain", "q(1) [x]-y"},
+		{"a/b\\c:d", "text/plain", "a-b-c-d"},
+		{"Übersicht", "text/plain", "-bersicht"},
+		{"日本", "text/plain", "document"},
+		{"", "text/plain", "document"},
+		{" ", "text/plain", "document"},
+		{".pdf", "application/pdf", "document"},
+		{strings.Repeat("x", 200), "text/plain", strings.Repeat("x", 200)},
+		{strings.Repeat("x", 201), "text/plain", strings.Repeat("x", 200)},
+		{strings.Repeat("x", 199) + " y", "text/plain", strings.Repeat("x", 199)},
+	} {
+		m := mapping{name: fmt.Sprintf("%.30q", row.name), model: claude45, req: talk(user(model.Text("Hi"), model.Document{Name: row.name, MediaType: row.mediaType, Data: []byte("\x01")}))}
+		format := "txt"
+		if row.mediaType == "application/pdf" {
+			format = "pdf"
+		}
+		m.want = `{"messages":[{"role":"user","content":[{"text":"Hi"},{"document":{"name":"` + row.want + `","format":"` + format + `","source":{"bytes":"AQ=="}}}]}]}`
+		if row.name != row.want {
+			m.warns = []string{"changed messages[0].parts[1].name"}
+		}
+		t.Run(m.name, func(t *testing.T) { m.check(t) })
+	}
+}
+
+// TestMapDocumentNamesDiffer holds that no two documents of a request have one
+// name, and that names stay when the history grows.
+func TestMapDocumentNamesDiffer(t *testing.T) {
+	doc := func(name string) model.Document {
+		return model.Document{Name: name, MediaType: "text/plain", Text: "t"}
+	}
+	long := strings.Repeat("x", 250)
+	first := []model.Message{
+		user(model.Text("Hi"), doc("a"), doc("a"), doc("a (2)"), doc("a.txt")),
+		assistant(call("c1")),
+		user(result("c1", model.Text(" "), doc("a"), doc("b")), model.Text("So"), doc("b")),
+	}
+	want := []string{"a", "a (2)", "a (2) (2)", "a (3)", "a (4)", "b", "b (2)"}
+	grown := append(append([]model.Message{}, first...), model.Assistant("Yes"), user(doc(long), doc(long), doc("a"), doc("b (2)")))
+	wantGrown := append(append([]string{}, want...), strings.Repeat("x", 200), strings.Repeat("x", 196)+" (2)", "a (5)", "b (2) (2)")
+
+	for _, row := range []struct {
+		messages []model.Message
+		tools    []model.Tool
+		want     []string
+	}{{first, weather, want}, {grown, weather, wantGrown}, {first, nil, want}} {
+		unary, _ := callBoth(t, claude45, &model.Request{Messages: row.messages, Tools: row.tools})
+		if unary.err != nil {
+			t.Fatal(unary.err)
+		}
+		var got []string
+		for _, piece := range strings.Split(string(unary.body), `"document":{"format":"txt","name":"`)[1:] {
+			name, _, _ := strings.Cut(piece, `"`)
+			got = append(got, name)
+		}
+		if strings.Join(got, "|") != strings.Join(row.want, "|") {
+			t.Errorf("names of %d messages = %q, want %q", len(row.messages), got, row.want)
+		}
+		warned := short(unary.resp.Warnings)
+		if !contained(warned, "changed messages[0].parts[2].name") || row.tools != nil && !contained(warned, "changed messages[2].parts[0].parts[1].name") ||
+			contained(warned, "changed messages[0].parts[1].name") {
+			t.Errorf("warnings = %q", warned)
+		}
+	}
+}
+
+func contained(all []string, s string) bool {
+	for _, a := range all {
+		if a == s {
+			return true
+		}
+	}
+	return false
+}

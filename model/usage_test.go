@@ -1,0 +1,79 @@
+package model_test
+
+import (
+	"testing"
+	"testing/quick"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+func TestUsageTotals(t *testing.T) {
+	tests := []struct {
+		u               model.Usage
+		total, uncached int
+	}{
+		{model.Usage{}, 0, 0},
+		{model.Usage{InputTokens: 29, OutputTokens: 11}, 40, 29},
+		{model.Usage{InputTokens: 1540, OutputTokens: 10, CacheWriteTokens: 1528}, 1550, 12},
+		{model.Usage{InputTokens: 1600, OutputTokens: 10, CacheReadTokens: 1528, CacheWriteTokens: 50}, 1610, 22},
+	}
+	for _, tt := range tests {
+		if got := tt.u.Total(); got != tt.total {
+			t.Errorf("%+v.Total() = %d, want %d", tt.u, got, tt.total)
+		}
+		if got := tt.u.UncachedTokens(); got != tt.uncached {
+			t.Errorf("%+v.UncachedTokens() = %d, want %d", tt.u, got, tt.uncached)
+		}
+	}
+}
+
+func TestUsageAdd(t *testing.T) {
+	hour := func(n int) model.CacheWrite { return model.CacheWrite{TTL: time.Hour, Tokens: n} }
+	minutes := func(n int) model.CacheWrite { return model.CacheWrite{TTL: 5 * time.Minute, Tokens: n} }
+	a := model.Usage{InputTokens: 1, OutputTokens: 2, CacheReadTokens: 3, CacheWriteTokens: 4, CacheWrites: []model.CacheWrite{minutes(4)}}
+	b := model.Usage{InputTokens: 10, OutputTokens: 20, CacheReadTokens: 30, CacheWriteTokens: 40, CacheWrites: []model.CacheWrite{hour(30), minutes(10)}}
+	want := model.Usage{InputTokens: 11, OutputTokens: 22, CacheReadTokens: 33, CacheWriteTokens: 44, CacheWrites: []model.CacheWrite{hour(30), minutes(14)}}
+	diff(t, "a.Add(b)", want, a.Add(b))
+	diff(t, "b.Add(a)", want, b.Add(a))
+	diff(t, "a after Add", []model.CacheWrite{minutes(4)}, a.CacheWrites)
+	diff(t, "b after Add", []model.CacheWrite{hour(30), minutes(10)}, b.CacheWrites)
+	diff(t, "a.Add(zero)", a, a.Add(model.Usage{}))
+	diff(t, "zero.Add(zero)", model.Usage{}, model.Usage{}.Add(model.Usage{CacheWrites: []model.CacheWrite{}}))
+	three := model.Usage{CacheWrites: []model.CacheWrite{{TTL: 1, Tokens: 1}, {TTL: 3, Tokens: 3}, {TTL: 2, Tokens: 2}}}
+	diff(t, "longest first", []model.CacheWrite{{TTL: 3, Tokens: 3}, {TTL: 2, Tokens: 2}, {TTL: 1, Tokens: 1}}, model.Usage{}.Add(three).CacheWrites)
+
+	// The sum must not share memory with its operands.
+	roomy := model.Usage{CacheWrites: append(make([]model.CacheWrite, 0, 8), minutes(1))}
+	sum := roomy.Add(model.Usage{})
+	sum.CacheWrites[0].Tokens = 99
+	_ = roomy.Add(model.Usage{CacheWrites: []model.CacheWrite{hour(1)}})
+	diff(t, "operand", []model.CacheWrite{minutes(1)}, roomy.CacheWrites)
+}
+
+// small makes lifetimes of a random usage meet.
+func small(u model.Usage) model.Usage {
+	for i := range u.CacheWrites {
+		u.CacheWrites[i].TTL %= 3
+	}
+	return u
+}
+
+func TestUsageAddLaws(t *testing.T) {
+	commutative := func(a, b model.Usage) bool {
+		a, b = small(a), small(b)
+		return cmp.Equal(a.Add(b), b.Add(a))
+	}
+	associative := func(a, b, c model.Usage) bool {
+		a, b, c = small(a), small(b), small(c)
+		return cmp.Equal(a.Add(b).Add(c), a.Add(b.Add(c)))
+	}
+	total := func(a, b model.Usage) bool { return a.Add(b).Total() == a.Total()+b.Total() }
+	for name, law := range map[string]any{"commutative": commutative, "associative": associative, "total": total} {
+		if err := quick.Check(law, &quick.Config{MaxCount: 500}); err != nil {
+			t.Errorf("Add is not %s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package runnable
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A StepError says which step failed. Whatever the cause is stays reachable
+// by errors.Is and errors.As, a [model.Error] too.
+type StepError struct {
+	// Step is the path of the step, outermost first, such as
+	// "translate/model". Steps are named by [Named], or by what they are: the
+	// steps of this package that talk to models have names of their own. In a
+	// [Pipe], a step without a name counts as "step 3". The items of [Map],
+	// [Batch], [Parallel] and [Join] have their index, as in
+	// "summaries[2]/model".
+	Step string
+
+	// Err is the cause, never nil and never a *StepError itself.
+	Err error
+
+	// position is that of a step without a name in its pipe, from 1, which
+	// Step begins with. It grows when the pipe becomes a part of another.
+	position int
+}
+
+// Error returns the path and the cause.
+func (e *StepError) Error() string { return e.Step + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *StepError) Unwrap() error { return e.Err }
+
+// within says that err happened in the step of the given name.
+func within(name string, err error) error {
+	if e, ok := err.(*StepError); ok { // only the outermost is a path to go on with
+		return &StepError{Step: join(name, e.Step), Err: e.Err}
+	}
+	return &StepError{Step: name, Err: err}
+}
+
+// at says that err happened in the step at a position of a pipe.
+func at(position int, err error) error {
+	e := within(positionName(position), err).(*StepError)
+	e.position = position
+	return e
+}
+
+// shifted moves an error's position, if it has one, for a pipe that has
+// become a part of another.
+func shifted(by int, err error) error {
+	e, ok := err.(*StepError)
+	if !ok || e.position == 0 {
+		return err
+	}
+	position := e.position + by
+	rest := strings.TrimPrefix(e.Step, positionName(e.position))
+	return &StepError{Step: positionName(position) + rest, Err: e.Err, position: position}
+}
+
+func positionName(position int) string { return "step " + strconv.Itoa(position) }
+
+func indexName(i int) string { return "[" + strconv.Itoa(i) + "]" }
+
+// join puts two paths together: a/b, but a[0].
+func join(outer, inner string) string {
+	switch {
+	case outer == "":
+		return inner
+	case inner == "":
+		return outer
+	case inner[0] == '[':
+		return outer + inner
+	}
+	return outer + "/" + inner
+}

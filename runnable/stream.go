@@ -1,0 +1,156 @@
+package runnable
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"sync/atomic"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// An Event is an event of a model somewhere in a chain, or of a tool: the
+// result of a tool that was run is an event of kind [model.EventPart] that
+// brings the [model.ToolResult].
+type Event struct {
+	// Step is the path of the step that the event comes from, such as
+	// "translate/model"; see [StepError.Step]. Steps without a name are not
+	// in it.
+	Step string
+
+	model.Event
+}
+
+// String returns the step and the event in a line of text; see
+// [model.Event.String].
+func (e Event) String() string {
+	if e.Step == "" {
+		return e.Event.String()
+	}
+	return e.Step + ": " + e.Event.String()
+}
+
+// Format makes every verb of fmt print what String returns.
+func (e Event) Format(f fmt.State, verb rune) { io.WriteString(f, e.String()) }
+
+// LogValue makes log/slog show what String shows.
+func (e Event) LogValue() slog.Value { return slog.StringValue(e.String()) }
+
+// Stream prepares a run of r whose models answer in pieces. Nothing is done
+// until the run is ranged over; until then, in must not be changed. See [Run]
+// for the rules.
+func Stream[I, O any](ctx context.Context, r Runnable[I, O], in I) *Run[O] {
+	r = present(r)
+	return &Run[O]{ctx: ctx, invoke: func(ctx context.Context) (O, error) { return r.Invoke(ctx, in) }}
+}
+
+// A Run is a call of a chain that has not been made yet. The chain is invoked
+// when the run is ranged over, by [Run.Events] or [Run.Text], or waited for by
+// [Run.Result]. The events of every model in the chain come out as they
+// happen, from whatever depth, unless a step is [Quiet].
+//
+//   - A run can be ranged over once. A second range yields an error of kind
+//     [model.ErrStreamUsed].
+//   - A run that is never ranged over does nothing; there is nothing to close.
+//   - Leaving the loop ends the run: its context is cancelled, and whatever
+//     the chain had started has ended when the loop is left.
+//   - An error is yielded last, with a zero Event; nothing follows it. It is
+//     the error that Invoke would have returned, and the part of a model's
+//     answer that broke off is in its [model.Error.Partial].
+//   - The loop body runs on the goroutine that ranges, one event at a time. In
+//     a chain without concurrent steps it is called straight from the model's
+//     stream: there is no goroutine, no channel and no buffer. Concurrent
+//     branches hand their events to the ranging goroutine and wait for it, so
+//     a slow loop slows all of them down.
+//   - While the run goes on, the text of the last event may be followed by
+//     that of another step. Within a step, order is kept.
+//
+// A Run is meant for one goroutine.
+type Run[O any] struct {
+	ctx    context.Context
+	invoke func(ctx context.Context) (O, error)
+	state  atomic.Int32
+	out    O
+	err    error
+}
+
+// The states of a run.
+const (
+	runUnused = iota
+	runRunning
+	runEnded
+)
+
+// Events returns the events of the run, and at last its error if it has one.
+// See [Run] for the rules.
+func (r *Run[O]) Events() iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		if !r.state.CompareAndSwap(runUnused, runRunning) {
+			yield(Event{}, errUsed)
+			return
+		}
+		if err := r.play(yield); err != nil {
+			yield(Event{}, err)
+		}
+	}
+}
+
+// play invokes the chain and returns the error to yield, nil if there is none
+// or the loop was left.
+func (r *Run[O]) play(yield func(Event, error) bool) error {
+	r.err = errLeft // if the loop, or the chain, panics
+	defer r.state.Store(runEnded)
+	if e := model.ContextError(r.ctx); e != nil {
+		r.err = e
+		return e
+	}
+	ctx, quit := context.WithCancelCause(r.ctx)
+	defer quit(errLeft)
+	s := &sink{take: yield, quit: quit}
+	out, err := r.invoke(&runContext{Context: ctx, sink: s})
+	if !s.close() {
+		return nil // the loop was left
+	}
+	r.out, r.err = out, err
+	return err
+}
+
+// Text returns the text of all models in the chain as it arrives, and at last
+// the run's error if it has one. Where more than one model speaks, make those
+// that are not for the reader [Quiet]. Thinking and tool calls are passed
+// over.
+func (r *Run[O]) Text() iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for ev, err := range r.Events() {
+			switch {
+			case err != nil:
+				yield("", err)
+				return
+			case ev.Kind == model.EventText && ev.Text != "":
+				if !yield(ev.Text, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Result returns what the chain returned, running it first if that has not
+// been done. After a loop that was left early, the error is of kind
+// [model.ErrStopped]; called inside the loop, Result returns an error of kind
+// [model.ErrStreamUsed].
+func (r *Run[O]) Result() (O, error) {
+	if r.state.Load() == runUnused {
+		for range r.Events() { // the error is kept in r.err
+		}
+	}
+	if r.state.Load() == runRunning {
+		var zero O
+		return zero, errUsed
+	}
+	return r.out, r.err
+}
+
+var errUsed = &model.Error{Kind: model.ErrStreamUsed, Op: "stream", Message: "a run can be ranged over once; ask Stream for a new one"}
