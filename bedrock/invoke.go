@@ -53,11 +53,15 @@ func rulesOf(f Family) native.Rules {
 		OneSampling:      f.BothSampling.no(),
 		NoTopK:           f.TopK == TopKNone,
 		Adaptive:         f.AdaptiveThinking == Yes,
+		NoAdaptive:       f.AdaptiveThinking.no(),
+		NoBudget:         f.BudgetThinking.no(),
+		NoEffort:         f.EffortThinking.no(),
+		DefaultEffort:    f.DefaultEffort,
 		NoCache:          f.CachePoints.no(),
 		NoCacheTool:      f.CacheTools.no(),
 		NoCacheHour:      f.CacheHour.no(),
 		NoOutput:         f.NativeOutput.no(),
-		KeepSpace:        f.TrailingWhitespace != No,
+		KeepSpace:        !f.TrailingWhitespace.no(),
 	}
 	switch f.Thinking {
 	case ThinkingNever:
@@ -65,7 +69,7 @@ func rulesOf(f Family) native.Rules {
 	case ThinkingAlways:
 		r.Thinking = native.ThinksAlways
 	case ThinkingQwen:
-		r.Effort = "reasoning_config"
+		r.EffortMember = "reasoning_config"
 	}
 	return r
 }

@@ -92,16 +92,23 @@ func (e *encoder) thinks() bool {
 	return native.Thinks(e.req.Thinking) && e.rules.Thinking == native.ThinksAsked
 }
 
-// mode is the request's thinking mode, with the default resolved.
+// mode is the mode that the model has for what is asked for.
 func (e *encoder) mode() model.ThinkingMode {
 	t := e.req.Thinking
+	mode := t.Mode
+	if mode == model.ThinkingDefault {
+		mode = model.ThinkingEnabled
+		if t.Budget == 0 && (e.rules.Adaptive || t.Effort != "") && !e.rules.NoAdaptive {
+			mode = model.ThinkingAdaptive
+		}
+	}
 	switch {
-	case t.Mode != model.ThinkingDefault:
-		return t.Mode
-	case t.Budget == 0 && (t.Effort != "" || e.rules.Adaptive):
+	case mode == model.ThinkingAdaptive && e.rules.NoAdaptive:
+		return model.ThinkingEnabled
+	case mode == model.ThinkingEnabled && e.rules.NoBudget:
 		return model.ThinkingAdaptive
 	}
-	return model.ThinkingEnabled
+	return mode
 }
 
 // thinking asks for thinking.
@@ -111,8 +118,12 @@ func (e *encoder) thinking() {
 	if !e.Thinking(t, e.rules) {
 		return
 	}
+	mode := e.mode()
+	if t.Mode == model.ThinkingAdaptive && mode != t.Mode {
+		e.Warn(model.Changed, "thinking.mode", "this model cannot decide how much to think; it gets a budget")
+	}
 	var f native.Fields
-	switch e.mode() {
+	switch mode {
 	case model.ThinkingDisabled:
 		f.Text("type", "", "disabled")
 	case model.ThinkingAdaptive:
@@ -147,7 +158,11 @@ func (e *encoder) output() {
 	origin := "extra.output_effort"
 	effort := e.in.Effort
 	if t := e.req.Thinking; t != nil && t.Effort != "" && e.rules.Thinking == native.ThinksAsked {
-		origin, effort = "thinking.effort", t.Effort
+		if e.rules.NoEffort {
+			e.Warn(model.Dropped, "thinking.effort", "this model takes a budget, not an effort")
+		} else {
+			origin, effort = "thinking.effort", t.Effort
+		}
 	}
 	if effort != "" {
 		f.Text("effort", origin, effort)

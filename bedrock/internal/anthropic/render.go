@@ -206,8 +206,7 @@ func (e *encoder) resultParts(field string, parts []model.Part) [][]byte {
 		case model.JSON:
 			p = model.Text(q) // the format has no other place for it
 		case model.Opaque:
-			if q.Provider != Provider {
-				e.Warn(model.Dropped, field, "a block of kind %q that is not of this format", q.Kind)
+			if !e.Opaque(field, q, Provider) {
 				continue
 			}
 		}

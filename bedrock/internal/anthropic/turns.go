@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -44,7 +45,10 @@ func (e *encoder) conversation() {
 	if last.role == model.RoleUser && !last.speaks() {
 		e.Invalid(last.field, "has nothing to send; the last turn needs text or other content")
 	}
-	e.turns = e.merge(turns)
+	if e.turns = e.merge(turns); len(e.turns) == 0 {
+		e.Invalid("messages", "hold nothing to send; a conversation needs text or other content")
+		return
+	}
 	for i := range e.turns {
 		if e.turns[i].role == model.RoleUser {
 			e.resultsFirst(&e.turns[i])
@@ -87,8 +91,7 @@ func (e *encoder) part(field string, role model.Role, p model.Part) []model.Part
 	}
 	switch q := p.(type) {
 	case model.Opaque:
-		if q.Provider != Provider {
-			e.Warn(model.Dropped, field, "a block of kind %q that is not of this format", q.Kind)
+		if !e.Opaque(field, q, Provider) {
 			return nil
 		}
 	case model.Thinking:
@@ -180,7 +183,7 @@ func (e *encoder) resultsFirst(t *turn) {
 // continue.
 func (e *encoder) trimEnd() {
 	n := len(e.turns)
-	if n == 0 || e.turns[n-1].role != model.RoleAssistant || e.rules.KeepSpace {
+	if e.turns[n-1].role != model.RoleAssistant || e.rules.KeepSpace {
 		return
 	}
 	blocks := e.turns[n-1].blocks
@@ -189,7 +192,7 @@ func (e *encoder) trimEnd() {
 	if !ok {
 		return
 	}
-	if trimmed := strings.TrimRight(string(text), " \t\r\n"); trimmed != string(text) {
+	if trimmed := strings.TrimRightFunc(string(text), unicode.IsSpace); trimmed != string(text) {
 		e.Warn(model.Changed, last.field, "Claude refuses white space at the end of an answer that it is to continue")
 		last.part = model.Text(trimmed)
 	}

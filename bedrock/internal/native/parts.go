@@ -18,8 +18,24 @@ func IsBlank(p model.Part) bool {
 		return strings.TrimSpace(string(p)) == ""
 	case model.CitedText:
 		return strings.TrimSpace(p.Text) == ""
+	case model.Guard:
+		return p.Image == nil && strings.TrimSpace(p.Text) == ""
 	}
 	return false
+}
+
+// Opaque reports whether a block that this version does not know goes back to
+// the format that it came from, which is that of provider.
+func (r *Report) Opaque(field string, p model.Opaque, provider string) bool {
+	switch {
+	case p.Provider != provider:
+		r.Warn(model.Dropped, field, "a block of kind %q that is not of this format", p.Kind)
+		return false
+	case !blocks.IsObject(p.Data) || !json.Valid(p.Data):
+		r.Invalid(field+".data", "is not a JSON object")
+		return false
+	}
+	return true
 }
 
 // Replays reports whether thinking of the history may go back to a model of

@@ -57,8 +57,8 @@ func (r *Report) StopSequences(stops []string) {
 }
 
 // Sampling returns temperature and top_p without what the model refuses by its
-// nature, or by thinking.
-func (r *Report) Sampling(req *model.Request, rules Rules, onlyOne bool) (temperature, topP *float64) {
+// nature or, where thinks says so, because Claude thinks.
+func (r *Report) Sampling(req *model.Request, rules Rules, thinks bool) (temperature, topP *float64) {
 	temperature, topP = req.Temperature, req.TopP
 	if rules.NoSampling {
 		if temperature != nil {
@@ -69,9 +69,14 @@ func (r *Report) Sampling(req *model.Request, rules Rules, onlyOne bool) (temper
 		}
 		return nil, nil
 	}
-	if onlyOne && temperature != nil && *temperature != 1 {
+	// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
+	if thinks && temperature != nil && *temperature != 1 {
 		r.Warn(model.Dropped, "temperature", "it must be 1 while thinking is on")
 		temperature = nil
+	}
+	if thinks && topP != nil && *topP < 0.95 {
+		r.Warn(model.Dropped, "top_p", "it must be 0.95 or more while thinking is on")
+		topP = nil
 	}
 	if rules.OneSampling && temperature != nil && topP != nil {
 		r.Warn(model.Dropped, "top_p", "this model takes temperature or top_p, not both")

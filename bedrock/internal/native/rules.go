@@ -17,9 +17,13 @@ type Rules struct {
 	OneSampling bool // temperature or top_p, not both
 	NoTopK      bool
 
-	Thinking Thinking
-	Adaptive bool   // the model decides how much to think, unless told otherwise
-	Effort   string // the member that takes an effort; empty: the format's own
+	Thinking      Thinking
+	Adaptive      bool   // the model decides how much to think, unless told otherwise
+	NoAdaptive    bool   // the model cannot decide that
+	NoBudget      bool   // thinking takes no budget
+	NoEffort      bool   // thinking takes no effort
+	DefaultEffort string // what turns thinking on where nothing else is said
+	EffortMember  string // the member that takes an effort; empty: the format's own
 
 	NoCache     bool // no cache points
 	NoCacheTool bool // no cache points on tools

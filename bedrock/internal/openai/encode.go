@@ -78,18 +78,23 @@ func (e *encoder) thinking() {
 		return
 	}
 	if t.Mode == model.ThinkingDisabled {
-		e.Warn(model.Dropped, "thinking", "%s cannot be kept from thinking", e.rules.Name())
+		if e.rules.DefaultEffort == "" { // else they think when they are told to
+			e.Warn(model.Dropped, "thinking", "%s cannot be kept from thinking", e.rules.Name())
+		}
 		return
 	}
 	if t.Budget != 0 {
 		e.Warn(model.Dropped, "thinking.budget", "the format has an effort, not a budget")
 	}
-	if t.Effort != "" {
-		name := e.rules.Effort
-		if name == "" {
-			name = "reasoning_effort"
-		}
-		e.body.Text(name, "thinking.effort", t.Effort)
+	effort, name := t.Effort, e.rules.EffortMember
+	if effort == "" {
+		effort = e.rules.DefaultEffort
+	}
+	if name == "" {
+		name = "reasoning_effort"
+	}
+	if effort != "" {
+		e.body.Text(name, "thinking.effort", effort)
 	}
 }
 

@@ -57,7 +57,7 @@ var encodings = []struct {
 		want: hiTurn + `,"max_completion_tokens":10}`},
 	{name: "effort", req: hi(func(r *model.Request) { r.Thinking = &model.ThinkingConfig{Effort: "high", Budget: 9} }),
 		want: hiTurn + `,"reasoning_effort":"high"}`, warns: []string{"dropped thinking.budget"}},
-	{name: "effort of Qwen", req: hi(func(r *model.Request) { r.Thinking = &model.ThinkingConfig{Effort: "high"} }), in: native.Input{Rules: native.Rules{Effort: "reasoning_config"}},
+	{name: "effort of Qwen", req: hi(func(r *model.Request) { r.Thinking = &model.ThinkingConfig{Effort: "high"} }), in: native.Input{Rules: native.Rules{EffortMember: "reasoning_config"}},
 		want: hiTurn + `,"reasoning_config":"high"}`},
 	{name: "no thinking", req: hi(func(r *model.Request) { r.Thinking = &model.ThinkingConfig{Mode: model.ThinkingDisabled} }), want: hiTurn + `}`, warns: []string{"dropped thinking"}},
 	{name: "image", req: talk(model.UserParts(model.Image{Data: png}, model.Text("?"))),

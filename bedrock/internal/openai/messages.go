@@ -34,12 +34,17 @@ func (e *encoder) conversation() {
 		}
 		switch {
 		case len(e.messages) > before:
-			turns++
+			if m.Role != model.RoleSystem {
+				turns++
+			}
 		case m.Role == model.RoleUser && i == len(e.req.Messages)-1:
 			e.Invalid(field, "has nothing to send; the last turn needs text or other content")
 		default:
 			e.Warn(model.Dropped, field, "a turn without content")
 		}
+	}
+	if turns == 0 {
+		e.Invalid("messages", "hold nothing to send; a conversation needs text or other content")
 	}
 }
 
@@ -106,10 +111,7 @@ func (e *encoder) piece(field string, p model.Part) (c piece, ok bool) {
 	case model.CachePoint:
 		e.Warn(model.Dropped, field, "the format has no prompt caching")
 	case model.Opaque:
-		if p.Provider == Provider {
-			return piece{image: p.Data}, true
-		}
-		e.Warn(model.Dropped, field, "a block of kind %q that is not of this format", p.Kind)
+		return piece{image: p.Data}, e.Opaque(field, p, Provider)
 	case model.Document:
 		e.Unsupported(field, "the format has no place for documents; send the document's text as text")
 	default:
