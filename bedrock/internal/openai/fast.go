@@ -2,39 +2,29 @@ package openai
 
 import (
 	"bytes"
-	"encoding/json"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 )
 
-// cutContent reads the text of a chunk that brings text and nothing else, nearly
-// all of a stream, without decoding the chunk: the order and number of the
-// members around the text differ between models, but these have no meaning as
-// long as they are none of those that have. It returns false for anything else,
-// also if that is only unusual: the full decoder then has the last word.
-func (d *decoder) cutContent(chunk []byte) (string, bool) {
-	if !json.Valid(chunk) {
-		return "", false
-	}
+// learn takes the form of a chunk that brings text and nothing else, as nearly
+// all do. The order and number of the members around the text differ between
+// models; what matters is that none of them says anything.
+func (d *decoder) learn(chunk []byte) {
 	list := find(chunk, "choices")
 	if list == nil || list[0] != '[' || !plain(chunk, "choices") {
-		return "", false
+		return
 	}
 	choice, next, ok := rawjson.NextElement(list, 1)
 	if !ok || list[rawjson.SkipSpace(list, next)] != ']' || !plain(choice, "delta") {
-		return "", false
+		return
 	}
 	delta := find(choice, "delta")
 	if delta == nil || !plain(delta, "content") {
-		return "", false
+		return
 	}
-	content := find(delta, "content")
-	if len(content) < 2 || content[0] != '"' {
-		return "", false
+	if content := find(delta, "content"); len(content) > 2 && content[0] == '"' {
+		d.form.Learn(chunk, content)
 	}
-	text, rest, scratch, ok := rawjson.CutText(content[1:], d.scratch)
-	d.scratch = scratch
-	return string(text), ok && len(rest) == 0
 }
 
 // find returns the value of a member of a valid object, nil if it has none. A

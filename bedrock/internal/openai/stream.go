@@ -20,7 +20,7 @@ const (
 // A decoder reads the chunks of one streamed answer.
 type decoder struct {
 	emit     func(model.Event) error
-	scratch  []byte
+	form     native.Form
 	split    splitter
 	progress native.Progress
 	refused  bool
@@ -49,7 +49,7 @@ func (d *decoder) Answer() *native.Answer {
 
 // Chunk takes in a chunk.
 func (d *decoder) Chunk(chunk []byte) error {
-	if text, ok := d.cutContent(chunk); ok {
+	if text, ok := d.form.Cut(chunk); ok {
 		return d.split.add(text, d.piece)
 	}
 	if string(bytes.TrimSpace(chunk)) == "[DONE]" {
@@ -75,6 +75,7 @@ func (d *decoder) Chunk(chunk []byte) error {
 			return err
 		}
 	}
+	d.learn(chunk)
 	return nil
 }
 

@@ -25,6 +25,9 @@ type family struct {
 	// answer; an empty one means that there is no such member.
 	members members
 
+	// before is how a chunk begins, up to its text.
+	before string
+
 	// nested is the member that holds all others but the prompt.
 	nested string
 

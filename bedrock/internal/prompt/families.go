@@ -16,6 +16,7 @@ var (
 		prompt:  headers{"<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>\n\n", "<|eot_id|>"}.prompt,
 		mark:    pattern(`<\|[A-Za-z0-9_]+\|>`),
 		members: llamaMembers,
+		before:  `{"generation":"`,
 	}}
 
 	// Llama4 is Meta's Llama 4, with shorter tokens.
@@ -25,6 +26,7 @@ var (
 		prompt:  headers{"<|begin_of_text|>", "<|header_start|>", "<|header_end|>\n\n", "<|eot|>"}.prompt,
 		mark:    pattern(`<\|[A-Za-z0-9_]+\|>`),
 		members: llamaMembers,
+		before:  `{"generation":"`,
 	}}
 
 	// Mistral is Mistral's models up to the first Large.
@@ -34,6 +36,7 @@ var (
 		prompt:  mistralPrompt,
 		mark:    pattern(`</?s>|<unk>|<pad>|\[/?(INST|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|SYSTEM_PROMPT|IMG|IMG_BREAK|IMG_END|PREFIX|MIDDLE|SUFFIX|ARGS|CALL_ID|THINK)\]`),
 		members: members{"prompt", "max_tokens", "temperature", "top_p", "top_k", "stop"},
+		before:  `{"outputs":[{"text":"`,
 	}}
 
 	// DeepSeek is DeepSeek-R1.
@@ -43,6 +46,7 @@ var (
 		prompt:  deepSeekPrompt,
 		mark:    pattern(`<｜[^<>]*｜>|<\|EOT\|>|</?think>`),
 		members: members{"prompt", "max_tokens", "temperature", "top_p", "", "stop"},
+		before:  `{"choices":[{"text":"`,
 		thinks:  true,
 	}}
 
@@ -54,6 +58,7 @@ var (
 		prompt:  titanPrompt,
 		mark:    pattern(`(?m)(?:^|[\r\x0b\x0c\x{85}\x{2028}\x{2029}])[ \t]*(?:User|Bot):`),
 		members: members{"inputText", "maxTokenCount", "temperature", "topP", "", "stopSequences"},
+		before:  `{"outputText":"`,
 		nested:  "textGenerationConfig",
 	}}
 )

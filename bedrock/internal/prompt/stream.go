@@ -29,6 +29,9 @@ type decoder struct {
 	rest     string // not emitted yet: the beginning of a mark, or space that may be the last
 	progress native.Progress
 
+	before, after []byte // what stands around the text of a chunk that says nothing else
+	scratch       []byte
+
 	stop          string
 	input, output *int
 	source        json.RawMessage
@@ -46,7 +49,7 @@ const (
 
 // Stream returns a decoder of chunks.
 func (f Codec) Stream(emit func(model.Event) error) native.Decoder {
-	d := &decoder{emit: emit, state: text}
+	d := &decoder{emit: emit, state: text, before: []byte(f.before)}
 	if f.thinks {
 		d.state = beforeTag
 	}
@@ -63,6 +66,9 @@ func (d *decoder) Answer() *native.Answer {
 
 // Chunk takes in a chunk.
 func (d *decoder) Chunk(chunk []byte) error {
+	if text, ok := d.cutText(chunk); ok {
+		return d.add(text)
+	}
 	a, err := parse(chunk)
 	if err == errNoText {
 		return nil // it is about something else, such as the service's metrics
@@ -76,8 +82,12 @@ func (d *decoder) Chunk(chunk []byte) error {
 	if a.output != nil {
 		d.output = a.output
 	}
-	if err := d.add(a.text); err != nil || a.stop == "" {
+	if err := d.add(a.text); err != nil {
 		return err
+	}
+	if a.stop == "" {
+		d.learn(chunk, a)
+		return nil
 	}
 	d.stop, d.source, d.progress = a.stop, bytes.Clone(chunk), native.Stopped
 	return d.flush()
