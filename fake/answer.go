@@ -1,0 +1,112 @@
+package fake
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// answer returns a turn's complete answer to a call.
+func (m *Model) answer(ctx context.Context, turn Turn, c *call) (*model.Response, error) {
+	resp := &model.Response{}
+	if turn.answer != nil {
+		var err error
+		if resp, err = turn.answer(ctx, c.req); err != nil {
+			return nil, err
+		}
+	}
+	if resp == nil {
+		return nil, scriptErrorf("the response is nil")
+	}
+	resp = resp.Clone()
+	if err := m.complete(resp, c); err != nil {
+		return nil, err
+	}
+	if len(turn.edits) > 0 {
+		for _, edit := range turn.edits {
+			edit(resp)
+		}
+		resp = resp.Clone() // an edit may have put in what it keeps
+		if err := m.settle(resp, c.number); err != nil {
+			return nil, err
+		}
+	}
+	if m.options.Strict {
+		return resp, unknownTool(resp, c.req)
+	}
+	return resp, nil
+}
+
+// complete fills in what a response leaves open.
+func (m *Model) complete(resp *model.Response, c *call) error {
+	if err := m.settle(resp, c.number); err != nil {
+		return err
+	}
+	if resp.Message.Role == "" {
+		resp.Message.Role = model.RoleAssistant
+	}
+	if resp.StopReason == "" {
+		resp.StopReason = model.StopEndTurn
+		if len(resp.ToolCalls()) > 0 {
+			resp.StopReason = model.StopToolUse
+		}
+	}
+	if resp.Model == "" {
+		resp.Model = m.options.Model
+	}
+	if resp.RequestID == "" {
+		resp.RequestID = fmt.Sprintf("fake-%d", c.number)
+	}
+	usage, err := m.usage(c.prompt, resp)
+	if resp.Usage == nil {
+		resp.Usage = usage
+	}
+	return err
+}
+
+// settle brings the parts of an answer into the form that a stream of them
+// collects.
+func (m *Model) settle(resp *model.Response, call int) error {
+	for i, p := range resp.Message.Parts {
+		id := fmt.Sprintf("call_%d_%d", call, i+1)
+		switch p := p.(type) {
+		case nil:
+			return scriptErrorf("part %d of the answer is nil", i)
+		case model.Thinking:
+			if p.Provider == "" {
+				p.Provider = m.options.Provider
+			}
+			resp.Message.Parts[i] = p
+		case model.ToolCall:
+			if p.ID == "" {
+				p.ID = id
+			}
+			p.Input, p.InvalidInput = toolInput(p.Input, p.InvalidInput)
+			resp.Message.Parts[i] = p
+		case model.ServerToolCall:
+			if p.ID == "" {
+				p.ID = id
+			}
+			p.Input, p.InvalidInput = toolInput(p.Input, p.InvalidInput)
+			resp.Message.Parts[i] = p
+		}
+	}
+	return nil
+}
+
+// toolInput puts what a script has as a call's input where it belongs: JSON
+// into one field, anything else into the other, and no arguments into none.
+func toolInput(input json.RawMessage, invalid string) (json.RawMessage, string) {
+	if len(input) == 0 {
+		input = json.RawMessage(invalid)
+	}
+	switch {
+	case blank(input):
+		return nil, ""
+	case json.Valid(input):
+		return input, ""
+	}
+	return nil, string(input)
+}

@@ -1,0 +1,83 @@
+package fake
+
+import (
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Options are the properties of a fake that hold for all its turns. The zero
+// value is what [New] uses.
+type Options struct {
+	// Provider is whom errors and thinking name as their source.
+	// Empty means "fake".
+	Provider string
+
+	// Model is who answers. Empty means "fake".
+	Model string
+
+	// Capabilities is what the fake says it can do. A request that asks for
+	// more is refused with an error of kind [model.ErrUnsupported]. Nil means
+	// everything; prompt caching only together with Cache.
+	Capabilities *model.Capabilities
+
+	// Cache, if not nil, simulates a provider's prompt cache: the estimated
+	// usage then says what was written to it and read from it.
+	Cache *CacheOptions
+
+	// Tokens estimates the tokens of a piece of a prompt or an answer, which
+	// is given in the JSON of package model: one call for every tool and every
+	// part of a message. It must be safe for concurrent use. Nil counts one
+	// token for every 4 bytes begun.
+	Tokens func(json []byte) int
+
+	// Strict refuses what [model.Request.Validate] lets pass but most
+	// providers refuse: tool calls that are not all answered by the next
+	// message, and results without a call. It also makes an answer fail that
+	// calls a tool which was not on offer.
+	Strict bool
+}
+
+// CacheOptions are the properties of a simulated prompt cache. The zero value
+// is a cache that any prefix is long enough for.
+type CacheOptions struct {
+	// TTL is how long a prefix lives whose cache point does not say; using it
+	// prolongs its life. Zero means 5 minutes. The time is that of the time
+	// package, so a testing/synctest bubble can move it.
+	TTL time.Duration
+
+	// MinTokens is how long a prefix must be to be written. Shorter ones are
+	// passed over without an error, as providers do.
+	MinTokens int
+}
+
+// defaultTTL is how long providers keep a prefix if not told otherwise.
+const defaultTTL = 5 * time.Minute
+
+// settled returns a copy with its defaults filled in.
+func (o *Options) settled() Options {
+	var s Options
+	if o != nil {
+		s = *o
+	}
+	if s.Provider == "" {
+		s.Provider = "fake"
+	}
+	if s.Model == "" {
+		s.Model = "fake"
+	}
+	if s.Tokens == nil {
+		s.Tokens = func(json []byte) int { return (len(json) + 3) / 4 }
+	}
+	caps := model.Capabilities{
+		Tools: true, ForcedTools: true, ForcedToolsThink: true, ParallelTools: true,
+		StructuredOutput: true, StopSequences: true, Thinking: true, SignedThinking: true,
+		PromptCaching: s.Cache != nil,
+		Images:        true, Documents: true, Video: true, Audio: true, TokenCounting: true,
+	}
+	if s.Capabilities != nil {
+		caps = *s.Capabilities
+	}
+	s.Capabilities = &caps
+	return s
+}
