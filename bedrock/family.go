@@ -175,8 +175,8 @@ var families = []struct {
 
 	{"openai.gpt-oss", Family{Name: "gpt-oss", Thinking: ThinkingEffort, Replay: ReplayUnsigned, CachePoints: No, NativeOutput: Yes}},
 	{"openai.", Family{Name: "openai", Thinking: ThinkingEffort, Replay: ReplayRedacted, NativeOutput: Yes, Media: Media{Images: true}}},
-	{"qwen.", Family{Name: "qwen", Thinking: ThinkingQwen, Replay: ReplayUnsigned, CachePoints: No, NativeOutput: Yes}},
-	{"moonshot", Family{Name: "kimi", Thinking: ThinkingEffort, Replay: ReplayUnsigned, CachePoints: No}},
+	{"qwen.", Family{Name: "qwen", Thinking: ThinkingQwen, Replay: ReplayNone, CachePoints: No, NativeOutput: Yes}},
+	{"moonshot", Family{Name: "kimi", Thinking: ThinkingEffort, Replay: ReplayNone, CachePoints: No}},
 
 	{"cohere.", Family{Name: "cohere", ChoiceAny: No, ChoiceNamed: No, TopK: TopKShort,
 		Thinking: ThinkingNever, Replay: ReplayNone, CachePoints: No}},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
@@ -213,4 +214,25 @@ func sending(body []byte) func(*bedrockruntime.Options) {
 	return bedrockruntime.WithAPIOptions(func(stack *middleware.Stack) error {
 		return stack.Finalize.Add(replace, middleware.Before)
 	})
+}
+
+// The environment of a machine must not decide whether a client can be made.
+func TestIsolateMakesConfigLoad(t *testing.T) {
+	t.Setenv("AWS_CA_BUNDLE", "/no/such/bundle.pem")
+	t.Setenv("AWS_PROFILE", "no-such-profile")
+	t.Setenv("AWS_BEARER_TOKEN_BEDROCK", "token")
+	load := func(t *testing.T) (aws.Config, error) {
+		tape, err := recordings.Replay(recordings.Cassettes(), "seed/translate", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return config.LoadDefaultConfig(t.Context(), config.WithHTTPClient(tape.Client()), config.WithRegion("us-east-1"))
+	}
+	if _, err := load(t); err == nil {
+		t.Fatal("LoadDefaultConfig succeeded before Isolate, so this test shows nothing")
+	}
+	recordings.Isolate(t)
+	if _, err := load(t); err != nil {
+		t.Errorf("LoadDefaultConfig error = %v", err)
+	}
 }

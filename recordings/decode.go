@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -146,9 +147,11 @@ func (r *revealer) json(where string, v any, depth int) error {
 	return nil
 }
 
+var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,39}$`)
+
 // shortKey keeps a key that may itself be the secret out of messages.
 func shortKey(key string) string {
-	if len(key) > 40 || len(rulesBroken([]byte(key))) > 0 {
+	if !plainKey.MatchString(key) || len(rulesBroken([]byte(key))) > 0 {
 		return "(key)"
 	}
 	return key

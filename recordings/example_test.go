@@ -31,7 +31,7 @@ func ExampleReplay() {
 	body, err := io.ReadAll(resp.Body)
 	fmt.Println(strings.Contains(string(body), "J'adore la programmation."), err)
 	// Output:
-	// transcribed from https://docs.langchain.com/oss/python/integrations/chat/bedrock
+	// transcribed from LangChain documentation, page ChatBedrock
 	// true <nil>
 }
 

@@ -57,9 +57,10 @@ type Options struct {
 	// must have at least 4 bytes.
 	Secrets []string
 
-	// Transport sends the requests to be recorded. If nil, it is a transport
-	// like http.DefaultTransport. Responses from a given transport are never
-	// [Captured], since it may have made them up.
+	// Transport sends the requests to be recorded. If nil, it is one that goes
+	// to the network, through the proxy that the environment names if any.
+	// Responses from a given transport are never [Captured], since it may have
+	// made them up.
 	Transport http.RoundTripper
 
 	// PieceSize is the most bytes that one read of a replayed body returns. If

@@ -22,7 +22,8 @@ type taper struct {
 	said      Origin
 	scrub     *scrubber
 	transport http.RoundTripper
-	own       bool // the transport is the caller's
+	own       bool   // the transport is the caller's
+	release   func() // frees what our own transport holds, or nil
 	stop      context.Context
 	cancel    context.CancelFunc
 
@@ -45,7 +46,8 @@ func newRecording(name string, o *Options) (*Tape, error) {
 		own:       o.Transport != nil,
 	}
 	if r.transport == nil {
-		r.transport = networkTransport()
+		network := networkTransport()
+		r.transport, r.release = network, network.CloseIdleConnections
 	}
 	r.stop, r.cancel = context.WithCancel(context.Background())
 	r.vcr, err = recorder.New(name,
@@ -60,13 +62,16 @@ func newRecording(name string, o *Options) (*Tape, error) {
 	return &Tape{name: name, deck: r}, nil
 }
 
-// networkTransport returns a transport of our own that really is one: the
-// default may have been replaced by something that makes up responses.
-func networkTransport() http.RoundTripper {
-	if t, ok := http.DefaultTransport.(*http.Transport); ok {
-		return t.Clone()
+// networkTransport returns a transport that really is one. It is no copy of
+// http.DefaultTransport, which a program may have replaced by something that
+// makes up responses.
+func networkTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		ForceAttemptHTTP2:   true,
+		TLSHandshakeTimeout: 10 * time.Second,
+		IdleConnTimeout:     90 * time.Second,
 	}
-	return &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
 }
 
 // A liveCall ties the request that goes out to the copy that go-vcr sees.
@@ -194,6 +199,9 @@ func (r *taper) origin() Origin {
 
 // finish saves the cassette, if nothing speaks against it.
 func (r *taper) finish(giveUp error) error {
+	if r.release != nil {
+		r.release()
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {

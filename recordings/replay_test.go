@@ -184,6 +184,21 @@ func TestUnusedExchangeFails(t *testing.T) {
 	}
 }
 
+// Which exchange was played goes by content; equal ones count one by one.
+func TestUnusedExchangeIsTheRightOne(t *testing.T) {
+	dir := transcribe(t, exchange(`1`, `1`), exchange(`2`, `2`), exchange(`2`, `2`))
+	tape, err := recordings.Replay(os.DirFS(dir), "c", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	post(t, tape.Client(), converseURL, `2`)
+	post(t, tape.Client(), converseURL, `2`)
+	err = tape.Close()
+	if !errors.Is(err, recordings.ErrUnused) || !strings.Contains(err.Error(), "exchange 0,") || strings.Contains(err.Error(), "exchange 1,") || strings.Contains(err.Error(), "exchange 2,") {
+		t.Errorf("Close() = %v, want ErrUnused for exchange 0 alone", err)
+	}
+}
+
 func TestReplayMissingCassette(t *testing.T) {
 	_, err := recordings.Replay(fstest.MapFS{}, "none", nil)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -333,8 +348,8 @@ func TestClosedBodyAndTape(t *testing.T) {
 	}
 	resp.Body.Close()
 	resp.Body.Close()
-	if n, err := resp.Body.Read(make([]byte, 9)); n != 0 || err == nil {
-		t.Errorf("Read() after Close = %d, %v, want an error", n, err)
+	if n, err := resp.Body.Read(make([]byte, 9)); n != 0 || !errors.Is(err, http.ErrBodyReadAfterClose) {
+		t.Errorf("Read() after Close = %d, %v, want 0, http.ErrBodyReadAfterClose", n, err)
 	}
 	for range 2 {
 		if err := tape.Close(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -72,6 +73,9 @@ func (s *scanner) cassette(c *Cassette) {
 	for i, e := range c.Exchanges {
 		at := fmt.Sprintf("exchange %d ", i)
 		s.reveal(at+"url", []byte(e.URL))
+		if plain, err := url.QueryUnescape(e.URL); err == nil && plain != e.URL {
+			s.reveal(at+"url", []byte(plain))
+		}
 		s.headers(at+"request header ", e.RequestHeader, requestHeaders)
 		s.reveal(at+"request body", e.RequestBody)
 		s.headers(at+"response header ", e.ResponseHeader, responseHeaders)
@@ -91,10 +95,19 @@ func (s *scanner) headers(at string, h http.Header, allowed []string) {
 }
 
 func (s *scanner) reveal(where string, data []byte) {
-	err := reveal(where, data, s.look)
-	if err != nil {
-		s.errs = append(s.errs, fmt.Errorf("recordings: %s: %w", s.file, err))
+	if err := reveal(where, data, s.look); err != nil {
+		s.errs = append(s.errs, fmt.Errorf("recordings: %s: %s", s.file, s.hide(err.Error())))
 	}
+}
+
+// hide keeps a known secret out of the name of a place, which may be a JSON key.
+func (s *scanner) hide(where string) string {
+	for _, secret := range s.secrets {
+		if secret != "" {
+			where = strings.ReplaceAll(where, secret, "(secret)")
+		}
+	}
+	return where
 }
 
 func (s *scanner) look(where string, text []byte) {
@@ -111,6 +124,7 @@ func (s *scanner) look(where string, text []byte) {
 
 // leak notes a finding once: the same text is seen raw and decoded.
 func (s *scanner) leak(where, rule string) {
+	where = s.hide(where)
 	for _, err := range s.errs {
 		if l, ok := err.(*Leak); ok && l.Where == where && l.Rule == rule {
 			return

@@ -21,7 +21,7 @@ type transcript struct {
 }
 
 const (
-	chatBedrockPage = "https://docs.langchain.com/oss/python/integrations/chat/bedrock"
+	chatBedrockPage = "LangChain documentation, page ChatBedrock"
 	sonnet35        = "anthropic.claude-3-5-sonnet-20240620-v1:0"
 	sonnet35URL     = "https://bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-3-5-sonnet-20240620-v1%3A0/"
 
