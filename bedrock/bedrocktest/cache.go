@@ -27,9 +27,10 @@ type segment struct {
 }
 
 // segmentsOf returns the prompt of a request in the order in which it is read:
-// tools, system, messages.
+// tools, system, messages. Prefixes are only worked out if there is a cache
+// point to end one.
 func segmentsOf(req *model.Request) []segment {
-	var p prompt
+	p := prompt{cached: hasPoint(req)}
 	for _, t := range req.Tools {
 		p.tool(t)
 	}
@@ -42,8 +43,29 @@ func segmentsOf(req *model.Request) []segment {
 	return p.segments
 }
 
+func hasPoint(req *model.Request) bool {
+	if slices.ContainsFunc(req.Tools, func(t model.Tool) bool { return t.Cache != nil }) {
+		return true
+	}
+	isPoint := func(p model.Part) bool {
+		_, ok := p.(model.CachePoint)
+		return ok
+	}
+	return slices.ContainsFunc(req.Messages, func(m model.Message) bool { return slices.ContainsFunc(m.Parts, isPoint) })
+}
+
+// promptSize returns the estimate of all segments.
+func promptSize(segments []segment) int {
+	n := 0
+	for _, s := range segments {
+		n += s.tokens
+	}
+	return n
+}
+
 // A prompt collects segments.
 type prompt struct {
+	cached   bool // prefixes are needed
 	segments []segment
 	salt     string // what the following prefixes depend on besides their contents
 }
@@ -66,8 +88,7 @@ func (p *prompt) section(req *model.Request, role model.Role) {
 func (p *prompt) tool(t model.Tool) {
 	point := t.Cache
 	t.Cache = nil
-	data, _ := json.Marshal(t)
-	p.add("tool", data, tokens(toolSize(t)))
+	p.add("tool", t, tokens(toolSize(t)))
 	if point != nil {
 		p.point(point.TTL)
 	}
@@ -79,19 +100,22 @@ func (p *prompt) message(m model.Message) {
 			p.point(point.TTL)
 			continue
 		}
-		// A part without a JSON form is as good as an empty one here.
-		data, _ := json.Marshal(model.Message{Role: m.Role, Parts: []model.Part{part}})
-		p.add("part", data, tokens(partSize(part)))
+		p.add("part", model.Message{Role: m.Role, Parts: []model.Part{part}}, tokens(partSize(part)))
 	}
 }
 
-func (p *prompt) add(kind string, data []byte, tokens int) {
+func (p *prompt) add(kind string, value any, tokens int) {
+	if !p.cached {
+		p.segments = append(p.segments, segment{tokens: tokens})
+		return
+	}
 	h := sha256.New()
 	if n := len(p.segments); n > 0 {
 		h.Write(p.segments[n-1].prefix[:])
 	}
 	h.Write([]byte(kind + "\x00" + p.salt + "\x00"))
-	h.Write(data)
+	// A part without a JSON form is as good as an empty one here.
+	_ = json.NewEncoder(h).Encode(value)
 	s := segment{tokens: tokens}
 	h.Sum(s.prefix[:0])
 	p.segments = append(p.segments, s)

@@ -14,16 +14,17 @@ import (
 // A call is one HTTP exchange being answered.
 type call struct {
 	*Handler
-	w       http.ResponseWriter
-	r       *http.Request
-	start   time.Time
-	rand    *rand.Rand // the same for the same number of call
-	record  Call
-	traits  traits
-	fault   Fault
-	body    []byte
-	written bool // the header was sent
-	sent    int  // bytes of the body
+	w        http.ResponseWriter
+	r        *http.Request
+	start    time.Time
+	rand     *rand.Rand // the same for the same number of call
+	record   Call
+	traits   traits
+	fault    Fault
+	body     []byte
+	segments []segment // of the prompt
+	written  bool      // the header was sent
+	sent     int       // bytes of the body
 }
 
 func newCall(h *Handler, number int, w http.ResponseWriter, r *http.Request) *call {

@@ -29,7 +29,7 @@ func (c *call) admit(stream bool) (*question, *Exception) {
 	if e != nil {
 		return nil, e
 	}
-	q := &question{wire: w, neutral: neutral(c.record.ModelID, w), stream: stream}
+	q := &question{wire: w, neutral: c.record.Request, stream: stream}
 	if e := c.judge(q); e != nil {
 		return nil, e
 	}
@@ -38,25 +38,31 @@ func (c *call) admit(stream bool) (*question, *Exception) {
 		maxTokens = w.InferenceConfig.MaxTokens
 	}
 	q.limits = newLimits(maxTokens, q.neutral.StopSequences)
-	q.cached = c.cache.use(baseModel(c.record.ModelID), c.traits, segmentsOf(q.neutral), c.options.Now())
+	q.cached = c.cache.use(baseModel(c.record.ModelID), c.traits, c.segments, c.options.Now())
 	return q, nil
 }
 
 // parse reads the body, and remembers what it says in neutral form. What is
 // not known is remembered as well, and then refused.
 func (c *call) parse() (*wire.Request, *Exception) {
-	w, err := wire.ParseRequest(c.body, false)
+	w, err := wire.ParseRequest(c.body, c.enforces(RuleUnknownMember))
+	var e *Exception
 	if err != nil {
-		return nil, malformed(err)
-	}
-	c.record.Request = neutral(c.record.ModelID, w)
-	c.record.Tokens = countRequest(c.record.Request)
-	if c.enforces(RuleUnknownMember) {
-		if _, err := wire.ParseRequest(c.body, true); err != nil {
-			return nil, unknownMember(err)
+		var lenient error
+		if w, lenient = wire.ParseRequest(c.body, false); lenient != nil {
+			return nil, malformed(lenient)
 		}
+		e = unknownMember(err)
 	}
-	return w, nil
+	c.remember(w)
+	return w, e
+}
+
+// remember keeps what a request says.
+func (c *call) remember(w *wire.Request) {
+	c.record.Request = neutral(c.record.ModelID, w)
+	c.segments = segmentsOf(c.record.Request)
+	c.record.Tokens = promptSize(c.segments)
 }
 
 // converse answers a call of Converse.

@@ -18,15 +18,6 @@ const (
 // tokens returns the estimate for a number of bytes.
 func tokens(size int) int { return (size + bytesPerToken - 1) / bytesPerToken }
 
-// countTokens estimates the prompt of a request.
-func countRequest(req *model.Request) int {
-	n := 0
-	for _, s := range segmentsOf(req) {
-		n += s.tokens
-	}
-	return n
-}
-
 func toolSize(t model.Tool) int { return len(t.Name) + len(t.Description) + len(t.InputSchema) }
 
 func partsSize(parts []model.Part) int {

@@ -42,7 +42,7 @@ func (c *call) wireUsage(q *question, u model.Usage) *wire.Usage {
 	w.TotalTokens = w.InputTokens + w.OutputTokens + u.CacheReadTokens + u.CacheWriteTokens
 	shown := c.traits.zeroCounters
 	switch {
-	case u.CacheReadTokens+u.CacheWriteTokens > 0, q.asksForCache():
+	case u.CacheReadTokens+u.CacheWriteTokens > 0, hasPoint(q.neutral):
 		shown = counterBoth
 	case q.stream:
 		shown = counterNone
@@ -71,11 +71,6 @@ func cacheDetails(u model.Usage) []wire.CacheDetail {
 		details = append(details, wire.CacheDetail{InputTokens: w.Tokens, TTL: blocks.TTL(w.TTL)})
 	}
 	return details
-}
-
-// asksForCache reports whether the request has a cache point.
-func (q *question) asksForCache() bool {
-	return slices.ContainsFunc(segmentsOf(q.neutral), func(s segment) bool { return s.point })
 }
 
 // additional returns the fields of the model's own answer that the request
