@@ -1,7 +1,10 @@
 package bedrocktest_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -72,6 +75,11 @@ func post(t *testing.T, s *bedrocktest.Server, modelID, operation, body string) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	return read(t, resp)
+}
+
+func read(t *testing.T, resp *http.Response) answer {
+	t.Helper()
 	defer resp.Body.Close()
 	data, err := io.ReadAll(resp.Body)
 	if err != nil {
@@ -79,6 +87,13 @@ func post(t *testing.T, s *bedrocktest.Server, modelID, operation, body string) 
 	}
 	return answer{resp.StatusCode, resp.Header, data}
 }
+
+func sha256Hex(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+func asType[E error](err error) (E, bool) { return errors.AsType[E](err) }
 
 // ask sends a request as Converse.
 func ask(t *testing.T, s *bedrocktest.Server, modelID, body string) answer {
