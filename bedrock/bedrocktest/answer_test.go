@@ -510,4 +510,11 @@ func TestStopSequenceField(t *testing.T) {
 	if got := strings.Join(stream(t, s, sonnet45, body), "\n"); !strings.Contains(got, `messageStop {"additionalModelResponseFields":{"stop_sequence":"END"},"stopReason":"stop_sequence"}`) {
 		t.Errorf("stream\n%s", got)
 	}
+	inEvent := strings.Replace(body, `"/stop_sequence"`, `"/delta/stop_sequence"`, 1)
+	if got := strings.Join(stream(t, s, sonnet45, inEvent), "\n"); !strings.Contains(got, `messageStop {"additionalModelResponseFields":{"delta":{"stop_sequence":"END"}},"stopReason":"stop_sequence"}`) {
+		t.Errorf("stream\n%s", got)
+	}
+	if got := ask(t, s, sonnet45, strings.Replace(inEvent, "END", "no", 1)); !strings.HasPrefix(string(got.body), `{"metrics"`) {
+		t.Errorf("answer %s", got.body)
+	}
 }
