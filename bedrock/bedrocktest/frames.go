@@ -1,6 +1,9 @@
 package bedrocktest
 
 import (
+	"encoding/base64"
+	"fmt"
+
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 )
@@ -18,12 +21,37 @@ type frames struct {
 
 // send sends an event. The error is errOver.
 func (f *frames) send(ev *wire.Event) error {
+	if f.format != nil {
+		return f.sendChunks(ev)
+	}
+	f.payload = wire.AppendEvent(f.payload[:0], ev, f.padding())
+	return f.sendPayload(ev.Kind.String())
+}
+
+// sendChunks sends an event in the form of the model's own format.
+func (f *frames) sendChunks(ev *wire.Event) error {
+	chunks, err := f.format.chunks(ev)
+	if err != nil {
+		return f.exception(&Exception{Message: err.Error()})
+	}
+	for _, chunk := range chunks {
+		f.payload = append(f.payload[:0], `{"bytes":"`...)
+		f.payload = base64.StdEncoding.AppendEncode(f.payload, chunk)
+		f.payload = fmt.Appendf(f.payload, `","p":%q}`, f.padding())
+		if err := f.sendPayload("chunk"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendPayload sends the payload as an event.
+func (f *frames) sendPayload(eventType string) error {
 	f.header(200, streamType)
 	if err := f.before(f.record.Frames); err != nil {
 		return err
 	}
-	f.payload = wire.AppendEvent(f.payload[:0], ev, f.padding())
-	frame, err := eventstream.AppendEvent(f.frame[:0], ev.Kind.String(), f.payload)
+	frame, err := eventstream.AppendEvent(f.frame[:0], eventType, f.payload)
 	if err != nil { // a piece of the answer is longer than a frame can be
 		return f.exception(&Exception{Message: err.Error()})
 	}
