@@ -48,12 +48,13 @@ type ProfileGetter interface {
 // [model.CapabilityReporter]. It is safe for concurrent use. It is made by
 // these, [New] and [Open] only.
 type Model struct {
-	client   *bedrockruntime.Client
-	id       string
-	base     string // the base model's id, as far as the model id or options tell
-	family   Family
-	native   native.Codec // for InvokeModel; nil for Converse
-	resolver *resolver    // nil if base and family are all there is to know
+	client      *bedrockruntime.Client
+	id          string
+	base        string // the base model's id, as far as the model id or options tell
+	family      Family
+	familyGiven bool         // by Options.Family, so that there is nothing to look up
+	native      native.Codec // for InvokeModel; nil for Converse
+	resolver    *resolver    // nil if base and family are all there is to know
 }
 
 // Open returns the model with the given id, with the default configuration of
@@ -109,15 +110,12 @@ func New(client *bedrockruntime.Client, modelID string, options *Options) (*Mode
 	case isApplicationProfile(modelID):
 		m.base = ""
 		if o.Profiles != nil {
-			m.resolver = &resolver{profiles: o.Profiles, arn: modelID}
+			m.resolver = newResolver(o.Profiles, modelID)
 		}
 	}
 	m.family = FamilyOf(m.base)
 	if o.Family != nil {
-		m.family = *o.Family
-		if m.base != "" {
-			m.resolver = nil
-		}
+		m.family, m.familyGiven = *o.Family, true
 	}
 	return m, nil
 }
@@ -175,10 +173,9 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 	if e := model.ContextError(ctx); e != nil {
 		return 0, c.label(e)
 	}
-	base, family, warnings := m.resolve(ctx)
-	_ = warnings // an unknown family fails below, by name
-	if base == "" {
-		return 0, c.error(model.ErrUnsupported, "which model to count for is not known; name it in Options.BaseModel")
+	base, family, err := m.resolveBase(ctx, c)
+	if err != nil {
+		return 0, err
 	}
 	body, err := m.countBody(req, family)
 	if err != nil {
@@ -228,13 +225,16 @@ type preparation func(ctx context.Context) (body []byte, warnings []model.Warnin
 // as the call returns; or later, from a copy, if the family must be looked up
 // first and that would use the network.
 func (m *Model) prepare(req *model.Request, stream bool) (preparation, error) {
-	if m.resolver != nil {
+	if m.resolver != nil && !m.familyGiven {
 		if err := req.Validate(); err != nil {
 			return nil, err
 		}
 		req = req.Clone()
 		return func(ctx context.Context) ([]byte, []model.Warning, error) {
-			_, family, first := m.resolve(ctx)
+			family, first, err := m.resolve(ctx)
+			if err != nil {
+				return nil, nil, err
+			}
 			body, warnings, err := m.encode(req, family, stream)
 			return body, append(first, warnings...), err
 		}, nil

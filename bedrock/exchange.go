@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/smithy-go"
+	smithyauth "github.com/aws/smithy-go/auth"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
@@ -50,6 +52,13 @@ func (x *exchange) options(o *bedrockruntime.Options) {
 	}
 	o.Protocol = x
 	o.HTTPClient = sender{o.HTTPClient, x}
+	if o.BearerAuthTokenProvider == nil {
+		// A client may prefer bearer tokens, as by AWS_AUTH_SCHEME_PREFERENCE,
+		// and have none. The SDK would choose them all the same, and panic.
+		o.AuthSchemes = slices.DeleteFunc(slices.Clone(o.AuthSchemes), func(s smithyhttp.AuthScheme) bool {
+			return s.SchemeID() == smithyauth.SchemeIDHTTPBearer
+		})
+	}
 	// A capped slice, so that the client's own is never appended to.
 	n := len(o.APIOptions)
 	o.APIOptions = append(o.APIOptions[:n:n], withoutEventStream)

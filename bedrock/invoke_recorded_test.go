@@ -58,7 +58,7 @@ func formatOf(body []byte) bedrock.Format {
 	return bedrock.FormatOpenAI
 }
 
-func ask(m *bedrock.Model, req *model.Request, stream bool) (*model.Response, error) {
+func askInvoke(m *bedrock.Model, req *model.Request, stream bool) (*model.Response, error) {
 	if stream {
 		return m.Stream(context.Background(), req).Response()
 	}
@@ -86,7 +86,7 @@ func TestRecordedInvocations(t *testing.T) {
 						t.Errorf("text deltas (-want +got):\n%s", diff)
 					}
 				}
-				resp, err := ask(m, hello, x.stream)
+				resp, err := askInvoke(m, hello, x.stream)
 				if err == nil {
 					checkLatency(t, x, resp)
 				}
@@ -137,7 +137,7 @@ func sentInvoke(t *testing.T, x invokeExchange, req *model.Request) []byte {
 		body, _ = io.ReadAll(r.Body)
 		return &http.Response{StatusCode: 418, Body: http.NoBody}, nil
 	}, nil)
-	if _, err := ask(m, req, x.stream); body == nil {
+	if _, err := askInvoke(m, req, x.stream); body == nil {
 		t.Fatalf("nothing was sent: %v", err)
 	}
 	return body
@@ -164,7 +164,7 @@ func TestRecordedInvokeConversations(t *testing.T) {
 			}
 			continued++
 			t.Run(before.name, func(t *testing.T) {
-				resp, err := ask(invoked(t, before.modelID, formatOf(before.RequestBody), play(before.Exchange), nil), first, before.stream)
+				resp, err := askInvoke(invoked(t, before.modelID, formatOf(before.RequestBody), play(before.Exchange), nil), first, before.stream)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -185,6 +185,13 @@ func TestMapSampling(t *testing.T) {
 			req:  with(sample(0.5, 0.9, 0), func(r *model.Request) { r.MaxTokens = 9; r.Thinking = &model.ThinkingConfig{Effort: "low"} }),
 			want: `{"inferenceConfig":{"maxTokens":9,"temperature":0.5,"topP":0.9},"additionalModelRequestFields":{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"low"}}}`,
 		},
+		{
+			name: "nova kept from thinking by its own fields", model: nova2,
+			req: with(extra(bedrock.Extra{AdditionalFields: json.RawMessage(`{"reasoningConfig":{"type":"disabled"}}`)}), func(r *model.Request) {
+				r.MaxTokens, r.Thinking = 9, &model.ThinkingConfig{Effort: "high"}
+			}),
+			want: `{"inferenceConfig":{"maxTokens":9},"additionalModelRequestFields":{"reasoningConfig":{"type":"disabled"}}}`, warns: []string{"dropped thinking"},
+		},
 		{name: "top_k nova", model: nova1, req: model.Request{TopK: 5}, want: `{"additionalModelRequestFields":{"inferenceConfig":{"topK":5}}}`},
 		{name: "top_k cohere", model: cohere, req: model.Request{TopK: 5}, want: `{"additionalModelRequestFields":{"k":5}}`},
 		{name: "top_k llama", model: llama, req: model.Request{TopK: 5}, want: `{}`, warns: []string{"dropped top_k"}},

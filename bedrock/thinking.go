@@ -20,16 +20,17 @@ func (e *encoder) thinks() bool {
 	return t != nil && t.Mode != model.ThinkingDisabled
 }
 
-// effort returns the effort asked for, or the family's default.
+// effort returns how hard a request that turns thinking on asks to think.
 func (e *encoder) effort() string {
 	if mode, effort := e.givenThinking(); mode != "" {
 		return effort
 	}
-	t := e.req.Thinking
-	switch {
-	case t == nil:
-		return ""
-	case t.Effort == "" && t.Mode != model.ThinkingDisabled:
+	return e.effortOf(e.req.Thinking)
+}
+
+// effortOf returns the effort asked for, or the family's default.
+func (e *encoder) effortOf(t *model.ThinkingConfig) string {
+	if t.Effort == "" {
 		return e.family.DefaultEffort
 	}
 	return t.Effort
@@ -158,7 +159,7 @@ func (e *encoder) novaThinking(own *fields, t *model.ThinkingConfig) {
 		return
 	}
 	e.noBudget(t)
-	switch effort := e.effort(); effort {
+	switch effort := e.effortOf(t); effort {
 	case "low", "medium", "high":
 		own.set(field, "thinking", map[string]any{"type": "enabled", "maxReasoningEffort": effort})
 	default:
@@ -176,7 +177,7 @@ func (e *encoder) effortThinking(own *fields, t *model.ThinkingConfig, field str
 		return
 	}
 	e.noBudget(t)
-	if effort := e.effort(); effort != "" {
+	if effort := e.effortOf(t); effort != "" {
 		own.set(field, "thinking.effort", effort)
 	}
 }

@@ -1,9 +1,6 @@
 package bedrocktest
 
 import (
-	"encoding/base64"
-	"fmt"
-
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 )
@@ -26,23 +23,6 @@ func (f *frames) send(ev *wire.Event) error {
 	}
 	f.payload = wire.AppendEvent(f.payload[:0], ev, f.padding())
 	return f.sendPayload(ev.Kind.String())
-}
-
-// sendChunks sends an event in the form of the model's own format.
-func (f *frames) sendChunks(ev *wire.Event) error {
-	chunks, err := f.format.chunks(ev)
-	if err != nil {
-		return f.exception(&Exception{Message: err.Error()})
-	}
-	for _, chunk := range chunks {
-		f.payload = append(f.payload[:0], `{"bytes":"`...)
-		f.payload = base64.StdEncoding.AppendEncode(f.payload, chunk)
-		f.payload = fmt.Appendf(f.payload, `","p":%q}`, f.padding())
-		if err := f.sendPayload("chunk"); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // sendPayload sends the payload as an event.

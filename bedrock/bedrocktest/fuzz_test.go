@@ -55,7 +55,8 @@ func checkAnswer(t *testing.T, w *httptest.ResponseRecorder) {
 	switch contentType := w.Header().Get("Content-Type"); {
 	case w.Code != 200:
 		var v struct{ Message *string }
-		if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil || v.Message == nil || w.Header()["x-amzn-ErrorType"] == nil {
+		raw := "x-amzn-ErrorType" // as it is written on the wire, not as Go spells it
+		if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil || v.Message == nil || w.Header()[raw] == nil {
 			t.Errorf("status %d, header %v, body %q", w.Code, w.Header(), w.Body)
 		}
 	case contentType == "application/json":

@@ -2,6 +2,7 @@ package bedrocktest
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -193,7 +194,24 @@ func (c *call) invokeStream() *Exception {
 	return c.stream(q)
 }
 
-// intervened are the members that Bedrock adds to a body when a guardrail has
+// sendChunks sends an event in the form of the model's own format.
+func (f *frames) sendChunks(ev *wire.Event) error {
+	chunks, err := f.format.chunks(ev)
+	if err != nil {
+		return f.exception(&Exception{Message: err.Error()})
+	}
+	for _, chunk := range chunks {
+		f.payload = append(f.payload[:0], `{"bytes":"`...)
+		f.payload = base64.StdEncoding.AppendEncode(f.payload, chunk)
+		f.payload = fmt.Appendf(f.payload, `","p":%q}`, f.padding())
+		if err := f.sendPayload("chunk"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// serviceMembers are the members that Bedrock adds to a body when a guardrail has
 // taken the answer's place, and its trace.
 func serviceMembers(stopReason string, trace []byte) []byte {
 	var b bytes.Buffer
@@ -213,7 +231,7 @@ func metrics(m *wire.Metadata) []byte {
 		m.Usage.InputTokens, m.Usage.OutputTokens, m.Metrics.LatencyMs, m.Metrics.LatencyMs)
 }
 
-// quote writes a JSON string.
+// quoted writes a JSON string.
 func quoted(s string) []byte {
 	b, _ := json.Marshal(s) // strings cannot fail
 	return b
