@@ -58,8 +58,11 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 }
 
 func stopReason(s string) model.StopReason {
-	if s == "model_context_window_exceeded" {
+	switch s {
+	case "model_context_window_exceeded":
 		return model.StopContextWindow
+	case "malformed_model_output":
+		return model.StopMalformedOutput
 	}
 	return model.StopReason(s)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -126,8 +127,11 @@ func replays(p model.Thinking) (bool, string) {
 	if ok, why := native.Replays(p); !ok {
 		return false, why
 	}
-	if p.Signature == "" && len(p.Redacted) == 0 {
+	switch {
+	case p.Signature == "" && len(p.Redacted) == 0:
 		return false, "Claude takes back signed thinking only"
+	case !utf8.Valid(p.Redacted):
+		return false, "its redacted bytes are not text, as Claude's are"
 	}
 	return true, ""
 }

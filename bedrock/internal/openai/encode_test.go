@@ -87,10 +87,10 @@ var encodings = []struct {
 		want: `{"messages":[{"role":"user","content":"Hi"},` +
 			`{"role":"assistant","content":"Look:","tool_calls":[{"id":"functions.w:0","type":"function","function":{"name":"weather","arguments":"{ \"a\":2.50 }"}},` +
 			`{"id":"2","type":"function","function":{"name":"weather","arguments":"{\"cut"}},{"id":"3","type":"function","function":{"name":"weather","arguments":"{}"}}]},` +
-			`{"role":"tool","tool_call_id":"functions.w:0","content":"40\n{\"c\":1}"},{"role":"tool","tool_call_id":"2","content":"(tool error) no"},{"role":"tool","tool_call_id":"3","content":""},` +
+			`{"role":"tool","tool_call_id":"functions.w:0","content":[{"type":"text","text":"40"},{"type":"text","text":"{\"c\":1}"}]},{"role":"tool","tool_call_id":"2","content":"no"},{"role":"tool","tool_call_id":"3","content":""},` +
 			`{"role":"user","content":[{"type":"text","text":"So:"},` + pngPart + `]},` +
 			`{"role":"assistant","content":null,"tool_calls":[{"id":"4","type":"function","function":{"name":"weather","arguments":"{}"}}]},{"role":"tool","tool_call_id":"4","content":""}],"tools":[` + weatherJSON + `]}`,
-		warns: []string{"dropped messages[1].parts[0]", "moved messages[2].parts[1]", "moved messages[2].parts[1].parts[2]", "moved messages[2].parts[2]", "changed messages[2].parts[2].is_error", "moved messages[2].parts[3]"}},
+		warns: []string{"dropped messages[1].parts[0]", "moved messages[2].parts[1]", "moved messages[2].parts[1].parts[2]", "moved messages[2].parts[2]", "dropped messages[2].parts[2].is_error", "moved messages[2].parts[3]"}},
 	{name: "tool blocks without tools", req: talk(model.User("Hi"), model.AssistantParts(model.ToolCall{ID: "1", Name: "w"}),
 		model.ToolResults(model.ToolResult{CallID: "1", Parts: []model.Part{model.Text("40")}})),
 		want:  `{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"(tool call: w {})"},{"role":"user","content":"(tool result: 40)"}]}`,

@@ -3,7 +3,6 @@ package openai
 import (
 	"encoding/base64"
 	"fmt"
-	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
@@ -223,24 +222,25 @@ func (e *encoder) user(field string, m model.Message) {
 // result writes a tool result as a message of its own. It returns the images in
 // it, for which that message has no place.
 func (e *encoder) result(field string, r model.ToolResult) (images []piece) {
-	var texts []string
+	var texts []piece
 	for i, c := range e.content(field, r.Parts) {
 		if c.image == nil {
-			texts = append(texts, c.text)
+			texts = append(texts, c)
 			continue
 		}
 		e.Warn(model.Moved, fmt.Sprintf("%s.parts[%d]", field, i), "the format has text alone in tool results; it is sent behind the results")
 		images = append(images, c)
 	}
-	text := strings.Join(texts, "\n")
 	if r.IsError {
-		e.Warn(model.Changed, field+".is_error", "the format has no mark for failed tools; the text says so")
-		text = "(tool error) " + text
+		e.Warn(model.Dropped, field+".is_error", "the format has no mark for tools that failed; the result's text should say so")
+	}
+	if len(texts) == 0 {
+		texts = []piece{{}} // the format requires content
 	}
 	var f native.Fields
 	f.Text("role", "", "tool")
 	f.Text("tool_call_id", "", r.CallID)
-	f.Text("content", "", text)
+	f.Raw("content", "", renderContent(texts))
 	e.messages = append(e.messages, f.Append(nil))
 	return images
 }
