@@ -44,9 +44,9 @@ type ProfileGetter interface {
 }
 
 // A Model is a chat model on Amazon Bedrock, over the Converse API or, if made
-// by [NewInvoke] or [OpenInvoke], over InvokeModel. It implements [model.ChatModel], [model.TokenCounter] and
-// [model.CapabilityReporter]. It is safe for concurrent use. It is made by
-// these, [New] and [Open] only.
+// by [NewInvoke] or [OpenInvoke], over InvokeModel. It implements
+// [model.ChatModel], [model.TokenCounter] and [model.CapabilityReporter]. It is
+// safe for concurrent use. It is made by these two, [New] and [Open] only.
 type Model struct {
 	client      *bedrockruntime.Client
 	id          string
@@ -54,6 +54,7 @@ type Model struct {
 	family      Family
 	familyGiven bool         // by Options.Family, so that there is nothing to look up
 	native      native.Codec // for InvokeModel; nil for Converse
+	format      Format       // of native
 	resolver    *resolver    // nil if base and family are all there is to know
 }
 

@@ -150,11 +150,23 @@ func (m *Model) over(format Format, options *Options) (*Model, error) {
 		return nil, call{"open", m.id}.error(model.ErrInvalidRequest,
 			fmt.Sprintf("there is no format %q; use bedrock.FormatAnthropic, FormatOpenAI, FormatLlama3, FormatLlama4, FormatMistral, FormatDeepSeek or FormatTitan", string(format)))
 	}
-	m.native = codec
+	m.native, m.format = codec, format
 	if m.family == (Family{}) && format == FormatAnthropic {
 		m.family = FamilyOf("anthropic.claude")
 	}
 	return m, nil
+}
+
+// limit takes what a format has no place for out of what a model can do.
+func (f Format) limit(c *model.Capabilities) {
+	switch f {
+	case FormatAnthropic:
+		c.Video, c.Audio = false, false
+	case FormatOpenAI:
+		c.SignedThinking, c.PromptCaching, c.Documents, c.Video, c.Audio = false, false, false, false, false
+	default: // a prompt
+		*c = model.Capabilities{Thinking: f == FormatDeepSeek, StopSequences: f != FormatLlama3 && f != FormatLlama4}
+	}
 }
 
 // unknownFormat says what to do about a model that does not tell its format.
