@@ -120,6 +120,31 @@
 // begun, nor ModelTimeoutException and ModelNotReadyException; [model.Retry]
 // does, before the first event.
 //
+// # Converse or InvokeModel
+//
+// [New] and [Open] reach a model over Converse, [NewInvoke] and [OpenInvoke] over
+// InvokeModel, with the model's own body format. Requests, answers, errors,
+// usage, warnings and streams are the same, so that a program moves from one to
+// the other by its constructor alone. Which one:
+//
+//	any model that Converse has                           New
+//	a policy that allows InvokeModel only                 NewInvoke
+//	an imported model that Converse does not serve        NewInvoke, FormatOpenAI
+//	  (Qwen 2.5, gpt-oss), or one without a template
+//	a custom or provisioned model without Converse        NewInvoke, its format
+//	Anthropic's own tools and betas as they come out,     NewInvoke, FormatAnthropic
+//	  documents of chunks with cache points behind them
+//	files in S3, Word, Excel, video                       New
+//	prompts of Prompt management                          New
+//	older Llama, Mistral, DeepSeek-R1, Titan              New; their formats are
+//	                                                      prompts, for text alone
+//
+// Three things differ by nature. FormatAnthropic requires a limit of tokens and
+// has a default of its own, see there. A block that the package does not know
+// is kept under the name of its format, "bedrock/anthropic", and not sent over
+// Converse; signed thinking goes both ways. And FormatOpenAI joins the texts of
+// an answer and takes no thinking back.
+//
 // # Concurrency
 //
 // A Model is safe for concurrent use, any number of streams included.

@@ -23,6 +23,7 @@ type call struct {
 	fault    Fault
 	body     []byte
 	segments []segment // of the prompt
+	format   format    // of the answer; nil for Converse
 	written  bool      // the header was sent
 	sent     int       // bytes of the body
 }
