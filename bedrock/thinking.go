@@ -39,6 +39,9 @@ func (e *encoder) effortOf(t *model.ThinkingConfig) string {
 // givenThinking returns what the caller's additional fields say of thinking,
 // in the family's own words. Mode is empty if they do not.
 func (e *encoder) givenThinking() (mode, effort string) {
+	if len(e.extra.AdditionalFields) == 0 {
+		return "", ""
+	}
 	var own struct {
 		Claude struct {
 			Type string `json:"type"`

@@ -31,9 +31,14 @@ var imports = map[string][]string{
 	"recordings":                    {"gopkg.in/dnaeon/go-vcr.v4/", "go.yaml.in/yaml/"},
 	"bedrock":                       {module + "model", module + "bedrock/internal/", "github.com/aws/"},
 	"bedrock/internal/eventstream":  {},
-	"bedrock/internal/wire":         {},
+	"bedrock/internal/rawjson":      {},
 	"bedrock/internal/outputschema": {},
+	"bedrock/internal/wire":         {module + "bedrock/internal/rawjson"},
 	"bedrock/internal/blocks":       {module + "model", module + "bedrock/internal/wire"},
+	"bedrock/internal/native":       {module + "model", module + "bedrock/internal/"},
+	"bedrock/internal/anthropic":    {module + "model", module + "bedrock/internal/"},
+	"bedrock/internal/openai":       {module + "model", module + "bedrock/internal/"},
+	"bedrock/internal/prompt":       {module + "model", module + "bedrock/internal/"},
 	"bedrock/bedrocktest":           {module + "model", module + "fake", module + "bedrock", "github.com/aws/"},
 }
 

@@ -216,7 +216,7 @@ func TestCuts(t *testing.T) {
 	for transport, start := range transports {
 		whole := len(post(t, start(t, words(), unsigned(nil)), novaMicro, "converse-stream", conversation(hello)).body)
 		for name, how := range endings {
-			for _, n := range []int{0, 1, 150, whole - 1} {
+			for _, n := range []int{0, 1, 150, whole - 1, whole} {
 				t.Run(transport+"/"+name, func(t *testing.T) {
 					s := start(t, words(), unsigned(nil))
 					s.Inject(bedrocktest.Cut(n, how))
@@ -412,6 +412,13 @@ func TestModelFailures(t *testing.T) {
 			}
 		})
 	}
+	t.Run("retry after", func(t *testing.T) {
+		for _, err := range []error{&model.Error{Kind: model.ErrThrottled, RetryAfter: 1500 * time.Millisecond}, &bedrocktest.Exception{Code: "ThrottlingException", RetryAfter: 2 * time.Second}} {
+			if got := ask(t, memory(failing{err}, nil), sonnet45, conversation(hello)).header.Get("Retry-After"); got != "2" {
+				t.Errorf("%v: Retry-After %q", err, got)
+			}
+		}
+	})
 	t.Run("truncated", func(t *testing.T) {
 		s := memory(failing{&model.Error{Kind: model.ErrTruncated}}, nil)
 		if got := stream(t, s, sonnet45, conversation(hello)); len(got) != 2 {
@@ -427,6 +434,11 @@ func TestModelFailures(t *testing.T) {
 		defer resp.Body.Close()
 		if _, err := io.ReadAll(resp.Body); !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("read ends with %v", err)
+		}
+		unary, err := s.HTTPClient().Post(s.URL+"/model/"+novaMicro+"/converse", "application/json", strings.NewReader(conversation(hello)))
+		if err == nil {
+			unary.Body.Close()
+			t.Errorf("an answer of status %d over a connection that was lost", unary.StatusCode)
 		}
 	})
 	t.Run("script at its end", func(t *testing.T) {

@@ -41,7 +41,7 @@ func (f *frames) sendPayload(eventType string) error {
 			frame = fault.flip.damage(frame)
 		}
 	}
-	f.record.Frames++
+	f.record.note(func(r *Call) { r.Frames++ })
 	return f.call.send(frame)
 }
 
@@ -70,7 +70,7 @@ func (f *frames) before(k int) error {
 func (f *frames) exception(e *Exception) error {
 	f.header(200, streamType)
 	s := e.inStream()
-	f.record.Exception = &s
+	f.record.note(func(r *Call) { r.Exception = &s })
 	frame, err := eventstream.AppendException(nil, s.frameName(), s.appendBody(nil))
 	if err != nil {
 		frame, _ = eventstream.AppendError(nil, s.Code, "")

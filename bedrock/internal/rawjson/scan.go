@@ -47,13 +47,16 @@ func SkipSpace(b []byte, i int) int {
 	return i
 }
 
-// skipString returns the index behind the string that starts at i.
+// skipString returns the index behind the string that starts at i. Most strings
+// have no escapes, and long ones are passed over quickly.
 func skipString(b []byte, i int) int {
 	for i++; ; i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
+		i += bytes.IndexByte(b[i:], '"')
+		backslashes := 0
+		for b[i-1-backslashes] == '\\' {
+			backslashes++
+		}
+		if backslashes%2 == 0 { // they escape each other, not the quote
 			return i + 1
 		}
 	}

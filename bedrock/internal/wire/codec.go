@@ -59,7 +59,7 @@ func decode[T any](data []byte, strict bool, v *T, fields func(*T, *codec)) erro
 	if !json.Valid(data) {
 		return &FieldError{Problem: "invalid JSON: " + json.Unmarshal(data, &struct{}{}).Error()}
 	}
-	c := codec{strict: strict}
+	c := codec{strict: strict, stack: make([]member, 0, 8)}
 	data = data[rawjson.SkipSpace(data, 0):]
 	readObject(&c, data[:rawjson.SkipValue(data, 0)], v, fields)
 	return c.err
