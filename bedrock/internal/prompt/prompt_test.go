@@ -330,3 +330,35 @@ func FuzzEncode(f *testing.F) {
 		}
 	})
 }
+
+// FuzzStream holds the short path for text, which is learned from one chunk and
+// used for the next, to what the full decoder gives.
+func FuzzStream(f *testing.F) {
+	for _, tt := range answers {
+		for _, c := range tt.chunks {
+			f.Add([]byte(tt.chunks[0]), []byte(c))
+		}
+	}
+	f.Add([]byte(`{"generation":"a","prompt_token_count":null,"generation_token_count":1,"stop_reason":null}`),
+		[]byte(`{"generation":"b","prompt_token_count":null,"generation_token_count":7,"stop_reason":null}`))
+	f.Add([]byte(`{"generation":"a","stop_reason":null}`), []byte(`{"generation":"b","prompt_token_count":null,"generation_token_count":7,"stop_reason":null}`))
+	f.Fuzz(func(t *testing.T, first, second []byte) {
+		for name, codec := range codecs {
+			read := func(a, b []byte) (got []string) {
+				d := codec.Stream(func(ev model.Event) error { got = append(got, ev.Kind.String()+ev.Text); return nil })
+				for _, c := range [][]byte{a, b} {
+					if d.Chunk(c) != nil {
+						got = append(got, "error")
+					}
+				}
+				answer, _ := json.Marshal(d.Answer().StopReason)
+				usage, _ := json.Marshal(d.Answer().Usage)
+				return append(got, string(answer), string(usage))
+			}
+			full := read(append([]byte(" "), first...), append([]byte(" "), second...)) // no longer the exact form
+			if diff := cmp.Diff(full, read(first, second)); diff != "" {
+				t.Errorf("%s: events (-full +short):\n%s", name, diff)
+			}
+		}
+	})
+}
