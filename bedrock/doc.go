@@ -147,7 +147,7 @@
 //	  before 4.6       enabled with a budget of 1024 or more; adaptive: enabled
 //	                   (changed); effort: dropped, but for Opus 4.5
 //	  4.6              adaptive, or enabled with a budget
-//	  after 4.6        adaptive; budget: dropped
+//	  after 4.6        adaptive; budget: dropped; disabled: left out (dropped)
 //	  before 3.7       refused
 //	Nova 2             reasoningConfig{type, maxReasoningEffort}: low, medium or
 //	                   high, other efforts: refused; budget: dropped

@@ -69,7 +69,7 @@ func TestMapThinking(t *testing.T) {
 		{name: "claude 5 enabled", model: claude5, req: think(model.ThinkingConfig{Mode: enabled}), want: fields(`{"thinking":{"type":"adaptive"}}`)},
 		{name: "claude 5 budget", why: "documented: it refuses one", model: claude5, req: think(model.ThinkingConfig{Budget: 4000}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
 		{name: "claude 5 small budget", why: "it is not sent, so it need not be legal", model: claude5, req: think(model.ThinkingConfig{Budget: 1}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
-		{name: "claude 5 disabled", model: claude5, req: think(model.ThinkingConfig{Mode: disabled}), want: fields(`{"thinking":{"type":"disabled"}}`)},
+		{name: "claude 5 disabled", why: "Opus 4.7 and Fable 5 refuse to be told, and think when asked only", model: claude5, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`, warns: []string{"dropped thinking"}},
 		{name: "claude 4.7 budget", model: claude47, req: think(model.ThinkingConfig{Mode: enabled, Budget: 4000}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
 		{name: "a claude not known yet, effort", model: "anthropic.claude-haiku-4-9", req: think(model.ThinkingConfig{Effort: "high"}), want: fields(`{"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}`)},
 		{name: "a claude not known yet, default", model: "anthropic.claude-haiku-4-9", req: think(model.ThinkingConfig{}), want: fields(`{"thinking":{"type":"enabled","budget_tokens":1024}}`)},

@@ -100,6 +100,12 @@ func (e *encoder) claudeThinking(own *fields, t *model.ThinkingConfig) {
 	const field = "thinking"
 	switch e.claudeMode(t) {
 	case model.ThinkingDisabled:
+		if e.family.BudgetThinking.no() {
+			// Opus 4.7 and Fable 5 refuse to be told, and think when asked only.
+			// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html
+			e.warn(model.Dropped, "thinking", "this model has no word for not thinking, which it does not unless asked")
+			return
+		}
 		own.set(field, "thinking", map[string]any{"type": "disabled"})
 		return
 	case model.ThinkingAdaptive:

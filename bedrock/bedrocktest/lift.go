@@ -74,7 +74,7 @@ func (l *lifter) claude(family bedrock.Family) {
 	switch {
 	case t.Mode == model.ThinkingEnabled && family.BudgetThinking != bedrock.No && t.Budget >= 1024 && (limit == 0 || t.Budget < limit):
 	case t.Mode == model.ThinkingAdaptive && family.AdaptiveThinking != bedrock.No && t.Budget == 0:
-	case t.Mode == model.ThinkingDisabled && t.Budget == 0:
+	case t.Mode == model.ThinkingDisabled && family.BudgetThinking != bedrock.No && t.Budget == 0:
 	default:
 		l.given["thinking"] = kept
 		return
