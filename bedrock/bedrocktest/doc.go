@@ -1,0 +1,2 @@
+// Package bedrocktest is an Amazon Bedrock Runtime for tests.
+package bedrocktest

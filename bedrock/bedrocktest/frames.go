@@ -1,0 +1,75 @@
+package bedrocktest
+
+import (
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+)
+
+const (
+	streamType     = "application/vnd.amazon.eventstream"
+	paddingLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+)
+
+// Frames sends the events of a stream, with the faults that are due.
+type frames struct {
+	*call
+	payload, frame []byte // reused
+}
+
+// send sends an event. The error is errOver.
+func (f *frames) send(ev *wire.Event) error {
+	f.header(200, streamType)
+	if err := f.before(f.record.Frames); err != nil {
+		return err
+	}
+	f.payload = wire.AppendEvent(f.payload[:0], ev, f.padding())
+	frame, err := eventstream.AppendEvent(f.frame[:0], ev.Kind.String(), f.payload)
+	if err != nil { // a piece of the answer is longer than a frame can be
+		return f.exception(&Exception{Message: err.Error()})
+	}
+	f.frame = frame
+	for _, fault := range f.fault.frames {
+		if fault.at == f.record.Frames {
+			frame = fault.flip.damage(frame)
+		}
+	}
+	f.record.Frames++
+	return f.call.send(frame)
+}
+
+// before does what a fault wants to happen before the frame k.
+func (f *frames) before(k int) error {
+	for _, fault := range f.fault.frames {
+		if fault.at != k {
+			continue
+		}
+		if fault.stall != 0 && !f.sleep(fault.stall) {
+			return errOver
+		}
+		if len(fault.insert) > 0 {
+			if err := f.call.send(fault.insert); err != nil {
+				return err
+			}
+		}
+		if fault.end {
+			return errOver
+		}
+	}
+	return nil
+}
+
+// exception ends the stream with an exception.
+func (f *frames) exception(e *Exception) error {
+	f.header(200, streamType)
+	s := e.inStream()
+	f.record.Exception = &s
+	frame, err := eventstream.AppendException(nil, s.frameName(), s.appendBody(nil))
+	if err != nil {
+		frame, _ = eventstream.AppendError(nil, s.Code, "")
+	}
+	_ = f.call.send(frame) // it is over either way
+	return errOver
+}
+
+// padding returns what the service fills events with: 2 to 61 letters.
+func (f *frames) padding() string { return paddingLetters[:2+f.rand.IntN(60)] }

@@ -1,0 +1,124 @@
+package bedrocktest
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A Handler serves a ChatModel as Bedrock Runtime. It is made by [New], or is
+// part of a [Server], and safe for concurrent use.
+type Handler struct {
+	model   model.ChatModel
+	options Options
+	off     map[Rule]bool
+	signer  *signer
+	cache   *promptCache
+
+	mu      sync.Mutex
+	number  int // of the last call
+	serving int // calls being answered
+	calls   []Call
+	faults  []Fault
+
+	logging sync.Mutex
+}
+
+// New returns a handler that answers with m. Options may be nil.
+//
+// M sees neutral requests, see [DecodeRequest], and what it answers is sent as
+// the service would send it: cut to the token limit and stop sequences of the
+// request, thinking signed, tokens and cache counted. When m fails with an
+// [*Exception], that is sent; any other error becomes the exception that fits
+// its [model.Kind]. A failure in mid stream becomes a frame; one of kind
+// [model.ErrTruncated] ends the stream there, and one of kind
+// [model.ErrTransport] breaks the connection.
+func New(m model.ChatModel, options *Options) *Handler {
+	h := &Handler{model: m, options: options.settled(), off: map[Rule]bool{}}
+	for _, r := range h.options.Off {
+		h.off[r] = true
+	}
+	h.signer = newSigner(h.options.Key)
+	h.cache = newPromptCache()
+	return h
+}
+
+// ServeHTTP answers a request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c, ok := h.begin(w, r)
+	defer h.end(c)
+	if !ok {
+		c.refuse(&Exception{Code: "ServiceUnavailableException", Message: "Too many connections, please wait before trying again."})
+		return
+	}
+	c.answer()
+}
+
+// begin makes the call, unless there are too many.
+func (h *Handler) begin(w http.ResponseWriter, r *http.Request) (*call, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.number++
+	h.serving++
+	c := newCall(h, h.number, w, r)
+	return c, h.serving <= h.options.MaxCalls
+}
+
+// end remembers the call.
+func (h *Handler) end(c *call) {
+	h.mu.Lock()
+	h.serving--
+	if h.options.Keep >= 0 {
+		h.calls = append(h.calls, c.record.clone())
+		if n := h.options.Keep; n > 0 && len(h.calls) > n {
+			h.calls = slices.Delete(h.calls, 0, len(h.calls)-n)
+		}
+	}
+	h.mu.Unlock()
+	if h.options.Logged != nil {
+		h.logging.Lock()
+		defer h.logging.Unlock()
+		h.options.Logged(c.record.clone())
+	}
+}
+
+// Inject makes the next calls fail, one fault after the other, each as many
+// times as it says.
+func (h *Handler) Inject(faults ...Fault) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.faults = append(h.faults, faults...)
+}
+
+// fault returns the fault of a call, a zero one if there is none.
+func (h *Handler) fault(record *Call) Fault {
+	h.mu.Lock()
+	for len(h.faults) > 0 {
+		f := &h.faults[0]
+		if f.skip < 0 { // Times(0) or less
+			h.faults = h.faults[1:]
+			continue
+		}
+		taken := *f
+		if f.skip--; f.skip < 0 {
+			h.faults = h.faults[1:]
+		}
+		h.mu.Unlock()
+		return taken
+	}
+	h.mu.Unlock()
+	if h.options.Fault != nil {
+		return h.options.Fault(record.clone())
+	}
+	return Fault{}
+}
+
+// enforces reports whether a rule is on.
+func (h *Handler) enforces(r Rule) bool {
+	if h.off[r] {
+		return false
+	}
+	return !h.options.Lenient || r.isAuthentication()
+}

@@ -1,0 +1,122 @@
+package bedrocktest
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Limits end an answer where the request says: at a number of tokens, or
+// before a stop sequence in its text.
+type limits struct {
+	limited bool
+	left    int // bytes that may still come, if limited
+	used    int // bytes that came
+	stops   []string
+
+	reason  model.StopReason // why the answer ended here; empty if it has not
+	matched string           // the stop sequence
+}
+
+func newLimits(maxTokens *int, stops []string) *limits {
+	l := &limits{stops: stops}
+	if maxTokens != nil {
+		l.limited, l.left = true, *maxTokens*bytesPerToken
+	}
+	return l
+}
+
+// reached reports whether the answer is over.
+func (l *limits) reached() bool { return l.reason != "" }
+
+// spend returns what of s fits into the tokens left, without half a
+// character.
+func (l *limits) spend(s string) string {
+	if l.limited && len(s) > l.left {
+		s = s[:l.left]
+		for len(s) > 0 && !utf8.ValidString(s[lastRune(s):]) {
+			s = s[:lastRune(s)]
+		}
+		l.reason, l.matched = model.StopMaxTokens, ""
+		l.used += l.left // the tokens are gone, whatever they were
+		l.left = 0
+		return s
+	}
+	l.left -= len(s)
+	l.used += len(s)
+	return s
+}
+
+// tokens returns what the answer has used.
+func (l *limits) tokens() int { return tokens(l.used) }
+
+// A textLimit is the limits of one block of text. It holds back what may be
+// the beginning of a stop sequence.
+type textLimit struct {
+	*limits
+	held string
+}
+
+// add returns what of a block's next piece may be sent.
+func (t *textLimit) add(piece string) string {
+	if len(t.stops) == 0 {
+		return t.spend(piece)
+	}
+	text := t.held + piece
+	t.held = ""
+	at, stop := -1, ""
+	for _, s := range t.stops {
+		if i := strings.Index(text, s); s != "" && i >= 0 && (at < 0 || i < at) {
+			at, stop = i, s
+		}
+	}
+	if at >= 0 {
+		t.reason, t.matched = model.StopSequence, stop
+		return t.spend(text[:at])
+	}
+	hold := t.overlap(text)
+	t.held = text[len(text)-hold:]
+	return t.spend(text[:len(text)-hold])
+}
+
+// flush returns what was held back when the block ends.
+func (t *textLimit) flush() string {
+	rest := t.held
+	t.held = ""
+	return t.spend(rest)
+}
+
+// overlap returns how many bytes at the end of text begin a stop sequence.
+func (t *textLimit) overlap(text string) int {
+	longest := 0
+	for _, s := range t.stops {
+		for n := min(len(s)-1, len(text)); n > longest; n-- {
+			if strings.HasSuffix(text, s[:n]) {
+				longest = n
+				break
+			}
+		}
+	}
+	return longest
+}
+
+// splitRune returns s up to an unfinished character at its end, and that.
+// Pieces of neutral text are cut anywhere; those of the service are not.
+func splitRune(s string) (whole, rest string) {
+	i := lastRune(s)
+	if i < len(s) && !utf8.FullRuneInString(s[i:]) {
+		return s[:i], s[i:]
+	}
+	return s, ""
+}
+
+// lastRune returns where the last character of s begins, finished or not.
+func lastRune(s string) int {
+	for i := len(s) - 1; i >= 0 && i >= len(s)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(s[i]) {
+			return i
+		}
+	}
+	return len(s)
+}

@@ -1,0 +1,100 @@
+package bedrocktest
+
+import "time"
+
+// Options adjusts a [Handler] or [Server]. The zero value, and nil, enforce
+// every rule and allow every model whose id looks like one.
+type Options struct {
+	// Off names rules that are not enforced. See the package documentation
+	// for all of them.
+	Off []Rule
+
+	// Lenient enforces none but those of authentication, which Off can name.
+	Lenient bool
+
+	// Models are further model ids that exist, in whatever form, next to
+	// those of the known providers and all ARNs of Bedrock.
+	Models []string
+
+	// Denied are model ids that the caller has no access to.
+	Denied []string
+
+	// Retired are model ids that have reached the end of their life.
+	Retired []string
+
+	// Credentials maps access key ids to secret keys. Signatures made with one
+	// of these are verified; with any other key they are refused. Nil means
+	// [AccessKeyID] and [SecretAccessKey], and that signatures of unknown keys
+	// are checked for their form only. Temporary credentials' session tokens
+	// are not looked at.
+	Credentials map[string]string
+
+	// BearerTokens are the API keys that are accepted. Nil accepts any.
+	BearerTokens []string
+
+	// KeepSignatures sends the thinking of the model behind the server as it
+	// is, with its signature or without, and accepts it back. Otherwise the
+	// server signs what Claude thinks itself, and leaves out the signatures of
+	// other families, as the service does.
+	KeepSignatures bool
+
+	// Key makes the signatures of thinking differ from those of other servers.
+	// Equal keys give equal signatures. Nil is a key of its own.
+	Key []byte
+
+	// Now is the clock of the prompt cache. Nil means time.Now, which moves
+	// with the bubble of testing/synctest. Signatures and the Date header go
+	// by time.Now always.
+	Now func() time.Time
+
+	// Fault, if not nil, is asked for every call for which no fault was
+	// injected. It must be safe for concurrent use. A zero Fault does nothing.
+	Fault func(Call) Fault
+
+	// Logged, if not nil, is given every call after it was answered, one at a
+	// time.
+	Logged func(Call)
+
+	// Keep is how many calls are remembered, the latest ones. Zero means all,
+	// a negative number none.
+	Keep int
+
+	// MaxBody limits the body of a request, in bytes.
+	// Zero means 25,000,000, which is the service's limit.
+	MaxBody int64
+
+	// MaxCalls limits the calls that are being answered at one time; further
+	// ones are told that there are too many connections. Zero means 1000.
+	MaxCalls int
+}
+
+// The defaults of Options.
+const (
+	defaultMaxBody  = 25_000_000
+	defaultMaxCalls = 1000
+)
+
+// The credentials that a [Server]'s clients sign with.
+const (
+	AccessKeyID     = "bedrocktest-access-key"
+	SecretAccessKey = "bedrocktest-secret-key"
+	Region          = "us-east-1"
+)
+
+// settled returns a copy with its defaults filled in.
+func (o *Options) settled() Options {
+	var s Options
+	if o != nil {
+		s = *o
+	}
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	if s.MaxBody <= 0 {
+		s.MaxBody = defaultMaxBody
+	}
+	if s.MaxCalls <= 0 {
+		s.MaxCalls = defaultMaxCalls
+	}
+	return s
+}

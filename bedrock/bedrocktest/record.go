@@ -1,0 +1,113 @@
+package bedrocktest
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A Call is a request that the server got, and how it was answered.
+type Call struct {
+	Number    int       // from 1
+	At        time.Time // when it came
+	Operation string    // such as "ConverseStream"; empty if the path is none of the service
+	ModelID   string
+	Method    string
+	Path      string // escaped, as it came
+	Proto     string // such as "HTTP/2.0"
+
+	// Header holds the request's headers. Signatures and tokens are replaced
+	// by a word, so that they do not end up in the output of a test.
+	Header http.Header
+
+	// Body is the request's body, byte for byte.
+	Body []byte
+
+	// Request is the neutral form of the body. It is nil if the body was not
+	// understood.
+	Request *model.Request
+
+	// Tokens is the estimate of the prompt, cached or not.
+	Tokens int
+
+	RequestID string     // as it was sent
+	Status    int        // of the answer; zero if none was sent
+	Frames    int        // how many were sent, for a stream
+	Exception *Exception // why the call failed; nil if it did not
+	Duration  time.Duration
+}
+
+func (c *Call) clone() Call {
+	d := *c
+	d.Header = c.Header.Clone()
+	d.Body = bytes.Clone(c.Body)
+	d.Request = c.Request.Clone()
+	if c.Exception != nil {
+		e := *c.Exception
+		d.Exception = &e
+	}
+	return d
+}
+
+// Calls returns what was called, in the order in which the answers ended.
+// They are copies.
+func (h *Handler) Calls() []Call {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	calls := make([]Call, len(h.calls))
+	for i := range h.calls {
+		calls[i] = h.calls[i].clone()
+	}
+	return calls
+}
+
+// Requests returns the neutral requests of all calls whose bodies were
+// understood, as [Handler.Calls] does.
+func (h *Handler) Requests() []*model.Request {
+	var requests []*model.Request
+	for _, c := range h.Calls() {
+		if c.Request != nil {
+			requests = append(requests, c.Request)
+		}
+	}
+	return requests
+}
+
+// Serving returns how many calls are being answered. After a test it should
+// be zero: a client that leaves a stream must release the connection.
+func (h *Handler) Serving() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.serving
+}
+
+// Forget drops the remembered calls, the injected faults and what the prompt
+// cache holds.
+func (h *Handler) Forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.calls, h.faults = nil, nil
+	h.cache.forget()
+}
+
+const redacted = "REDACTED"
+
+// withoutSecrets returns a copy of the headers that may be printed.
+func withoutSecrets(h http.Header) http.Header {
+	h = h.Clone()
+	if v := h.Get("Authorization"); v != "" {
+		scheme, _, _ := strings.Cut(v, " ")
+		if before, _, ok := strings.Cut(v, "Signature="); ok {
+			h.Set("Authorization", before+"Signature="+redacted)
+		} else {
+			h.Set("Authorization", scheme+" "+redacted)
+		}
+	}
+	if h.Get("X-Amz-Security-Token") != "" {
+		h.Set("X-Amz-Security-Token", redacted)
+	}
+	return h
+}

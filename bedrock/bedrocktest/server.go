@@ -1,0 +1,138 @@
+package bedrocktest
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// TB is what is needed of a *testing.T, *testing.B or *testing.F.
+type TB interface {
+	Cleanup(func())
+}
+
+// A Server is a [Handler] that can be called: over a socket, or in memory. It
+// is stopped by the end of its test.
+type Server struct {
+	*Handler
+
+	// URL is the endpoint, such as "http://127.0.0.1:40123".
+	URL string
+
+	client *http.Client
+}
+
+// Start serves m over HTTP on a free port of the loopback interface: HTTP/1.1,
+// and HTTP/2 without encryption for clients that insist on it, such as the AWS
+// SDK for JavaScript. Options may be nil; see [New] for how m answers.
+func Start(t TB, m model.ChatModel, options *Options) *Server {
+	return New(m, options).listen(t, (*httptest.Server).Start)
+}
+
+// StartTLS serves m over HTTPS, with HTTP/2 for clients that can. Bearer tokens
+// are accepted here. The certificate is known to [Server.HTTPClient] only.
+func StartTLS(t TB, m model.ChatModel, options *Options) *Server {
+	return New(m, options).listen(t, (*httptest.Server).StartTLS)
+}
+
+func (h *Handler) listen(t TB, start func(*httptest.Server)) *Server {
+	ts := httptest.NewUnstartedServer(nil)
+	ts.Config = h.HTTPServer()
+	ts.EnableHTTP2 = true
+	start(ts)
+	t.Cleanup(func() {
+		ts.CloseClientConnections() // calls that stall would wait for their clients
+		ts.Close()
+	})
+	return &Server{Handler: h, URL: ts.URL, client: &http.Client{Transport: plainBody{ts.Client().Transport}}}
+}
+
+// InMemory serves m without a socket: a client's request is a call of the
+// handler on a new goroutine, and a response's body is a pipe. Nothing but
+// channels and locks is used, so time in a testing/synctest bubble moves on. A
+// write waits until the client has read; a client that leaves ends the
+// request's context.
+func InMemory(m model.ChatModel, options *Options) *Server {
+	s := &Server{Handler: New(m, options), URL: "https://bedrock-runtime." + Region + ".amazonaws.com"}
+	s.client = &http.Client{Transport: s.Transport()}
+	return s
+}
+
+// HTTPServer returns a server for the handler, to be started by the caller. It
+// speaks HTTP/1.1 and HTTP/2, both with and without TLS, and lets faults break
+// connections.
+func (h *Handler) HTTPServer() *http.Server {
+	var p http.Protocols
+	p.SetHTTP1(true)
+	p.SetHTTP2(true)
+	p.SetUnencryptedHTTP2(true)
+	return &http.Server{Handler: h, ConnContext: withConn, Protocols: &p, ReadHeaderTimeout: time.Minute}
+}
+
+// HTTPClient returns a client that reaches the server and nothing else needs
+// to be known for: it trusts the server's certificate, and does not look for a
+// proxy.
+func (s *Server) HTTPClient() *http.Client { return s.client }
+
+// Config returns a configuration for the AWS SDK's clients. It has all that
+// they need: credentials, region, endpoint, HTTP client, and retries without a
+// wait and without a limit over all calls. Nothing is read from the
+// environment.
+func (s *Server) Config() aws.Config {
+	return aws.Config{
+		Region:       Region,
+		Credentials:  aws.CredentialsProviderFunc(staticCredentials),
+		BaseEndpoint: aws.String(s.URL),
+		HTTPClient:   s.client,
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.RateLimiter = ratelimit.None
+				o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+			})
+		},
+		AuthSchemePreference: []string{"sigv4"},
+	}
+}
+
+func staticCredentials(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{AccessKeyID: AccessKeyID, SecretAccessKey: SecretAccessKey, Source: "bedrocktest"}, nil
+}
+
+// Client returns a client of the AWS SDK for the server, to be given to
+// bedrock.New. It is configured by [Server.Config], and then by the given
+// functions.
+func (s *Server) Client(options ...func(*bedrockruntime.Options)) *bedrockruntime.Client {
+	own := func(o *bedrockruntime.Options) {
+		// A token in the environment would win otherwise.
+		o.BearerAuthTokenProvider = nil
+		o.AuthSchemePreference = []string{"sigv4"}
+	}
+	return bedrockruntime.NewFromConfig(s.Config(), append([]func(*bedrockruntime.Options){own}, options...)...)
+}
+
+// plainBody shows request bodies as plain readers. The AWS SDK closes a
+// request's body as soon as there are headers; net/http, which may still be
+// looking for its end by another method, would take that for a broken upload
+// and close the connection in the middle of the response.
+type plainBody struct{ http.RoundTripper }
+
+func (t plainBody) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil && r.Body != http.NoBody {
+		plain := *r
+		plain.Body = struct {
+			io.Reader
+			io.Closer
+		}{r.Body, r.Body}
+		r = &plain
+	}
+	return t.RoundTripper.RoundTrip(r)
+}

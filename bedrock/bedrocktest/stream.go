@@ -1,0 +1,157 @@
+package bedrocktest
+
+import (
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// converseStream answers a call of ConverseStream. An exception that comes
+// before the model has said anything is one of HTTP, a later one a frame.
+func (c *call) converseStream() *Exception {
+	q, e := c.admit(true)
+	if q == nil {
+		return e
+	}
+	s := &streamer{question: q, frames: frames{call: c}, blocks: make(map[int]*openBlock)}
+	for ev, err := range c.model.Stream(c.context(), q.neutral.Clone()).Events() {
+		if err != nil {
+			return s.fail(err)
+		}
+		if s.event(ev) != nil || s.finished {
+			break
+		}
+	}
+	return nil
+}
+
+// A streamer turns neutral events into those of the service: blocks are
+// numbered without gaps, pieces never end within a character, and a signature
+// comes in one piece when the thinking that it seals is complete.
+type streamer struct {
+	*question
+	frames   frames
+	blocks   map[int]*openBlock // by neutral index
+	order    []*openBlock
+	next     int // number of the next block on the wire
+	started  bool
+	finished bool
+	called   bool         // there was a tool call
+	held     []wire.Event // of blocks, for the fault that mixes them
+}
+
+// fail ends the stream after the model has failed.
+func (s *streamer) fail(err error) *Exception {
+	c := s.frames.call
+	kind := model.KindOf(err)
+	switch {
+	case c.context().Err() != nil:
+		return nil // nobody listens
+	case kind == model.ErrTruncated:
+		_ = s.start()
+		return nil
+	case kind == model.ErrTransport:
+		c.breakOff(Finished)
+	case !s.started:
+		return exceptionOf(err)
+	}
+	_ = s.frames.exception(exceptionOf(err))
+	return nil
+}
+
+// event sends what a neutral event becomes.
+func (s *streamer) event(ev model.Event) error {
+	if err := s.start(); err != nil {
+		return err
+	}
+	if ev.Kind == model.EventFinish {
+		return s.finish(ev.Response)
+	}
+	if err := s.block(ev.Index).event(ev); err != nil {
+		return err
+	}
+	if s.limits.reached() {
+		return s.finish(&model.Response{})
+	}
+	return nil
+}
+
+func (s *streamer) start() error {
+	if s.started {
+		return nil
+	}
+	s.started = true
+	return s.send(&wire.Event{Kind: wire.EventMessageStart, Role: "assistant"})
+}
+
+// block returns the block of a neutral index.
+func (s *streamer) block(index int) *openBlock {
+	b, ok := s.blocks[index]
+	if !ok {
+		b = &openBlock{streamer: s, number: -1, text: textLimit{limits: s.limits}}
+		s.blocks[index] = b
+		s.order = append(s.order, b)
+	}
+	return b
+}
+
+// finish ends the answer: blocks that are still open, the message, and at last
+// the metadata.
+func (s *streamer) finish(resp *model.Response) error {
+	s.finished = true
+	for _, b := range s.order {
+		if err := b.end(); err != nil {
+			return err
+		}
+	}
+	if s.called && resp.StopReason == "" {
+		resp = resp.Clone()
+		resp.StopReason = model.StopToolUse
+	}
+	m, additional := s.frames.about(s.question, resp)
+	stop := &wire.Event{Kind: wire.EventMessageStop, StopReason: s.stopReason(resp), AdditionalModelResponseFields: additional}
+	if err := s.send(stop); err != nil {
+		return err
+	}
+	return s.send(&wire.Event{Kind: wire.EventMetadata, Metadata: &m})
+}
+
+// send sends an event, unless a fault wants it elsewhere or not at all.
+func (s *streamer) send(ev *wire.Event) error {
+	f := &s.frames.fault
+	switch ev.Kind {
+	case wire.EventBlockStart, wire.EventBlockDelta, wire.EventBlockStop:
+		if f.dropStarts && ev.Kind == wire.EventBlockStart || f.dropStops && ev.Kind == wire.EventBlockStop {
+			return nil
+		}
+		if f.interleave {
+			s.held = append(s.held, *ev)
+			return nil
+		}
+	case wire.EventMessageStop:
+		if err := s.sendMixed(); err != nil {
+			return err
+		}
+	}
+	return s.frames.send(ev)
+}
+
+// sendMixed sends the collected events, one of each block in turns.
+func (s *streamer) sendMixed() error {
+	queues := make([][]wire.Event, s.next)
+	for _, ev := range s.held {
+		queues[ev.Index] = append(queues[ev.Index], ev)
+	}
+	for left := len(s.held); left > 0; {
+		for i, q := range queues {
+			if len(q) == 0 {
+				continue
+			}
+			if err := s.frames.send(&q[0]); err != nil {
+				return err
+			}
+			queues[i], left = q[1:], left-1
+		}
+	}
+	s.held = nil
+	return nil
+}

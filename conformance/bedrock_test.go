@@ -1,0 +1,53 @@
+package conformance_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+
+	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/conformance"
+	"github.com/chatmodel-go/chatmodel/fake"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+const claude = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+
+// bedrockSubject is a model behind a local Bedrock that answers by the
+// script, all rules of the service enforced.
+func bedrockSubject(modelID string, edit func(*conformance.Capabilities)) conformance.Subject {
+	caps := conformance.Capabilities{
+		Sampling: true, TopK: true, UnsignedThinking: true, RedactedThinking: true, ServerTools: true, Citations: true,
+		MediaURIs: true, Usage: true, CacheWrites: true, RequestIDs: true, Latency: true, RetryAfter: true,
+		CacheTTLs:          []time.Duration{5 * time.Minute, time.Hour},
+		StopReasons:        conformance.AllCapabilities().StopReasons,
+		UnknownStopReasons: true,
+		ErrorKinds:         conformance.AllCapabilities().ErrorKinds,
+		StreamErrorKinds:   []model.Kind{model.ErrThrottled, model.ErrUnavailable, model.ErrInvalidRequest, model.ErrProvider},
+	}
+	m, err := bedrock.New(bedrockruntime.New(bedrockruntime.Options{Credentials: aws.CredentialsProviderFunc(nil)}), modelID, nil)
+	if err != nil {
+		panic(err)
+	}
+	caps.Capabilities = m.Capabilities()
+	if edit != nil {
+		edit(&caps)
+	}
+	return conformance.Subject{
+		Name:         "bedrock on bedrocktest, " + modelID,
+		Provider:     bedrock.Provider,
+		Capabilities: caps,
+		InMemory:     true,
+		Secrets:      []string{bedrocktest.SecretAccessKey},
+		New: func(env *conformance.Env, script *fake.Model) (model.ChatModel, error) {
+			server := bedrocktest.InMemory(script, &bedrocktest.Options{KeepSignatures: true})
+			client := server.Client(func(o *bedrockruntime.Options) { o.Retryer = aws.NopRetryer{} })
+			return bedrock.New(client, modelID, nil)
+		},
+	}
+}
+
+func TestBedrockClaude(t *testing.T) { conformance.Test(t, bedrockSubject(claude, nil)) }
