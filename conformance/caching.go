@@ -49,9 +49,9 @@ func cachingCases() []Case {
 			Rule: "a stream's usage is Generate's: nothing counted at its beginning and again at its end"},
 		{ID: "CAC-17", Name: "WritesByLifetime", check: writesByLifetime, Needs: append([]Capability{CacheWrites}, usage...),
 			Rule: "cache writes are split by lifetime as the provider told, and the split adds up"},
-		{ID: "CAC-18", Name: "NoSplitNotInvented", check: noSplitNotInvented, Needs: usage,
+		{ID: "CAC-18", Name: "NoSplitNotInvented", check: noSplitNotInvented, Needs: []Capability{PromptCaching, UsageGaps},
 			Rule: "where the provider did not split the writes by lifetime, nobody does"},
-		{ID: "CAC-19", Name: "ZeroIsNotAbsent", check: zeroIsNotAbsent, Needs: usage,
+		{ID: "CAC-19", Name: "ZeroIsNotAbsent", check: zeroIsNotAbsent, Needs: append([]Capability{UsageGaps}, usage...),
 			Rule: "counters of zero are zero in a usage that is there; a usage that is not there is nil"},
 		{ID: "CAC-20", Name: "WriteThenRead", check: writeThenRead, Needs: usage,
 			Rule: "what the first call writes, the second one of the same prefix reads"},
@@ -404,6 +404,9 @@ func growingConversation(p *probe) {
 			u := r.usage(w, req)
 			if u.CacheReadTokens != written {
 				p.errorf("%s's turn %d read %d tokens, want the %d that were written before", w, turn+1, u.CacheReadTokens, written)
+			}
+			if u.CacheWriteTokens == 0 {
+				p.errorf("%s's turn %d wrote nothing although it asked for it", w, turn+1)
 			}
 			written = u.CacheReadTokens + u.CacheWriteTokens
 			last := &req.Messages[len(req.Messages)-1] // the point moves to the end

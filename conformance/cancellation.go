@@ -200,7 +200,7 @@ func cancelKeepsPieces(p *probe) {
 	if e == nil || e.Partial == nil {
 		p.fatalf("a cancelled stream ended with %v, want an error with a Partial", o.Err)
 	}
-	p.equal("text of a cancelled stream's Partial", e.Partial.Text(), "one two")
+	p.equal("text of a cancelled stream's Partial", e.Partial.Text(), said(o.Events))
 	p.equal("usage of a cancelled stream's Partial", e.Partial.Usage, (*model.Usage)(nil))
 }
 
@@ -246,14 +246,14 @@ func cancelCause(p *probe) {
 func cancelReleases(p *probe) {
 	const n = 8
 	r := p.play(fake.Text("one two three").Every(hour).Always())
-	before := labelled(p.label)
+	before := p.goroutines()
 	for range n {
 		ctx, cancel := context.WithCancel(p.ctx)
 		p.midStream(r, 1, ctx, cancel)
 	}
 	r.released("cancelled streams")
-	if !r.soon(func() bool { return labelled(p.label) < before+n/2 }) {
-		p.errorf("%d cancelled streams left %d goroutines behind", n, labelled(p.label)-before)
+	if !r.soon(func() bool { return p.goroutines() < before+n/2 }) {
+		p.errorf("%d cancelled streams left %d goroutines behind", n, p.goroutines()-before)
 	}
 }
 
@@ -314,8 +314,8 @@ func deadlineMidStream(p *probe) {
 	if took := time.Since(start); took > 5*time.Second {
 		p.errorf("a stream with a deadline of 50ms ended after %v", took)
 	}
-	if e := asError(o.Err); e != nil && (e.Partial == nil || e.Partial.Text() != "one") {
-		p.errorf("Partial of a stream whose deadline passed is (%s), want the text %q", show(e.Partial), "one")
+	if e := asError(o.Err); e != nil && (e.Partial == nil || e.Partial.Text() != said(o.Events)) {
+		p.errorf("Partial of a stream whose deadline passed is (%s), want the text %q", show(e.Partial), said(o.Events))
 	}
 }
 

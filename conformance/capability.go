@@ -24,7 +24,8 @@ type Capabilities struct {
 	MediaURIs        bool // images may be given by URI
 
 	Usage       bool // answers say how many tokens they took
-	CacheWrites bool // their usage splits cache writes by lifetime
+	UsageGaps   bool // and some do not, or do not split cache writes: the script decides
+	CacheWrites bool // usage splits cache writes by lifetime
 	RequestIDs  bool // answers and errors carry the provider's id of the call
 	Latency     bool // answers say how long the provider took
 	RetryAfter  bool // errors carry the provider's advice to wait
@@ -60,7 +61,7 @@ func AllCapabilities() Capabilities {
 			Images: true, Documents: true, Video: true, Audio: true, TokenCounting: true,
 		},
 		Sampling: true, TopK: true, UnsignedThinking: true, RedactedThinking: true, ServerTools: true, Citations: true,
-		MediaURIs: true, Usage: true, CacheWrites: true, RequestIDs: true, Latency: true, RetryAfter: true,
+		MediaURIs: true, Usage: true, UsageGaps: true, CacheWrites: true, RequestIDs: true, Latency: true, RetryAfter: true,
 		CacheTTLs: []time.Duration{5 * time.Minute, time.Hour},
 		StopReasons: []model.StopReason{
 			model.StopEndTurn, model.StopToolUse, model.StopMaxTokens, model.StopSequence, model.StopContentFiltered,
@@ -102,6 +103,7 @@ const (
 	ServerTools        Capability = "server tools"
 	Citations          Capability = "citations"
 	Usage              Capability = "usage"
+	UsageGaps          Capability = "usage that is not told"
 	RequestIDs         Capability = "request ids"
 	Latency            Capability = "latency"
 	RetryAfter         Capability = "retry after"
@@ -164,6 +166,8 @@ func (c *Capabilities) claimsMore(what Capability) bool {
 		return c.MediaURIs
 	case Usage:
 		return c.Usage
+	case UsageGaps:
+		return c.UsageGaps
 	case CacheTTLs:
 		return c.PromptCaching && len(c.CacheTTLs) > 0
 	case CacheWrites:

@@ -74,7 +74,7 @@ func asError(err error) *model.Error {
 }
 
 func refusal(kind model.Kind) *model.Error {
-	return &model.Error{Kind: kind, Message: "the provider's own words: " + string(kind)}
+	return &model.Error{Kind: kind} // the words are the provider's own
 }
 
 // firstKind is one that the subject claims to tell apart.
@@ -261,12 +261,19 @@ func errorInStream(p *probe) {
 	}
 }
 
-func (p *probe) streamKind() model.Kind { return p.subject.Capabilities.StreamErrorKinds[0] }
+// streamKind is one that the subject claims to tell within a stream.
+func (p *probe) streamKind() model.Kind {
+	if kinds := p.subject.Capabilities.StreamErrorKinds; !isKind(kinds, model.ErrThrottled) {
+		return kinds[0]
+	}
+	return model.ErrThrottled
+}
 
 func inStreamKeepsPieces(p *probe) {
+	parts, _ := p.sample()
 	p.failEverywhere(p.streamKind(), func(k int, o Observation, _ *rig) {
-		if n := len(o.Events); n < k {
-			p.errorf("a failure came after %d events, %d of them arrived", k, n)
+		if want := p.saidAfter(parts, k); said(o.Events) != want {
+			p.errorf("before it failed the provider had said %s, %s arrived", showText(want), showText(said(o.Events)))
 		}
 		e := asError(o.Err)
 		if e == nil {
@@ -294,14 +301,14 @@ func inStreamAskedOnce(p *probe) {
 
 func inStreamReleases(p *probe) {
 	r := p.play(fake.Text("one two three").FailAfter(2, refusal(p.streamKind())).Always())
-	before := labelled(p.label)
+	before := p.goroutines()
 	const n = 8
 	for range n {
 		r.observe(p.ctx, ask("Count."))
 	}
 	r.released("streams that failed")
-	if !r.soon(func() bool { return labelled(p.label) < before+n/2 }) {
-		p.errorf("%d streams that failed left %d goroutines behind", n, labelled(p.label)-before)
+	if !r.soon(func() bool { return p.goroutines() < before+n/2 }) {
+		p.errorf("%d streams that failed left %d goroutines behind", n, p.goroutines()-before)
 	}
 }
 

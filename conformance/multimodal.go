@@ -35,7 +35,7 @@ func multimodalCases() []Case {
 		{ID: "MUL-11", Name: "BytesNotKept", check: bytesNotKept, Needs: images,
 			Rule: "once a call has returned, the caller may change the bytes of its files"},
 		{ID: "MUL-12", Name: "LargeImage", check: largeImage, Needs: images,
-			Rule: "an image of a megabyte arrives whole"},
+			Rule: "a large image arrives whole"},
 		{ID: "MUL-13", Name: "ImagesRefused", check: imagesRefused, Unless: Images,
 			Rule: "a model without images refuses one with ErrUnsupported and sends nothing"},
 		{ID: "MUL-14", Name: "DocumentsRefused", check: documentsRefused, Unless: Documents,
@@ -69,12 +69,13 @@ func imageBytes(p *probe) {
 }
 
 func imageTypes(p *probe) {
-	for want, data := range map[string][]byte{
-		"image/png":  pixel,
-		"image/jpeg": []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00\xff\xd9"),
-		"image/gif":  []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x00\x00\x00\x00\x00,"),
-		"image/webp": []byte("RIFF\x1a\x00\x00\x00WEBPVP8L\r\x00\x00\x00/\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"),
+	for _, c := range []struct{ want, data string }{
+		{"image/png", string(pixel)},
+		{"image/jpeg", "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00\xff\xd9"},
+		{"image/gif", "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x00\x00\x00\x00\x00,"},
+		{"image/webp", "RIFF\x1a\x00\x00\x00WEBPVP8L\r\x00\x00\x00/\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"},
 	} {
+		want, data := c.want, []byte(c.data)
 		req := &model.Request{Messages: []model.Message{model.UserParts(model.Text("What is it?"), model.Image{Data: data})}}
 		p.sent(req, func(w way, got *prompt, _ *model.Response) {
 			for _, part := range got.last() {
@@ -200,7 +201,7 @@ func bytesNotKept(p *probe) {
 }
 
 func largeImage(p *probe) {
-	data := append(bytes.Clone(pixel), bytes.Repeat([]byte{0, 1, 0xfe, 0xff}, 1<<18)...)
+	data := append(bytes.Clone(pixel), bytes.Repeat([]byte{0, 1, 0xfe, 0xff}, 1<<16)...)
 	p.arrives(model.Text("What is it?"), model.Image{MediaType: "image/png", Data: data})
 }
 

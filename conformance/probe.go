@@ -120,6 +120,15 @@ func (p *probe) soon(cond func() bool) bool {
 	return true
 }
 
+// goroutines returns how many goroutines the check has. In a bubble it need
+// not count them: one that stays behind is found when the bubble is left.
+func (p *probe) goroutines() int {
+	if p.env.Bubble {
+		return 0
+	}
+	return labelled(p.label)
+}
+
 // A way is one of the two methods of a model.
 type way string
 

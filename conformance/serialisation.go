@@ -137,15 +137,19 @@ func unknownPartsJSON(p *probe) {
 }
 
 func storedDocuments(p *probe) {
-	for doc, want := range map[string]model.Message{
-		`{"role":"user","parts":[{"type":"text","text":"Hi"},{"type":"cache_point","ttl":"1h"}]}`: model.UserParts(
-			model.Text("Hi"), model.CachePoint{TTL: time.Hour}),
-		`{"role":"assistant","parts":[{"type":"thinking","text":"hm","signature":"c2ln","provider":"p"},{"type":"thinking","redacted":"AP8=","provider":"p"},{"type":"tool_call","id":"c1","name":"n","input":{"b":2.50,"a":1}}]}`: model.AssistantParts(
+	for _, c := range []struct {
+		doc  string
+		want model.Message
+	}{
+		{`{"role":"user","parts":[{"type":"text","text":"Hi"},{"type":"cache_point","ttl":"1h"}]}`, model.UserParts(
+			model.Text("Hi"), model.CachePoint{TTL: time.Hour})},
+		{`{"role":"assistant","parts":[{"type":"thinking","text":"hm","signature":"c2ln","provider":"p"},{"type":"thinking","redacted":"AP8=","provider":"p"},{"type":"tool_call","id":"c1","name":"n","input":{"b":2.50,"a":1}}]}`, model.AssistantParts(
 			model.Thinking{Text: "hm", Signature: "c2ln", Provider: "p"}, model.Thinking{Redacted: []byte{0, 255}, Provider: "p"},
-			call("c1", "n", `{"b":2.50,"a":1}`)),
-		`{"role":"user","parts":[{"type":"tool_result","call_id":"c1","parts":[{"type":"text","text":"no"}],"is_error":true}]}`: model.ToolResults(
-			model.ToolResult{CallID: "c1", IsError: true, Parts: []model.Part{model.Text("no")}}),
+			call("c1", "n", `{"b":2.50,"a":1}`))},
+		{`{"role":"user","parts":[{"type":"tool_result","call_id":"c1","parts":[{"type":"text","text":"no"}],"is_error":true}]}`, model.ToolResults(
+			model.ToolResult{CallID: "c1", IsError: true, Parts: []model.Part{model.Text("no")}})},
 	} {
+		doc, want := c.doc, c.want
 		var got model.Message
 		if err := p.seams.unmarshal([]byte(doc), &got); err != nil {
 			p.errorf("%s can't be read: %v", doc, err)

@@ -223,7 +223,7 @@ func streamThenGenerate(p *probe) {
 
 func longThinking(p *probe) {
 	parts := []model.Part{
-		signedBlock(strings.Repeat("On the one hand – on the other. ", 2000), strings.Repeat(signatures[0], 200)),
+		signedBlock(strings.Repeat("On the one hand – on the other. ", 500), strings.Repeat(signatures[0], 200)),
 		model.Text("Hello."),
 	}
 	p.answersOnce(p.think(ask("Hi")), fake.Reply(parts...).Pieces(101), parts)
@@ -341,10 +341,11 @@ func providerNamed(p *probe) {
 }
 
 func foreignThinking(p *probe) {
-	for what, block := range map[string]model.Thinking{
-		"signed":   {Text: "Hm.", Signature: signatures[0], Provider: "elsewhere"},
-		"redacted": {Redacted: redactions[0], Provider: "elsewhere"},
-	} {
+	for i, what := range []string{"signed", "redacted"} {
+		block := []model.Thinking{
+			{Text: "Hm.", Signature: signatures[0], Provider: "elsewhere"},
+			{Redacted: redactions[0], Provider: "elsewhere"},
+		}[i]
 		req := p.think(&model.Request{Messages: []model.Message{
 			model.User("Hi"), model.AssistantParts(block, model.Text("Hello.")), model.User("And now?"),
 		}})
@@ -493,14 +494,17 @@ func thinkingRefused(p *probe) {
 }
 
 func otherPartsUntouched(p *probe) {
-	req := p.think(&model.Request{Messages: []model.Message{
-		model.System("Be kind."), model.User("Hi"),
-		model.AssistantParts(model.Thinking{Text: "Hm.", Signature: signatures[0], Provider: p.subject.Provider}, model.Text("Hello.")),
-		model.User("And now?"),
-	}})
-	p.sent(req, func(w way, got *prompt, _ *model.Response) {
+	for _, w := range ways {
+		r := p.play(fake.Reply(signedBlock("Hm.", signatures[0]), model.Text("Hello.")), fake.Text("ok"))
+		req := p.think(&model.Request{Messages: []model.Message{model.System("Be kind."), model.User("Hi")}})
+		first := r.answer(w, req)
+		req.Messages = append(req.Messages, first.Message, model.User("And now?"))
+		r.answer(w, req)
+		got := r.prompt(1)
 		p.equal(fmt.Sprintf("user text that %s sent", w), got.text(model.RoleUser), "HiAnd now?")
 		p.equal(fmt.Sprintf("system text that %s sent", w), got.systemText(), "Be kind.")
-		p.equal(fmt.Sprintf("assistant's parts that %s sent", w), got.all(model.RoleAssistant), []model.Part{signedBlock("Hm.", signatures[0]), model.Text("Hello.")})
-	})
+		p.equal(fmt.Sprintf("assistant's text that %s sent", w), got.text(model.RoleAssistant), "Hello.")
+		p.equal(fmt.Sprintf("thinking settings that %s sent", w), got.Thinking, r.prompt(0).Thinking)
+		p.equal(fmt.Sprintf("number of turns that %s sent", w), len(got.turns), 3)
+	}
 }

@@ -308,7 +308,8 @@ func results(got *prompt) []model.ToolResult {
 }
 
 func emptyResult(p *probe) {
-	for what, parts := range map[string][]model.Part{"no parts": nil, "an empty text": {model.Text("")}} {
+	for i, what := range []string{"no parts", "an empty text"} {
+		parts := [][]model.Part{nil, {model.Text("")}}[i]
 		req := toolTurn([]model.Part{call("c1", "note", `{}`)}, model.ToolResult{CallID: "c1", Parts: parts})
 		p.sent(req, func(w way, got *prompt, resp *model.Response) {
 			sent := results(got)
