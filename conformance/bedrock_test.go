@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ func bedrockSubject(modelID string, edit func(*conformance.Capabilities), gaps m
 		},
 		StreamErrorKinds: []model.Kind{model.ErrThrottled, model.ErrUnavailable, model.ErrInvalidRequest, model.ErrProvider},
 	}
-	m, err := bedrock.New(bedrockruntime.New(bedrockruntime.Options{Credentials: aws.CredentialsProviderFunc(nil)}), modelID, nil)
+	m, err := bedrock.New(bedrockruntime.New(bedrockruntime.Options{Credentials: aws.CredentialsProviderFunc(nobody)}), modelID, nil)
 	if err != nil {
 		panic(err)
 	}
@@ -54,9 +55,23 @@ func bedrockSubject(modelID string, edit func(*conformance.Capabilities), gaps m
 	}
 }
 
+// nobody is whom nothing is sent for.
+func nobody(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{AccessKeyID: "nobody", SecretAccessKey: "nobody"}, nil
+}
+
 // filesGap is why a model that reads no files of a kind is sent one.
 const filesGap = "bedrock lets the service judge which files a model reads"
 
 func TestBedrockClaude(t *testing.T) {
 	conformance.Test(t, bedrockSubject(claude, nil, map[conformance.ID]string{"MUL-15": filesGap, "MUL-16": filesGap}))
+}
+
+// Nova claims less than Claude, and what it does not claim is refused.
+func TestBedrockNova(t *testing.T) {
+	less := func(c *conformance.Capabilities) {
+		c.RedactedThinking, c.UnsignedThinking = false, false
+		c.CacheTTLs, c.CacheWrites = nil, false
+	}
+	conformance.Test(t, bedrockSubject("amazon.nova-pro-v1:0", less, map[conformance.ID]string{"MUL-16": filesGap}))
 }

@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
@@ -31,13 +30,13 @@ var labels atomic.Int64
 func (g guard) run(body func(ctx context.Context, label string)) (fault string) {
 	label := strconv.FormatInt(labels.Add(1), 10)
 	done := make(chan string, 1)
-	go pprof.Do(context.Background(), pprof.Labels(labelKey, label), func(ctx context.Context) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel() // of a check that is given up, too
+	go pprof.Do(ctx, pprof.Labels(labelKey, label), func(ctx context.Context) {
 		if g.t != nil {
 			done <- inBubble(g.t, label, body)
 			return
 		}
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
 		onGoroutine(func() { body(ctx, label) })
 		done <- ""
 	})
@@ -82,23 +81,23 @@ func onGoroutine(f func()) {
 	<-done
 }
 
-// labelled returns how many goroutines the check with the label has.
+// labelled returns how many goroutines the check with the label has. The
+// profile has a record for all goroutines of one stack: "8 @ 0x…" and, if
+// they have labels, "# labels: {…}".
 func labelled(label string) int {
 	var b strings.Builder
 	pprof.Lookup("goroutine").WriteTo(&b, 1)
-	n := 0
-	for record := range strings.SplitSeq(b.String(), "\n\n") {
-		if !strings.Contains(record, fmt.Sprintf("%q:%q", labelKey, label)) {
-			continue
+	mark := fmt.Sprintf("%q:%q", labelKey, label)
+	sum, record := 0, 0
+	for line := range strings.Lines(b.String()) {
+		if n, _, ok := strings.Cut(line, " @ "); ok {
+			record, _ = strconv.Atoi(n)
 		}
-		count, _, _ := strings.Cut(strings.TrimSpace(record), " ")
-		if i := strings.LastIndexByte(count, '\n'); i >= 0 {
-			count = count[i+1:]
+		if strings.HasPrefix(line, "# labels:") && strings.Contains(line, mark) {
+			sum += record
 		}
-		k, _ := strconv.Atoi(count)
-		n += k
 	}
-	return n
+	return sum
 }
 
 // caught runs f and returns the panic that ended it, with the line it came
@@ -113,20 +112,17 @@ func caught(f func()) (text string) {
 	return ""
 }
 
-// panicLine returns " at file:line" of the code that panicked.
+// panicLine returns " at file:line" of the code that panicked: the first
+// frame below the panic that is not the runtime's.
 func panicLine(stack []byte) string {
-	lines := strings.Split(string(stack), "\n")
-	for i, line := range lines {
-		if !strings.HasPrefix(line, "panic(") {
+	_, below, _ := strings.Cut(string(stack), "\npanic(")
+	lines := strings.Split(below, "\n")
+	for i := 2; i+1 < len(lines); i += 2 {
+		if strings.HasPrefix(lines[i], "runtime.") {
 			continue
 		}
-		for _, at := range lines[i+2:] {
-			at, isFile := strings.CutPrefix(at, "\t")
-			if isFile && !strings.HasPrefix(at, runtime.GOROOT()) {
-				at, _, _ = strings.Cut(at, " +")
-				return " at " + lastPathElements(at, 2)
-			}
-		}
+		at, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " +")
+		return " at " + lastPathElements(at, 2)
 	}
 	return ""
 }

@@ -31,8 +31,6 @@ func throughFloats(raw json.RawMessage) json.RawMessage {
 	return data
 }
 
-func disclaim(f func(c *Capabilities)) func(*Capabilities) { return f }
-
 func toolsMutants() []mutant {
 	return []mutant{
 		returns("ids of calls lost", "TOL-01 TOL-28", inAnswer(calls(func(c model.ToolCall) model.ToolCall { c.ID = ""; return c }))).alsoIn("basics streaming thinking caching serialisation tools"),

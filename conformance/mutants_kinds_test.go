@@ -22,12 +22,6 @@ func (m mutant) alsoIn(groups string) mutant {
 	return m
 }
 
-// without makes a mutant claim less.
-func (m mutant) without(edit func(*Capabilities)) mutant {
-	m.caps = edit
-	return m
-}
-
 // sends is a mutant that changes the request on its way out.
 func sends(name, kills string, f func(*model.Request)) mutant {
 	return mutant{name: name, kills: ids(kills), wrap: func(w *wrapper) {
