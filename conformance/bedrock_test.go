@@ -1,0 +1,77 @@
+package conformance_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+
+	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/conformance"
+	"github.com/chatmodel-go/chatmodel/fake"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+const claude = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+
+// bedrockSubject is a model behind a local Bedrock that answers by the
+// script, all rules of the service enforced.
+func bedrockSubject(modelID string, edit func(*conformance.Capabilities), gaps map[conformance.ID]string) conformance.Subject {
+	caps := conformance.Capabilities{
+		Sampling: true, TopK: true, UnsignedThinking: true, RedactedThinking: true, ServerTools: true, Citations: true,
+		MediaURIs: true, Usage: true, CacheWrites: true, RequestIDs: true, Latency: true, RetryAfter: true,
+		CacheTTLs:          []time.Duration{5 * time.Minute, time.Hour},
+		StopReasons:        conformance.AllCapabilities().StopReasons,
+		UnknownStopReasons: true,
+		ErrorKinds: []model.Kind{
+			model.ErrInvalidRequest, model.ErrContextOverflow, model.ErrAuthentication, model.ErrPermission, model.ErrNotFound,
+			model.ErrThrottled, model.ErrQuota, model.ErrTimeout, model.ErrUnavailable, model.ErrProvider,
+		},
+		StreamErrorKinds: []model.Kind{model.ErrThrottled, model.ErrUnavailable, model.ErrInvalidRequest, model.ErrProvider},
+	}
+	m, err := bedrock.New(bedrockruntime.New(bedrockruntime.Options{Credentials: aws.CredentialsProviderFunc(nobody)}), modelID, nil)
+	if err != nil {
+		panic(err)
+	}
+	caps.Capabilities = m.Capabilities()
+	if edit != nil {
+		edit(&caps)
+	}
+	return conformance.Subject{
+		Name:         "bedrock on bedrocktest, " + modelID,
+		Provider:     bedrock.Provider,
+		Capabilities: caps,
+		InMemory:     true,
+		Secrets:      []string{bedrocktest.SecretAccessKey},
+		Gaps:         gaps,
+		New: func(env *conformance.Env, script *fake.Model) (model.ChatModel, error) {
+			server := bedrocktest.InMemory(script, &bedrocktest.Options{KeepSignatures: true})
+			client := server.Client(func(o *bedrockruntime.Options) { o.Retryer = aws.NopRetryer{} })
+			return bedrock.New(client, modelID, nil)
+		},
+	}
+}
+
+// nobody is whom nothing is sent for.
+func nobody(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{AccessKeyID: "nobody", SecretAccessKey: "nobody"}, nil
+}
+
+// filesGap is why a model that reads no files of a kind is sent one.
+const filesGap = "bedrock lets the service judge which files a model reads"
+
+func TestBedrockClaude(t *testing.T) {
+	conformance.Test(t, bedrockSubject(claude, nil, map[conformance.ID]string{"MUL-15": filesGap, "MUL-16": filesGap}))
+}
+
+// Nova claims less than Claude, and what it does not claim is refused.
+func TestBedrockNova(t *testing.T) {
+	less := func(c *conformance.Capabilities) {
+		c.RedactedThinking, c.UnsignedThinking = false, false
+		c.CacheTTLs, c.CacheWrites = nil, false
+	}
+	conformance.Test(t, bedrockSubject("amazon.nova-pro-v1:0", less, map[conformance.ID]string{"MUL-16": filesGap}))
+}

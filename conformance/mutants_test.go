@@ -1,0 +1,222 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/fake"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A mutant is a model with one fault, and the cases that must find it.
+type mutant struct {
+	name  string
+	kills []ID     // cases that must fail
+	also  []string // groups besides theirs in which cases may fail, because the fault shows there, too
+
+	// One of these is the fault.
+	wrap  func(w *wrapper)                                                // of a wrapper around the reference
+	model func(inner model.ChatModel, script *fake.Model) model.ChatModel // a model of its own
+	seams seams                                                           // in what package model keeps for all
+
+	caps func(*Capabilities) // what it claims less than everything
+	gaps map[ID]string       // of an oddity
+}
+
+func (m *mutant) subject() Subject {
+	s := referenceSubject()
+	s.Name = m.name
+	s.Timeout = 20 * time.Second
+	if m.caps != nil {
+		m.caps(&s.Capabilities)
+	}
+	caps := s.Capabilities.Capabilities
+	s.New = func(_ *Env, script *fake.Model) (model.ChatModel, error) {
+		inner := limited(reference(script), caps)
+		switch {
+		case m.model != nil:
+			return m.model(inner, script), nil
+		case m.wrap != nil:
+			w := &wrapper{inner: inner}
+			m.wrap(w)
+			return w, nil
+		}
+		return inner, nil
+	}
+	if slices.ContainsFunc(m.kills, func(id ID) bool { return groupOf(id) == "recordings" }) {
+		s.Conversations = conversations(s.New)
+	}
+	s.Gaps = m.gaps
+	return s
+}
+
+// limited returns a model that refuses what it does not claim.
+func limited(inner model.ChatModel, caps model.Capabilities) model.ChatModel {
+	all := AllCapabilities().Capabilities
+	if caps == all {
+		return inner
+	}
+	return &limiter{wrapper{inner: inner, caps: &caps}}
+}
+
+type limiter struct{ wrapper }
+
+func (l *limiter) refuse(req *model.Request) error {
+	if err := req.Validate(); err != nil {
+		return err
+	}
+	// The fake knows what a request needs.
+	caps := *l.caps
+	probe := fake.NewWith(&fake.Options{Capabilities: &caps}, fake.Text("ok"))
+	if _, err := probe.Generate(context.Background(), req); err != nil {
+		return err
+	}
+	if !caps.PromptCaching && cached(promptOf(req)) != "" {
+		return &model.Error{Kind: model.ErrUnsupported, Provider: "fake", Op: "generate", Model: "fake", Message: "no prompt caching"}
+	}
+	return nil
+}
+
+func (l *limiter) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
+	if err := l.refuse(req); err != nil {
+		return nil, relabelled(err, "generate")
+	}
+	return l.wrapper.Generate(ctx, req)
+}
+
+func (l *limiter) Stream(ctx context.Context, req *model.Request) *model.Stream {
+	if err := l.refuse(req); err != nil {
+		return model.FailedStream(ctx, model.StreamInfo{Provider: "fake", Model: "fake"}, relabelled(err, "stream"))
+	}
+	return l.wrapper.Stream(ctx, req)
+}
+
+func (l *limiter) CountTokens(ctx context.Context, req *model.Request) (int, error) {
+	if !l.caps.TokenCounting {
+		return 0, &model.Error{Kind: model.ErrUnsupported, Message: "no counting"}
+	}
+	return l.wrapper.CountTokens(ctx, req)
+}
+
+func relabelled(err error, op string) error {
+	e := *asError(err)
+	e.Provider, e.Op, e.Model = "fake", op, "fake"
+	return &e
+}
+
+// mutants returns all of them.
+func mutants() []mutant {
+	return slices.Concat(basicsMutants(), streamingMutants(), toolsMutants(), thinkingMutants(), cachingMutants(),
+		multimodalMutants(), structuredMutants(), errorsMutants(), cancellationMutants(), concurrencyMutants(),
+		serialisationMutants(), recordingsMutants())
+}
+
+// failing runs all cases on a subject, each in a bubble, and returns those
+// that fail with their symptoms.
+func failing(t *testing.T, s Subject, seams seams) map[ID]string {
+	failed := map[ID]string{}
+	r := runner{subject: &s, seams: seams, t: t}
+	for _, c := range Cases() {
+		if res := r.run(c); res.Status == Failed {
+			failed[c.ID] = strings.Join(res.Failure.Symptoms, "\n")
+		}
+	}
+	return failed
+}
+
+// TestMutants runs the suite on models that are broken on purpose. Every one
+// must be found, by the cases that are about its fault, and nowhere that the
+// fault does not show.
+func TestMutants(t *testing.T) {
+	all := mutants()
+	var mu sync.Mutex
+	ran := 0
+	killed := map[string]bool{}
+	covered := map[ID]bool{}
+	t.Run("zoo", func(t *testing.T) {
+		for _, m := range all {
+			t.Run(m.name, func(t *testing.T) {
+				t.Parallel()
+				dead := judge(t, &m, failing(t, m.subject(), m.seams))
+				mu.Lock()
+				defer mu.Unlock()
+				if ran++; dead {
+					killed[m.name] = true
+					for _, id := range m.kills {
+						covered[id] = true
+					}
+				}
+			})
+		}
+	})
+	if ran == len(all) { // not if -run chose some
+		for _, c := range Cases() {
+			if !covered[c.ID] {
+				t.Errorf("no mutant is killed by %s %s/%s", c.ID, c.Group, c.Name)
+			}
+		}
+	}
+	fmt.Printf("mutants killed: %d of %d\n", len(killed), ran)
+	if len(killed) != ran {
+		t.Errorf("%d mutants live", ran-len(killed))
+	}
+}
+
+// judge reports whether a mutant failed where it must, and only where it may.
+func judge(t *testing.T, m *mutant, failed map[ID]string) bool {
+	groups := map[string]bool{}
+	for _, g := range m.also {
+		groups[g] = true
+	}
+	ok := len(m.kills) > 0
+	for _, id := range m.kills {
+		groups[groupOf(id)] = true
+		if _, dead := failed[id]; !dead {
+			t.Errorf("%s passes", id)
+			ok = false
+		}
+	}
+	for _, id := range sortedIDs(failed) {
+		if !groups[groupOf(id)] {
+			t.Errorf("%s of another group fails as well: %s", id, failed[id])
+		}
+	}
+	t.Logf("failed: %v", sortedIDs(failed))
+	return ok && !t.Failed()
+}
+
+func sortedIDs(failed map[ID]string) []ID {
+	var ids []ID
+	for id := range failed {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func groupOf(id ID) string {
+	for _, c := range Cases() {
+		if c.ID == id {
+			return c.Group
+		}
+	}
+	return ""
+}
+
+// TestOddities runs the suite on models that are strange and keep every rule.
+func TestOddities(t *testing.T) {
+	for _, m := range oddities() {
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
+			failed := failing(t, m.subject(), m.seams)
+			for _, id := range sortedIDs(failed) {
+				t.Errorf("%s fails: %s", id, failed[id])
+			}
+		})
+	}
+}

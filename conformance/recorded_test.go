@@ -1,0 +1,136 @@
+package conformance_test
+
+import (
+	"bytes"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+
+	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/conformance"
+	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/recordings"
+)
+
+// TestRecordedBedrock holds the laws against real traffic: a folder of
+// recordings named by BEDROCK_RECORDINGS.
+func TestRecordedBedrock(t *testing.T) {
+	dir := os.Getenv("BEDROCK_RECORDINGS")
+	if dir == "" {
+		t.Skip("BEDROCK_RECORDINGS names no folder with recordings of the real service")
+	}
+	testCassettes(t, os.DirFS(dir), 40)
+}
+
+// TestShippedCassettes holds them against the cassettes of this project.
+func TestShippedCassettes(t *testing.T) { testCassettes(t, recordings.Cassettes(), 2) }
+
+// testCassettes runs the suite on all cassettes of a tree, which are at least
+// so many.
+func testCassettes(t *testing.T, fsys fs.FS, atLeast int) {
+	var all []conformance.Conversation
+	err := fs.WalkDir(fsys, ".", func(file string, _ fs.DirEntry, err error) error {
+		name, isCassette := strings.CutSuffix(file, ".yaml")
+		if err != nil || !isCassette {
+			return err
+		}
+		c, err := recordings.Load(fsys, name)
+		if err != nil {
+			return err
+		}
+		if conv, ok := conversation(name, c.Exchanges); ok {
+			all = append(all, conv)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < atLeast {
+		t.Fatalf("%d conversations found, want at least %d", len(all), atLeast)
+	}
+	conformance.Test(t, conformance.Subject{
+		Name: "bedrock on recordings", Provider: bedrock.Provider, InMemory: true, Conversations: all,
+	})
+}
+
+// conversation makes calls of exchanges; those of other operations are left
+// out.
+func conversation(name string, exchanges []recordings.Exchange) (conformance.Conversation, bool) {
+	c := conformance.Conversation{Name: name}
+	var modelID string
+	var played []recordings.Exchange
+	for _, x := range exchanges {
+		id, op := operation(x.URL)
+		if op != "converse" && op != "converse-stream" {
+			continue
+		}
+		req, err := bedrocktest.DecodeRequest(id, x.RequestBody)
+		if err != nil { // one recorder has lost the end of a request
+			req = &model.Request{Messages: []model.Message{model.User("What was it?")}}
+		}
+		turn := conformance.Turn{Request: req, Stream: op == "converse-stream"}
+		if x.Status >= 300 {
+			turn.Fails = model.ErrUnknown // which kind is another test's concern
+		}
+		modelID, played = id, append(played, x)
+		c.Turns = append(c.Turns, turn)
+	}
+	c.Open = func(*conformance.Env) (model.ChatModel, error) {
+		client := bedrockruntime.New(bedrockruntime.Options{
+			Region: "us-east-1", Retryer: aws.NopRetryer{}, HTTPClient: &http.Client{Transport: &player{exchanges: played}},
+			Credentials: aws.CredentialsProviderFunc(nobody),
+		})
+		return bedrock.New(client, modelID, nil)
+	}
+	return c, len(c.Turns) > 0
+}
+
+// operation returns the model's id and the operation of a URL.
+func operation(rawURL string) (modelID, op string) {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return "", ""
+	}
+	id, err := url.PathUnescape(path.Base(path.Dir(u.EscapedPath())))
+	if err != nil {
+		return "", ""
+	}
+	return id, path.Base(u.EscapedPath())
+}
+
+// A player answers with recorded responses, in order, in pieces of a few
+// bytes.
+type player struct {
+	mu        sync.Mutex
+	exchanges []recordings.Exchange
+}
+
+func (p *player) RoundTrip(req *http.Request) (*http.Response, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.exchanges) == 0 {
+		return nil, io.EOF
+	}
+	x := p.exchanges[0]
+	p.exchanges = p.exchanges[1:]
+	return &http.Response{
+		StatusCode: x.Status, Header: x.ResponseHeader.Clone(), Request: req, ContentLength: -1,
+		Body: io.NopCloser(&pieces{bytes.NewReader(x.ResponseBody)}),
+	}, nil
+}
+
+// pieces reads at most 7 bytes at a time.
+type pieces struct{ r io.Reader }
+
+func (p *pieces) Read(b []byte) (int, error) { return p.r.Read(b[:min(7, len(b))]) }

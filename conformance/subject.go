@@ -1,0 +1,160 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/fake"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A Subject is a model to be checked, or rather a way to make one: every
+// check gets models of its own. It needs New, or Conversations, or both.
+type Subject struct {
+	// Name says what is checked, such as "bedrock on bedrocktest". Required.
+	Name string
+
+	// Provider is the name that the model's errors and thinking carry. Empty
+	// means any name, as long as it is one.
+	Provider string
+
+	// Capabilities is what is claimed.
+	Capabilities Capabilities
+
+	// New returns a model whose provider answers by script: for every call
+	// that reaches it, the provider asks script the same way, by Generate or
+	// Stream, and puts what it gets on the wire, an error as the error that
+	// the real provider would send, an answer that breaks off as a broken
+	// connection. What the provider was asked is then found in script's
+	// requests. A model that repeats failed calls by itself must be told not
+	// to.
+	//
+	// New may be called several times in a check. What it opens is closed by
+	// [Env.Cleanup].
+	New func(env *Env, script *fake.Model) (model.ChatModel, error)
+
+	// Conversations are calls whose answers no script decides: recorded ones,
+	// or a live provider's. They are held against the [Laws].
+	Conversations []Conversation
+
+	// InMemory says that models and what they talk to use neither sockets nor
+	// other things outside the process. [Test] then runs every check in a
+	// testing/synctest bubble: waiting takes no time, a call that hangs and a
+	// goroutine that is left behind are found at once.
+	InMemory bool
+
+	// Gaps declares cases that fail, with the reason. A gap that passes
+	// fails, and so does one whose id is not that of a case.
+	Gaps map[ID]string
+
+	// Secrets are credentials that the model holds, if any. No error may hold
+	// one, and reports never do.
+	Secrets []string
+
+	// Timeout is how long a check may take by the wall clock. Zero means 10
+	// seconds.
+	Timeout time.Duration
+}
+
+// A Conversation is one or more calls to a model whose answers are not
+// scripted.
+type Conversation struct {
+	Name string // part of the subtest's name; required
+
+	// Open returns a model that has not answered any of the turns yet, such
+	// as one that replays a recording from its beginning.
+	Open func(env *Env) (model.ChatModel, error)
+
+	Turns []Turn
+}
+
+// A Turn is one call of a [Conversation].
+type Turn struct {
+	Request *model.Request
+	Stream  bool // ask by Stream, not by Generate
+
+	// Fails is the kind of the error that is expected, empty for an answer.
+	// ErrUnknown stands for any kind.
+	Fails model.Kind
+}
+
+// An Env is what a check offers to the subject's functions.
+type Env struct {
+	// Context ends when the check does.
+	Context context.Context
+
+	// Case is the case being checked.
+	Case ID
+
+	// Bubble says that the check runs in a testing/synctest bubble.
+	Bubble bool
+
+	mu       sync.Mutex
+	cleanups []func()
+}
+
+// Cleanup arranges for f to be called when the check is over, last one first.
+func (e *Env) Cleanup(f func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.cleanups = append(e.cleanups, f)
+}
+
+func (e *Env) close() {
+	e.mu.Lock()
+	all := e.cleanups
+	e.cleanups = nil
+	e.mu.Unlock()
+	for _, f := range slices.Backward(all) {
+		f()
+	}
+}
+
+// problems returns what is wrong with the subject itself.
+func (s *Subject) problems() []string {
+	var all []string
+	if s.Name == "" {
+		all = append(all, "the subject has no name")
+	}
+	if s.New == nil && len(s.Conversations) == 0 {
+		all = append(all, "the subject has neither New nor Conversations, so no case applies")
+	}
+	for _, c := range s.Conversations {
+		if c.Name == "" || c.Open == nil || len(c.Turns) == 0 {
+			all = append(all, fmt.Sprintf("conversation %q needs a name, Open and at least one turn", c.Name))
+		}
+	}
+	return append(all, s.strayGaps()...)
+}
+
+// strayGaps returns what is wrong with the declared gaps, in order.
+func (s *Subject) strayGaps() []string {
+	known := make(map[ID]*Case)
+	for _, c := range Cases() {
+		known[c.ID] = &c
+	}
+	var all []string
+	for id, reason := range s.Gaps {
+		c, ok := known[id]
+		switch {
+		case !ok:
+			all = append(all, fmt.Sprintf("gap %s is not the id of a case", id))
+		case reason == "":
+			all = append(all, fmt.Sprintf("gap %s has no reason", id))
+		case c.applies(s) != "":
+			all = append(all, fmt.Sprintf("gap %s is not needed: %s", id, c.applies(s)))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (s *Subject) timeout() time.Duration {
+	if s.Timeout > 0 {
+		return s.Timeout
+	}
+	return 10 * time.Second
+}
