@@ -394,7 +394,19 @@ func errorsMutants() []mutant {
 				return resp, err
 			}
 		}},
-		fails("request id of errors lost", "ERR-20", func(e *model.Error) error { e.RequestID = ""; return e }),
+		fails("request id of failures in streams lost", "ERR-24", func(e *model.Error) error {
+			if e.Partial != nil {
+				e.RequestID = ""
+			}
+			return e
+		}),
+		fails("throttling told as quota", "ERR-02 ERR-03", func(e *model.Error) error {
+			if e.Kind == model.ErrThrottled {
+				e.Kind = model.ErrQuota
+			}
+			return e
+		}),
+		fails("request id of errors lost", "ERR-20 ERR-24", func(e *model.Error) error { e.RequestID = ""; return e }),
 		fails("refusals not labelled", "ERR-21", func(e *model.Error) error {
 			if e.Kind == model.ErrInvalidRequest {
 				e.Op = "validate"

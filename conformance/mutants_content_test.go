@@ -426,6 +426,12 @@ func thinkingMutants() []mutant {
 			}
 			return ""
 		}}},
+		returns("provider of redacted thinking not named", "THK-21", inAnswer(thoughts(func(t model.Thinking) []model.Part {
+			if len(t.Redacted) > 0 {
+				t.Provider = ""
+			}
+			return keep(t)
+		}))),
 		returns("provider of thinking not named", "THK-21", inAnswer(thoughts(func(t model.Thinking) []model.Part { t.Provider = ""; return keep(t) }))).alsoIn(wide),
 		{name: "foreign and cut thinking sent", kills: ids("THK-22 THK-23"), also: []string{"basics", "streaming"}, model: func(_ model.ChatModel, script *fake.Model) model.ChatModel { return script }},
 		{name: "foreign thinking left out in silence", kills: ids("THK-22"), also: []string{"basics", "streaming"}, wrap: func(w *wrapper) {
