@@ -533,8 +533,7 @@
 //  203. ERR-11 TimeoutIsNotTheCallers: a provider that took too long is no
 //     context that ended. Needs error kinds.
 //  204. ERR-12 InStream: a failure in the middle of a stream ends it with an
-//     error of its kind, wherever it comes. Needs error kinds within a
-//     stream.
+//     error of its kind. Needs error kinds within a stream.
 //  205. ERR-13 InStreamKeepsPieces: what had arrived before a failure is handed
 //     on, is in Error.Partial, and is told by Response. Needs error kinds
 //     within a stream.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/fake"
@@ -178,10 +179,10 @@ func basicsMutants() []mutant {
 			return w
 		}},
 		{name: "order of tools random", kills: ids("BAS-29"), also: []string{"tools", "caching", "serialisation", "basics"}, model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {
-			n := 0
+			var n atomic.Int64
 			w := &wrapper{inner: inner}
 			w.request = func(req *model.Request) {
-				if n++; n%2 == 0 && len(req.Tools) > 1 {
+				if n.Add(1)%2 == 0 && len(req.Tools) > 1 {
 					req.Tools[0], req.Tools[1] = req.Tools[1], req.Tools[0]
 				}
 			}

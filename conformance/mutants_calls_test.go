@@ -740,7 +740,7 @@ func concurrencyMutants() []mutant {
 			}
 			return w
 		}},
-		{name: "request changed while it is sent", kills: ids("CON-03"), also: []string{"basics", "tools", "caching", "serialisation", "thinking"}, model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {
+		{name: "request changed while it is sent", racy: true, kills: ids("CON-03"), also: []string{"basics", "tools", "caching", "serialisation", "thinking"}, model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {
 			return mutating{&wrapper{inner: inner}, marking()}
 		}},
 		{name: "settings of one call kept for the next", kills: ids("CON-06 BAS-39"), also: strings.Fields("basics tools thinking caching structured concurrency serialisation multimodal"), model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {

@@ -621,7 +621,7 @@ func multimodalMutants() []mutant {
 		{name: "bytes of images kept", kills: ids("MUL-11"), model: func(inner model.ChatModel, script *fake.Model) model.ChatModel {
 			return lateImages(inner)
 		}, also: []string{"basics", "concurrency"}},
-		sends("large images cut", "MUL-12", images(func(p model.Image) model.Image { p.Data = p.Data[:min(len(p.Data), 1<<17)]; return p })),
+		sends("large images cut", "MUL-12", images(func(p model.Image) model.Image { p.Data = p.Data[:min(len(p.Data), 1<<15)]; return p })),
 		ignores("images ignored", "MUL-13", func(c *Capabilities) { c.Images = false }),
 		ignores("documents ignored", "MUL-14", func(c *Capabilities) { c.Documents = false }),
 		ignores("video ignored", "MUL-15", func(c *Capabilities) { c.Video = false }),
