@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -42,16 +43,19 @@ type ProfileGetter interface {
 	GetInferenceProfile(ctx context.Context, in *controlplane.GetInferenceProfileInput, options ...func(*controlplane.Options)) (*controlplane.GetInferenceProfileOutput, error)
 }
 
-// A Model is a chat model on Amazon Bedrock, over the Converse API. It
-// implements [model.ChatModel], [model.TokenCounter] and
-// [model.CapabilityReporter]. It is safe for concurrent use. It is made by
-// [New] or [Open] only.
+// A Model is a chat model on Amazon Bedrock, over the Converse API or, if made
+// by [NewInvoke] or [OpenInvoke], over InvokeModel. It implements
+// [model.ChatModel], [model.TokenCounter] and [model.CapabilityReporter]. It is
+// safe for concurrent use. It is made by these two, [New] and [Open] only.
 type Model struct {
-	client   *bedrockruntime.Client
-	id       string
-	base     string // the base model's id, as far as the model id or options tell
-	family   Family
-	resolver *resolver // nil if base and family are all there is to know
+	client      *bedrockruntime.Client
+	id          string
+	base        string // the base model's id, as far as the model id or options tell
+	family      Family
+	familyGiven bool         // by Options.Family, so that there is nothing to look up
+	native      native.Codec // for InvokeModel; nil for Converse
+	format      Format       // of native
+	resolver    *resolver    // nil if base and family are all there is to know
 }
 
 // Open returns the model with the given id, with the default configuration of
@@ -107,15 +111,12 @@ func New(client *bedrockruntime.Client, modelID string, options *Options) (*Mode
 	case isApplicationProfile(modelID):
 		m.base = ""
 		if o.Profiles != nil {
-			m.resolver = &resolver{profiles: o.Profiles, arn: modelID}
+			m.resolver = newResolver(o.Profiles, modelID)
 		}
 	}
 	m.family = FamilyOf(m.base)
 	if o.Family != nil {
-		m.family = *o.Family
-		if m.base != "" {
-			m.resolver = nil
-		}
+		m.family, m.familyGiven = *o.Family, true
 	}
 	return m, nil
 }
@@ -132,7 +133,7 @@ func signs(o bedrockruntime.Options) bool {
 // ID returns the model's id, as it is sent.
 func (m *Model) ID() string { return m.id }
 
-// Generate answers by Converse.
+// Generate answers by Converse or InvokeModel.
 func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	c := call{"generate", m.id}
 	if e := model.ContextError(ctx); e != nil {
@@ -145,6 +146,9 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 	body, warnings, err := prepare(ctx)
 	if err != nil {
 		return nil, c.label(err)
+	}
+	if m.native != nil {
+		return m.invoke(ctx, c, req, body, warnings)
 	}
 	x := &exchange{body: body}
 	if _, err := m.client.Converse(ctx, &bedrockruntime.ConverseInput{ModelId: &m.id}, x.options); err != nil {
@@ -170,16 +174,15 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 	if e := model.ContextError(ctx); e != nil {
 		return 0, c.label(e)
 	}
-	base, family, warnings := m.resolve(ctx)
-	_ = warnings // an unknown family fails below, by name
-	if base == "" {
-		return 0, c.error(model.ErrUnsupported, "which model to count for is not known; name it in Options.BaseModel")
+	base, family, err := m.resolveBase(ctx, c)
+	if err != nil {
+		return 0, err
 	}
-	w, _, err := encode(req, family, false)
+	body, err := m.countBody(req, family)
 	if err != nil {
 		return 0, c.label(err)
 	}
-	x := &exchange{body: wire.AppendCountTokensRequest(nil, &wire.CountTokensRequest{Converse: w})}
+	x := &exchange{body: body}
 	in := &bedrockruntime.CountTokensInput{ModelId: &base, Input: &types.CountTokensInputMemberConverse{}}
 	if _, err := m.client.CountTokens(ctx, in, x.options); err != nil {
 		return 0, c.failed(ctx, x, err)
@@ -191,6 +194,31 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 	return resp.InputTokens, nil
 }
 
+// countBody is the body of CountTokens: the request in one of its two forms.
+func (m *Model) countBody(req *model.Request, family Family) ([]byte, error) {
+	if m.native != nil {
+		body, _, err := m.encode(req, family, false)
+		return wire.AppendCountTokensRequest(nil, &wire.CountTokensRequest{InvokeModel: body}), err
+	}
+	w, _, err := encode(req, family, false)
+	if err != nil {
+		return nil, err
+	}
+	return wire.AppendCountTokensRequest(nil, &wire.CountTokensRequest{Converse: w}), nil
+}
+
+// encode returns the body of a call.
+func (m *Model) encode(req *model.Request, family Family, stream bool) ([]byte, []model.Warning, error) {
+	if m.native != nil {
+		return encodeNative(m.native, req, family, stream)
+	}
+	w, warnings, err := encode(req, family, stream)
+	if err != nil {
+		return nil, nil, err
+	}
+	return wire.AppendRequest(nil, w), warnings, nil
+}
+
 // A preparation is a request's body and the warnings about it.
 type preparation func(ctx context.Context) (body []byte, warnings []model.Warning, err error)
 
@@ -198,25 +226,24 @@ type preparation func(ctx context.Context) (body []byte, warnings []model.Warnin
 // as the call returns; or later, from a copy, if the family must be looked up
 // first and that would use the network.
 func (m *Model) prepare(req *model.Request, stream bool) (preparation, error) {
-	if m.resolver != nil {
+	if m.resolver != nil && !m.familyGiven {
 		if err := req.Validate(); err != nil {
 			return nil, err
 		}
 		req = req.Clone()
 		return func(ctx context.Context) ([]byte, []model.Warning, error) {
-			_, family, first := m.resolve(ctx)
-			w, warnings, err := encode(req, family, stream)
+			family, first, err := m.resolve(ctx)
 			if err != nil {
 				return nil, nil, err
 			}
-			return wire.AppendRequest(nil, w), append(first, warnings...), nil
+			body, warnings, err := m.encode(req, family, stream)
+			return body, append(first, warnings...), err
 		}, nil
 	}
-	w, warnings, err := encode(req, m.family, stream)
+	body, warnings, err := m.encode(req, m.family, stream)
 	if err != nil {
 		return nil, err
 	}
-	body := wire.AppendRequest(nil, w)
 	return func(context.Context) ([]byte, []model.Warning, error) { return body, warnings, nil }, nil
 }
 

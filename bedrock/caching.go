@@ -15,9 +15,11 @@ const maxCachePoints = 4
 // cache places the automatic cache points, sets all of them right for the
 // family, and finishes system prompt and messages.
 func (e *encoder) cache() {
-	if e.family.CachePoints.no() {
+	switch {
+	case e.req.Cache == nil && e.countPoints() == 0:
+	case e.family.CachePoints.no():
 		e.dropCachePoints()
-	} else {
+	default:
 		e.legalPoints()
 		e.limitPoints()
 		if e.req.Cache != nil {
@@ -28,12 +30,13 @@ func (e *encoder) cache() {
 	for _, b := range e.prompt {
 		e.out.System = append(e.out.System, b.SystemBlock)
 	}
-	for _, t := range e.turns {
+	e.out.Messages = make([]wire.Message, len(e.turns))
+	for i, t := range e.turns {
 		m := wire.Message{Role: string(t.role), Content: make([]wire.ContentBlock, len(t.blocks))}
-		for i, b := range t.blocks {
-			m.Content[i] = b.ContentBlock
+		for j, b := range t.blocks {
+			m.Content[j] = b.ContentBlock
 		}
-		e.out.Messages = append(e.out.Messages, m)
+		e.out.Messages[i] = m
 	}
 }
 
@@ -236,6 +239,9 @@ func (e *encoder) countPoints() int {
 // cover, and tools and system prompt change least.
 func (e *encoder) limitPoints() {
 	excess := e.countPoints() - maxCachePoints
+	if excess <= 0 {
+		return
+	}
 	why := fmt.Sprintf("a request takes at most %d cache points; the earliest in the conversation go first", maxCachePoints)
 	rule := func(int) (bool, string) {
 		excess--

@@ -3,13 +3,14 @@ package bedrock
 import "github.com/chatmodel-go/chatmodel/model"
 
 // Capabilities returns what the model can do, as far as this package knows
-// its family. Of an unknown family it claims what Converse has for all. The
+// its family, and as far as its format has a place for it. Of an unknown family
+// it claims what Converse, or the format, has for all. The
 // model behind an application inference profile is not looked up for this.
 func (m *Model) Capabilities() model.Capabilities {
 	f := m.family
 	can := func(s Support) bool { return s != No }
 	known := f.Name != ""
-	return model.Capabilities{
+	c := model.Capabilities{
 		Tools:            can(f.Tools),
 		ForcedTools:      can(f.Tools) && known && can(f.ChoiceAny),
 		ForcedToolsThink: can(f.Tools) && known && can(f.ChoiceAny) && can(f.ForcedThinking),
@@ -25,4 +26,8 @@ func (m *Model) Capabilities() model.Capabilities {
 		Audio:            f.Media.Audio,
 		TokenCounting:    m.base != "" && f.Name == "claude",
 	}
+	if m.native != nil {
+		m.format.limit(&c)
+	}
+	return c
 }

@@ -38,7 +38,7 @@ func (e *encoder) conversation() {
 	var turns []turn
 	problems := len(e.problems)
 	for i, m := range e.req.Messages {
-		field := fmt.Sprintf("messages[%d]", i)
+		field := at("messages", i)
 		if m.Role == model.RoleSystem {
 			e.system(field, m, len(turns) > 0)
 			continue
@@ -72,7 +72,7 @@ func (e *encoder) system(field string, m model.Message, late bool) {
 		e.warn(model.Moved, field, "Bedrock has one place for system messages, before the conversation")
 	}
 	for j, p := range m.Parts {
-		field := fmt.Sprintf("%s.parts[%d]", field, j)
+		field := at(field+".parts", j)
 		if e.skipsOpaque(field, p) || e.skipsBlank(field, p) {
 			continue
 		}
@@ -92,7 +92,7 @@ func (e *encoder) system(field string, m model.Message, late bool) {
 func (e *encoder) parts(field string, m model.Message) []placed {
 	var all []placed
 	for j, p := range m.Parts {
-		field := fmt.Sprintf("%s.parts[%d]", field, j)
+		field := at(field+".parts", j)
 		for _, b := range e.part(field, m.Role, p) {
 			all = append(all, placed{b, field})
 		}
@@ -253,6 +253,9 @@ func (e *encoder) arrange(t *turn) {
 // resultsFirst puts tool results before everything else: Claude looks for
 // them at the beginning of the turn.
 func (e *encoder) resultsFirst(t *turn) {
+	if !t.has(isToolResult) {
+		return
+	}
 	var results, rest []placed
 	for _, b := range t.blocks {
 		switch {

@@ -442,3 +442,38 @@ func TestDecodeMalformed(t *testing.T) {
 		}
 	}
 }
+
+// TestLeaveStream leaves a stream at every event, among them those of blocks
+// that are handed on whole, with and without their stops.
+func TestLeaveStream(t *testing.T) {
+	stream := frames(
+		`contentBlockStart {"contentBlockIndex":0,"start":{"toolResult":{"toolUseId":"s"}}}`, `contentBlockDelta {"contentBlockIndex":0,"delta":{"toolResult":[{"text":"a"}]}}`, `contentBlockStop {"contentBlockIndex":0}`,
+		`contentBlockStart {"contentBlockIndex":1,"start":{"image":{"format":"png"}}}`, `contentBlockDelta {"contentBlockIndex":1,"delta":{"image":{"source":{"bytes":"AQ=="}}}}`, `contentBlockDelta {"contentBlockIndex":1,"delta":{"text":"b"}}`,
+		`contentBlockStart {"contentBlockIndex":2,"start":{"toolResult":{"toolUseId":"s"}}}`, `contentBlockStart {"contentBlockIndex":2,"start":{"toolUse":{"toolUseId":"c","name":"f"}}}`, `contentBlockStop {"contentBlockIndex":2}`,
+		`contentBlockStart {"contentBlockIndex":3,"start":{"toolResult":{"toolUseId":"s"}}}`, `contentBlockDelta {"contentBlockIndex":4,"delta":{"citation":{}}}`,
+		`messageStop {"stopReason":"end_turn"}`, `metadata {}`)
+	for n := 1; ; n++ {
+		m := newModel(t, claude45, roundTrip(func(*http.Request) (*http.Response, error) {
+			return answer(stream, "application/vnd.amazon.eventstream"), nil
+		}), nil)
+		s := m.Stream(context.Background(), hello)
+		seen := 0
+		for _, err := range s.Events() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if seen++; seen == n {
+				break
+			}
+		}
+		if seen < n {
+			if n < 15 {
+				t.Errorf("the stream has only %d events", seen)
+			}
+			return
+		}
+		if _, err := s.Response(); err != nil && model.KindOf(err) != model.ErrStopped {
+			t.Errorf("left at event %d: %v", n, err)
+		}
+	}
+}

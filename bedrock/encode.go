@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
@@ -55,6 +56,10 @@ func (e *encoder) warn(action model.WarningAction, field, format string, args ..
 	e.warnings = append(e.warnings, model.Warning{Action: action, Field: field, Reason: fmt.Sprintf(format, args...)})
 }
 
+// at names an element of a list, as in "messages[2]". Every part of a request
+// is named, in case that there is something to say about it, so this is cheap.
+func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
+
 // invalid and unsupported note what cannot be sent.
 func (e *encoder) invalid(field, format string, args ...any) {
 	e.problem(model.ErrInvalidRequest, field, format, args...)
@@ -97,7 +102,7 @@ func (e *encoder) inference() {
 	}
 	for i, s := range req.StopSequences {
 		if strings.TrimSpace(s) == "" {
-			e.invalid(fmt.Sprintf("stop_sequences[%d]", i), "must hold more than white space")
+			e.invalid(at("stop_sequences", i), "must hold more than white space")
 		}
 	}
 	e.restrictSampling(c)

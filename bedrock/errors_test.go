@@ -463,3 +463,19 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownFrames puts frames and events that are not known between the
+// others. They change nothing.
+func TestUnknownFrames(t *testing.T) {
+	s := generated()
+	unknown := cat(event("heartbeat", `{"p":"abc"}`), event("heartbeat", `<html>`), frame(`{}`, ":message-type", "hint"), frame(``))
+	var body []byte
+	start := 0
+	for _, end := range s.ends {
+		body = append(append(body, unknown...), s.body[start:end]...)
+		start = end
+	}
+	if err := s.complete(play1(newModel(t, claude, streamBytes(body), nil)), true); err != nil {
+		t.Error(err)
+	}
+}

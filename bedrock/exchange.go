@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/smithy-go"
+	smithyauth "github.com/aws/smithy-go/auth"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
@@ -39,7 +41,7 @@ type exchange struct {
 	data   []byte        // the read body, otherwise
 	resp   http.Header
 
-	secrets []string // what the request was signed with, as sent; see hide
+	secrets [2]string // what the request was signed with, as sent; see hide
 }
 
 // options returns the call's options that put the exchange in place.
@@ -50,6 +52,13 @@ func (x *exchange) options(o *bedrockruntime.Options) {
 	}
 	o.Protocol = x
 	o.HTTPClient = sender{o.HTTPClient, x}
+	if o.BearerAuthTokenProvider == nil {
+		// A client may prefer bearer tokens, as by AWS_AUTH_SCHEME_PREFERENCE,
+		// and have none. The SDK would choose them all the same, and panic.
+		o.AuthSchemes = slices.DeleteFunc(slices.Clone(o.AuthSchemes), func(s smithyhttp.AuthScheme) bool {
+			return s.SchemeID() == smithyauth.SchemeIDHTTPBearer
+		})
+	}
 	// A capped slice, so that the client's own is never appended to.
 	n := len(o.APIOptions)
 	o.APIOptions = append(o.APIOptions[:n:n], withoutEventStream)
@@ -66,23 +75,36 @@ func withoutEventStream(stack *middleware.Stack) error {
 	return err
 }
 
-// SerializeRequest lets the SDK write method, path and headers, and replaces
-// the body.
+// SerializeRequest lets the SDK write method, path and headers, and gives it
+// our body for a payload.
 func (x *exchange) SerializeRequest(ctx context.Context, op *smithy.OperationSchema, in smithy.Serializable, req *smithyhttp.Request) error {
-	if err := x.ClientProtocol.SerializeRequest(ctx, op, in, req); err != nil {
+	body := bytes.NewReader(x.body)
+	if err := x.ClientProtocol.SerializeRequest(ctx, op, payload{in, body}, req); err != nil {
 		return err
 	}
-	ours, err := req.SetStream(bytes.NewReader(x.body))
-	if err != nil {
-		return fmt.Errorf("set the request's body: %w", err)
+	if req.GetStream() != io.Reader(body) { // a protocol that knows no payloads
+		ours, err := req.SetStream(body)
+		if err != nil {
+			return fmt.Errorf("set the request's body: %w", err)
+		}
+		*req = *ours
 	}
-	*req = *ours
 	req.Header.Set("Content-Type", "application/json")
 	for name, values := range x.header {
 		req.Header[name] = values
 	}
 	return nil
 }
+
+// A payload is an input whose body is given. The protocol sends that, as it
+// would send a file, in place of one that it writes itself; setting it
+// afterwards would copy the whole request once more.
+type payload struct {
+	smithy.Serializable
+	body io.Reader
+}
+
+func (p payload) GetPayloadStream() io.Reader { return p.body }
 
 // DeserializeResponse takes the body of a successful response over, and leaves
 // all others to the SDK.
@@ -98,11 +120,23 @@ func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.Operation
 		x.reader = resp.Body
 		return nil
 	}
-	var err error
-	if x.data, err = io.ReadAll(resp.Body); err != nil {
+	data := bytes.NewBuffer(make([]byte, 0, bodySize(resp.ContentLength)))
+	if _, err := data.ReadFrom(resp.Body); err != nil {
 		return &bodyError{err}
 	}
+	x.data = data.Bytes()
 	return nil
+}
+
+// bodySize is how much room to make for a body before it is read. A length
+// that is only claimed claims no more than that of a usual answer; reading a
+// body to its end needs a little more than its length.
+func bodySize(claimed int64) int64 {
+	const usual = 16 << 10
+	if claimed < 0 {
+		return bytes.MinRead
+	}
+	return min(claimed, usual) + bytes.MinRead
 }
 
 // A bodyError is a response whose body could not be read to its end.
@@ -140,11 +174,11 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 // session token of temporary credentials.
 func (x *exchange) note(h http.Header) {
 	authorization := h.Get("Authorization")
-	x.secrets = append(x.secrets[:0], h.Get("X-Amz-Security-Token"))
+	x.secrets = [2]string{h.Get("X-Amz-Security-Token")}
 	if token, ok := strings.CutPrefix(authorization, "Bearer "); ok {
-		x.secrets = append(x.secrets, token)
+		x.secrets[1] = token
 	} else if _, signature, ok := strings.Cut(authorization, "Signature="); ok {
-		x.secrets = append(x.secrets, signature)
+		x.secrets[1] = signature
 	}
 }
 

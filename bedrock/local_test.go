@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,16 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
 )
+
+// TestMain makes the tests independent of the machine's AWS configuration.
+func TestMain(m *testing.M) {
+	for _, v := range os.Environ() {
+		if name, _, _ := strings.Cut(v, "="); strings.HasPrefix(name, "AWS_") {
+			os.Unsetenv(name)
+		}
+	}
+	os.Exit(m.Run())
+}
 
 const (
 	claude      = "anthropic.claude-3-7-sonnet-20250219-v1:0"

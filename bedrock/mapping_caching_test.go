@@ -198,6 +198,10 @@ func TestMapAutomaticCaching(t *testing.T) {
 		{name: "a lifetime that does not exist", model: claude45, req: all(time.Minute), fails: model.ErrInvalidRequest, field: "cache.ttl"},
 		{name: "a model that does not cache", model: qwen, req: all(0), want: `{"system":[{"text":"s"}],` + messagesJSON(turn(0, textJSON("u1")), turn(1, textJSON("a1")), turn(2, textJSON("u2"))) + `,` + weatherOnly + `}`, warns: []string{"dropped cache"}},
 		{
+			name: "a conversation that cannot be sent", model: claude45, req: auto(0, user(model.Image{MediaType: "image/bmp", Data: []byte("x")})),
+			fails: model.ErrUnsupported, field: "messages[0].parts[0]",
+		},
+		{
 			name: "many turns", model: claude45, req: auto(0, model.User("u1"), model.Assistant("a1"), model.User("u2"), model.Assistant("a2"), model.User("u3")),
 			want: `{` + messagesJSON(turn(0, textJSON("u1")), turn(1, textJSON("a1")), turn(2, textJSON("u2"), point), turn(3, textJSON("a2")), turn(4, textJSON("u3"), point)) + `}`,
 		},

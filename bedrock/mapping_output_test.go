@@ -68,7 +68,7 @@ func TestMapSettings(t *testing.T) {
 	g := bedrock.Guardrail{ID: "g1", Version: "DRAFT", Trace: "enabled_full", StreamMode: "async"}
 	checkMappings(t, []mapping{
 		{name: "nothing", model: claude45, req: extra(bedrock.Extra{}), want: `{}`},
-		{name: "a nil one", model: claude45, req: model.Request{Extra: []model.Extra{(*bedrock.Extra)(nil), nil}}, want: `{}`},
+		{name: "a nil one", model: claude45, req: model.Request{Extra: []model.Extra{(*bedrock.Extra)(nil)}}, want: `{}`},
 		{name: "another provider's", model: claude45, req: model.Request{Extra: []model.Extra{otherExtra{}, &bedrock.Extra{Latency: "optimized"}}}, want: `{"performanceConfig":{"latency":"optimized"}}`},
 		{name: "guardrail", why: "streamProcessingMode is sent to ConverseStream only", model: claude45, req: extra(bedrock.Extra{Guardrail: &g}),
 			want: `{"guardrailConfig":{"guardrailIdentifier":"g1","guardrailVersion":"DRAFT","trace":"enabled_full","streamProcessingMode":"async"}}`},

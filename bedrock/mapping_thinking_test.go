@@ -69,7 +69,7 @@ func TestMapThinking(t *testing.T) {
 		{name: "claude 5 enabled", model: claude5, req: think(model.ThinkingConfig{Mode: enabled}), want: fields(`{"thinking":{"type":"adaptive"}}`)},
 		{name: "claude 5 budget", why: "documented: it refuses one", model: claude5, req: think(model.ThinkingConfig{Budget: 4000}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
 		{name: "claude 5 small budget", why: "it is not sent, so it need not be legal", model: claude5, req: think(model.ThinkingConfig{Budget: 1}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
-		{name: "claude 5 disabled", model: claude5, req: think(model.ThinkingConfig{Mode: disabled}), want: fields(`{"thinking":{"type":"disabled"}}`)},
+		{name: "claude 5 disabled", why: "Opus 4.7 and Fable 5 refuse to be told, and think when asked only", model: claude5, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`, warns: []string{"dropped thinking"}},
 		{name: "claude 4.7 budget", model: claude47, req: think(model.ThinkingConfig{Mode: enabled, Budget: 4000}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
 		{name: "a claude not known yet, effort", model: "anthropic.claude-haiku-4-9", req: think(model.ThinkingConfig{Effort: "high"}), want: fields(`{"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}`)},
 		{name: "a claude not known yet, default", model: "anthropic.claude-haiku-4-9", req: think(model.ThinkingConfig{}), want: fields(`{"thinking":{"type":"enabled","budget_tokens":1024}}`)},
@@ -184,6 +184,13 @@ func TestMapSampling(t *testing.T) {
 			name: "nova thinking a little", model: nova2,
 			req:  with(sample(0.5, 0.9, 0), func(r *model.Request) { r.MaxTokens = 9; r.Thinking = &model.ThinkingConfig{Effort: "low"} }),
 			want: `{"inferenceConfig":{"maxTokens":9,"temperature":0.5,"topP":0.9},"additionalModelRequestFields":{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"low"}}}`,
+		},
+		{
+			name: "nova kept from thinking by its own fields", model: nova2,
+			req: with(extra(bedrock.Extra{AdditionalFields: json.RawMessage(`{"reasoningConfig":{"type":"disabled"}}`)}), func(r *model.Request) {
+				r.MaxTokens, r.Thinking = 9, &model.ThinkingConfig{Effort: "high"}
+			}),
+			want: `{"inferenceConfig":{"maxTokens":9},"additionalModelRequestFields":{"reasoningConfig":{"type":"disabled"}}}`, warns: []string{"dropped thinking"},
 		},
 		{name: "top_k nova", model: nova1, req: model.Request{TopK: 5}, want: `{"additionalModelRequestFields":{"inferenceConfig":{"topK":5}}}`},
 		{name: "top_k cohere", model: cohere, req: model.Request{TopK: 5}, want: `{"additionalModelRequestFields":{"k":5}}`},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	controlplane "github.com/aws/aws-sdk-go-v2/service/bedrock"
@@ -26,27 +25,36 @@ type resolver struct {
 	profiles ProfileGetter
 	arn      string
 
-	mu   sync.Mutex
+	turn chan struct{} // full while somebody looks up, or reads what was found
 	done bool
 	base string // empty if the profile may not be read
 }
 
-func (r *resolver) resolve(ctx context.Context) string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+func newResolver(profiles ProfileGetter, arn string) *resolver {
+	return &resolver{profiles: profiles, arn: arn, turn: make(chan struct{}, 1)}
+}
+
+// resolve returns the id of the base model, empty if it cannot be known. The
+// error is the context's, or one that the next call may not meet.
+func (r *resolver) resolve(ctx context.Context) (string, error) {
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 	if r.done {
-		return r.base
+		return r.base, nil
 	}
 	out, err := r.profiles.GetInferenceProfile(ctx, &controlplane.GetInferenceProfileInput{InferenceProfileIdentifier: &r.arn})
-	if err != nil {
-		r.done = isRefusal(err)
-		return ""
+	if err != nil && !isRefusal(err) {
+		return "", err
 	}
 	r.done = true
-	if len(out.Models) > 0 {
+	if err == nil && out != nil && len(out.Models) > 0 {
 		r.base = baseModel(aws.ToString(out.Models[0].ModelArn))
 	}
-	return r.base
+	return r.base, nil
 }
 
 func isRefusal(err error) bool {
@@ -54,18 +62,37 @@ func isRefusal(err error) bool {
 	return ok && e.ErrorFault() == smithy.FaultClient && kindOf(e.ErrorCode(), 0, "") != model.ErrThrottled
 }
 
-// resolve returns what is known of the model, asking for it if need be.
-func (m *Model) resolve(ctx context.Context) (base string, family Family, warnings []model.Warning) {
-	if m.resolver == nil {
-		return m.base, m.family, nil
+// resolve returns the model's family, asking for it if need be. That it stays
+// unknown is no error: the model works, with less known of what it refuses.
+func (m *Model) resolve(ctx context.Context) (Family, []model.Warning, error) {
+	if m.resolver == nil || m.familyGiven {
+		return m.family, nil, nil
 	}
-	base = m.resolver.resolve(ctx)
+	base, err := m.resolver.resolve(ctx)
+	if e := model.ContextError(ctx); err != nil && e != nil {
+		return Family{}, nil, e
+	}
 	if base == "" {
-		return "", m.family, []model.Warning{{Action: model.Changed, Field: "model",
-			Reason: "the inference profile could not be read, so what its model refuses is not known; name it in Options.BaseModel"}}
+		return m.family, []model.Warning{{Action: model.Changed, Field: "model",
+			Reason: "the inference profile could not be read, so what its model refuses is not known; name it in Options.BaseModel"}}, nil
 	}
-	if m.family.Name != "" { // set by Options.Family
-		return base, m.family, nil
+	return FamilyOf(base), nil, nil
+}
+
+// resolveBase returns the id and the family of the model to count tokens for.
+func (m *Model) resolveBase(ctx context.Context, c call) (string, Family, error) {
+	base, family := m.base, m.family
+	if m.resolver != nil {
+		var err error
+		if base, err = m.resolver.resolve(ctx); err != nil {
+			return "", Family{}, c.failed(ctx, &exchange{}, err)
+		}
+		if !m.familyGiven {
+			family = FamilyOf(base)
+		}
 	}
-	return base, FamilyOf(base), nil
+	if base == "" {
+		return "", Family{}, c.error(model.ErrUnsupported, "which model to count for is not known; name it in Options.BaseModel")
+	}
+	return base, family, nil
 }

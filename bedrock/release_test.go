@@ -199,6 +199,23 @@ func TestStreamIsReadToItsEnd(t *testing.T) {
 	})
 }
 
+// TestStreamThatGoesOn has frames follow the end of the answer without an end.
+func TestStreamThatGoesOn(t *testing.T) {
+	ping := event("ping", `{}`)
+	endless := readerFunc(func(p []byte) (int, error) { return copy(p, ping), nil })
+	body := &closeCounter{Reader: io.MultiReader(bytes.NewReader(generated().body), endless)}
+	if err := generated().complete(play1(newModel(t, claude, streamOf(body), nil)), true); err != nil {
+		t.Error(err)
+	}
+	if body.closed != 1 {
+		t.Errorf("the body was closed %d times, want once", body.closed)
+	}
+}
+
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
 // cancelled are the moments at which a context can end.
 var cancelled = []struct {
 	name  string
@@ -365,6 +382,7 @@ func TestServerSeesTheEnd(t *testing.T) {
 		})
 		t.Run(name+" cancel", func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
 			for _, err := range m.Stream(ctx, hello).Events() {
 				cancel()
 				if err != nil && !errors.Is(err, model.ErrCanceled) {
@@ -375,6 +393,7 @@ func TestServerSeesTheEnd(t *testing.T) {
 		})
 		t.Run(name+" deadline", func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
 			timeout, stop := context.WithTimeout(ctx, time.Hour)
 			defer stop()
 			var last error

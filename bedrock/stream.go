@@ -3,31 +3,30 @@ package bedrock
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"mime"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Stream answers by ConverseStream. Frames are read and checked on the
+// Stream answers by ConverseStream or InvokeModelWithResponseStream. Frames are read and checked on the
 // goroutine that ranges over the stream. The answer is complete when the
-// service has said so (messageStop); the usage comes after that, and is nil if
-// the stream ends cleanly without it.
+// service has said so (messageStop, or what the model's own format has for it);
+// the usage comes after that, and is nil if the stream ends cleanly without it.
 func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	info := model.StreamInfo{Provider: Provider, Model: m.id}
 	c := call{"stream", m.id}
 	prepare, err := m.prepare(req, true)
 	if err != nil {
 		return model.FailedStream(ctx, info, c.label(err))
+	}
+	if m.native != nil {
+		return m.invokeStream(ctx, info, c, req, prepare)
 	}
 	return model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
 		body, warnings, err := prepare(ctx)
@@ -42,20 +41,16 @@ func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 		if err != nil {
 			return c.failed(ctx, x, err)
 		}
-		d := streamDecoder{call: c, requestID: x.requestID(), emit: emit,
+		d := streamDecoder{frameReader: frameReader{call: c, requestID: x.requestID()}, emit: emit,
 			resp: model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings}}
-		if err := d.checkType(x.resp.Get("Content-Type")); err != nil {
-			return err
-		}
-		return d.read(x.reader)
+		return d.read(x, &d)
 	})
 }
 
 // A streamDecoder turns the frames of one answer into events.
 type streamDecoder struct {
-	call
-	requestID string
-	emit      func(model.Event) bool
+	frameReader
+	emit func(model.Event) bool
 
 	ev         wire.Event
 	index      int           // of the last block, for events that name none
@@ -69,105 +64,30 @@ type streamDecoder struct {
 // A whole is a block that comes in pieces but has no event for them.
 type whole interface{ part() model.Part }
 
-// errLeft says that the consumer has left the loop.
-var errLeft = errors.New("bedrock: the stream was left")
-
-// checkType refuses what is not an event stream at all, such as the HTML of a
-// proxy, before its bytes are taken for lengths of frames.
-func (d *streamDecoder) checkType(contentType string) error {
-	t, _, err := mime.ParseMediaType(contentType)
-	if err != nil || t == "application/vnd.amazon.eventstream" {
-		return nil // right, or not told
-	}
-	e := d.error(model.ErrMalformed, fmt.Sprintf("the answer is of type %q, not an event stream; is the endpoint that of Bedrock Runtime?", t))
-	e.RequestID, e.Status = d.requestID, 200
-	return e
+// progress implements streamedAnswer: metadata follows messageStop.
+func (d *streamDecoder) progress() (stopped, complete bool) {
+	return d.stopped, d.stopped && d.metadata != nil
 }
 
-// read decodes frame after frame until the answer is complete, broken, or not
-// wanted any more.
-func (d *streamDecoder) read(body io.Reader) error {
-	frames := eventstream.NewDecoder(body)
-	for {
-		frame, err := frames.Next()
-		if err == nil {
-			err = d.frame(&frame)
-		} else {
-			err = d.end(err)
-		}
-		switch {
-		case err == errLeft:
-			return nil
-		case err != nil:
-			return err
-		case d.stopped && d.metadata != nil:
-			return d.finish(frames)
-		}
-	}
-}
-
-// end judges the end of the stream: a clean one after messageStop completes
-// the answer, all others have cut it off.
-func (d *streamDecoder) end(err error) error {
-	if err == io.EOF && d.stopped {
+// finish implements streamedAnswer.
+func (d *streamDecoder) finish() bool {
+	if d.metadata == nil {
 		d.metadata = &wire.Metadata{}
-		return nil
 	}
-	kind, message := model.ErrTruncated, "the stream ended before the answer was complete"
-	switch {
-	case err == io.EOF:
-		err = io.ErrUnexpectedEOF
-	case errors.Is(err, eventstream.ErrChecksum), errors.Is(err, eventstream.ErrMalformed), errors.Is(err, eventstream.ErrTooLong):
-		kind, message = model.ErrMalformed, err.Error()
-	case isTimeout(err):
-		kind, message = model.ErrTimeout, "no more of the stream came in time"
-	case !errors.Is(err, io.ErrUnexpectedEOF):
-		message = "the connection broke before the answer was complete: " + rootText(err)
-	}
-	e := d.error(kind, message)
-	e.RequestID, e.Err = d.requestID, err
-	return e
-}
-
-// finish completes the answer, and then reads what is left of the body, the
-// end that goes with it, so that the connection can be used again.
-func (d *streamDecoder) finish(frames *eventstream.Decoder) error {
 	about(&d.resp, d.metadata, d.additional)
-	if !d.emit(model.Event{Kind: model.EventFinish, Response: &d.resp}) {
-		return nil
-	}
-	for {
-		if _, err := frames.Next(); err != nil {
-			return nil // the answer is complete, whatever comes now
-		}
-	}
+	return d.emit(model.Event{Kind: model.EventFinish, Response: &d.resp})
 }
 
-// frame handles one frame.
-func (d *streamDecoder) frame(f *eventstream.Frame) error {
-	switch f.MessageType {
-	case eventstream.MessageException:
-		return d.exception(f.ExceptionType, wire.ParseError(f.Payload))
-	case eventstream.MessageError:
-		return d.exception(f.ErrorCode, wire.ErrorBody{Message: f.ErrorMessage})
-	case eventstream.MessageEvent:
-	default:
-		return nil // a kind of frame that this version does not know
+// event implements streamedAnswer.
+func (d *streamDecoder) event(eventType string, payload []byte) error {
+	if err := wire.ParseEvent(eventType, payload, &d.ev); err != nil {
+		return d.malformed(fmt.Sprintf("event %s: %v", eventType, err), err)
 	}
-	if err := wire.ParseEvent(f.EventType, f.Payload, &d.ev); err != nil {
-		e := d.error(model.ErrMalformed, fmt.Sprintf("event %s: %v", f.EventType, err))
-		e.RequestID, e.Err = d.requestID, err
-		return e
-	}
-	return d.event()
+	return d.translate()
 }
 
-func (d *streamDecoder) exception(name string, body wire.ErrorBody) error {
-	return d.call.exception(name, d.requestID, body)
-}
-
-// event translates the event in d.ev.
-func (d *streamDecoder) event() error {
+// translate turns the event in d.ev into events of ours.
+func (d *streamDecoder) translate() error {
 	ev := &d.ev
 	if ev.HasIndex {
 		d.index = ev.Index

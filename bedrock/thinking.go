@@ -20,16 +20,17 @@ func (e *encoder) thinks() bool {
 	return t != nil && t.Mode != model.ThinkingDisabled
 }
 
-// effort returns the effort asked for, or the family's default.
+// effort returns how hard a request that turns thinking on asks to think.
 func (e *encoder) effort() string {
 	if mode, effort := e.givenThinking(); mode != "" {
 		return effort
 	}
-	t := e.req.Thinking
-	switch {
-	case t == nil:
-		return ""
-	case t.Effort == "" && t.Mode != model.ThinkingDisabled:
+	return e.effortOf(e.req.Thinking)
+}
+
+// effortOf returns the effort asked for, or the family's default.
+func (e *encoder) effortOf(t *model.ThinkingConfig) string {
+	if t.Effort == "" {
 		return e.family.DefaultEffort
 	}
 	return t.Effort
@@ -38,6 +39,9 @@ func (e *encoder) effort() string {
 // givenThinking returns what the caller's additional fields say of thinking,
 // in the family's own words. Mode is empty if they do not.
 func (e *encoder) givenThinking() (mode, effort string) {
+	if len(e.extra.AdditionalFields) == 0 {
+		return "", ""
+	}
 	var own struct {
 		Claude struct {
 			Type string `json:"type"`
@@ -96,6 +100,12 @@ func (e *encoder) claudeThinking(own *fields, t *model.ThinkingConfig) {
 	const field = "thinking"
 	switch e.claudeMode(t) {
 	case model.ThinkingDisabled:
+		if e.family.BudgetThinking.no() {
+			// Opus 4.7 and Fable 5 refuse to be told, and think when asked only.
+			// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html
+			e.warn(model.Dropped, "thinking", "this model has no word for not thinking, which it does not unless asked")
+			return
+		}
 		own.set(field, "thinking", map[string]any{"type": "disabled"})
 		return
 	case model.ThinkingAdaptive:
@@ -158,7 +168,7 @@ func (e *encoder) novaThinking(own *fields, t *model.ThinkingConfig) {
 		return
 	}
 	e.noBudget(t)
-	switch effort := e.effort(); effort {
+	switch effort := e.effortOf(t); effort {
 	case "low", "medium", "high":
 		own.set(field, "thinking", map[string]any{"type": "enabled", "maxReasoningEffort": effort})
 	default:
@@ -176,7 +186,7 @@ func (e *encoder) effortThinking(own *fields, t *model.ThinkingConfig, field str
 		return
 	}
 	e.noBudget(t)
-	if effort := e.effort(); effort != "" {
+	if effort := e.effortOf(t); effort != "" {
 		own.set(field, "thinking.effort", effort)
 	}
 }

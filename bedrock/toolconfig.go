@@ -2,7 +2,6 @@ package bedrock
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
@@ -25,7 +24,7 @@ func (e *encoder) tools() {
 	}
 	e.out.ToolConfig = &wire.ToolConfig{ToolChoice: e.toolChoice()}
 	for i, t := range req.Tools {
-		e.tool(fmt.Sprintf("tools[%d]", i), t)
+		e.tool(at("tools", i), t)
 	}
 }
 

@@ -42,7 +42,7 @@ func (e *encoder) checkInput(field string, input json.RawMessage, invalid string
 func (e *encoder) result(field, id, kind string, parts []model.Part, isError bool) []wire.ContentBlock {
 	content := make([]wire.ToolResultContent, 0, len(parts))
 	for i, p := range parts {
-		field := fmt.Sprintf("%s.parts[%d]", field, i)
+		field := at(field+".parts", i)
 		if e.skipsOpaque(field, p) || e.skipsBlank(field, p) {
 			continue
 		}
@@ -96,7 +96,7 @@ func (e *encoder) resultText(field string, parts []model.Part, isError bool) []w
 	var words []string
 	var files []wire.ContentBlock
 	for i, p := range parts {
-		field := fmt.Sprintf("%s.parts[%d]", field, i)
+		field := at(field+".parts", i)
 		switch p := p.(type) {
 		case model.Text:
 			words = append(words, string(p))

@@ -140,8 +140,8 @@ func TestEvents(t *testing.T) {
 			with(done, 1, model.ServerToolResult{CallID: "s", Parts: []model.Part{model.Text("found")}}),
 		}},
 		{"citations", fake.Reply(model.CitedText{Text: "so it is", Citations: cited}).Pieces(4), []model.Event{
-			delta(text, 0, "so i"), delta(text, 0, "t is"),
 			with(citation, 0, model.CitedText{Citations: cited[:1]}), with(citation, 0, model.CitedText{Citations: cited[1:]}),
+			delta(text, 0, "so i"), delta(text, 0, "t is"),
 			with(done, 0, model.CitedText{Text: "so it is", Citations: cited}),
 		}},
 		{"cited text without citations", fake.Reply(model.CitedText{Text: "x"}), []model.Event{

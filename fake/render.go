@@ -56,11 +56,12 @@ func (r *renderer) text(text string) {
 	}
 }
 
+// citedText emits citations before the text that they are for, as Bedrock does.
 func (r *renderer) citedText(p model.CitedText) {
-	r.text(p.Text)
 	for i := range p.Citations {
 		r.emit(model.Event{Kind: model.EventCitation, Part: model.CitedText{Citations: p.Citations[i : i+1 : i+1]}})
 	}
+	r.text(p.Text)
 	if len(p.Citations) == 0 {
 		r.done(p) // put together from its events it would be plain text
 		return

@@ -24,7 +24,7 @@ func Batch[I, O any](ctx context.Context, r Runnable[I, O], in []I, limit int) [
 	r = present(r)
 	out := make([]Outcome[O], len(in))
 	// Work returns no error, so nothing is cancelled.
-	_ = concurrently(ctx, len(in), limitOr(limit), func(ctx context.Context, i int) error {
+	err := concurrently(ctx, len(in), limitOr(limit), func(ctx context.Context, i int) error {
 		o := &out[i]
 		if ctx.Err() != nil {
 			o.Err = inBranch(i, model.ContextError(ctx))
@@ -34,5 +34,10 @@ func Batch[I, O any](ctx context.Context, r Runnable[I, O], in []I, limit int) [
 		o.Err = inBranch(i, o.Err)
 		return nil
 	})
+	if err != nil { // nothing was begun
+		for i := range out {
+			out[i].Err = inBranch(i, err)
+		}
+	}
 	return out
 }

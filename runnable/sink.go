@@ -142,8 +142,8 @@ func silenced(ctx context.Context) context.Context {
 	return rc.over(ctx, nil, "")
 }
 
-// apart returns the context for what is below a model or a tool that sends
-// events itself: chains in there must not send them, too.
+// apart returns the context for a model whose events are sent by who asks it:
+// a chain inside that model must not send them, too.
 func (c *runContext) apart(ctx context.Context) context.Context {
 	if ctx == context.Context(c) && c.Context.Value(runKey{}) == nil {
 		return c.Context

@@ -378,15 +378,19 @@ func TestToolLoopStreams(t *testing.T) {
 func TestToolLoopBreak(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var g gauge
+		late := tool("weather", func(context.Context, city) (string, error) {
+			time.Sleep(time.Second) // until the others have begun
+			return "sunny", nil
+		})
 		waits := tool("wait", func(ctx context.Context, _ struct{}) (int, error) { return slow(&g).Invoke(ctx, 1000) })
 		m := fake.New(fake.Calls(fake.Call("weather", `{"name":"Rome"}`), fake.Call("wait", `{}`), fake.Call("wait", `{}`)))
-		run := runnable.Stream(t.Context(), runnable.ToolLoop(m, set(weather(), waits), nil), ask("x"))
+		run := runnable.Stream(t.Context(), runnable.ToolLoop(m, set(late, waits), nil), ask("x"))
 		for ev := range run.Events() {
 			if ev.Kind == model.EventPart {
 				break
 			}
 		}
-		if g.total.Load() == 0 || g.now.Load() != 0 || m.Calls() != 1 {
+		if g.total.Load() != 2 || g.now.Load() != 0 || m.Calls() != 1 {
 			t.Errorf("%d tools started, %d not ended, %d calls of the model", g.total.Load(), g.now.Load(), m.Calls())
 		}
 		_, err := run.Result()

@@ -18,11 +18,12 @@ type call struct {
 	r        *http.Request
 	start    time.Time
 	rand     *rand.Rand // the same for the same number of call
-	record   Call
+	record   *record
 	traits   traits
 	fault    Fault
 	body     []byte
 	segments []segment // of the prompt
+	format   format    // of the answer; nil for Converse
 	written  bool      // the header was sent
 	sent     int       // bytes of the body
 }
@@ -30,14 +31,13 @@ type call struct {
 func newCall(h *Handler, number int, w http.ResponseWriter, r *http.Request) *call {
 	c := &call{Handler: h, w: w, r: r, start: time.Now(),
 		rand: rand.New(rand.NewPCG(uint64(number), 0x62656472_6f636b21))}
-	c.record = Call{Number: number, At: c.start, Method: r.Method, Path: r.URL.EscapedPath(), Proto: r.Proto,
-		Header: withoutSecrets(r.Header), RequestID: c.uuid()}
+	c.record = &record{Call: Call{Number: number, At: c.start, Method: r.Method, Path: r.URL.EscapedPath(), Proto: r.Proto,
+		Header: withoutSecrets(r.Header), RequestID: c.uuid()}}
 	return c
 }
 
 // answer takes the call from its path to its last byte.
 func (c *call) answer() {
-	defer func() { c.record.Duration = time.Since(c.start) }()
 	op, modelID, ok := route(c.r)
 	body, tooLong := c.read()
 	switch {
@@ -48,8 +48,8 @@ func (c *call) answer() {
 		c.refuse(tooLong)
 		return
 	}
-	c.record.Operation, c.record.ModelID = op.name, modelID
-	c.body, c.record.Body = body, body
+	c.body = body
+	c.record.note(func(r *Call) { r.Operation, r.ModelID, r.Body = op.name, modelID, body })
 	c.traits = traitsOf(modelID)
 	if e := c.authenticate(); e != nil {
 		c.refuse(e)
@@ -77,7 +77,7 @@ func (c *call) read() ([]byte, *Exception) {
 // faulted takes the call's fault, once the request is known to be one, and
 // reports whether the fault is all of the answer.
 func (c *call) faulted() bool {
-	c.fault = c.Handler.fault(&c.record)
+	c.fault = c.Handler.fault(c.record)
 	switch f := &c.fault; {
 	case !c.sleep(f.delay):
 		return true
@@ -104,7 +104,7 @@ func (c *call) header(status int, contentType string) {
 		h.Set("Content-Type", contentType)
 	}
 	h.Set("Date", time.Now().UTC().Format(http.TimeFormat))
-	c.record.Status = status
+	c.record.note(func(r *Call) { r.Status = status })
 	if c.fault.cut != nil && c.fault.cut.how == ShortLength {
 		h.Set("Content-Length", strconv.Itoa(c.fault.cut.at+1000))
 	}
@@ -115,7 +115,7 @@ func (c *call) header(status int, contentType string) {
 // that the service puts there.
 func (c *call) refuse(e *Exception) {
 	s := e.settled()
-	c.record.Exception = &s
+	c.record.note(func(r *Call) { r.Exception = &s })
 	if c.written {
 		return
 	}

@@ -60,9 +60,9 @@ func (c *call) parse() (*wire.Request, *Exception) {
 
 // remember keeps what a request says.
 func (c *call) remember(w *wire.Request) {
-	c.record.Request = neutral(c.record.ModelID, w)
-	c.segments = segmentsOf(c.record.Request)
-	c.record.Tokens = promptSize(c.segments)
+	req := neutral(c.record.ModelID, w)
+	c.segments = segmentsOf(req)
+	c.record.note(func(r *Call) { r.Request, r.Tokens = req, promptSize(c.segments) })
 }
 
 // converse answers a call of Converse.

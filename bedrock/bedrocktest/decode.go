@@ -115,9 +115,11 @@ func neutralOutput(o *wire.OutputConfig) *model.OutputFormat {
 
 func neutralExtra(w *wire.Request) *bedrock.Extra {
 	x := &bedrock.Extra{
-		AdditionalFields:   w.AdditionalModelRequestFields,
 		ResponseFieldPaths: w.AdditionalModelResponseFieldPaths,
 		Metadata:           w.RequestMetadata,
+	}
+	if string(w.AdditionalModelRequestFields) != "null" {
+		x.AdditionalFields = w.AdditionalModelRequestFields
 	}
 	if g := w.GuardrailConfig; g != nil {
 		x.Guardrail = &bedrock.Guardrail{ID: g.GuardrailIdentifier, Version: g.GuardrailVersion, Trace: g.Trace, StreamMode: g.StreamProcessingMode}

@@ -33,6 +33,9 @@ func exceptionOf(err error) *Exception {
 	if !ok {
 		e = Exception{Code: "InternalServerException"}
 	}
+	if kind == model.ErrUnknown {
+		e.Message = err.Error() // of a script's own making
+	}
 	m, isModel := errors.AsType[*model.Error](err)
 	if !isModel {
 		return &e
@@ -44,7 +47,7 @@ func exceptionOf(err error) *Exception {
 	switch {
 	case m.Message != "":
 		e.Message = m.Message
-	case m.Err != nil && kind != model.ErrContextOverflow && kind != model.ErrQuota:
+	case m.Err != nil && e.Code != "ThrottlingException" && kind != model.ErrContextOverflow:
 		e.Message = m.Err.Error()
 	}
 	return &e

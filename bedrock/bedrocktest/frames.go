@@ -18,12 +18,20 @@ type frames struct {
 
 // send sends an event. The error is errOver.
 func (f *frames) send(ev *wire.Event) error {
+	if f.format != nil {
+		return f.sendChunks(ev)
+	}
+	f.payload = wire.AppendEvent(f.payload[:0], ev, f.padding())
+	return f.sendPayload(ev.Kind.String())
+}
+
+// sendPayload sends the payload as an event.
+func (f *frames) sendPayload(eventType string) error {
 	f.header(200, streamType)
 	if err := f.before(f.record.Frames); err != nil {
 		return err
 	}
-	f.payload = wire.AppendEvent(f.payload[:0], ev, f.padding())
-	frame, err := eventstream.AppendEvent(f.frame[:0], ev.Kind.String(), f.payload)
+	frame, err := eventstream.AppendEvent(f.frame[:0], eventType, f.payload)
 	if err != nil { // a piece of the answer is longer than a frame can be
 		return f.exception(&Exception{Message: err.Error()})
 	}
@@ -33,7 +41,7 @@ func (f *frames) send(ev *wire.Event) error {
 			frame = fault.flip.damage(frame)
 		}
 	}
-	f.record.Frames++
+	f.record.note(func(r *Call) { r.Frames++ })
 	return f.call.send(frame)
 }
 
@@ -62,7 +70,7 @@ func (f *frames) before(k int) error {
 func (f *frames) exception(e *Exception) error {
 	f.header(200, streamType)
 	s := e.inStream()
-	f.record.Exception = &s
+	f.record.note(func(r *Call) { r.Exception = &s })
 	frame, err := eventstream.AppendException(nil, s.frameName(), s.appendBody(nil))
 	if err != nil {
 		frame, _ = eventstream.AppendError(nil, s.Code, "")

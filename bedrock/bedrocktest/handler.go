@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -20,7 +21,7 @@ type Handler struct {
 	mu      sync.Mutex
 	number  int // of the last call
 	serving int // calls being answered
-	calls   []Call
+	calls   []*record
 	faults  []Fault
 
 	logging sync.Mutex
@@ -56,31 +57,32 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.answer()
 }
 
-// begin makes the call, unless there are too many.
+// begin remembers the call, and reports whether there are not too many.
 func (h *Handler) begin(w http.ResponseWriter, r *http.Request) (*call, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.number++
 	h.serving++
 	c := newCall(h, h.number, w, r)
+	if keep := h.options.Keep; keep >= 0 {
+		h.calls = append(h.calls, c.record)
+		if keep > 0 && len(h.calls) > keep {
+			h.calls = slices.Delete(h.calls, 0, len(h.calls)-keep)
+		}
+	}
 	return c, h.serving <= h.options.MaxCalls
 }
 
-// end remembers the call.
+// end is what happens when a call has been answered, or broken off.
 func (h *Handler) end(c *call) {
+	c.record.note(func(r *Call) { r.Duration = max(time.Since(c.start), 1) })
 	h.mu.Lock()
 	h.serving--
-	if h.options.Keep >= 0 {
-		h.calls = append(h.calls, c.record.clone())
-		if n := h.options.Keep; n > 0 && len(h.calls) > n {
-			h.calls = slices.Delete(h.calls, 0, len(h.calls)-n)
-		}
-	}
 	h.mu.Unlock()
 	if h.options.Logged != nil {
 		h.logging.Lock()
 		defer h.logging.Unlock()
-		h.options.Logged(c.record.clone())
+		h.options.Logged(c.record.copy())
 	}
 }
 
@@ -93,7 +95,7 @@ func (h *Handler) Inject(faults ...Fault) {
 }
 
 // fault returns the fault of a call, a zero one if there is none.
-func (h *Handler) fault(record *Call) Fault {
+func (h *Handler) fault(r *record) Fault {
 	h.mu.Lock()
 	for len(h.faults) > 0 {
 		f := &h.faults[0]
@@ -102,15 +104,13 @@ func (h *Handler) fault(record *Call) Fault {
 			continue
 		}
 		taken := *f
-		if f.skip--; f.skip < 0 {
-			h.faults = h.faults[1:]
-		}
+		f.skip-- // when it is used up, the next call drops it
 		h.mu.Unlock()
 		return taken
 	}
 	h.mu.Unlock()
 	if h.options.Fault != nil {
-		return h.options.Fault(record.clone())
+		return h.options.Fault(r.copy())
 	}
 	return Fault{}
 }

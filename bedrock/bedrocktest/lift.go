@@ -2,6 +2,7 @@ package bedrocktest
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -18,7 +19,7 @@ func liftFields(family bedrock.Family, req *model.Request, x *bedrock.Extra) {
 	l := lifter{given: given, req: req}
 	switch family.Thinking {
 	case bedrock.ThinkingClaude:
-		l.claude()
+		l.claude(family)
 	case bedrock.ThinkingNova:
 		l.nova()
 	case bedrock.ThinkingEffort:
@@ -59,7 +60,7 @@ func (l *lifter) take(name string, v any) bool {
 	return true
 }
 
-func (l *lifter) claude() {
+func (l *lifter) claude(family bedrock.Family) {
 	var thinking struct {
 		Type   string `json:"type"`
 		Budget int    `json:"budget_tokens,omitempty"`
@@ -71,8 +72,9 @@ func (l *lifter) claude() {
 	t := &model.ThinkingConfig{Mode: model.ThinkingMode(thinking.Type), Budget: thinking.Budget}
 	limit := l.req.MaxTokens
 	switch {
-	case t.Mode == model.ThinkingEnabled && t.Budget >= 1024 && (limit == 0 || t.Budget < limit):
-	case (t.Mode == model.ThinkingAdaptive || t.Mode == model.ThinkingDisabled) && t.Budget == 0:
+	case t.Mode == model.ThinkingEnabled && family.BudgetThinking != bedrock.No && t.Budget >= 1024 && (limit == 0 || t.Budget < limit):
+	case t.Mode == model.ThinkingAdaptive && family.AdaptiveThinking != bedrock.No && t.Budget == 0:
+	case t.Mode == model.ThinkingDisabled && family.BudgetThinking != bedrock.No && t.Budget == 0:
 	default:
 		l.given["thinking"] = kept
 		return
@@ -81,7 +83,7 @@ func (l *lifter) claude() {
 	var output struct {
 		Effort string `json:"effort"`
 	}
-	if t.Mode != model.ThinkingDisabled && l.take("output_config", &output) {
+	if t.Mode != model.ThinkingDisabled && family.EffortThinking != bedrock.No && l.take("output_config", &output) {
 		t.Effort = output.Effort
 	}
 }
@@ -108,14 +110,22 @@ func (l *lifter) nova() {
 
 func (l *lifter) effort(name string) {
 	var effort string
+	kept := l.given[name]
 	if l.take(name, &effort) {
+		if effort == "" {
+			l.given[name] = kept
+			return
+		}
 		l.req.Thinking = &model.ThinkingConfig{Effort: effort}
 	}
 }
 
 func (l *lifter) topK(family bedrock.Family) {
-	if t := l.req.Thinking; t != nil && t.Mode != model.ThinkingDisabled && family.Thinking == bedrock.ThinkingClaude {
-		return // the bedrock package would not send it
+	if family.Thinking == bedrock.ThinkingClaude {
+		t := l.req.Thinking
+		if _, own := l.given["thinking"]; own || t != nil && t.Mode != model.ThinkingDisabled {
+			return // the bedrock package would not send it
+		}
 	}
 	switch family.TopK {
 	case bedrock.TopKPlain:
@@ -162,6 +172,11 @@ func (l *lifter) parallel(family bedrock.Family) {
 	}
 	modes := map[string]model.ToolMode{"auto": model.ToolsAuto, "any": model.ToolsAny, "tool": model.ToolsNamed}
 	mode, ok := modes[choice.Type]
+	if mode == model.ToolsNamed {
+		ok = slices.ContainsFunc(l.req.Tools, func(t model.Tool) bool { return t.Name == choice.Name })
+	} else if choice.Name != "" {
+		ok = false
+	}
 	if !ok || !choice.Disable || l.req.ToolChoice.Mode != model.ToolsDefault {
 		l.given["tool_choice"] = kept
 		return

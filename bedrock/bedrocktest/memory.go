@@ -45,7 +45,7 @@ func (m *memory) RoundTrip(req *http.Request) (*http.Response, error) {
 		cancel(nil)
 		return nil, w.err
 	}
-	w.resp.Body = &memoryBody{PipeReader: pr, leave: cancel, left: w.resp.ContentLength}
+	w.resp.Body = &memoryBody{PipeReader: pr, ctx: req.Context(), leave: cancel, left: w.resp.ContentLength}
 	return w.resp, nil
 }
 
@@ -152,6 +152,7 @@ func (w *memoryWriter) finish() {
 // shorter than was announced.
 type memoryBody struct {
 	*io.PipeReader
+	ctx   context.Context // of the request
 	leave context.CancelCauseFunc
 	left  int64 // bytes that are still to come; negative: not known
 }
@@ -164,6 +165,9 @@ func (b *memoryBody) Read(p []byte) (int, error) {
 		}
 	}
 	n, err := b.PipeReader.Read(p)
+	if err != nil && b.ctx.Err() != nil {
+		return n, context.Cause(b.ctx) // however the handler took it
+	}
 	if b.left >= 0 {
 		b.left -= int64(n)
 		if err == io.EOF && b.left > 0 {

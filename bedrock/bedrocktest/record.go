@@ -3,7 +3,9 @@ package bedrocktest
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/model"
@@ -33,11 +35,11 @@ type Call struct {
 	// Tokens is the estimate of the prompt, cached or not.
 	Tokens int
 
-	RequestID string     // as it was sent
-	Status    int        // of the answer; zero if none was sent
-	Frames    int        // how many were sent, for a stream
-	Exception *Exception // why the call failed; nil if it did not
-	Duration  time.Duration
+	RequestID string        // as it was sent
+	Status    int           // of the answer; zero if none was sent
+	Frames    int           // how many were sent, for a stream
+	Exception *Exception    // why the call failed; nil if it did not
+	Duration  time.Duration // zero while the call is going on
 }
 
 func (c *Call) clone() Call {
@@ -52,14 +54,35 @@ func (c *Call) clone() Call {
 	return d
 }
 
-// Calls returns what was called, in the order in which the answers ended.
-// They are copies.
+// A record is a call that may still be going on. Only the call itself writes
+// to it, by note, before its client can see what is noted.
+type record struct {
+	mu sync.Mutex
+	Call
+}
+
+func (r *record) note(what func(*Call)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	what(&r.Call)
+}
+
+func (r *record) copy() Call {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.clone()
+}
+
+// Calls returns what was called, in the order in which the calls came. They
+// are copies. A call whose answer has begun to arrive is among them, with the
+// frames that were sent by then.
 func (h *Handler) Calls() []Call {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	calls := make([]Call, len(h.calls))
-	for i := range h.calls {
-		calls[i] = h.calls[i].clone()
+	records := slices.Clone(h.calls)
+	h.mu.Unlock()
+	calls := make([]Call, len(records))
+	for i, r := range records {
+		calls[i] = r.copy()
 	}
 	return calls
 }

@@ -18,6 +18,9 @@ var operations = map[string]operation{
 	"converse":        {"Converse", (*call).converse},
 	"converse-stream": {"ConverseStream", (*call).converseStream},
 	"count-tokens":    {"CountTokens", (*call).countTokens},
+	"invoke":          {"InvokeModel", (*call).invoke},
+
+	"invoke-with-response-stream": {"InvokeModelWithResponseStream", (*call).invokeStream},
 }
 
 // route finds the operation and the model id of a request. The id is one label

@@ -432,6 +432,7 @@ func TestThinkingReplay(t *testing.T) {
 		{"redacted as it came", conversation(hello, assistant(redacted, text("two")), hello), ""},
 		{"with its call, thinking on", with(conversation(hello, assistant(thought, tool), user(result1)), tools, think), ""},
 		{"edited, latest", conversation(hello, assistant(editedText, text("one")), hello), cannot},
+		{"edited, of the same length", conversation(hello, assistant(strings.Replace(thought, `"hmm"`, `"hum"`, 1), text("one")), hello), cannot},
 		{"edited, earlier", conversation(hello, assistant(editedText, text("one")), hello, assistant(text("x")), hello), invalid},
 		{"signed by another server", conversation(hello, assistant(other, text("one")), hello), invalid},
 		{"signed for another model", conversation(hello, assistant(ofOtherModel, text("one")), hello), invalid},
@@ -452,15 +453,40 @@ func TestThinkingReplay(t *testing.T) {
 	}
 }
 
-// flipLetter changes a letter in the middle of a block of base64.
-func flipLetter(s string) string {
-	b := []byte(s)
-	if i := len(b) / 2; b[i] == 'A' {
-		b[i] = 'B'
-	} else {
-		b[i] = 'A'
+// flipLetter changes a letter in the middle of redacted thinking, below both
+// layers of base64.
+func flipLetter(block string) string {
+	start := strings.LastIndex(block, `:"`) + 2
+	end := strings.LastIndex(block, `"`)
+	inner, err := base64.StdEncoding.DecodeString(block[start:end])
+	if err != nil {
+		panic(err)
 	}
-	return string(b)
+	if i := len(inner) / 2; inner[i] == 'A' {
+		inner[i] = 'B'
+	} else {
+		inner[i] = 'A'
+	}
+	return block[:start] + base64.StdEncoding.EncodeToString(inner) + block[end:]
+}
+
+// TestCutThinking has thinking that was cut off come back: its signature is
+// for what was sent.
+func TestCutThinking(t *testing.T) {
+	s := memory(fake.New(fake.Thinking("0123456789", "", model.Text("x")).Times(2), fake.Text("ok").Always()), nil)
+	body := with(conversation(hello), `"inferenceConfig":{"maxTokens":2}`)
+	unary := content(t, ask(t, s, sonnet45, body))
+	if len(unary) != 1 || !strings.Contains(unary[0], `"text":"01234567"`) {
+		t.Fatalf("content %s", unary)
+	}
+	streamed := strings.Join(stream(t, s, sonnet45, body), "\n")
+	sent := regexp.MustCompile(`"signature":"([^"]*)"`).FindStringSubmatch(streamed)
+	if sent == nil || !strings.Contains(unary[0], `"`+sent[1]+`"`) {
+		t.Errorf("a stream is signed in another way: %s", streamed)
+	}
+	if got := ask(t, s, sonnet45, conversation(hello, assistant(unary[0], text("x")), hello)); got.status != 200 {
+		t.Errorf("refused: %s", got.body)
+	}
 }
 
 func TestKeepSignatures(t *testing.T) {

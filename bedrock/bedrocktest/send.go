@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"time"
 )
 
 // errOver says that nothing more can be sent: a fault has ended the body, or
@@ -94,8 +95,17 @@ func drop(r *http.Request, w http.ResponseWriter, how Ending) {
 	if t, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = t.NetConn() // below TLS, which would say goodbye
 	}
-	if t, ok := conn.(*net.TCPConn); ok && how == Reset {
+	t, ok := conn.(*net.TCPConn)
+	switch {
+	case ok && how == Reset:
 		_ = t.SetLinger(0)
+	case ok && t.CloseWrite() == nil:
+		// Closing it while the client still sends would reset it, which may
+		// overtake what is on its way to the client.
+		select {
+		case <-r.Context().Done():
+		case <-time.After(time.Second):
+		}
 	}
 	_ = conn.Close()
 }

@@ -12,6 +12,11 @@ func (c *call) converseStream() *Exception {
 	if q == nil {
 		return e
 	}
+	return c.stream(q)
+}
+
+// stream sends the model's answer as it comes.
+func (c *call) stream(q *question) *Exception {
 	s := &streamer{question: q, frames: frames{call: c}, blocks: make(map[int]*openBlock)}
 	for ev, err := range c.model.Stream(c.context(), q.neutral.Clone()).Events() {
 		if err != nil {

@@ -74,14 +74,27 @@ func cacheDetails(u model.Usage) []wire.CacheDetail {
 }
 
 // additional returns the fields of the model's own answer that the request
-// asks for. The server knows one: which stop sequence ended the answer.
+// asks for. The server knows one, which stop sequence ended the answer, and
+// the two places where Claude says so: in an answer, and in an event.
 func (q *question) additional() []byte {
-	if !slices.Contains(q.wire.AdditionalModelResponseFieldPaths, "/stop_sequence") {
-		return nil
-	}
-	fields := map[string]*string{"stop_sequence": nil}
+	var stop *string
 	if q.limits.reason == model.StopSequence {
-		fields["stop_sequence"] = &q.limits.matched
+		stop = &q.limits.matched
+	}
+	value := map[string]*string{"stop_sequence": stop}
+	var fields any
+	for _, path := range q.wire.AdditionalModelResponseFieldPaths {
+		switch path {
+		case "/stop_sequence":
+			fields = value
+		case "/delta/stop_sequence":
+			if q.stream {
+				fields = map[string]any{"delta": value}
+			}
+		}
+	}
+	if fields == nil {
+		return nil
 	}
 	data, _ := json.Marshal(fields) // strings cannot fail
 	return data

@@ -236,7 +236,7 @@ func encodeFile(known []format, mediaType string, data []byte, uri, owner string
 
 func encodeImage(p model.Image) (*wire.Image, error) {
 	if p.MediaType == "" {
-		if p.MediaType = sniffImage(p.Data); p.MediaType == "" {
+		if p.MediaType = SniffImage(p.Data); p.MediaType == "" {
 			return nil, fmt.Errorf("the media type is empty, and the data is none of %s", typeList(imageFormats))
 		}
 	}

@@ -105,9 +105,9 @@ func typeList(known []format) string {
 	return strings.Join(all, ", ")
 }
 
-// sniffImage returns the MIME type of an image by its first bytes, empty if it
+// SniffImage returns the MIME type of an image by its first bytes, empty if it
 // is none of those that Converse takes.
-func sniffImage(data []byte) string {
+func SniffImage(data []byte) string {
 	switch {
 	case hasPrefix(data, "\x89PNG\r\n\x1a\n"):
 		return "image/png"

@@ -150,6 +150,8 @@ func intern(b []byte) string {
 		return "messageStop"
 	case "metadata":
 		return "metadata"
+	case "chunk":
+		return "chunk"
 	}
 	return string(b)
 }

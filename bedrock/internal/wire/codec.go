@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 )
 
 // A codec takes one value to JSON or from it. Each type of the wire lists its
@@ -57,9 +59,9 @@ func decode[T any](data []byte, strict bool, v *T, fields func(*T, *codec)) erro
 	if !json.Valid(data) {
 		return &FieldError{Problem: "invalid JSON: " + json.Unmarshal(data, &struct{}{}).Error()}
 	}
-	c := codec{strict: strict}
-	data = data[skipSpace(data, 0):]
-	readObject(&c, data[:skipValue(data, 0)], v, fields)
+	c := codec{strict: strict, stack: make([]member, 0, 8)}
+	data = data[rawjson.SkipSpace(data, 0):]
+	readObject(&c, data[:rawjson.SkipValue(data, 0)], v, fields)
 	return c.err
 }
 
@@ -80,14 +82,14 @@ func writeObject[T any](c *codec, v *T, fields func(*T, *codec)) {
 
 func readObject[T any](c *codec, value []byte, v *T, fields func(*T, *codec)) {
 	if value[0] != '{' {
-		c.fail("want an object, got %s", kind(value))
+		c.fail("want an object, got %s", rawjson.Kind(value))
 		return
 	}
 	base, known := c.base, c.known
 	c.base, c.known = len(c.stack), 0
-	eachMember(value, func(name, value []byte) {
+	rawjson.EachMember(value, func(name, value []byte) {
 		if bytes.IndexByte(name, '\\') >= 0 || !utf8.Valid(name) {
-			name = []byte(unquote(name))
+			name = []byte(rawjson.Unquote(name))
 		}
 		c.stack = append(c.stack, member{name: name, value: value})
 	})
@@ -143,7 +145,7 @@ func (c *codec) present(name string) []byte {
 func (c *codec) wanted(name string, first byte, what string) []byte {
 	value := c.present(name)
 	if value != nil && value[0] != first {
-		c.failAt(name, "want %s, got %s", what, kind(value))
+		c.failAt(name, "want %s, got %s", what, rawjson.Kind(value))
 		return nil
 	}
 	return value
@@ -178,7 +180,7 @@ func (c *codec) key(name string) {
 		c.buf = append(c.buf, ',')
 	}
 	c.comma = true
-	c.buf = append(appendString(c.buf, name), ':')
+	c.buf = append(rawjson.AppendString(c.buf, name), ':')
 }
 
 // object is a member with members of its own; nil is absent.

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"strconv"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 )
 
 // The methods of this file are the kinds of members. Each writes the member, or
@@ -14,9 +16,9 @@ import (
 func (c *codec) text(name string, v *string) {
 	if c.writing {
 		c.key(name)
-		c.buf = appendString(c.buf, *v)
+		c.buf = rawjson.AppendString(c.buf, *v)
 	} else if value := c.wanted(name, '"', "a string"); value != nil {
-		*v = unquote(value[1 : len(value)-1])
+		*v = rawjson.Unquote(value[1 : len(value)-1])
 	}
 }
 
@@ -34,7 +36,7 @@ func (c *codec) optional(name string, v **string) {
 			c.text(name, *v)
 		}
 	} else if value := c.wanted(name, '"', "a string"); value != nil {
-		*v = new(unquote(value[1 : len(value)-1]))
+		*v = new(rawjson.Unquote(value[1 : len(value)-1]))
 	}
 }
 
@@ -52,7 +54,7 @@ func (c *codec) flag(name string, v **bool) {
 		return
 	}
 	if value[0] != 't' && value[0] != 'f' {
-		c.failAt(name, "want a boolean, got %s", kind(value))
+		c.failAt(name, "want a boolean, got %s", rawjson.Kind(value))
 		return
 	}
 	*v = new(value[0] == 't')
@@ -63,7 +65,7 @@ func (c *codec) float(name string, v **float64) {
 	if c.writing {
 		if *v != nil {
 			c.key(name)
-			c.buf = appendFloat(c.buf, **v)
+			c.buf = rawjson.AppendFloat(c.buf, **v)
 		}
 		return
 	}
@@ -115,7 +117,7 @@ func (c *codec) readInt(name string) (int, bool) {
 
 // outside names a value that is no number of the wanted kind.
 func outside(value []byte) string {
-	if k := kind(value); k != "a number" {
+	if k := rawjson.Kind(value); k != "a number" {
 		return k
 	}
 	return "a number outside its range"
@@ -136,7 +138,7 @@ func (c *codec) blob(name string, v *[]byte) {
 	if value == nil {
 		return
 	}
-	b, err := base64.StdEncoding.DecodeString(unquote(value[1 : len(value)-1]))
+	b, err := base64.StdEncoding.DecodeString(rawjson.Unquote(value[1 : len(value)-1]))
 	if err != nil {
 		c.failAt(name, "invalid base64")
 		return
@@ -168,17 +170,17 @@ func (c *codec) words(name string, v *[]string) {
 			if i > 0 {
 				c.buf = append(c.buf, ',')
 			}
-			c.buf = appendString(c.buf, s)
+			c.buf = rawjson.AppendString(c.buf, s)
 		}
 		c.buf = append(c.buf, ']')
 		return
 	}
 	c.elements(name, func(value []byte) {
 		if value[0] != '"' {
-			c.fail("want a string, got %s", kind(value))
+			c.fail("want a string, got %s", rawjson.Kind(value))
 			return
 		}
-		*v = append(*v, unquote(value[1:len(value)-1]))
+		*v = append(*v, rawjson.Unquote(value[1:len(value)-1]))
 	}, func() { *v = []string{} })
 }
 
@@ -192,7 +194,7 @@ func (c *codec) elements(name string, each func(value []byte), start func()) {
 	start()
 	defer c.pop(c.push(name))
 	n := 0
-	for value, i, ok := nextElement(array, 1); ok && c.err == nil; value, i, ok = nextElement(array, i) {
+	for value, i, ok := rawjson.NextElement(array, 1); ok && c.err == nil; value, i, ok = rawjson.NextElement(array, i) {
 		outer := c.push(strconv.Itoa(n))
 		each(value)
 		c.pop(outer)

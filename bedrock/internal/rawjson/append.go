@@ -1,4 +1,4 @@
-package wire
+package rawjson
 
 import (
 	"math"
@@ -8,10 +8,10 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
-// appendString appends s as a JSON string. Only what JSON demands is escaped:
+// AppendString appends s as a JSON string. Only what JSON demands is escaped:
 // the service counts <, > and & as they are, and so do its signatures. Bytes
 // that are no UTF-8 become U+FFFD.
-func appendString(dst []byte, s string) []byte {
+func AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	done := 0
 	for i := 0; i < len(s); {
@@ -57,10 +57,10 @@ func appendEscape(dst []byte, b byte) []byte {
 	return append(dst, '\\', 'u', '0', '0', hexDigits[b>>4], hexDigits[b&15])
 }
 
-// appendFloat appends f in the shortest form, as encoding/json does. JSON has no
+// AppendFloat appends f in the shortest form, as encoding/json does. JSON has no
 // form for NaN and the infinities; they become the strings of the protocol, and
 // it is up to the service to refuse them.
-func appendFloat(dst []byte, f float64) []byte {
+func AppendFloat(dst []byte, f float64) []byte {
 	switch {
 	case math.IsNaN(f):
 		return append(dst, `"NaN"`...)

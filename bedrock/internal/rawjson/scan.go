@@ -1,4 +1,4 @@
-package wire
+package rawjson
 
 import (
 	"bytes"
@@ -9,58 +9,61 @@ import (
 // The functions of this file take apart JSON that is known to be valid, so they
 // look for the ends of values and check nothing.
 
-// eachMember calls f with the name (raw, without its quotes) and the value of
+// EachMember calls f with the name (raw, without its quotes) and the value of
 // every member of the object b, in order.
-func eachMember(b []byte, f func(name, value []byte)) {
-	for i := skipSpace(b, 1); b[i] != '}'; {
+func EachMember(b []byte, f func(name, value []byte)) {
+	for i := SkipSpace(b, 1); b[i] != '}'; {
 		end := skipString(b, i)
 		name := b[i+1 : end-1]
-		i = skipSpace(b, end) // at the colon
-		i = skipSpace(b, i+1) // at the value
-		end = skipValue(b, i) // behind the value
+		i = SkipSpace(b, end) // at the colon
+		i = SkipSpace(b, i+1) // at the value
+		end = SkipValue(b, i) // behind the value
 		f(name, b[i:end])
-		i = skipSpace(b, end)
+		i = SkipSpace(b, end)
 		if b[i] == ',' {
-			i = skipSpace(b, i+1)
+			i = SkipSpace(b, i+1)
 		}
 	}
 }
 
-// nextElement returns the element of the array b at or behind i and where to go
+// NextElement returns the element of the array b at or behind i and where to go
 // on; ok is false at the end. The first i is 1.
-func nextElement(b []byte, i int) (value []byte, next int, ok bool) {
-	i = skipSpace(b, i)
+func NextElement(b []byte, i int) (value []byte, next int, ok bool) {
+	i = SkipSpace(b, i)
 	if b[i] == ',' {
-		i = skipSpace(b, i+1)
+		i = SkipSpace(b, i+1)
 	}
 	if b[i] == ']' {
 		return nil, i, false
 	}
-	end := skipValue(b, i)
+	end := SkipValue(b, i)
 	return b[i:end], end, true
 }
 
-func skipSpace(b []byte, i int) int {
+func SkipSpace(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
 		i++
 	}
 	return i
 }
 
-// skipString returns the index behind the string that starts at i.
+// skipString returns the index behind the string that starts at i. Most strings
+// have no escapes, and long ones are passed over quickly.
 func skipString(b []byte, i int) int {
 	for i++; ; i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
+		i += bytes.IndexByte(b[i:], '"')
+		backslashes := 0
+		for b[i-1-backslashes] == '\\' {
+			backslashes++
+		}
+		if backslashes%2 == 0 { // they escape each other, not the quote
 			return i + 1
 		}
 	}
 }
 
-// skipValue returns the index behind the value that starts at i.
-func skipValue(b []byte, i int) int {
+// SkipValue returns the index behind the value that starts at i.
+func SkipValue(b []byte, i int) int {
 	depth := 0
 	for i < len(b) {
 		switch b[i] {
@@ -94,9 +97,9 @@ func skipLiteral(b []byte, i int) int {
 	return i
 }
 
-// unquote returns the contents of a raw name or string without its quotes. Bytes
+// Unquote returns the contents of a raw name or string without its quotes. Bytes
 // that are no UTF-8 become U+FFFD.
-func unquote(inner []byte) string {
+func Unquote(inner []byte) string {
 	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
 		return string(inner)
 	}
@@ -109,8 +112,8 @@ func unquote(inner []byte) string {
 	return s
 }
 
-// kind names the type of a value for an error text.
-func kind(value []byte) string {
+// Kind names the type of a value for an error text.
+func Kind(value []byte) string {
 	switch value[0] {
 	case '{':
 		return "an object"

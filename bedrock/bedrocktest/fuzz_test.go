@@ -1,0 +1,82 @@
+package bedrocktest_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
+)
+
+// FuzzHandler has any path, header and body answered in the service's form,
+// and whatever is accepted answered completely.
+func FuzzHandler(f *testing.F) {
+	for _, row := range refusals {
+		if len(row.body) < 10_000 {
+			f.Add("/model/"+url.PathEscape(row.model)+"/"+row.operation, "", row.body)
+			f.Add("/model/"+url.PathEscape(row.model)+"/converse-stream", "Bearer x", row.body)
+		}
+	}
+	f.Add("/model/"+sonnet45+"/converse", "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/bedrock/aws4_request, SignedHeaders=host;x-amz-date, Signature=0", conversation(hello))
+	f.Add("/model/"+sonnet45+"/converse", "AWS4-HMAC-SHA256 Credential=a", "{")
+	f.Add("/model/%zz/converse", "", "[]")
+	f.Fuzz(func(t *testing.T, path, authorization, body string) {
+		if !strings.HasPrefix(path, "/") {
+			path = "/" + path
+		}
+		u, err := url.ParseRequestURI(path)
+		if err != nil {
+			return
+		}
+		for _, o := range []*bedrocktest.Options{unsigned(nil), {Lenient: true, Off: []bedrocktest.Rule{bedrocktest.RuleAuthentication}}} {
+			req := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+			req.URL = u
+			if authorization != "" {
+				req.Header["Authorization"] = []string{authorization}
+				req.Header["X-Amz-Date"] = []string{"20260101T000000Z"}
+			}
+			w := httptest.NewRecorder()
+			h := bedrocktest.New(always("ok"), o)
+			h.ServeHTTP(w, req)
+			checkAnswer(t, w)
+			if n := len(h.Calls()); n != 1 || h.Serving() != 0 {
+				t.Errorf("%d calls recorded, %d being served", n, h.Serving())
+			}
+		}
+	})
+}
+
+func checkAnswer(t *testing.T, w *httptest.ResponseRecorder) {
+	t.Helper()
+	switch contentType := w.Header().Get("Content-Type"); {
+	case w.Code != 200:
+		var v struct{ Message *string }
+		raw := "x-amzn-ErrorType" // as it is written on the wire, not as Go spells it
+		if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil || v.Message == nil || w.Header()[raw] == nil {
+			t.Errorf("status %d, header %v, body %q", w.Code, w.Header(), w.Body)
+		}
+	case contentType == "application/json":
+		if !json.Valid(w.Body.Bytes()) {
+			t.Errorf("body %q", w.Body)
+		}
+	case contentType == "application/vnd.amazon.eventstream":
+		d := eventstream.NewDecoder(w.Body)
+		last := ""
+		for {
+			f, err := d.Next()
+			if err != nil {
+				break
+			}
+			last = f.EventType + f.ExceptionType
+		}
+		if last != "metadata" && !strings.HasSuffix(last, "Exception") {
+			t.Errorf("the last frame is %q", last)
+		}
+	default:
+		t.Errorf("content type %q", contentType)
+	}
+}

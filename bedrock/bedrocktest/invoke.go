@@ -1,0 +1,238 @@
+package bedrocktest
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/anthropic"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/openai"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// DecodeInvoke returns the neutral form of a request body of InvokeModel or
+// InvokeModelWithResponseStream, as [DecodeRequest] does for Converse. It knows
+// [bedrock.FormatAnthropic] and [bedrock.FormatOpenAI]; other formats are an
+// error. What has no neutral place is in the AdditionalFields of a
+// *bedrock.Extra.
+func DecodeInvoke(format bedrock.Format, body []byte) (*model.Request, error) {
+	x := &bedrock.Extra{}
+	var req *model.Request
+	switch format {
+	case bedrock.FormatAnthropic:
+		r, err := anthropic.ParseRequest(body)
+		if err != nil {
+			return nil, err
+		}
+		req, x.AdditionalFields, x.OutputEffort = r.Request, r.Additional, r.Effort
+		if r.StreamMode != "" {
+			x.Guardrail = &bedrock.Guardrail{StreamMode: r.StreamMode}
+		}
+	case bedrock.FormatOpenAI:
+		var err error
+		if req, x.AdditionalFields, err = openai.ParseRequest(body); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("bedrocktest: the format %q is not served; use bedrock.FormatAnthropic or bedrock.FormatOpenAI", string(format))
+	}
+	if !isZero(x) {
+		req.Extra = []model.Extra{x}
+	}
+	return req, nil
+}
+
+// formatOf tells the format of a body.
+func formatOf(body []byte) (bedrock.Format, bool) {
+	var b struct {
+		Version  string            `json:"anthropic_version"`
+		Messages []json.RawMessage `json:"messages"`
+	}
+	if json.Unmarshal(body, &b) != nil || len(b.Messages) == 0 {
+		return "", false
+	}
+	if b.Version != "" {
+		return bedrock.FormatAnthropic, true
+	}
+	return bedrock.FormatOpenAI, true
+}
+
+// A format writes answers in a model's own format.
+type format interface {
+	// answer returns the body of a complete answer.
+	answer(a *nativeAnswer) ([]byte, error)
+
+	// chunks returns what an event of ConverseStream becomes. Several, or none.
+	chunks(ev *wire.Event) ([][]byte, error)
+}
+
+// A nativeAnswer is a complete answer, in neutral parts.
+type nativeAnswer struct {
+	id         string
+	parts      []model.Part
+	stopReason string // in the words of Converse
+	about      wire.Metadata
+}
+
+// admitInvoke parses, remembers and answers for faults, as admit does. The rules
+// of Converse are about its own form of body, and not applied.
+func (c *call) admitInvoke(stream bool) (*question, *Exception) {
+	kind, known := formatOf(c.body)
+	req, err := DecodeInvoke(kind, c.body)
+	if err == nil {
+		headerExtra(req, c.r.Header)
+		c.record.Request = req
+		c.segments = segmentsOf(req)
+		c.record.Tokens = promptSize(c.segments)
+	}
+	switch {
+	case c.faulted():
+		return nil, nil
+	case !known:
+		return nil, &Exception{Code: "ValidationException", Message: "Malformed input request: #: required key [messages] not found, please reformat your input and try again."}
+	case err != nil:
+		return nil, &Exception{Code: "ValidationException", Message: "Malformed input request: " + err.Error() + ", please reformat your input and try again."}
+	}
+	if err := req.Validate(); err != nil {
+		return nil, &Exception{Code: "ValidationException", Message: err.Error()}
+	}
+	q := &question{wire: &wire.Request{}, neutral: req, stream: stream}
+	var maxTokens *int
+	if req.MaxTokens > 0 {
+		maxTokens = &req.MaxTokens
+	}
+	q.limits = newLimits(maxTokens, req.StopSequences)
+	q.cached = c.cache.use(baseModel(c.record.ModelID), c.traits, c.segments, c.options.Now())
+	if kind == bedrock.FormatAnthropic {
+		c.format = &anthropicFormat{call: c, question: q}
+	} else {
+		c.format = &openaiFormat{call: c}
+	}
+	return q, nil
+}
+
+// headerExtra adds what InvokeModel takes by header.
+func headerExtra(req *model.Request, h http.Header) {
+	x := &bedrock.Extra{}
+	if len(req.Extra) > 0 {
+		x = req.Extra[0].(*bedrock.Extra) // made by DecodeInvoke
+	}
+	if id := h.Get("X-Amzn-Bedrock-GuardrailIdentifier"); id != "" {
+		g := &bedrock.Guardrail{ID: id, Version: h.Get("X-Amzn-Bedrock-GuardrailVersion"), Trace: strings.ToLower(h.Get("X-Amzn-Bedrock-Trace"))}
+		if x.Guardrail != nil {
+			g.StreamMode = x.Guardrail.StreamMode
+		}
+		x.Guardrail = g
+	}
+	x.Latency, x.ServiceTier = h.Get("X-Amzn-Bedrock-PerformanceConfig-Latency"), h.Get("X-Amzn-Bedrock-Service-Tier")
+	if metadata := h.Get("X-Amzn-Bedrock-Request-Metadata"); metadata != "" {
+		_ = json.Unmarshal([]byte(metadata), &x.Metadata) // as far as it can be read
+	}
+	if !isZero(x) {
+		req.Extra = []model.Extra{x}
+	}
+}
+
+// invoke answers a call of InvokeModel.
+func (c *call) invoke() *Exception {
+	q, e := c.admitInvoke(false)
+	if q == nil {
+		return e
+	}
+	resp, err := c.model.Generate(c.context(), q.neutral.Clone())
+	if err != nil {
+		return c.failed(err)
+	}
+	a := &nativeAnswer{id: c.uuid(), stopReason: q.stopReason(resp)}
+	for _, p := range resp.Message.Parts {
+		if q.limits.reached() {
+			break
+		}
+		if p, ok := c.limited(q.limits, p); ok {
+			a.parts = append(a.parts, p)
+		}
+	}
+	a.stopReason = q.stopReason(resp)
+	a.about, _ = c.about(q, resp)
+	body, err := c.format.answer(a)
+	if err != nil {
+		return &Exception{Message: "The model's answer cannot be sent: " + err.Error()}
+	}
+	c.countHeaders(a)
+	c.header(200, "application/json")
+	_ = c.send(body) // the client has left
+	return nil
+}
+
+// countHeaders sets the headers that InvokeModel answers with.
+func (c *call) countHeaders(a *nativeAnswer) {
+	set := func(name string, n int) { c.w.Header().Set("X-Amzn-Bedrock-"+name, strconv.Itoa(n)) }
+	set("Invocation-Latency", a.about.Metrics.LatencyMs)
+	set("Input-Token-Count", a.about.Usage.InputTokens)
+	set("Output-Token-Count", a.about.Usage.OutputTokens)
+	if t := a.about.ServiceTier; t != nil {
+		c.w.Header().Set("X-Amzn-Bedrock-Service-Tier", t.Type)
+	}
+	if p := a.about.PerformanceConfig; p != nil {
+		c.w.Header().Set("X-Amzn-Bedrock-PerformanceConfig-Latency", p.Latency)
+	}
+}
+
+// invokeStream answers a call of InvokeModelWithResponseStream: by the events of
+// ConverseStream, each of which becomes the chunks that say the same.
+func (c *call) invokeStream() *Exception {
+	q, e := c.admitInvoke(true)
+	if q == nil {
+		return e
+	}
+	return c.stream(q)
+}
+
+// sendChunks sends an event in the form of the model's own format.
+func (f *frames) sendChunks(ev *wire.Event) error {
+	chunks, err := f.format.chunks(ev)
+	if err != nil {
+		return f.exception(&Exception{Message: err.Error()})
+	}
+	for _, chunk := range chunks {
+		f.payload = append(f.payload[:0], `{"bytes":"`...)
+		f.payload = base64.StdEncoding.AppendEncode(f.payload, chunk)
+		f.payload = fmt.Appendf(f.payload, `","p":%q}`, f.padding())
+		if err := f.sendPayload("chunk"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// serviceMembers are the members that Bedrock adds to a body when a guardrail has
+// taken the answer's place, and its trace.
+func serviceMembers(stopReason string, trace []byte) []byte {
+	var b bytes.Buffer
+	if len(trace) > 0 {
+		b.WriteString(`,"amazon-bedrock-trace":`)
+		b.Write(trace)
+	}
+	if stopReason == string(model.StopGuardrail) {
+		b.WriteString(`,"amazon-bedrock-guardrailAction":"INTERVENED"`)
+	}
+	return b.Bytes()
+}
+
+// metrics is the member that Bedrock adds to the last chunk.
+func metrics(m *wire.Metadata) []byte {
+	return fmt.Appendf(nil, `"amazon-bedrock-invocationMetrics":{"inputTokenCount":%d,"outputTokenCount":%d,"invocationLatency":%d,"firstByteLatency":%d}`,
+		m.Usage.InputTokens, m.Usage.OutputTokens, m.Metrics.LatencyMs, m.Metrics.LatencyMs)
+}
+
+// quoted writes a JSON string.
+func quoted(s string) []byte {
+	b, _ := json.Marshal(s) // strings cannot fail
+	return b
+}

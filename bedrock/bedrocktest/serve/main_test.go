@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A lockedBuffer collects what is printed, and hands on the first line.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	buf  bytes.Buffer
+	once sync.Once
+	line chan string
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.once.Do(func() { b.line <- string(p) })
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+// say sends a user's text without credentials of any worth, and returns the
+// answer's status, and its text or message.
+func say(t *testing.T, url, text string) (int, string) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"messages": []any{map[string]any{"role": "user", "content": []any{map[string]any{"text": text}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequest("POST", url+"/model/amazon.nova-micro-v1:0/converse", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer anything")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v struct {
+		Message string
+		Output  struct {
+			Message struct{ Content []struct{ Text string } }
+		}
+	}
+	if err := json.Unmarshal(data, &v); err != nil {
+		t.Fatalf("%s: %v", data, err)
+	}
+	if c := v.Output.Message.Content; len(c) > 0 {
+		return resp.StatusCode, c[0].Text
+	}
+	return resp.StatusCode, v.Message
+}
+
+func TestEcho(t *testing.T) {
+	url, log := startServe(t)
+	if status, text := say(t, url, "hello <there>"); status != 200 || text != "hello <there>" {
+		t.Errorf("%d %q", status, text)
+	}
+	if status, text := say(t, url, ""); status != 400 || !strings.Contains(text, "is blank") {
+		t.Errorf("%d %q", status, text)
+	}
+	want := regexp.MustCompile(`^listening on http://127\.0\.0\.1:\d+
+\d\d:\d\d:\d\d\.\d{3} #1 Converse amazon\.nova-micro-v1:0 HTTP/1\.1 200 \S+
+\d\d:\d\d:\d\d\.\d{3} #2 Converse amazon\.nova-micro-v1:0 HTTP/1\.1 400 \S+ ValidationException: "The text field .*"
+$`)
+	for deadline := time.Now().Add(5 * time.Second); !want.MatchString(log.String()); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the log is\n%s", log)
+		}
+	}
+}
+
+func TestLenient(t *testing.T) {
+	url, _ := startServe(t, "-strict=false")
+	resp, err := http.Post(url+"/model/anything/converse", "application/json", strings.NewReader(`{"messages":[{"role":"user","content":[{"text":"x"}]}],"more":1}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != 200 {
+		t.Errorf("status %d", resp.StatusCode)
+	}
+}
+
+func TestScript(t *testing.T) {
+	url, _ := startServe(t, "-script", "testdata/turns.json")
+	ends := func(round int) {
+		for i, want := range []struct {
+			status int
+			text   string
+		}{{200, ""}, {200, "Sunny, 20 °C."}, {429, "Too many requests, please wait before trying again."}, {200, "again"},
+			{400, "The script testdata/turns.json is at its end: all of its 4 answers have been played."},
+			{400, "The script testdata/turns.json is at its end: all of its 4 answers have been played."}} {
+			if status, text := say(t, url, "x"); status != want.status || want.text != text {
+				t.Errorf("round %d, call %d: %d %q, want %d %q", round, i, status, text, want.status, want.text)
+			}
+		}
+	}
+	ends(1)
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+		status, _ := say(t, url, "x") // the first answer, once the signal has come
+		if status == 200 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("a hangup does not restart the script")
+		}
+	}
+	if _, text := say(t, url, "x"); text != "Sunny, 20 °C." {
+		t.Errorf("the second answer is %q", text)
+	}
+}
+
+func TestBadArguments(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, data string) string {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for _, row := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"no file", []string{"-script", filepath.Join(folder, "none")}, "no such file"},
+		{"no array", []string{"-script", write("a", `{}`)}, "not a JSON array"},
+		{"no message", []string{"-script", write("b", `[{"message":{"role":"assistant"}},{}]`)}, "answer 1: an answer needs a message or an error, and not both"},
+		{"bad part", []string{"-script", write("c", `[{"message":{"role":"assistant","parts":[{"type":"text","text":5}]}}]`)}, "answer 0: "},
+		{"address", []string{"-addr", "nowhere:x"}, "listen"},
+		{"argument", []string{"more"}, `unexpected argument "more"`},
+		{"flag", []string{"-more"}, "not defined"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if err := run(context.Background(), row.args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), row.want) {
+				t.Errorf("run gives %v, want %q", err, row.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,338 @@
+// Package bedrock talks to the models of Amazon Bedrock, through its Converse
+// API, as [model.ChatModel].
+//
+// # Mental model
+//
+// A [Model] is a client of the AWS SDK and a model id. [Open] makes both from
+// the environment; [New] takes a client of your own:
+//
+//	llm, err := bedrock.Open(ctx, "us.anthropic.claude-sonnet-4-5-20250929-v1:0", nil)
+//	resp, err := llm.Generate(ctx, &model.Request{
+//		Messages: []model.Message{model.User("Hello")},
+//	})
+//
+// The id is that of a model, of an inference profile, or an ARN. It is sent as
+// it is. What a model refuses that Converse documents for all is known by
+// [Family]; a request is fitted to it, and each thing that had to be left out
+// is a warning on the response. What cannot be expressed is an error, and
+// nothing is sent.
+//
+// The SDK resolves the endpoint, signs, retries and classes failures. The
+// bytes of requests and answers are written and read here: JSON documents stay
+// as they are, blocks that this version does not know are kept, and a stream
+// that was cut off is told from one that has ended.
+//
+// Settings that only Bedrock has, such as guardrails, are in [Extra]; what
+// only Bedrock tells, such as traces, is in [ResponseExtra].
+//
+// # Mapping
+//
+// This is what becomes of a request. What is dropped, moved or changed on the
+// way is a [model.Warning] of the response that names the field; what is refused
+// is a [model.Error] of kind [model.ErrInvalidRequest] or [model.ErrUnsupported],
+// and nothing is sent. What is said of a family holds for the models that
+// [FamilyOf] puts there; [Options.Family] replaces it. For a model of which
+// nothing is known no family's rule holds; only Thinking and
+// ToolChoice.Parallel are refused there, as they have no form that all models
+// share.
+//
+// Messages:
+//
+//	neutral                        Converse
+//	-------                        --------
+//	RoleSystem                     system, in order; after the first turn: moved
+//	RoleUser, RoleAssistant        messages; adjacent ones of one role are one
+//	message without content        dropped, its neighbours become one; refused as
+//	                               the last of the user's, and if none is left
+//	blank text                     dropped, wherever it is
+//	white space at the very end    of an answer to continue: removed for Claude
+//	                               (changed)
+//
+// Parts:
+//
+//	neutral                        Converse
+//	-------                        --------
+//	Text                           text
+//	CitedText                      citationsContent; text if it has no citations
+//	  citations of search results  dropped, the wire has no way back for them
+//	  of the user or system        dropped
+//	  unknown kind of location     as it came; dropped if its data is not JSON
+//	Thinking                       reasoningContent: reasoningText, or
+//	                               redactedContent; dropped where the family does
+//	                               not take it back, see below
+//	Image, Video, Audio            image, video, audio: bytes or s3Location
+//	Document                       document: bytes, s3Location, text or content
+//	  Name                         made legal and unique (changed): letters,
+//	                               digits, single spaces, - _ ( ) [ ], at most
+//	                               200; without an extension that is the format
+//	  another media type, URI      refused; nothing is fetched for the caller
+//	SearchResult                   searchResult
+//	Guard                          guardContent; an image in S3: refused
+//	ToolCall                       toolUse
+//	ServerToolCall                 toolUse with its type
+//	  input that is no object      {"invalid_input": "..."} (changed)
+//	ToolResult, ServerToolResult   toolResult with status success or error
+//	  JSON                         json; text if it is no object (changed)
+//	  no content                   text "(no output)" (changed)
+//	  Audio                        refused
+//	all four, no tools offered     text in words (changed); files stay files,
+//	                               unknown blocks are dropped
+//	CachePoint                     cachePoint, see below
+//	Opaque of Bedrock              as it came; refused if it is not JSON
+//	Opaque of others               dropped
+//	Image, Audio and so on         in a system message: refused
+//
+// Turns with tools, by family:
+//
+//	claude             tool results come first in their turn (moved)
+//	llama, mistral     text next to tool calls is dropped; text, files and
+//	                   search results next to tool results go into the last of
+//	                   them (moved)
+//	writer             no status; of a failed result that is told (dropped)
+//
+// Thinking of the history that goes back. Dropped in all cases: what is
+// incomplete, made by another provider, or empty.
+//
+//	claude             with a signature, or redacted
+//	deepseek (not R1)  without a signature, or redacted
+//	gpt-oss            without a signature, or redacted
+//	openai             redacted
+//	unknown            all of it
+//	all others         none
+//
+// Tools:
+//
+//	neutral                        Converse
+//	-------                        --------
+//	Tool                           toolSpec; InputSchema byte for byte, empty: an
+//	                               object without properties
+//	  Name                         refused if longer than 64 or with anything but
+//	                               letters, digits, _ and -
+//	  ServerSide                   systemTool
+//	  Cache                        a cachePoint after it
+//	Tools                          refused: titan, DeepSeek R1, Llama 2, 3, and
+//	                               3.2 with 1B and 3B
+//	ToolsNone                      tools are not offered
+//	ToolsAuto                      toolChoice auto
+//	ToolsAny                       toolChoice any; refused: llama, cohere, ai21,
+//	                               writer
+//	ToolsNamed                     toolChoice tool; refused: as any, and mistral,
+//	                               the first DeepSeek V3
+//	any, named, while thinking     auto (changed): claude but for Opus 4.8 and
+//	                               the fifth generation; deepseek
+//	any, named, for tools that     auto (changed): nova
+//	the service runs
+//	Parallel: false                additional field tool_choice with
+//	                               disable_parallel_tool_use: claude; refused: all
+//	                               others
+//	Parallel: true                 nothing, it is the default
+//
+// Sampling and limits, in inferenceConfig unless said otherwise:
+//
+//	neutral            Converse
+//	-------            --------
+//	MaxTokens          maxTokens; dropped: nova that thinks with effort high
+//	StopSequences      stopSequences; blank ones: refused
+//	Temperature        temperature; dropped: Claude since Opus 4.7, GPT-5; claude
+//	                   that thinks, unless 1; nova that thinks with effort high
+//	TopP               topP; dropped: as temperature, but for claude that thinks
+//	                   from 0.95; Claude 4.1 to 4.6 next to a temperature
+//	TopK               additional field top_k; cohere: k; nova:
+//	                   inferenceConfig.topK; dropped: llama, titan, DeepSeek R1,
+//	                   GPT-5, Claude since Opus 4.7, claude that thinks
+//
+// Thinking, in additional fields:
+//
+//	claude             thinking{type, budget_tokens}, output_config{effort}
+//	  before 4.6       enabled with a budget of 1024 or more; adaptive: enabled
+//	                   (changed); effort: dropped, but for Opus 4.5
+//	  4.6              adaptive, or enabled with a budget
+//	  after 4.6        adaptive; budget: dropped; disabled: left out (dropped)
+//	  before 3.7       refused
+//	Nova 2             reasoningConfig{type, maxReasoningEffort}: low, medium or
+//	                   high, other efforts: refused; budget: dropped
+//	deepseek, gpt-oss, reasoning_effort; budget: dropped; disabled: left out for
+//	openai, kimi       deepseek, which then does not think, dropped for others
+//	qwen               reasoning_config, likewise as for deepseek
+//	DeepSeek R1        thinks; whatever is asked beyond that: dropped
+//	unknown            refused, unless disabled
+//	all others         refused, unless disabled
+//
+// Cache points. A request has at most four; more are dropped, the earliest of
+// the messages first, then of the system prompt, then of the tools. One straight
+// after another is dropped. Lifetimes are 5m and 1h, longer ones first in the
+// order tools, system, messages; others are refused.
+//
+//	claude             straight after a document, a video or thinking: moved
+//	                   before it, dropped if nothing is there
+//	  before 4.5       1h: 5m (changed)
+//	nova               among tools, and in turns with tool calls or results:
+//	                   dropped; lifetimes: dropped (changed)
+//	unknown, openai    as asked
+//	all others         dropped
+//	Request.Cache      points after tools, system prompt, the last turn and the
+//	                   user's turn before it, as far as the four and the family
+//	                   allow; beside the caller's points they live as these ask
+//	                   for (changed)
+//
+// Output and what is Bedrock's own:
+//
+//	neutral                        Converse
+//	-------                        --------
+//	Output                         outputConfig.textFormat; additionalProperties:
+//	                               false where the schema says nothing; refused:
+//	                               nova
+//	Extra.OutputEffort             outputConfig.effort
+//	Extra.AdditionalFields         additionalModelRequestFields, byte for byte;
+//	                               members named here win over those that follow
+//	                               from neutral fields (dropped)
+//	Extra.ResponseFieldPaths       additionalModelResponseFieldPaths
+//	Extra.Guardrail                guardrailConfig; StreamMode in streams only
+//	Extra.Latency                  performanceConfig
+//	Extra.ServiceTier              serviceTier
+//	Extra.Metadata                 requestMetadata
+//	Extra.PromptVariables          promptVariables
+//
+// And of an answer. Nothing is left out of the message, but for streamed blocks
+// of kinds that this version does not know (a warning) and events of such kinds.
+//
+//	Converse                       neutral
+//	--------                       -------
+//	text, citationsContent         Text, CitedText
+//	reasoningContent               Thinking
+//	toolUse                        ToolCall; of type server_tool_use or another
+//	                               but tool_use: ServerToolCall
+//	toolResult                     ServerToolResult
+//	image, video, audio, document  Image, Video, Audio, Document; Opaque if they
+//	                               hold no file
+//	any other block                Opaque
+//	input that is not JSON         InvalidInput
+//	stopReason                     StopReason, renamed where that has other names
+//	usage                          Usage, with cached tokens as input; nil if it
+//	                               is missing
+//	the rest                       ResponseExtra, raw
+//
+// # Credentials
+//
+// Everything about the connection comes through the client: its aws.Config, or
+// its options. [Open] finds credentials as all programs of the SDK do: in
+// variables, shared files, and the roles of containers and instances. It
+// reads AWS_PROFILE, and AWS_BEARER_TOKEN_BEDROCK for an API key of Bedrock.
+// For anything else make a client:
+//
+//	cfg, err := config.LoadDefaultConfig(ctx, config.WithSharedConfigProfile("work"))
+//	llm, err := bedrock.New(bedrockruntime.NewFromConfig(cfg), modelID, nil)
+//
+// There are examples for a profile, for temporary credentials, and for a bearer
+// token, which is sent over HTTPS only. A client without any credentials is
+// refused by New; credentials that cannot be found are an error of the first
+// call, of kind [model.ErrAuthentication].
+//
+// # Regions and endpoints
+//
+// The region is that of the configuration: AWS_REGION, the profile's, or
+// config.WithRegion. Open says so if there is none. A client can be sent
+// elsewhere by its BaseEndpoint, such as to a VPC endpoint or a local server,
+// or by AWS_ENDPOINT_URL_BEDROCK_RUNTIME.
+//
+// The SDK's HTTP client has no limit on how long it waits for an answer, and a
+// limit on the whole exchange would cut streams off. To notice a connection
+// that has gone quiet, limit each read:
+//
+//	awshttp.NewBuildableClient().WithReadTimeout(time.Minute)
+//
+// # Streams
+//
+// [Model.Stream] follows the rules of [model.Stream]: nothing is sent before
+// the stream is ranged over, frames are read on the goroutine that ranges, and
+// leaving the loop closes the connection. There is nothing to close.
+//
+// Every frame's checksums are verified. An answer is complete when the service
+// has said so (messageStop). The usage follows in a message of its own; a
+// stream that ends cleanly just before it is complete, with a nil Usage. Every
+// other end is an error of kind [model.ErrTruncated]: at the end of a frame or
+// inside it, by an end, a reset or a length that was not kept. What had arrived
+// is in [model.Error.Partial], without server tools' results and images whose
+// block had not ended.
+//
+// An answer that was read to its end leaves its connection open for the next
+// call.
+//
+// # Errors
+//
+// All errors are [*model.Error] with the request id, if there is one. The
+// SDK's own, such as *types.ThrottlingException, is reached by errors.As, also
+// when it came as an exception in the middle of a stream. No text holds
+// credentials, signatures or tokens, not even where the service quotes them.
+//
+// The kind follows from the exception's name, however it arrives; for failures
+// without a name, from the status:
+//
+//	exception or status                                   kind                retryable
+//	ValidationException, ConflictException,               ErrInvalidRequest   no
+//	SerializationException, other 4xx
+//	  "input is too long", "prompt is too long", …        ErrContextOverflow  no
+//	  "model identifier is invalid", "on-demand …"        ErrNotFound         no
+//	  "doesn't support …"                                 ErrUnsupported      no
+//	AccessDeniedException, OptInRequired, 403             ErrPermission       no
+//	UnrecognizedClientException, ExpiredTokenException,   ErrAuthentication   no
+//	InvalidSignatureException, IncompleteSignature,
+//	MissingAuthenticationToken, RequestExpired, 401
+//	ResourceNotFoundException,                            ErrNotFound         no
+//	UnknownOperationException, 404
+//	ModelTimeoutException, 408, 504                       ErrTimeout          yes
+//	ThrottlingException, TooManyRequestsException, 429    ErrThrottled        yes
+//	  "… per day"                                         ErrQuota            no
+//	ServiceQuotaExceededException                         ErrQuota            no
+//	ModelNotReadyException,                               ErrUnavailable      yes
+//	ServiceUnavailableException, 502, 503, 529
+//	InternalServerException, ModelErrorException,         ErrProvider         yes
+//	ModelStreamErrorException, 424, other 5xx
+//	any other exception in a stream                       ErrUnknown          no
+//
+// And for what goes wrong without the service saying so:
+//
+//	no connection, or none to an answer                   ErrTransport        yes
+//	a timeout of the HTTP client                          ErrTimeout          yes
+//	an answer that ends early                             ErrTruncated        yes
+//	an answer that cannot be read, a wrong checksum       ErrMalformed        yes
+//	no region, an empty model id                          ErrInvalidRequest   no
+//	no credentials, a bearer token without HTTPS          ErrAuthentication   no
+//	the context was cancelled, or its deadline passed     ErrCanceled,        no
+//	                                                      ErrDeadline
+//
+// The SDK retries a call that was throttled, that found the service
+// unavailable or broken, or no connection: three attempts in all, unless the
+// client's Retryer says otherwise. It does not retry streams once they have
+// begun, nor ModelTimeoutException and ModelNotReadyException; [model.Retry]
+// does, before the first event.
+//
+// # Converse or InvokeModel
+//
+// [New] and [Open] reach a model over Converse, [NewInvoke] and [OpenInvoke] over
+// InvokeModel, with the model's own body format. Requests, answers, errors,
+// usage, warnings and streams are the same, so that a program moves from one to
+// the other by its constructor alone. Which one:
+//
+//	any model that Converse has                           New
+//	a policy that allows InvokeModel only                 NewInvoke
+//	an imported model that Converse does not serve        NewInvoke, FormatOpenAI
+//	  (Qwen 2.5, gpt-oss), or one without a template
+//	a custom or provisioned model without Converse        NewInvoke, its format
+//	Anthropic's own tools and betas as they come out,     NewInvoke, FormatAnthropic
+//	  documents of chunks with cache points behind them
+//	files in S3, Word, Excel, video                       New
+//	prompts of Prompt management                          New
+//	older Llama, Mistral, DeepSeek-R1, Titan              New; their formats are
+//	                                                      prompts, for text alone
+//
+// Three things differ by nature. FormatAnthropic requires a limit of tokens and
+// has a default of its own, see there. A block that the package does not know
+// is kept under the name of its format, "bedrock/anthropic", and not sent over
+// Converse; signed thinking goes both ways. And FormatOpenAI joins the texts of
+// an answer and takes no thinking back.
+//
+// # Concurrency
+//
+// A Model is safe for concurrent use, any number of streams included.
+package bedrock

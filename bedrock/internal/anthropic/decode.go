@@ -1,0 +1,258 @@
+package anthropic
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// resultSuffix ends the types of blocks that hold results of the provider's
+// tools, such as web_search_tool_result.
+const resultSuffix = "_tool_result"
+
+// A message is the body of an answer.
+type message struct {
+	Type       string            `json:"type"`
+	Content    []json.RawMessage `json:"content"`
+	StopReason string            `json:"stop_reason"`
+	Usage      json.RawMessage   `json:"usage"`
+	Error      *apiError         `json:"error"`
+}
+
+type apiError struct {
+	Type    string `json:"type"`
+	Message string `json:"message"`
+}
+
+// Decode reads the body of an answer. Nothing of the message is left out.
+func (Codec) Decode(body []byte) (*native.Answer, error) {
+	var m message
+	if err := json.Unmarshal(body, &m); err != nil {
+		return nil, err
+	}
+	switch {
+	case m.Error != nil:
+		return nil, &native.ServiceError{Type: m.Error.Type, Message: m.Error.Message}
+	case m.Content == nil && m.StopReason == "":
+		return nil, errors.New("it holds no message of Anthropic's format; is that the model's format?")
+	}
+	a := &native.Answer{Parts: make([]model.Part, 0, len(m.Content)), StopReason: stopReason(m.StopReason), Sources: []json.RawMessage{clone(body)}}
+	for i, raw := range m.Content {
+		p, err := decodeBlock(raw)
+		if err != nil {
+			return nil, fmt.Errorf("content.%d: %w", i, err)
+		}
+		a.Parts = append(a.Parts, p)
+	}
+	var err error
+	a.Usage, a.RawUsage, err = decodeUsage(m.Usage)
+	return a, err
+}
+
+func stopReason(s string) model.StopReason {
+	switch s {
+	case "model_context_window_exceeded":
+		return model.StopContextWindow
+	case "malformed_model_output":
+		return model.StopMalformedOutput
+	}
+	return model.StopReason(s)
+}
+
+// A contentBlock holds the members of all the blocks that have a neutral part of
+// their own.
+type contentBlock struct {
+	Type      string            `json:"type"`
+	Text      string            `json:"text"`
+	Citations []json.RawMessage `json:"citations"`
+	Thinking  string            `json:"thinking"`
+	Signature string            `json:"signature"`
+	Data      string            `json:"data"`
+	ID        string            `json:"id"`
+	Name      string            `json:"name"`
+	Input     json.RawMessage   `json:"input"`
+	ToolUseID string            `json:"tool_use_id"`
+	Content   json.RawMessage   `json:"content"`
+}
+
+func decodeBlock(raw json.RawMessage) (model.Part, error) {
+	kind, err := typeOf(raw)
+	if err != nil {
+		return nil, err
+	}
+	if !known(kind) {
+		return opaquePart(kind, raw), nil
+	}
+	var b contentBlock
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return nil, err
+	}
+	switch kind {
+	case "text":
+		return b.textPart()
+	case "thinking":
+		return model.Thinking{Text: b.Thinking, Signature: b.Signature, Provider: blocks.Provider}, nil
+	case "redacted_thinking":
+		return model.Thinking{Redacted: []byte(b.Data), Provider: blocks.Provider}, nil
+	case "tool_use", "server_tool_use":
+		return b.call(b.Input), nil
+	}
+	return b.serverResult(raw), nil
+}
+
+// typeOf reads the type of a block. A block of an unknown type may have members
+// of any form, so nothing else is read yet.
+func typeOf(raw json.RawMessage) (string, error) {
+	var b struct {
+		Type string `json:"type"`
+	}
+	err := json.Unmarshal(raw, &b)
+	return b.Type, err
+}
+
+func known(kind string) bool {
+	switch kind {
+	case "text", "thinking", "redacted_thinking", "tool_use", "server_tool_use":
+		return true
+	}
+	return strings.HasSuffix(kind, resultSuffix)
+}
+
+func opaquePart(kind string, raw json.RawMessage) model.Part {
+	return model.Opaque{Provider: Provider, Kind: kind, Data: clone(raw)}
+}
+
+func (b *contentBlock) textPart() (model.Part, error) {
+	if len(b.Citations) == 0 {
+		return model.Text(b.Text), nil
+	}
+	p := model.CitedText{Text: b.Text}
+	for i, raw := range b.Citations {
+		c, err := decodeCitation(raw)
+		if err != nil {
+			return nil, fmt.Errorf("citations.%d: %w", i, err)
+		}
+		p.Citations = append(p.Citations, c)
+	}
+	return p, nil
+}
+
+func (b *contentBlock) call(input json.RawMessage) model.Part {
+	if input = clone(input); string(input) == "null" {
+		input = nil
+	}
+	if b.Type == "server_tool_use" {
+		return model.ServerToolCall{ID: b.ID, Name: b.Name, Kind: b.Type, Input: input}
+	}
+	return model.ToolCall{ID: b.ID, Name: b.Name, Input: input}
+}
+
+// serverResult keeps a result of the provider's own tools. One that has members
+// for which there is no place stays whole.
+func (b *contentBlock) serverResult(raw json.RawMessage) model.Part {
+	n := 0
+	for _, name := range []string{"type", "tool_use_id", "content"} {
+		if native.Has(raw, name) {
+			n++
+		}
+	}
+	if members, err := native.Members(raw); err != nil || n != 3 || len(members) != n {
+		return opaquePart(b.Type, raw)
+	}
+	return model.ServerToolResult{CallID: b.ToolUseID, Kind: b.Type, IsError: isErrorContent(b.Content),
+		Parts: []model.Part{model.JSON(clone(b.Content))}}
+}
+
+// isErrorContent reports whether the content of a result is an object of one of
+// the types of error, such as web_search_tool_result_error.
+func isErrorContent(content json.RawMessage) bool {
+	kind, err := typeOf(content)
+	return err == nil && strings.HasSuffix(kind, "_error")
+}
+
+// usage is the format's counters. They leave out of input_tokens what was read
+// from and written to the cache.
+type usage struct {
+	Input         *int `json:"input_tokens"`
+	Output        *int `json:"output_tokens"`
+	CacheRead     *int `json:"cache_read_input_tokens"`
+	CacheWrite    *int `json:"cache_creation_input_tokens"`
+	CacheCreation struct {
+		FiveMinutes int `json:"ephemeral_5m_input_tokens"`
+		Hour        int `json:"ephemeral_1h_input_tokens"`
+	} `json:"cache_creation"`
+}
+
+func decodeUsage(raw json.RawMessage) (*model.Usage, json.RawMessage, error) {
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil, nil, nil
+	}
+	var u usage
+	if err := json.Unmarshal(raw, &u); err != nil {
+		return nil, nil, fmt.Errorf("usage: %w", err)
+	}
+	if u.Input == nil && u.Output == nil {
+		return nil, clone(raw), nil
+	}
+	out := &model.Usage{OutputTokens: deref(u.Output), CacheReadTokens: deref(u.CacheRead), CacheWriteTokens: deref(u.CacheWrite)}
+	out.InputTokens = deref(u.Input) + out.CacheReadTokens + out.CacheWriteTokens
+	for _, w := range []model.CacheWrite{
+		{TTL: time.Hour, Tokens: u.CacheCreation.Hour},
+		{TTL: 5 * time.Minute, Tokens: u.CacheCreation.FiveMinutes},
+	} {
+		if w.Tokens != 0 {
+			out.CacheWrites = append(out.CacheWrites, w)
+		}
+	}
+	return out, clone(raw), nil
+}
+
+// mergeUsage puts later counters over earlier ones: a stream tells the prompt's
+// at its beginning and the answer's at its end.
+func mergeUsage(before, after json.RawMessage) json.RawMessage {
+	if len(before) == 0 {
+		return clone(after)
+	}
+	return overlay(before, after)
+}
+
+// overlay returns the members of two objects; of those that both have, the
+// second one's unless that is null.
+func overlay(under, over json.RawMessage) json.RawMessage {
+	members, err := native.Members(under)
+	if err != nil {
+		return clone(over)
+	}
+	var f native.Fields
+	for _, m := range members {
+		value := m.Value
+		if later := native.Member(over, m.Name); later != nil {
+			value = later
+		}
+		f.Raw(m.Name, "", value)
+	}
+	later, _ := native.Members(over)
+	for _, m := range later {
+		if !slices.ContainsFunc(members, func(n native.Field) bool { return n.Name == m.Name }) {
+			f.Raw(m.Name, "", m.Value)
+		}
+	}
+	return f.Append(nil)
+}
+
+func deref(p *int) int {
+	if p == nil {
+		return 0
+	}
+	return *p
+}
+
+func clone(raw json.RawMessage) json.RawMessage { return bytes.Clone(raw) }

@@ -1,0 +1,25 @@
+// Package anthropic is the codec of Anthropic's Messages format, as InvokeModel
+// takes and gives it for Claude.
+//
+// Every block of the format has its neutral part, in both directions; a block
+// that this version does not know becomes an opaque part of [Provider] and goes
+// back as it came. A cache point is not a block of its own here: it is a member,
+// cache_control, of the block before it.
+//
+// https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html
+package anthropic
+
+// Provider is who opaque parts of this format belong to. It is not the
+// provider of thinking: that is the same whichever way it came, but a block of
+// this format means nothing to Converse.
+const Provider = "bedrock/anthropic"
+
+// Version is the value of anthropic_version.
+const Version = "bedrock-2023-05-31"
+
+// DefaultMaxTokens is the limit of an answer for which none is asked. The
+// format wants one; every Claude can do this one. Thinking comes on top of it.
+const DefaultMaxTokens = 4096
+
+// minBudget is the least thinking budget, in tokens.
+const minBudget = 1024

@@ -1,0 +1,64 @@
+package anthropic_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/anthropic"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// FuzzDecode holds: no panic, and what was decoded can be sent back as JSON.
+func FuzzDecode(f *testing.F) {
+	for _, tt := range blockTests {
+		f.Add([]byte(`{"type":"message","content":[` + tt.block + `],"usage":{"input_tokens":1,"output_tokens":2}}`))
+	}
+	f.Add([]byte(`{"type":"error","error":{"type":"x"}}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		a, err := anthropic.Codec{}.Decode(body)
+		if err != nil {
+			return
+		}
+		req := withTools(talk(model.User("Hi"), model.AssistantParts(a.Parts...), model.User("And?")))
+		if req.Validate() != nil {
+			return // such as a call without a name
+		}
+		got, err := anthropic.Codec{}.Encode(req, &native.Input{})
+		if err != nil {
+			t.Fatalf("what was decoded cannot be sent back: %v", err)
+		}
+		if !json.Valid(got.Body) {
+			t.Errorf("body = %s, want JSON", got.Body)
+		}
+	})
+}
+
+// FuzzStream holds: no panic, and the short path for deltas gives what the full
+// decoder gives.
+func FuzzStream(f *testing.F) {
+	for _, tt := range streamTests {
+		for _, c := range tt.chunks {
+			f.Add([]byte(c))
+		}
+	}
+	f.Add([]byte(`{"type":"content_block_delta","index":12,"delta":{"type":"thinking_delta","thinking":"\\\"\u0041"}}`))
+	f.Fuzz(func(t *testing.T, chunk []byte) {
+		read := func(chunk []byte) (events []model.Event, failed bool) {
+			d := anthropic.Codec{}.Stream(func(ev model.Event) error { events = append(events, ev); return nil })
+			failed = d.Chunk(chunk) != nil
+			d.Answer()
+			return events, failed
+		}
+		fast, failed := read(chunk)
+		slow, failedSlow := read(append([]byte(" "), chunk...)) // no longer the exact form
+		if failed != failedSlow {
+			t.Fatalf("short path failed: %v, full: %v", failed, failedSlow)
+		}
+		if diff := cmp.Diff(slow, fast); diff != "" {
+			t.Errorf("events (-full +short):\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,274 @@
+package anthropic
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A decoder reads the events of one streamed answer.
+type decoder struct {
+	emit     func(model.Event) error
+	scratch  []byte
+	progress native.Progress
+	held     map[int]*held // blocks that are handed on when they are complete
+
+	stopReason model.StopReason
+	usage      json.RawMessage
+	start, end json.RawMessage // the message's members at its beginning and end
+	warnings   []model.Warning
+}
+
+// held is a block that comes in pieces but has no event for them.
+type held struct {
+	kind  string
+	raw   json.RawMessage
+	input strings.Builder // of a block whose input comes in pieces
+}
+
+// Stream returns a decoder of chunks, each of which is one event.
+func (Codec) Stream(emit func(model.Event) error) native.Decoder { return &decoder{emit: emit} }
+
+// Progress says whether message_stop was seen, after which nothing comes.
+func (d *decoder) Progress() native.Progress { return d.progress }
+
+// Answer returns what was said about the message.
+func (d *decoder) Answer() *native.Answer {
+	a := &native.Answer{StopReason: d.stopReason, Warnings: d.warnings, Sources: []json.RawMessage{d.end, d.start}}
+	var err error
+	if a.Usage, a.RawUsage, err = decodeUsage(d.usage); err != nil {
+		a.Usage = nil // it was checked when it came
+	}
+	return a
+}
+
+// An event is any of the format's, all members in one struct.
+type event struct {
+	Type         string          `json:"type"`
+	Index        int             `json:"index"`
+	Message      json.RawMessage `json:"message"`
+	ContentBlock json.RawMessage `json:"content_block"`
+	Delta        json.RawMessage `json:"delta"`
+	Usage        json.RawMessage `json:"usage"`
+	Error        *apiError       `json:"error"`
+}
+
+// Chunk takes in an event.
+func (d *decoder) Chunk(chunk []byte) error {
+	if kind, index, text, ok := d.cutDelta(chunk); ok {
+		return d.emit(model.Event{Kind: kind, Index: index, Text: text})
+	}
+	var ev event
+	if err := json.Unmarshal(chunk, &ev); err != nil {
+		return err
+	}
+	switch ev.Type {
+	case "message_start":
+		return d.begin(ev.Message)
+	case "content_block_start":
+		return d.beginBlock(ev.Index, ev.ContentBlock)
+	case "content_block_delta":
+		return d.delta(ev.Index, ev.Delta)
+	case "content_block_stop":
+		return d.endBlock(ev.Index)
+	case "message_delta":
+		return d.about(ev.Delta, ev.Usage)
+	case "message_stop":
+		d.progress = native.Complete
+	case "error":
+		if ev.Error == nil {
+			ev.Error = &apiError{Message: "the model broke off with an error that it does not name"}
+		}
+		return &native.ServiceError{Type: ev.Error.Type, Message: ev.Error.Message}
+	}
+	return nil // ping, and events of the future
+}
+
+func (d *decoder) begin(raw json.RawMessage) error {
+	var m struct {
+		Usage json.RawMessage `json:"usage"`
+	}
+	if len(raw) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return fmt.Errorf("message_start: %w", err)
+	}
+	d.start = clone(raw)
+	return d.count(m.Usage)
+}
+
+func (d *decoder) about(delta, usage json.RawMessage) error {
+	var v struct {
+		StopReason string `json:"stop_reason"`
+	}
+	if len(delta) > 0 {
+		if err := json.Unmarshal(delta, &v); err != nil {
+			return fmt.Errorf("message_delta: %w", err)
+		}
+		d.end = clone(delta)
+	}
+	if v.StopReason != "" {
+		d.stopReason = stopReason(v.StopReason)
+	}
+	return d.count(usage)
+}
+
+func (d *decoder) count(raw json.RawMessage) error {
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil
+	}
+	d.usage = mergeUsage(d.usage, raw)
+	_, _, err := decodeUsage(d.usage)
+	return err
+}
+
+// beginBlock hands on what a block begins with. Text and thinking begin empty,
+// and so without an event.
+func (d *decoder) beginBlock(index int, raw json.RawMessage) error {
+	kind, err := typeOf(raw)
+	if err != nil {
+		return fmt.Errorf("content_block_start: %w", err)
+	}
+	if !known(kind) || strings.HasSuffix(kind, resultSuffix) {
+		d.hold(index, &held{kind: kind, raw: clone(raw)})
+		return nil
+	}
+	var b contentBlock
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return fmt.Errorf("content_block_start: %w", err)
+	}
+	switch kind {
+	case "text":
+		return d.beginText(index, &b)
+	case "thinking":
+		if err := d.some(model.EventThinking, index, b.Thinking); err != nil {
+			return err
+		}
+		return d.some(model.EventSignature, index, b.Signature)
+	case "redacted_thinking":
+		return d.emit(model.Event{Kind: model.EventRedacted, Index: index,
+			Part: model.Thinking{Redacted: []byte(b.Data), Provider: blocks.Provider}})
+	}
+	if err := d.emit(model.Event{Kind: model.EventToolCall, Index: index, Part: b.call(nil)}); err != nil {
+		return err
+	}
+	if members, err := native.Members(b.Input); err == nil && len(members) > 0 {
+		return d.some(model.EventToolInput, index, string(b.Input))
+	}
+	return nil
+}
+
+func (d *decoder) beginText(index int, b *contentBlock) error {
+	for _, raw := range b.Citations {
+		if err := d.cite(index, raw); err != nil {
+			return err
+		}
+	}
+	return d.some(model.EventText, index, b.Text)
+}
+
+// some emits a piece unless it is empty.
+func (d *decoder) some(kind model.EventKind, index int, text string) error {
+	if text == "" {
+		return nil
+	}
+	return d.emit(model.Event{Kind: kind, Index: index, Text: text})
+}
+
+// A delta holds the members of all kinds of delta.
+type delta struct {
+	Type        string          `json:"type"`
+	Text        string          `json:"text"`
+	PartialJSON string          `json:"partial_json"`
+	Thinking    string          `json:"thinking"`
+	Signature   string          `json:"signature"`
+	Citation    json.RawMessage `json:"citation"`
+}
+
+func (d *decoder) delta(index int, raw json.RawMessage) error {
+	kind, err := typeOf(raw)
+	if err != nil {
+		return fmt.Errorf("content_block_delta: %w", err)
+	}
+	var v delta
+	switch kind {
+	case "text_delta", "input_json_delta", "thinking_delta", "signature_delta", "citations_delta":
+		if err := json.Unmarshal(raw, &v); err != nil {
+			return fmt.Errorf("content_block_delta: %w", err)
+		}
+	}
+	h := d.held[index]
+	switch {
+	case kind == "input_json_delta" && h != nil:
+		h.input.WriteString(v.PartialJSON)
+		return nil
+	case kind == "text_delta":
+		return d.emit(model.Event{Kind: model.EventText, Index: index, Text: v.Text})
+	case kind == "input_json_delta":
+		return d.emit(model.Event{Kind: model.EventToolInput, Index: index, Text: v.PartialJSON})
+	case kind == "thinking_delta":
+		return d.emit(model.Event{Kind: model.EventThinking, Index: index, Text: v.Thinking})
+	case kind == "signature_delta":
+		return d.emit(model.Event{Kind: model.EventSignature, Index: index, Text: v.Signature})
+	case kind == "citations_delta":
+		return d.cite(index, v.Citation)
+	}
+	d.skip(index, kind)
+	return nil
+}
+
+func (d *decoder) cite(index int, raw json.RawMessage) error {
+	c, err := decodeCitation(raw)
+	if err != nil {
+		return fmt.Errorf("citation: %w", err)
+	}
+	return d.emit(model.Event{Kind: model.EventCitation, Index: index,
+		Part: model.CitedText{Citations: []model.Citation{c}}})
+}
+
+// skip warns of a piece of the answer that this version does not know.
+func (d *decoder) skip(index int, kind string) {
+	field := fmt.Sprintf("answer block %d", index)
+	for _, w := range d.warnings {
+		if w.Field == field {
+			return
+		}
+	}
+	d.warnings = append(d.warnings, model.Warning{Action: model.Dropped, Field: field,
+		Reason: fmt.Sprintf("pieces of the unknown kind %q", kind)})
+}
+
+func (d *decoder) hold(index int, h *held) {
+	if d.held == nil {
+		d.held = make(map[int]*held)
+	}
+	d.held[index] = h
+}
+
+func (d *decoder) endBlock(index int) error {
+	if h, ok := d.held[index]; ok {
+		delete(d.held, index)
+		p, err := h.part()
+		if err != nil {
+			return fmt.Errorf("content block %d: %w", index, err)
+		}
+		if err := d.emit(model.Event{Kind: model.EventPart, Index: index, Part: p}); err != nil {
+			return err
+		}
+	}
+	return d.emit(model.Event{Kind: model.EventPartDone, Index: index})
+}
+
+// part is the complete block. Input that came in pieces takes its place in it.
+func (h *held) part() (model.Part, error) {
+	raw := h.raw
+	if input := h.input.String(); json.Valid([]byte(input)) {
+		raw = overlay(raw, json.RawMessage(`{"input":`+input+`}`))
+	}
+	return decodeBlock(raw)
+}

@@ -1,0 +1,42 @@
+package native
+
+import (
+	"bytes"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+)
+
+// A Form is what nearly all chunks of a stream have in common: everything but
+// one string. Once a chunk has been decoded in full and the place of its text is
+// known, the next one that is the same around that place need not be decoded:
+// it says the same, but for the text.
+//
+// The zero value is a form that no chunk has.
+type Form struct {
+	before, after []byte
+	scratch       []byte
+}
+
+// Learn takes the form from a chunk that is valid JSON. The text is the part of
+// chunk that is the string, with its quotes; it must be a slice of chunk.
+func (f *Form) Learn(chunk, text []byte) {
+	start := cap(chunk) - cap(text)
+	if start < 0 || len(text) < 2 || start+len(text) > len(chunk) || &chunk[start] != &text[0] {
+		return
+	}
+	f.before = append(f.before[:0], chunk[:start+1]...)
+	f.after = append(f.after[:0], chunk[start+len(text):]...)
+}
+
+// Cut returns the text of a chunk that has the form.
+func (f *Form) Cut(chunk []byte) (string, bool) {
+	if len(f.before) == 0 || !bytes.HasPrefix(chunk, f.before) {
+		return "", false
+	}
+	text, rest, scratch, ok := rawjson.CutText(chunk[len(f.before):], f.scratch)
+	f.scratch = scratch
+	if !ok || !bytes.Equal(rest, f.after) {
+		return "", false
+	}
+	return string(text), true
+}

@@ -1,0 +1,214 @@
+package openai
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A completion is the body of an answer, or a chunk of one.
+type completion struct {
+	Choices []choice        `json:"choices"`
+	Usage   json.RawMessage `json:"usage"`
+	Error   json.RawMessage `json:"error"`
+}
+
+type choice struct {
+	Index        int     `json:"index"`
+	Message      message `json:"message"`
+	Delta        message `json:"delta"`
+	FinishReason string  `json:"finish_reason"`
+}
+
+type message struct {
+	Content          json.RawMessage `json:"content"` // a string, or a list of parts
+	Reasoning        string          `json:"reasoning"`
+	ReasoningContent string          `json:"reasoning_content"`
+	Refusal          string          `json:"refusal"`
+	ToolCalls        []toolCall      `json:"tool_calls"`
+}
+
+type toolCall struct {
+	Index    *int   `json:"index"`
+	ID       string `json:"id"`
+	Function struct {
+		Name      string `json:"name"`
+		Arguments string `json:"arguments"`
+	} `json:"function"`
+}
+
+// reasoning returns the thinking beside the content, under either of its names.
+func (m *message) reasoning() string {
+	if m.ReasoningContent != "" {
+		return m.ReasoningContent
+	}
+	return m.Reasoning
+}
+
+// Decode reads the body of an answer.
+func (Codec) Decode(body []byte) (*native.Answer, error) {
+	var c completion
+	if err := json.Unmarshal(body, &c); err != nil {
+		return nil, err
+	}
+	if err := reported(c.Error); err != nil {
+		return nil, err
+	}
+	if len(c.Choices) == 0 {
+		return nil, errors.New("it holds no choices; is OpenAI's the model's format?")
+	}
+	m := &c.Choices[0].Message
+	a := &native.Answer{StopReason: stopReason(c.Choices[0].FinishReason, m.Refusal != ""), Sources: []json.RawMessage{bytes.Clone(body)}}
+	parts, err := m.parts()
+	if err != nil {
+		return nil, err
+	}
+	a.Parts = parts
+	if n := len(c.Choices); n > 1 {
+		a.Warnings = append(a.Warnings, model.Warning{Action: model.Dropped, Field: "answer choices", Reason: fmt.Sprintf("%d further choices", n-1)})
+	}
+	a.Usage, a.RawUsage, err = decodeUsage(c.Usage)
+	return a, err
+}
+
+// parts puts the message together: thinking, text, calls.
+func (m *message) parts() ([]model.Part, error) {
+	text, others, err := splitContent(m.Content)
+	if err != nil {
+		return nil, err
+	}
+	var split splitter
+	thinking := strings.Builder{}
+	said := strings.Builder{}
+	collect := func(think bool, piece string) error {
+		if think {
+			thinking.WriteString(piece)
+		} else {
+			said.WriteString(piece)
+		}
+		return nil
+	}
+	_ = split.add(text, collect) // collect does not fail
+	_ = split.end(collect)
+
+	parts := []model.Part{}
+	if t := m.reasoning() + thinking.String(); t != "" {
+		parts = append(parts, model.Thinking{Text: t, Provider: blocks.Provider})
+	}
+	if t := said.String() + m.Refusal; t != "" {
+		parts = append(parts, model.Text(t))
+	}
+	parts = append(parts, others...)
+	for _, c := range m.ToolCalls {
+		parts = append(parts, c.part())
+	}
+	return parts, nil
+}
+
+// splitContent returns the text of a content, and its parts that are no text.
+func splitContent(raw json.RawMessage) (text string, others []model.Part, err error) {
+	if len(raw) == 0 || string(raw) == "null" {
+		return "", nil, nil
+	}
+	if raw[0] == '"' {
+		err = json.Unmarshal(raw, &text)
+		return text, nil, err
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return "", nil, fmt.Errorf("content: %w", err)
+	}
+	var said strings.Builder
+	for i, item := range list {
+		var part struct {
+			Type string          `json:"type"`
+			Text json.RawMessage `json:"text"`
+		}
+		if err := json.Unmarshal(item, &part); err != nil {
+			return "", nil, fmt.Errorf("content.%d: %w", i, err)
+		}
+		var s string
+		if part.Type == "text" && json.Unmarshal(part.Text, &s) == nil {
+			said.WriteString(s)
+			continue
+		}
+		others = append(others, model.Opaque{Provider: Provider, Kind: part.Type, Data: bytes.Clone(item)})
+	}
+	return said.String(), others, nil
+}
+
+// part is a complete call. Arguments that are not JSON are kept apart.
+func (c *toolCall) part() model.Part {
+	p := model.ToolCall{ID: c.ID, Name: c.Function.Name}
+	switch raw := []byte(c.Function.Arguments); {
+	case len(bytes.TrimSpace(raw)) == 0:
+		p.Input = json.RawMessage("{}")
+	case json.Valid(raw):
+		p.Input = raw
+	default:
+		p.InvalidInput = c.Function.Arguments
+	}
+	return p
+}
+
+func stopReason(s string, refused bool) model.StopReason {
+	if refused {
+		return "refusal"
+	}
+	switch s {
+	case "stop":
+		return model.StopEndTurn
+	case "length":
+		return model.StopMaxTokens
+	case "tool_calls", "function_call":
+		return model.StopToolUse
+	case "content_filter":
+		return model.StopContentFiltered
+	}
+	return model.StopReason(s)
+}
+
+// usage is the format's counters. prompt_tokens is the whole prompt, with what
+// was read from a cache.
+type usage struct {
+	Prompt     *int `json:"prompt_tokens"`
+	Completion *int `json:"completion_tokens"`
+	Details    struct {
+		Cached int `json:"cached_tokens"`
+	} `json:"prompt_tokens_details"`
+}
+
+func decodeUsage(raw json.RawMessage) (*model.Usage, json.RawMessage, error) {
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil, nil, nil
+	}
+	var u usage
+	if err := json.Unmarshal(raw, &u); err != nil {
+		return nil, nil, fmt.Errorf("usage: %w", err)
+	}
+	if u.Prompt == nil || u.Completion == nil {
+		return nil, bytes.Clone(raw), nil
+	}
+	return &model.Usage{InputTokens: *u.Prompt, OutputTokens: *u.Completion, CacheReadTokens: u.Details.Cached}, bytes.Clone(raw), nil
+}
+
+// reported returns the failure that a body tells of: an object, or a text.
+func reported(raw json.RawMessage) error {
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil
+	}
+	var e struct {
+		Type    string `json:"type"`
+		Message string `json:"message"`
+	}
+	if json.Unmarshal(raw, &e.Message) == nil || json.Unmarshal(raw, &e) == nil {
+		return &native.ServiceError{Type: e.Type, Message: e.Message}
+	}
+	return &native.ServiceError{Message: "the model reports an error in a form that is not known"}
+}

@@ -1,0 +1,18 @@
+// Package openai is the codec of OpenAI's chat completions, as InvokeModel takes
+// and gives them for gpt-oss, Qwen and imported models.
+//
+// What the format has no place for: cache points, documents, video, audio,
+// search results, citations, the provider's own tools, and thinking of the
+// history. Of these, what only serves speed or is the model's own past thinking
+// is dropped with a warning; the rest is an error.
+//
+// Reasoning arrives in three ways, all of which become thinking: as a member
+// reasoning or reasoning_content beside the content, and, from gpt-oss on
+// Bedrock, at the content's beginning, in tags: <reasoning>…</reasoning>. A
+// stream may open and close the tags around every piece.
+//
+// https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
+package openai
+
+// Provider is who opaque parts of this format belong to.
+const Provider = "bedrock/openai"

@@ -1,0 +1,155 @@
+package openai
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// The indices of the parts of a streamed answer. Calls follow from callIndex on,
+// by their own index.
+const (
+	thinkingIndex = 0
+	textIndex     = 1
+	otherIndex    = 2 // parts of the content that are no text; there is hardly ever one
+	callIndex     = 3
+)
+
+// A decoder reads the chunks of one streamed answer.
+type decoder struct {
+	emit     func(model.Event) error
+	form     native.Form
+	split    splitter
+	progress native.Progress
+	refused  bool
+	calls    map[int]string // the ids of the calls that have begun, by index
+	lastCall int            // for pieces that name none
+
+	stopReason string
+	usage      *model.Usage
+	raw        json.RawMessage
+	source     json.RawMessage // the chunk that ended the message
+}
+
+// Stream returns a decoder of chunks.
+func (Codec) Stream(emit func(model.Event) error) native.Decoder {
+	return &decoder{emit: emit, calls: map[int]string{}}
+}
+
+// Progress is Stopped with the reason why the message ended. The usage follows
+// it, or comes with it.
+func (d *decoder) Progress() native.Progress { return d.progress }
+
+// Answer returns what was said about the message.
+func (d *decoder) Answer() *native.Answer {
+	return &native.Answer{StopReason: stopReason(d.stopReason, d.refused), Usage: d.usage, RawUsage: d.raw, Sources: []json.RawMessage{d.source}}
+}
+
+// Chunk takes in a chunk.
+func (d *decoder) Chunk(chunk []byte) error {
+	if text, ok := d.form.Cut(chunk); ok {
+		return d.split.add(text, d.piece)
+	}
+	if string(bytes.TrimSpace(chunk)) == "[DONE]" {
+		return nil
+	}
+	var c completion
+	if err := json.Unmarshal(chunk, &c); err != nil {
+		return err
+	}
+	if err := reported(c.Error); err != nil {
+		return err
+	}
+	if u, raw, err := decodeUsage(c.Usage); err != nil {
+		return err
+	} else if u != nil {
+		d.usage, d.raw = u, raw
+	}
+	for i := range c.Choices {
+		if c.Choices[i].Index != 0 {
+			continue // only one was asked for
+		}
+		if err := d.choice(&c.Choices[i], chunk); err != nil {
+			return err
+		}
+	}
+	d.learn(chunk)
+	return nil
+}
+
+func (d *decoder) choice(c *choice, chunk []byte) error {
+	if err := d.delta(&c.Delta); err != nil {
+		return err
+	}
+	if c.FinishReason == "" {
+		return nil
+	}
+	d.stopReason, d.source, d.progress = c.FinishReason, bytes.Clone(chunk), native.Stopped
+	return d.split.end(d.piece)
+}
+
+func (d *decoder) delta(m *message) error {
+	if t := m.reasoning(); t != "" {
+		if err := d.piece(true, t); err != nil {
+			return err
+		}
+	}
+	text, others, err := splitContent(m.Content)
+	if err != nil {
+		return err
+	}
+	if err := d.split.add(text, d.piece); err != nil {
+		return err
+	}
+	for _, p := range others {
+		if err := d.emit(model.Event{Kind: model.EventPart, Index: otherIndex, Part: p}); err != nil {
+			return err
+		}
+	}
+	if m.Refusal != "" {
+		d.refused = true
+		if err := d.piece(false, m.Refusal); err != nil {
+			return err
+		}
+	}
+	for i := range m.ToolCalls {
+		if err := d.call(&m.ToolCalls[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// piece emits thinking or text.
+func (d *decoder) piece(think bool, text string) error {
+	if think {
+		return d.emit(model.Event{Kind: model.EventThinking, Index: thinkingIndex, Text: text})
+	}
+	return d.emit(model.Event{Kind: model.EventText, Index: textIndex, Text: text})
+}
+
+// call emits a call's beginning, which has its id, and the pieces of its
+// arguments. Some models repeat the id with every piece.
+func (d *decoder) call(c *toolCall) error {
+	index := d.lastCall
+	switch {
+	case c.Index != nil:
+		index = max(*c.Index, 0)
+	case c.ID != "" && len(d.calls) > 0 && d.calls[d.lastCall] != c.ID:
+		index++
+	}
+	d.lastCall = index
+	if id, begun := d.calls[index]; !begun || c.ID != "" && c.ID != id {
+		d.calls[index] = c.ID
+		if err := d.emit(model.Event{Kind: model.EventToolCall, Index: callIndex + index,
+			Part: model.ToolCall{ID: c.ID, Name: c.Function.Name}}); err != nil {
+			return err
+		}
+	}
+	if c.Function.Arguments == "" {
+		return nil
+	}
+	return d.emit(model.Event{Kind: model.EventToolInput, Index: callIndex + index, Text: c.Function.Arguments})
+}

@@ -1,0 +1,123 @@
+package prompt
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A body is an answer, or a chunk of one, of any of the families: no two of them
+// use one name for different things.
+type body struct {
+	// Llama.
+	Generation       *string `json:"generation"`
+	PromptTokens     *int    `json:"prompt_token_count"`
+	GenerationTokens *int    `json:"generation_token_count"`
+	StopReason       string  `json:"stop_reason"`
+
+	// Mistral and DeepSeek.
+	Outputs []output `json:"outputs"`
+	Choices []output `json:"choices"`
+
+	// Titan; in chunks, the members of the only result stand here.
+	Results      []result `json:"results"`
+	InputTokens  *int     `json:"inputTextTokenCount"`
+	OutputTokens *int     `json:"totalOutputTextTokenCount"`
+	result
+}
+
+type output struct {
+	Text       string `json:"text"`
+	StopReason string `json:"stop_reason"`
+}
+
+type result struct {
+	TokenCount       *int    `json:"tokenCount"`
+	OutputText       *string `json:"outputText"`
+	CompletionReason string  `json:"completionReason"`
+}
+
+// An answer is what a body or chunk says, whichever family's it is.
+type answer struct {
+	text          string
+	stop          string
+	input, output *int
+}
+
+func parse(data []byte) (answer, error) {
+	var b body
+	if err := json.Unmarshal(data, &b); err != nil {
+		return answer{}, err
+	}
+	switch {
+	case len(b.Outputs) > 0:
+		return answer{text: b.Outputs[0].Text, stop: b.Outputs[0].StopReason}, nil
+	case len(b.Choices) > 0:
+		return answer{text: b.Choices[0].Text, stop: b.Choices[0].StopReason}, nil
+	case len(b.Results) > 0:
+		r := b.Results[0]
+		return answer{text: deref(r.OutputText), stop: r.CompletionReason, input: b.InputTokens, output: r.TokenCount}, nil
+	case b.OutputText != nil || b.CompletionReason != "":
+		return answer{text: deref(b.OutputText), stop: b.CompletionReason, input: b.InputTokens, output: b.OutputTokens}, nil
+	case b.Generation != nil || b.StopReason != "":
+		return answer{text: deref(b.Generation), stop: b.StopReason, input: b.PromptTokens, output: b.GenerationTokens}, nil
+	}
+	return answer{}, errNoText
+}
+
+var errNoText = errors.New("it holds no text under any name that is known; is that the model's format?")
+
+func stopReason(s string) model.StopReason {
+	switch s {
+	case "stop", "FINISH", "FINISHED":
+		return model.StopEndTurn
+	case "length", "LENGTH":
+		return model.StopMaxTokens
+	case "STOP_CRITERIA_MET":
+		return model.StopSequence
+	case "CONTENT_FILTERED", "content_filter":
+		return model.StopContentFiltered
+	}
+	return model.StopReason(s)
+}
+
+func usage(input, output *int) *model.Usage {
+	if input == nil || output == nil {
+		return nil
+	}
+	return &model.Usage{InputTokens: *input, OutputTokens: *output}
+}
+
+// Decode reads the body of an answer.
+func (f Codec) Decode(data []byte) (*native.Answer, error) {
+	b, err := parse(data)
+	if err != nil {
+		return nil, err
+	}
+	a := &native.Answer{Parts: []model.Part{}, StopReason: stopReason(b.stop), Usage: usage(b.input, b.output),
+		Sources: []json.RawMessage{bytes.Clone(data)}}
+	text := b.text
+	if f.thinks {
+		thought, said, _ := strings.Cut(strings.TrimPrefix(strings.TrimLeft(text, space), openThink), closeThink)
+		if thought = strings.Trim(thought, space); thought != "" {
+			a.Parts = append(a.Parts, model.Thinking{Text: thought, Provider: blocks.Provider})
+		}
+		text = strings.TrimLeft(said, space)
+	}
+	if text != "" {
+		a.Parts = append(a.Parts, model.Text(text))
+	}
+	return a, nil
+}
+
+func deref(p *string) string {
+	if p == nil {
+		return ""
+	}
+	return *p
+}

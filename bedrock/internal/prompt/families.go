@@ -1,0 +1,154 @@
+package prompt
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// The formats.
+var (
+	// Llama3 is Meta's Llama 3.
+	// https://www.llama.com/docs/model-cards-and-prompt-formats/meta-llama-3/
+	Llama3 = Codec{&family{
+		name:    "llama3",
+		prompt:  headers{"<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>\n\n", "<|eot_id|>"}.prompt,
+		mark:    pattern(`<\|[A-Za-z0-9_]+\|>`),
+		members: llamaMembers,
+		before:  `{"generation":"`,
+	}}
+
+	// Llama4 is Meta's Llama 4, with shorter tokens.
+	// https://www.llama.com/docs/model-cards-and-prompt-formats/llama4/
+	Llama4 = Codec{&family{
+		name:    "llama4",
+		prompt:  headers{"<|begin_of_text|>", "<|header_start|>", "<|header_end|>\n\n", "<|eot|>"}.prompt,
+		mark:    pattern(`<\|[A-Za-z0-9_]+\|>`),
+		members: llamaMembers,
+		before:  `{"generation":"`,
+	}}
+
+	// Mistral is Mistral's models up to the first Large.
+	// https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-mistral-text-completion.html
+	Mistral = Codec{&family{
+		name:    "mistral",
+		prompt:  mistralPrompt,
+		mark:    pattern(`</?s>|<unk>|<pad>|\[/?(INST|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|SYSTEM_PROMPT|IMG|IMG_BREAK|IMG_END|PREFIX|MIDDLE|SUFFIX|ARGS|CALL_ID|THINK)\]`),
+		members: members{"prompt", "max_tokens", "temperature", "top_p", "top_k", "stop"},
+		before:  `{"outputs":[{"text":"`,
+	}}
+
+	// DeepSeek is DeepSeek-R1.
+	// https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-deepseek.html
+	DeepSeek = Codec{&family{
+		name:    "deepseek",
+		prompt:  deepSeekPrompt,
+		mark:    pattern(`<｜[^<>]*｜>|<\|EOT\|>|</?think>`),
+		members: members{"prompt", "max_tokens", "temperature", "top_p", "", "stop"},
+		before:  `{"choices":[{"text":"`,
+		thinks:  true,
+	}}
+
+	// Titan is Amazon Titan Text. Its marks are words at the beginning of a
+	// line.
+	// https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-text.html
+	Titan = Codec{&family{
+		name:    "titan",
+		prompt:  titanPrompt,
+		mark:    pattern(`(?m)(?:^|[\r\x0b\x0c\x{85}\x{2028}\x{2029}])[ \t]*(?:User|Bot):`),
+		members: members{"inputText", "maxTokenCount", "temperature", "topP", "", "stopSequences"},
+		before:  `{"outputText":"`,
+		nested:  "textGenerationConfig",
+	}}
+)
+
+var llamaMembers = members{"prompt", "max_gen_len", "temperature", "top_p", "", ""}
+
+// pattern finds the marks that match an expression.
+func pattern(expr string) func(string) (string, bool) {
+	re := regexp.MustCompile(expr)
+	return func(text string) (string, bool) {
+		found := re.FindString(text)
+		return strings.TrimSpace(found), found != ""
+	}
+}
+
+// headers is a template that puts every turn behind a header with its role.
+type headers struct{ begin, open, shut, end string }
+
+func (h headers) prompt(c *conversation) string {
+	var b strings.Builder
+	header := func(role model.Role) { b.WriteString(h.open + string(role) + h.shut) }
+	b.WriteString(h.begin)
+	if c.system != "" {
+		header(model.RoleSystem)
+		b.WriteString(c.system + h.end)
+	}
+	for i, t := range c.turns {
+		header(t.role)
+		b.WriteString(t.text)
+		if i == len(c.turns)-1 && c.prefilled() {
+			return b.String() // the answer goes on here
+		}
+		b.WriteString(h.end)
+	}
+	header(model.RoleAssistant)
+	return b.String()
+}
+
+// mistralPrompt puts what the user says in brackets, the system message with the
+// first of it.
+func mistralPrompt(c *conversation) string {
+	var b strings.Builder
+	b.WriteString("<s>")
+	for i, t := range c.turns {
+		text := t.text
+		if i == 0 && c.system != "" {
+			text = c.system + "\n\n" + text
+		}
+		switch {
+		case t.role == model.RoleUser:
+			b.WriteString("[INST] " + text + " [/INST]")
+		case i == len(c.turns)-1:
+			b.WriteString(" " + text)
+		default:
+			b.WriteString(" " + text + "</s>")
+		}
+	}
+	return b.String()
+}
+
+func deepSeekPrompt(c *conversation) string {
+	var b strings.Builder
+	b.WriteString("<｜begin▁of▁sentence｜>" + c.system)
+	for _, t := range c.turns {
+		if t.role == model.RoleUser {
+			b.WriteString("<｜User｜>" + t.text)
+		} else {
+			b.WriteString("<｜Assistant｜>" + t.text + "<｜end▁of▁sentence｜>")
+		}
+	}
+	b.WriteString("<｜Assistant｜>" + openThink + "\n")
+	return b.String()
+}
+
+func titanPrompt(c *conversation) string {
+	var b strings.Builder
+	if c.system != "" {
+		b.WriteString(c.system + "\n\n")
+	}
+	for i, t := range c.turns {
+		if t.role == model.RoleUser {
+			b.WriteString("User: " + t.text + "\n")
+			continue
+		}
+		b.WriteString("Bot: " + t.text)
+		if i == len(c.turns)-1 {
+			return b.String()
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("Bot:")
+	return b.String()
+}

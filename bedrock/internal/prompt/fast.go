@@ -1,0 +1,67 @@
+package prompt
+
+import (
+	"bytes"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+)
+
+// learn remembers what stands behind the text of a chunk that has been decoded
+// in full and says nothing but its text, as nearly all do: a chunk that is the
+// same around its text says the same, but for that.
+func (d *decoder) learn(chunk []byte, a answer) {
+	rest, ok := bytes.CutPrefix(chunk, d.before)
+	if !ok || a.input != nil {
+		return
+	}
+	text, rest, scratch, ok := rawjson.CutText(rest, d.scratch)
+	d.scratch = scratch
+	if ok && string(text) == a.text && (a.output == nil || isCounted(rest)) {
+		d.after = append(d.after[:0], rest...)
+	}
+}
+
+// cutText returns the text of a chunk that is as one before.
+func (d *decoder) cutText(chunk []byte) (string, bool) {
+	rest, ok := bytes.CutPrefix(chunk, d.before)
+	if !ok || len(d.after) == 0 {
+		return "", false
+	}
+	text, rest, scratch, ok := rawjson.CutText(rest, d.scratch)
+	d.scratch = scratch
+	if !ok {
+		return "", false
+	}
+	if !bytes.Equal(rest, d.after) && !d.count(rest) {
+		return "", false
+	}
+	return string(text), true
+}
+
+// The end of a chunk of Llama's, which counts the tokens so far.
+const (
+	countBefore = `,"prompt_token_count":null,"generation_token_count":`
+	countAfter  = `,"stop_reason":null}`
+)
+
+func cutCount(rest []byte) (n int, ok bool) {
+	if rest, ok = bytes.CutPrefix(rest, []byte(countBefore)); !ok {
+		return 0, false
+	}
+	n, rest, ok = rawjson.CutIndex(rest)
+	return n, ok && string(rest) == countAfter
+}
+
+func isCounted(rest []byte) bool {
+	_, ok := cutCount(rest)
+	return ok
+}
+
+// count takes the count from the end of a chunk, if it is all there is.
+func (d *decoder) count(rest []byte) bool {
+	n, ok := cutCount(rest)
+	if ok && d.output != nil {
+		*d.output = n
+	}
+	return ok && d.output != nil
+}

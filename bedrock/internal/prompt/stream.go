@@ -1,0 +1,173 @@
+package prompt
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// The marks of thinking, and what is left out around it.
+const (
+	openThink  = "<think>"
+	closeThink = "</think>"
+	space      = " \t\r\n"
+)
+
+// The indices of the parts of a streamed answer.
+const (
+	thinkingIndex = 0
+	textIndex     = 1
+)
+
+// A decoder reads the chunks of one streamed answer. Chunks look like bodies.
+type decoder struct {
+	emit     func(model.Event) error
+	state    state
+	rest     string // not emitted yet: the beginning of a mark, or space that may be the last
+	progress native.Progress
+
+	before, after []byte // what stands around the text of a chunk that says nothing else
+	scratch       []byte
+
+	stop          string
+	input, output *int
+	source        json.RawMessage
+}
+
+type state uint8
+
+const (
+	beforeTag state = iota // the opening mark may come
+	afterTag               // the space between it and the thinking
+	thinking
+	beforeText // the space between thinking and text
+	text
+)
+
+// Stream returns a decoder of chunks.
+func (f Codec) Stream(emit func(model.Event) error) native.Decoder {
+	d := &decoder{emit: emit, state: text, before: []byte(f.before)}
+	if f.thinks {
+		d.state = beforeTag
+	}
+	return d
+}
+
+// Progress is Stopped with the reason why the answer ended.
+func (d *decoder) Progress() native.Progress { return d.progress }
+
+// Answer returns what was said about the answer.
+func (d *decoder) Answer() *native.Answer {
+	return &native.Answer{StopReason: stopReason(d.stop), Usage: usage(d.input, d.output), Sources: []json.RawMessage{d.source}}
+}
+
+// Chunk takes in a chunk.
+func (d *decoder) Chunk(chunk []byte) error {
+	if text, ok := d.cutText(chunk); ok {
+		return d.add(text)
+	}
+	a, err := parse(chunk)
+	if err == errNoText {
+		return nil // it is about something else, such as the service's metrics
+	}
+	if err != nil {
+		return err
+	}
+	if a.input != nil {
+		d.input = a.input
+	}
+	if a.output != nil {
+		d.output = a.output
+	}
+	if err := d.add(a.text); err != nil {
+		return err
+	}
+	if a.stop == "" {
+		d.learn(chunk, a)
+		return nil
+	}
+	d.stop, d.source, d.progress = a.stop, bytes.Clone(chunk), native.Stopped
+	return d.flush()
+}
+
+// add tells thinking from text and emits what is sure.
+func (d *decoder) add(piece string) error {
+	if d.state == text { // always, but for families that think
+		return d.say(piece)
+	}
+	piece, d.rest = d.rest+piece, ""
+	if d.state == beforeTag {
+		piece = strings.TrimLeft(piece, space)
+		if len(piece) < len(openThink) && strings.HasPrefix(openThink, piece) {
+			d.rest = piece
+			return nil
+		}
+		piece = strings.TrimPrefix(piece, openThink)
+		d.state = afterTag
+	}
+	if d.state == afterTag {
+		if piece = strings.TrimLeft(piece, space); piece == "" {
+			return nil
+		}
+		d.state = thinking
+	}
+	if d.state == thinking {
+		thought, said, closed := strings.Cut(piece, closeThink)
+		if !closed {
+			n := keep(piece)
+			d.rest = piece[n:]
+			return d.think(piece[:n])
+		}
+		d.state = beforeText
+		if err := d.think(strings.TrimRight(thought, space)); err != nil {
+			return err
+		}
+		piece = said
+	}
+	if piece = strings.TrimLeft(piece, space); piece == "" {
+		return nil
+	}
+	d.state = text
+	return d.say(piece)
+}
+
+// keep returns where in a piece of thinking that begins which may be its end:
+// space, or a beginning of the closing mark, or both.
+func keep(piece string) int {
+	n := len(piece)
+	for k := min(n, len(closeThink)-1); k > 0; k-- {
+		if strings.HasSuffix(piece, closeThink[:k]) {
+			n -= k
+			break
+		}
+	}
+	return len(strings.TrimRight(piece[:n], space))
+}
+
+// flush emits what was kept back: it is no mark. Space at the end of thinking
+// stays out.
+func (d *decoder) flush() error {
+	rest := strings.TrimRight(d.rest, space)
+	d.rest = ""
+	if d.state == text {
+		return nil
+	}
+	return d.think(rest)
+}
+
+func (d *decoder) think(s string) error {
+	if s == "" {
+		return nil
+	}
+	return d.emit(model.Event{Kind: model.EventThinking, Index: thinkingIndex, Text: s})
+}
+
+func (d *decoder) say(s string) error {
+	if s == "" {
+		return nil
+	}
+	return d.emit(model.Event{Kind: model.EventText, Index: textIndex, Text: s})
+}

@@ -1,0 +1,135 @@
+package bedrock
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// invokeStream answers by InvokeModelWithResponseStream.
+func (m *Model) invokeStream(ctx context.Context, info model.StreamInfo, c call, req *model.Request, prepare preparation) *model.Stream {
+	s := settingsOf(m.id, req)
+	return model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
+		body, warnings, err := prepare(ctx)
+		if err != nil {
+			return c.label(err)
+		}
+		x := &exchange{body: body, stream: true}
+		_, err = m.client.InvokeModelWithResponseStream(ctx, s.streamInput(), x.options)
+		if x.reader != nil {
+			defer x.reader.Close()
+		}
+		if err != nil {
+			return c.failed(ctx, x, err)
+		}
+		a := invokedAnswer{frameReader: frameReader{call: c, requestID: x.requestID()}, settings: s, header: x.resp, emit: emit,
+			resp: model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings}}
+		a.decoder = m.native.Stream(a.hand)
+		return a.read(x, &a)
+	})
+}
+
+// streamInput is the input of the streaming operation.
+func (s *invokeSettings) streamInput() *bedrockruntime.InvokeModelWithResponseStreamInput {
+	return &bedrockruntime.InvokeModelWithResponseStreamInput{
+		ModelId:                  s.ModelId,
+		Accept:                   s.Accept,
+		ContentType:              s.ContentType,
+		GuardrailIdentifier:      s.GuardrailIdentifier,
+		GuardrailVersion:         s.GuardrailVersion,
+		PerformanceConfigLatency: s.PerformanceConfigLatency,
+		RequestMetadata:          s.RequestMetadata,
+		ServiceTier:              s.ServiceTier,
+		Trace:                    s.Trace,
+	}
+}
+
+// An invokedAnswer turns the chunks of one answer into events.
+type invokedAnswer struct {
+	frameReader
+	settings invokeSettings
+	header   http.Header
+	emit     func(model.Event) bool
+	decoder  native.Decoder
+	service  native.Service
+	chunk    []byte // the last chunk's bytes; their space is used again
+	resp     model.Response
+}
+
+func (a *invokedAnswer) hand(ev model.Event) error {
+	if !a.emit(ev) {
+		return errLeft
+	}
+	return nil
+}
+
+// progress implements streamedAnswer. What a guardrail puts in the answer's
+// place is complete without the format's own end.
+func (a *invokedAnswer) progress() (stopped, complete bool) {
+	p := a.decoder.Progress()
+	stopped = p != native.Running || a.service.Intervened
+	return stopped, p == native.Complete || stopped && a.service.Metrics != nil
+}
+
+// finish implements streamedAnswer.
+func (a *invokedAnswer) finish() bool {
+	a.settings.fill(&a.resp, a.decoder.Answer(), &a.service, a.header)
+	return a.emit(model.Event{Kind: model.EventFinish, Response: &a.resp})
+}
+
+// event implements streamedAnswer.
+func (a *invokedAnswer) event(eventType string, payload []byte) error {
+	if eventType != "chunk" {
+		return nil // a kind of event that this version does not know
+	}
+	if err := a.unpack(payload); err != nil {
+		return a.malformed("a chunk cannot be read: "+err.Error(), err)
+	}
+	if len(a.chunk) == 0 {
+		return nil
+	}
+	err := a.service.Add(a.chunk)
+	if err == nil {
+		err = a.decoder.Chunk(a.chunk)
+	}
+	if err == nil || err == errLeft {
+		return err
+	}
+	if e, ok := errors.AsType[*native.ServiceError](err); ok {
+		return a.reported(e, a.requestID)
+	}
+	return a.malformed("a chunk cannot be read: "+err.Error(), err)
+}
+
+// unpack takes the model's bytes out of a chunk's payload, which mostly is
+//
+//	{"bytes":"…","p":"…"}
+func (a *invokedAnswer) unpack(payload []byte) error {
+	a.chunk = a.chunk[:0]
+	encoded, ok := bytes.CutPrefix(payload, []byte(`{"bytes":"`))
+	end := bytes.IndexByte(encoded, '"')
+	if ok && end >= 0 {
+		encoded = encoded[:end]
+		a.chunk = slices.Grow(a.chunk, base64.StdEncoding.DecodedLen(len(encoded)))
+		n, err := base64.StdEncoding.Decode(a.chunk[:cap(a.chunk)], encoded)
+		if err == nil {
+			a.chunk = a.chunk[:n]
+			return nil
+		}
+	}
+	var chunk struct {
+		Bytes []byte `json:"bytes"`
+	}
+	err := json.Unmarshal(payload, &chunk)
+	a.chunk = append(a.chunk, chunk.Bytes...)
+	return err
+}

@@ -1,0 +1,174 @@
+package model_test
+
+import (
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// What holds for the whole module: who may import whom, that everything
+// exported is documented, and that the README tells the truth.
+
+const module = "github.com/chatmodel-go/chatmodel/"
+
+// imports says what the packages of the module may import besides the standard
+// library, by prefix. A package that is not listed is a mistake.
+var imports = map[string][]string{
+	"model":                         {},
+	"model/schema":                  {"github.com/google/jsonschema-go/"},
+	"fake":                          {module + "model"},
+	"conformance":                   {module + "model", module + "fake"},
+	"runnable":                      {module + "model", "golang.org/x/sync/"},
+	"recordings":                    {"gopkg.in/dnaeon/go-vcr.v4/", "go.yaml.in/yaml/"},
+	"bedrock":                       {module + "model", module + "bedrock/internal/", "github.com/aws/"},
+	"bedrock/internal/eventstream":  {},
+	"bedrock/internal/rawjson":      {},
+	"bedrock/internal/outputschema": {},
+	"bedrock/internal/wire":         {module + "bedrock/internal/rawjson"},
+	"bedrock/internal/blocks":       {module + "model", module + "bedrock/internal/wire"},
+	"bedrock/internal/native":       {module + "model", module + "bedrock/internal/"},
+	"bedrock/internal/anthropic":    {module + "model", module + "bedrock/internal/"},
+	"bedrock/internal/openai":       {module + "model", module + "bedrock/internal/"},
+	"bedrock/internal/prompt":       {module + "model", module + "bedrock/internal/"},
+	"bedrock/bedrocktest":           {module + "model", module + "fake", module + "bedrock", "github.com/aws/"},
+}
+
+// refused are packages that fit a prefix above all the same.
+var refused = map[string][]string{
+	"fake":        {module + "model/schema"},
+	"conformance": {module + "model/schema"},
+	"bedrock":     {module + "model/schema", module + "bedrock/bedrocktest"},
+}
+
+func TestImportGraph(t *testing.T) {
+	_, all := sources(t)
+	for dir, files := range all {
+		if strings.HasPrefix(dir, "examples/") || strings.HasSuffix(dir, "/serve") {
+			continue // programs may use everything
+		}
+		allowed, ok := imports[dir]
+		if !ok {
+			t.Errorf("package %s is not in the table of imports; say what it may import", dir)
+			continue
+		}
+		for _, f := range files {
+			for _, spec := range f.Imports {
+				name, _ := strconv.Unquote(spec.Path.Value)
+				fits := func(prefix string) bool { return strings.HasPrefix(name+"/", strings.TrimSuffix(prefix, "/")+"/") }
+				std := !strings.Contains(strings.Split(name, "/")[0], ".")
+				if std || slices.ContainsFunc(allowed, fits) && !slices.ContainsFunc(refused[dir], fits) {
+					continue
+				}
+				t.Errorf("%s imports %s, which it must not", dir, name)
+			}
+		}
+	}
+}
+
+func TestEverythingIsDocumented(t *testing.T) {
+	fset, all := sources(t)
+	for dir, files := range all {
+		if strings.Contains(dir, "internal/") {
+			continue
+		}
+		p, err := doc.NewFromFiles(fset, files, module+dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Doc == "" {
+			t.Errorf("package %s has no documentation, or it has come loose from its package clause", dir)
+		}
+		if p.Name == "main" {
+			continue
+		}
+		undocumented := func(kind, name, text string) {
+			if text == "" && ast.IsExported(name) {
+				t.Errorf("%s: %s %s has no documentation", dir, kind, name)
+			}
+		}
+		for _, f := range p.Funcs {
+			undocumented("func", f.Name, f.Doc)
+		}
+		for _, typ := range p.Types {
+			undocumented("type", typ.Name, typ.Doc)
+			for _, f := range append(typ.Funcs, typ.Methods...) {
+				undocumented("func", f.Name, f.Doc)
+			}
+		}
+		for _, v := range append(p.Consts, p.Vars...) {
+			for _, spec := range v.Decl.Specs {
+				spec := spec.(*ast.ValueSpec)
+				undocumented("value", spec.Names[0].Name, v.Doc+spec.Doc.Text()+spec.Comment.Text())
+			}
+		}
+	}
+}
+
+// TestREADME holds the README's program against the one that is built.
+func TestREADME(t *testing.T) {
+	readme := read(t, "../README.md")
+	_, rest, ok := strings.Cut(readme, "```go\n")
+	program, _, ok2 := strings.Cut(rest, "```")
+	if !ok || !ok2 {
+		t.Fatal("the README holds no Go program")
+	}
+	_, want, _ := strings.Cut(read(t, "../examples/hello/main.go"), "// Hello is the program of the README.\n")
+	if program != want {
+		t.Errorf("the README's program is not that of examples/hello:\n%s", program)
+	}
+	if n := strings.Count(program, "\n"); n > 30 {
+		t.Errorf("the README's program has %d lines; a newcomer reads 25", n)
+	}
+	_, all := sources(t)
+	for dir := range all {
+		if top, _, nested := strings.Cut(dir, "/"); !nested && !strings.Contains(readme, "`"+top+"`") {
+			t.Errorf("the README does not speak of package %s", top)
+		}
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// sources parses the files of all packages but tests, by directory.
+func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
+	t.Helper()
+	fset := token.NewFileSet()
+	all := make(map[string][]*ast.File)
+	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		switch base := path.Base(name); {
+		case err != nil:
+			return err
+		case d.IsDir() && (base == "testdata" || strings.HasPrefix(base, ".") && base != ".."):
+			return filepath.SkipDir
+		case d.IsDir(), !strings.HasSuffix(base, ".go"), strings.HasSuffix(base, "_test.go"):
+			return nil
+		}
+		f, err := parser.ParseFile(fset, name, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		dir := filepath.ToSlash(strings.TrimPrefix(filepath.Dir(name), ".."+string(filepath.Separator)))
+		all[dir] = append(all[dir], f)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fset, all
+}
