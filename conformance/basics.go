@@ -92,6 +92,10 @@ func basicsCases() []Case {
 			Rule: "an opaque block of another provider is not sent, and that is told in Warnings"},
 		{ID: "BAS-39", Name: "SecondCallFresh", check: secondCallFresh,
 			Rule: "a call sends its own conversation: nothing of an earlier call is in it"},
+		{ID: "BAS-40", Name: "Citations", check: citationsKept, Needs: []Capability{Citations},
+			Rule: "cited text arrives with its citations, each with title, quotes and place, both ways"},
+		{ID: "BAS-41", Name: "CitationsRoundTrip", check: citationsRoundTrip, Needs: []Capability{Citations},
+			Rule: "cited text is sent back with its citations, or what is left out is told in Warnings; its text always"},
 	}
 }
 
@@ -660,6 +664,35 @@ func foreignBlocks(p *probe) {
 			p.errorf("%s dropped messages[1].parts[1] without a warning that says so; warnings: %v", w, resp.Warnings)
 		}
 	})
+}
+
+func citedText() model.CitedText {
+	return model.CitedText{Text: "It rains in Oslo.", Citations: []model.Citation{
+		{Title: "Weather", Quotes: []string{"Rain is expected – all day."}, Location: model.CitationLocation{Kind: model.LocationChar, Start: 3, End: 29}},
+		{Title: "Almanac", Quotes: []string{"Mostly rain."}, Location: model.CitationLocation{Kind: model.LocationPage, Index: 1, Start: 2, End: 3}},
+	}}
+}
+
+func citationsKept(p *probe) {
+	parts := []model.Part{model.Text("See: "), citedText()}
+	p.each(fake.Reply(parts...), ask("Weather?"), func(w way, resp *model.Response, _ *rig) {
+		p.equal(fmt.Sprintf("parts of %s's answer", w), resp.Message.Parts, parts)
+		p.equal(fmt.Sprintf("text of %s's answer", w), resp.Text(), "See: It rains in Oslo.")
+	})
+}
+
+func citationsRoundTrip(p *probe) {
+	for _, w := range ways {
+		r := p.play(fake.Reply(citedText()), fake.Text("ok"))
+		req := ask("Weather?")
+		first := r.answer(w, req)
+		req.Messages = append(req.Messages, first.Message, model.User("And tomorrow?"))
+		resp := r.answer(w, req)
+		p.equal(fmt.Sprintf("assistant's text that %s sent back", w), r.prompt(1).text(model.RoleAssistant), citedText().Text)
+		if !warned(resp, "messages[1].parts[0]") {
+			p.equal(fmt.Sprintf("the answer that %s sent back", w), r.prompt(1).all(model.RoleAssistant), []model.Part{citedText()})
+		}
+	}
 }
 
 func secondCallFresh(p *probe) {

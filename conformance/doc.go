@@ -180,461 +180,468 @@
 //     and that is told in Warnings.
 //  39. BAS-39 SecondCallFresh: a call sends its own conversation: nothing of
 //     an earlier call is in it.
+//  40. BAS-40 Citations: cited text arrives with its citations, each with
+//     title, quotes and place, both ways. Needs citations.
+//  41. BAS-41 CitationsRoundTrip: cited text is sent back with its citations,
+//     or what is left out is told in Warnings; its text always. Needs
+//     citations.
 //
 // # Rules: streaming
 //
-//  40. STR-01 Grammar: a stream is, for every part, events and then one
+//  42. STR-01 Grammar: a stream is, for every part, events and then one
 //     EventPartDone; after the last part one EventFinish, and nothing after
 //     it.
-//  41. STR-02 Conservation: the pieces of every part add up to the part, and
+//  43. STR-02 Conservation: the pieces of every part add up to the part, and
 //     the parts are the answer.
-//  42. STR-03 GenerateEquivalence: collecting a stream gives what Generate
+//  44. STR-03 GenerateEquivalence: collecting a stream gives what Generate
 //     gives for the same answer, in every field.
-//  43. STR-04 OneByte: an answer that arrives a byte at a time, cut within
+//  45. STR-04 OneByte: an answer that arrives a byte at a time, cut within
 //     characters, is the same answer.
-//  44. STR-05 OnePiece: an answer whose parts arrive whole is the same answer.
-//  45. STR-06 RandomPieces: however an answer is cut into pieces, it is the
+//  46. STR-05 OnePiece: an answer whose parts arrive whole is the same answer.
+//  47. STR-06 RandomPieces: however an answer is cut into pieces, it is the
 //     same answer.
-//  46. STR-07 EmptyPieces: empty pieces add nothing.
-//  47. STR-08 LargePiece: a piece may be large: it arrives whole.
-//  48. STR-09 ManyPieces: pieces may be many: none of thousands is lost,
+//  48. STR-07 EmptyPieces: empty pieces add nothing.
+//  49. STR-08 LargePiece: a piece may be large: it arrives whole.
+//  50. STR-09 ManyPieces: pieces may be many: none of thousands is lost,
 //     doubled or moved.
-//  49. STR-10 PiecesArriveOneByOne: a stream hands on pieces as they come, not
+//  51. STR-10 PiecesArriveOneByOne: a stream hands on pieces as they come, not
 //     the answer at once.
-//  50. STR-11 Incremental: a piece is handed on when it arrives, not when the
+//  52. STR-11 Incremental: a piece is handed on when it arrives, not when the
 //     next one does.
-//  51. STR-12 InterleavedParts: events of several parts may interleave; each
+//  53. STR-12 InterleavedParts: events of several parts may interleave; each
 //     goes to the part of its index. Needs tools.
-//  52. STR-13 SparseIndices: indices may have gaps; the parts keep their
+//  54. STR-13 SparseIndices: indices may have gaps; the parts keep their
 //     order.
-//  53. STR-14 NoPartEnds: parts whose end the provider does not tell are
+//  55. STR-14 NoPartEnds: parts whose end the provider does not tell are
 //     complete when the answer is.
-//  54. STR-15 Lazy: a stream that is never ranged over sends nothing and opens
+//  56. STR-15 Lazy: a stream that is never ranged over sends nothing and opens
 //     nothing.
-//  55. STR-16 SecondRange: a second range over a stream yields one error of
+//  57. STR-16 SecondRange: a second range over a stream yields one error of
 //     kind ErrStreamUsed and asks nobody again.
-//  56. STR-17 TextOnly: Text yields the answer's text, all of it and nothing
+//  58. STR-17 TextOnly: Text yields the answer's text, all of it and nothing
 //     else.
-//  57. STR-18 TextError: Text yields what had arrived, and at last the error.
-//  58. STR-19 ResponseAlone: Response asks for the answer if nobody has, once,
+//  59. STR-18 TextError: Text yields what had arrived, and at last the error.
+//  60. STR-19 ResponseAlone: Response asks for the answer if nobody has, once,
 //     and then keeps it.
-//  59. STR-20 ResponseAfterLoop: after the loop, Response returns the answer
+//  61. STR-20 ResponseAfterLoop: after the loop, Response returns the answer
 //     of the finish event, asking nobody again.
-//  60. STR-21 FinishOnce: there is one finish event, it is the last one, and
+//  62. STR-21 FinishOnce: there is one finish event, it is the last one, and
 //     it holds the complete answer.
-//  61. STR-22 BreakReleases: leaving the loop after any event releases the
+//  63. STR-22 BreakReleases: leaving the loop after any event releases the
 //     connection.
-//  62. STR-23 BreakLeavesNothing: leaving the loop leaves no goroutine behind.
-//  63. STR-24 BreakStopsWaiting: leaving the loop does not wait for what is
+//  64. STR-23 BreakLeavesNothing: leaving the loop leaves no goroutine behind.
+//  65. STR-24 BreakStopsWaiting: leaving the loop does not wait for what is
 //     still to come.
-//  64. STR-25 BreakIsStopped: after a loop that was left early, Response
+//  66. STR-25 BreakIsStopped: after a loop that was left early, Response
 //     returns what had arrived and an error of kind ErrStopped.
-//  65. STR-26 PanicReleases: a panic in the loop goes on to the caller, and
+//  67. STR-26 PanicReleases: a panic in the loop goes on to the caller, and
 //     the connection is released.
-//  66. STR-27 TruncatedAnywhere: an answer that ends before it is complete is
+//  68. STR-27 TruncatedAnywhere: an answer that ends before it is complete is
 //     an error of kind ErrTruncated or ErrTransport, wherever it ends.
-//  67. STR-28 TruncatedKeepsPieces: what had arrived of a truncated answer is
+//  69. STR-28 TruncatedKeepsPieces: what had arrived of a truncated answer is
 //     handed on, and is in Error.Partial.
-//  68. STR-29 TruncatedCall: a tool call that was cut off is not complete: its
+//  70. STR-29 TruncatedCall: a tool call that was cut off is not complete: its
 //     text is in InvalidInput, and its input is never made up. Needs tools.
-//  69. STR-30 TruncatedHasNoUsage: a truncated answer has neither a usage nor
+//  71. STR-30 TruncatedHasNoUsage: a truncated answer has neither a usage nor
 //     a stop reason that nobody told.
-//  70. STR-31 TruncatedGenerate: Generate fails, too, if the answer ends
+//  72. STR-31 TruncatedGenerate: Generate fails, too, if the answer ends
 //     before it is complete.
-//  71. STR-32 StopReasonAndUsage: what is told at the very end of a stream,
+//  73. STR-32 StopReasonAndUsage: what is told at the very end of a stream,
 //     stop reason and usage, is in the answer. Needs usage.
-//  72. STR-33 WarningsInStream: a stream warns of the same as Generate.
-//  73. STR-34 ResponseWithinLoop: within the loop, Response returns the part
+//  74. STR-33 WarningsInStream: a stream warns of the same as Generate.
+//  75. STR-34 ResponseWithinLoop: within the loop, Response returns the part
 //     so far and an error of kind ErrStreamUsed.
-//  74. STR-35 LongWaits: a pause of the provider is no error.
-//  75. STR-36 AdjacentTexts: two parts of text in a row stay two parts.
+//  76. STR-35 LongWaits: a pause of the provider is no error.
+//  77. STR-36 AdjacentTexts: two parts of text in a row stay two parts.
 //
 // # Rules: tools
 //
-//  76. TOL-01 Call: a tool call arrives with its id, its name and its input.
+//  78. TOL-01 Call: a tool call arrives with its id, its name and its input.
 //     Needs tools.
-//  77. TOL-02 NoArguments: the input of a call without arguments is the empty
+//  79. TOL-02 NoArguments: the input of a call without arguments is the empty
 //     object or none, both ways: neither null nor an empty string. Needs
 //     tools.
-//  78. TOL-03 InputPieces: input that arrives in pieces, cut within JSON
+//  80. TOL-03 InputPieces: input that arrives in pieces, cut within JSON
 //     tokens, is the same input. Needs tools.
-//  79. TOL-04 InputByteForByte: a call's input is kept as the model wrote it:
+//  81. TOL-04 InputByteForByte: a call's input is kept as the model wrote it:
 //     digits of numbers, order of keys, escapes. Needs tools.
-//  80. TOL-05 ParallelCalls: several calls in one answer arrive each with its
+//  82. TOL-05 ParallelCalls: several calls in one answer arrive each with its
 //     own id, name and input, in order. Needs tools, parallel tools.
-//  81. TOL-06 SameToolTwice: two equal calls of one tool are two calls. Needs
+//  83. TOL-06 SameToolTwice: two equal calls of one tool are two calls. Needs
 //     tools, parallel tools.
-//  82. TOL-07 TextAndCall: text before a call is kept beside it. Needs tools.
-//  83. TOL-08 StopIsToolUse: an answer that waits for tool results says so by
+//  84. TOL-07 TextAndCall: text before a call is kept beside it. Needs tools.
+//  85. TOL-08 StopIsToolUse: an answer that waits for tool results says so by
 //     its stop reason. Needs tools.
-//  84. TOL-09 InvalidInput: input that is not JSON is kept in InvalidInput,
+//  86. TOL-09 InvalidInput: input that is not JSON is kept in InvalidInput,
 //     and the answer is complete. Needs tools.
-//  85. TOL-10 InvalidInputInHistory: a call with invalid input in the history
+//  87. TOL-10 InvalidInputInHistory: a call with invalid input in the history
 //     does not make the conversation impossible, and its text is not lost in
 //     silence. Needs tools.
-//  86. TOL-11 CallRoundTrip: a call goes back to the provider as it came: id,
+//  88. TOL-11 CallRoundTrip: a call goes back to the provider as it came: id,
 //     name, input byte for byte. Needs tools.
-//  87. TOL-12 ResultRoundTrip: a result reaches the provider under the id of
+//  89. TOL-12 ResultRoundTrip: a result reaches the provider under the id of
 //     its call, with all its parts in order. Needs tools.
-//  88. TOL-13 ParallelResults: the results of all calls of a turn arrive in
+//  90. TOL-13 ParallelResults: the results of all calls of a turn arrive in
 //     one turn, in order, each under its own id. Needs tools, parallel tools.
-//  89. TOL-14 ErrorResult: that a tool failed reaches the provider, or is told
+//  91. TOL-14 ErrorResult: that a tool failed reaches the provider, or is told
 //     in Warnings; a result that did not fail is no error. Needs tools.
-//  90. TOL-15 EmptyResult: a result without content is allowed; it arrives,
+//  92. TOL-15 EmptyResult: a result without content is allowed; it arrives,
 //     and what stands in for the content is told in Warnings. Needs tools.
-//  91. TOL-16 JSONResult: a JSON result is sent byte for byte. Needs tools.
-//  92. TOL-17 ChoiceAuto: a choice left to the model arrives as that, the
+//  93. TOL-16 JSONResult: a JSON result is sent byte for byte. Needs tools.
+//  94. TOL-17 ChoiceAuto: a choice left to the model arrives as that, the
 //     tools with it. Needs tools.
-//  93. TOL-18 ChoiceAny: tool choice any arrives as any. Needs tools, forced
+//  95. TOL-18 ChoiceAny: tool choice any arrives as any. Needs tools, forced
 //     tools.
-//  94. TOL-19 ChoiceNamed: tool choice of one tool arrives with that tool's
+//  96. TOL-19 ChoiceNamed: tool choice of one tool arrives with that tool's
 //     name, the other tools with it. Needs tools, forced tools.
-//  95. TOL-20 ChoiceNone: tool choice none keeps the model from calling: it
+//  97. TOL-20 ChoiceNone: tool choice none keeps the model from calling: it
 //     arrives as none, or without tools. Needs tools.
-//  96. TOL-21 OneAtATime: a wish for one call at a time arrives, or is an
+//  98. TOL-21 OneAtATime: a wish for one call at a time arrives, or is an
 //     error of kind ErrUnsupported, or is told in Warnings. Needs tools.
-//  97. TOL-22 SchemaByteForByte: a tool's schema is sent byte for byte. Needs
+//  99. TOL-22 SchemaByteForByte: a tool's schema is sent byte for byte. Needs
 //     tools.
-//  98. TOL-23 ToolsInOrder: tools arrive in order, each with its name and
+//  100. TOL-23 ToolsInOrder: tools arrive in order, each with its name and
 //     description. Needs tools.
-//  99. TOL-24 NoSchema: a tool without a schema is one without arguments.
+//  101. TOL-24 NoSchema: a tool without a schema is one without arguments.
 //     Needs tools.
-//  100. TOL-25 Strict: a wish for strictness arrives as it was asked for, or is
+//  102. TOL-25 Strict: a wish for strictness arrives as it was asked for, or is
 //     told in Warnings or refused; none if none was. Needs tools.
-//  101. TOL-26 ServerTools: a call that the provider runs is kept, and not
+//  103. TOL-26 ServerTools: a call that the provider runs is kept, and not
 //     offered to the caller to run. Needs server tools.
-//  102. TOL-27 LongLoop: over a loop of many turns every call and every result
+//  104. TOL-27 LongLoop: over a loop of many turns every call and every result
 //     arrives, once, under its id. Needs tools.
-//  103. TOL-28 DistinctIDs: calls have ids, and different calls different ones.
+//  105. TOL-28 DistinctIDs: calls have ids, and different calls different ones.
 //     Needs tools, parallel tools.
-//  104. TOL-29 ToolsRefused: a model without tools refuses them with
+//  106. TOL-29 ToolsRefused: a model without tools refuses them with
 //     ErrUnsupported and sends nothing. Without tools.
-//  105. TOL-30 ForcedToolsRefused: a model that can't be made to call a tool
+//  107. TOL-30 ForcedToolsRefused: a model that can't be made to call a tool
 //     says so by ErrUnsupported or in Warnings. Needs tools. Without forced
 //     tools.
-//  106. TOL-31 ForcedWhileThinking: a model that can be made to call a tool
+//  108. TOL-31 ForcedWhileThinking: a model that can be made to call a tool
 //     while it thinks is asked for both. Needs tools, forced tools, forced
 //     tools while thinking, thinking.
-//  107. TOL-32 ForcedWhileThinkingRefused: a model that can't be made to call a
+//  109. TOL-32 ForcedWhileThinkingRefused: a model that can't be made to call a
 //     tool while it thinks says so by ErrUnsupported or in Warnings. Needs
 //     tools, forced tools, thinking. Without forced tools while thinking.
 //
 // # Rules: thinking
 //
-//  108. THK-01 ApartFromText: thinking never shows in an answer's text, nor
+//  110. THK-01 ApartFromText: thinking never shows in an answer's text, nor
 //     text in its thinking. Needs signed thinking.
-//  109. THK-02 Signature: a signature arrives byte for byte, both ways. Needs
+//  111. THK-02 Signature: a signature arrives byte for byte, both ways. Needs
 //     signed thinking.
-//  110. THK-03 SignatureInPieces: a signature that arrives in pieces is their
+//  112. THK-03 SignatureInPieces: a signature that arrives in pieces is their
 //     sum. Needs signed thinking.
-//  111. THK-04 SignatureRoundTrip: a thinking block's text and signature are
+//  113. THK-04 SignatureRoundTrip: a thinking block's text and signature are
 //     sent back byte for byte. Needs signed thinking.
-//  112. THK-05 TextRoundTrip: the text of signed thinking is sent back byte for
+//  114. THK-05 TextRoundTrip: the text of signed thinking is sent back byte for
 //     byte, white space and escapes included. Needs signed thinking.
-//  113. THK-06 SignatureOnly: a block with a signature and no text is kept, and
+//  115. THK-06 SignatureOnly: a block with a signature and no text is kept, and
 //     sent back. Needs signed thinking.
-//  114. THK-07 TwoBlocks: two blocks of thinking stay two, each with its own
+//  116. THK-07 TwoBlocks: two blocks of thinking stay two, each with its own
 //     signature, in order. Needs signed thinking.
-//  115. THK-08 ThinkingBeforeCall: in a tool loop, thinking is sent back in
+//  117. THK-08 ThinkingBeforeCall: in a tool loop, thinking is sent back in
 //     front of the call it led to. Needs tools, signed thinking.
-//  116. THK-09 InterleavedThinking: thinking between calls keeps its place.
+//  118. THK-09 InterleavedThinking: thinking between calls keeps its place.
 //     Needs tools, parallel tools, signed thinking.
-//  117. THK-10 ThinkingAfterText: thinking that comes after text stays after
+//  119. THK-10 ThinkingAfterText: thinking that comes after text stays after
 //     it. Needs signed thinking.
-//  118. THK-11 LongLoop: over many turns every signature goes back with its own
+//  120. THK-11 LongLoop: over many turns every signature goes back with its own
 //     block, every time. Needs tools, signed thinking.
-//  119. THK-12 StreamThenGenerate: thinking that came by Stream goes back by
+//  121. THK-12 StreamThenGenerate: thinking that came by Stream goes back by
 //     Generate, and the other way round. Needs signed thinking.
-//  120. THK-13 LongThinking: long thinking and a long signature survive whole.
+//  122. THK-13 LongThinking: long thinking and a long signature survive whole.
 //     Needs signed thinking.
-//  121. THK-14 Unsigned: thinking without a signature arrives as that, and gets
+//  123. THK-14 Unsigned: thinking without a signature arrives as that, and gets
 //     none. Needs unsigned thinking.
-//  122. THK-15 UnsignedRoundTrip: unsigned thinking is sent back as it is, or
+//  124. THK-15 UnsignedRoundTrip: unsigned thinking is sent back as it is, or
 //     left out with a warning; never with a signature. Needs unsigned
 //     thinking.
-//  123. THK-16 Redacted: redacted thinking arrives byte for byte, whatever the
+//  125. THK-16 Redacted: redacted thinking arrives byte for byte, whatever the
 //     bytes, both ways. Needs redacted thinking.
-//  124. THK-17 RedactedRoundTrip: redacted thinking is sent back byte for byte.
+//  126. THK-17 RedactedRoundTrip: redacted thinking is sent back byte for byte.
 //     Needs redacted thinking.
-//  125. THK-18 RedactedBlocksApart: several redacted blocks stay several, in
+//  127. THK-18 RedactedBlocksApart: several redacted blocks stay several, in
 //     order. Needs redacted thinking.
-//  126. THK-19 RedactedAmongSigned: redacted and signed blocks keep their
+//  128. THK-19 RedactedAmongSigned: redacted and signed blocks keep their
 //     order. Needs redacted thinking, signed thinking.
-//  127. THK-20 NotPrinted: printing an answer shows neither signatures nor
+//  129. THK-20 NotPrinted: printing an answer shows neither signatures nor
 //     redacted bytes. Needs signed thinking.
-//  128. THK-21 ProviderNamed: thinking names the provider that made it, the
+//  130. THK-21 ProviderNamed: thinking names the provider that made it, the
 //     same both ways. Needs signed thinking.
-//  129. THK-22 ForeignThinking: thinking of another provider is not sent as
+//  131. THK-22 ForeignThinking: thinking of another provider is not sent as
 //     this one's, and that is told in Warnings. Needs signed thinking.
-//  130. THK-23 IncompleteNotSent: a block that was cut off is never sent back,
+//  132. THK-23 IncompleteNotSent: a block that was cut off is never sent back,
 //     and that is told in Warnings. Needs signed thinking.
-//  131. THK-24 CutOffIsIncomplete: thinking whose end was not seen is marked as
+//  133. THK-24 CutOffIsIncomplete: thinking whose end was not seen is marked as
 //     incomplete; what was complete before it is not. Needs signed thinking.
-//  132. THK-25 StoredRoundTrip: thinking that was stored as JSON goes back byte
+//  134. THK-25 StoredRoundTrip: thinking that was stored as JSON goes back byte
 //     for byte as if it had not been. Needs signed thinking.
-//  133. THK-26 TagsAreText: text that looks like a tag of thinking is text.
-//  134. THK-27 Budget: a thinking budget arrives as it was asked for, or is
+//  135. THK-26 TagsAreText: text that looks like a tag of thinking is text.
+//  136. THK-27 Budget: a thinking budget arrives as it was asked for, or is
 //     told in Warnings. Needs thinking.
-//  135. THK-28 Effort: a thinking effort arrives as it was asked for, or is
+//  137. THK-28 Effort: a thinking effort arrives as it was asked for, or is
 //     told in Warnings. Needs thinking.
-//  136. THK-29 Disabled: thinking that is switched off arrives switched off, or
+//  138. THK-29 Disabled: thinking that is switched off arrives switched off, or
 //     is told in Warnings; never switched on. Needs thinking.
-//  137. THK-30 NotAskedFor: a request that says nothing of thinking is sent
+//  139. THK-30 NotAskedFor: a request that says nothing of thinking is sent
 //     without a word of it.
-//  138. THK-31 ThinkingRefused: a model that can't think refuses to with
+//  140. THK-31 ThinkingRefused: a model that can't think refuses to with
 //     ErrUnsupported and sends nothing; switched off is no wish. Without
 //     thinking.
-//  139. THK-32 UserDoesNotThink: sending thinking back changes nothing about
+//  141. THK-32 UserDoesNotThink: sending thinking back changes nothing about
 //     the turns around it. Needs signed thinking.
 //
 // # Rules: caching
 //
-//  140. CAC-01 PointInMessage: a cache point arrives behind exactly the part it
+//  142. CAC-01 PointInMessage: a cache point arrives behind exactly the part it
 //     was put behind. Needs prompt caching.
-//  141. CAC-02 PointInSystem: a cache point in a system message arrives there,
+//  143. CAC-02 PointInSystem: a cache point in a system message arrives there,
 //     or is told in Warnings. Needs prompt caching.
-//  142. CAC-03 PointAfterTool: a cache point after a tool arrives after that
+//  144. CAC-03 PointAfterTool: a cache point after a tool arrives after that
 //     tool, or is told in Warnings. Needs prompt caching, tools.
-//  143. CAC-04 SeveralPoints: several cache points all arrive, each in its
+//  145. CAC-04 SeveralPoints: several cache points all arrive, each in its
 //     place. Needs prompt caching.
-//  144. CAC-05 TooManyPoints: cache points that the provider has no room for
+//  146. CAC-05 TooManyPoints: cache points that the provider has no room for
 //     are told in Warnings, one by one, or refused. Needs prompt caching.
-//  145. CAC-06 Lifetime: the lifetime of a cache point arrives as it was asked
+//  147. CAC-06 Lifetime: the lifetime of a cache point arrives as it was asked
 //     for, and none if none was. Needs prompt caching, cache lifetimes.
-//  146. CAC-07 OddLifetime: a lifetime that the provider does not have is an
+//  148. CAC-07 OddLifetime: a lifetime that the provider does not have is an
 //     error or a warning, never another lifetime in silence. Needs prompt
 //     caching.
-//  147. CAC-08 NoneAskedFor: a request without cache points is sent without
+//  149. CAC-08 NoneAskedFor: a request without cache points is sent without
 //     cache points.
-//  148. CAC-09 Automatic: Request.Cache makes the prompt cached: the wish or a
+//  150. CAC-09 Automatic: Request.Cache makes the prompt cached: the wish or a
 //     cache point arrives. Needs prompt caching.
-//  149. CAC-10 AutomaticLifetime: the lifetime in Request.Cache is that of the
+//  151. CAC-10 AutomaticLifetime: the lifetime in Request.Cache is that of the
 //     cache points it stands for. Needs prompt caching, cache lifetimes.
-//  150. CAC-11 PointAfterImage: a cache point after an image arrives there, or
+//  152. CAC-11 PointAfterImage: a cache point after an image arrives there, or
 //     is told in Warnings. Needs prompt caching, images.
-//  151. CAC-12 PointAfterResult: a cache point after a tool result arrives
+//  153. CAC-12 PointAfterResult: a cache point after a tool result arrives
 //     there, or is told in Warnings. Needs prompt caching, tools.
-//  152. CAC-13 InputIsWholePrompt: InputTokens counts the whole prompt: what
+//  154. CAC-13 InputIsWholePrompt: InputTokens counts the whole prompt: what
 //     was not cached, what was read and what was written. Needs prompt
 //     caching, usage.
-//  153. CAC-14 ReadOnly: tokens read from the cache are counted as read, and
+//  155. CAC-14 ReadOnly: tokens read from the cache are counted as read, and
 //     not as written. Needs prompt caching, usage.
-//  154. CAC-15 WriteOnly: tokens written to the cache are counted as written,
+//  156. CAC-15 WriteOnly: tokens written to the cache are counted as written,
 //     and not as read. Needs prompt caching, usage.
-//  155. CAC-16 SameBothWays: a stream's usage is Generate's: nothing counted at
+//  157. CAC-16 SameBothWays: a stream's usage is Generate's: nothing counted at
 //     its beginning and again at its end. Needs prompt caching, usage.
-//  156. CAC-17 WritesByLifetime: cache writes are split by lifetime as the
+//  158. CAC-17 WritesByLifetime: cache writes are split by lifetime as the
 //     provider told, and the split adds up. Needs cache writes by lifetime,
 //     prompt caching, usage.
-//  157. CAC-18 NoSplitNotInvented: where the provider did not split the writes
+//  159. CAC-18 NoSplitNotInvented: where the provider did not split the writes
 //     by lifetime, nobody does. Needs prompt caching, usage that is not told.
-//  158. CAC-19 ZeroIsNotAbsent: counters of zero are zero in a usage that is
+//  160. CAC-19 ZeroIsNotAbsent: counters of zero are zero in a usage that is
 //     there; a usage that is not there is nil. Needs usage that is not told,
 //     prompt caching, usage.
-//  159. CAC-20 WriteThenRead: what the first call writes, the second one of the
+//  161. CAC-20 WriteThenRead: what the first call writes, the second one of the
 //     same prefix reads. Needs prompt caching, usage.
-//  160. CAC-21 GrowingConversation: over a growing conversation each turn reads
+//  162. CAC-21 GrowingConversation: over a growing conversation each turn reads
 //     what the turns before have written. Needs prompt caching, usage.
-//  161. CAC-22 PrefixStability: what was sent for a turn is sent again, byte
+//  163. CAC-22 PrefixStability: what was sent for a turn is sent again, byte
 //     for byte, at the front of every later one. Needs tools.
-//  162. CAC-23 PrefixStabilityWithThinking: thinking in the history does not
+//  164. CAC-23 PrefixStabilityWithThinking: thinking in the history does not
 //     move: it is part of the prefix like all else. Needs tools, signed
 //     thinking.
-//  163. CAC-24 PrefixStabilityAutomatic: automatic cache points move nothing
+//  165. CAC-24 PrefixStabilityAutomatic: automatic cache points move nothing
 //     but themselves. Needs prompt caching.
-//  164. CAC-25 LargeCounters: counters hold more than 32 bits. Needs prompt
+//  166. CAC-25 LargeCounters: counters hold more than 32 bits. Needs prompt
 //     caching, usage.
-//  165. CAC-26 Sum: usages add up in any order, the split by lifetime included,
+//  167. CAC-26 Sum: usages add up in any order, the split by lifetime included,
 //     without changing what is added.
-//  166. CAC-27 CachingRefused: a model without prompt caching says so by
+//  168. CAC-27 CachingRefused: a model without prompt caching says so by
 //     ErrUnsupported or in Warnings. Without prompt caching.
-//  167. CAC-28 NoPointsInAnswers: cache points are the caller's: an answer has
+//  169. CAC-28 NoPointsInAnswers: cache points are the caller's: an answer has
 //     none, and asking for one changes nothing else that is sent. Needs
 //     prompt caching.
 //
 // # Rules: multimodal
 //
-//  168. MUL-01 ImageBytes: an image arrives byte for byte, with its type. Needs
+//  170. MUL-01 ImageBytes: an image arrives byte for byte, with its type. Needs
 //     images.
-//  169. MUL-02 ImageTypes: PNG, JPEG, GIF and WebP are told apart by their
+//  171. MUL-02 ImageTypes: PNG, JPEG, GIF and WebP are told apart by their
 //     first bytes where the caller does not say. Needs images.
-//  170. MUL-03 Order: text and images keep their order. Needs images.
-//  171. MUL-04 ImageInResult: an image in a tool result arrives there, or is
+//  172. MUL-03 Order: text and images keep their order. Needs images.
+//  173. MUL-04 ImageInResult: an image in a tool result arrives there, or is
 //     told in Warnings. Needs images, tools.
-//  172. MUL-05 DocumentBytes: a document arrives byte for byte, with its type
+//  174. MUL-05 DocumentBytes: a document arrives byte for byte, with its type
 //     and its name. Needs documents.
-//  173. MUL-06 DocumentText: a document that is text arrives whole. Needs
+//  175. MUL-06 DocumentText: a document that is text arrives whole. Needs
 //     documents.
-//  174. MUL-07 DocumentNames: documents keep their names apart and in every
+//  176. MUL-07 DocumentNames: documents keep their names apart and in every
 //     call the same; a name that was changed is told in Warnings. Needs
 //     documents.
-//  175. MUL-08 VideoBytes: a video arrives byte for byte, with its type. Needs
+//  177. MUL-08 VideoBytes: a video arrives byte for byte, with its type. Needs
 //     video.
-//  176. MUL-09 AudioBytes: audio arrives byte for byte, with its type. Needs
+//  178. MUL-09 AudioBytes: audio arrives byte for byte, with its type. Needs
 //     audio.
-//  177. MUL-10 URINotFetched: a URI is passed on as it is; nothing is fetched.
+//  179. MUL-10 URINotFetched: a URI is passed on as it is; nothing is fetched.
 //     Needs images, media by URI.
-//  178. MUL-11 BytesNotKept: once a call has returned, the caller may change
+//  180. MUL-11 BytesNotKept: once a call has returned, the caller may change
 //     the bytes of its files. Needs images.
-//  179. MUL-12 LargeImage: a large image arrives whole. Needs images.
-//  180. MUL-13 ImagesRefused: a model without images refuses one with
+//  181. MUL-12 LargeImage: a large image arrives whole. Needs images.
+//  182. MUL-13 ImagesRefused: a model without images refuses one with
 //     ErrUnsupported and sends nothing. Without images.
-//  181. MUL-14 DocumentsRefused: a model without documents refuses one with
+//  183. MUL-14 DocumentsRefused: a model without documents refuses one with
 //     ErrUnsupported and sends nothing. Without documents.
-//  182. MUL-15 VideoRefused: a model without video refuses it with
+//  184. MUL-15 VideoRefused: a model without video refuses it with
 //     ErrUnsupported and sends nothing. Without video.
-//  183. MUL-16 AudioRefused: a model without audio refuses it with
+//  185. MUL-16 AudioRefused: a model without audio refuses it with
 //     ErrUnsupported and sends nothing. Without audio.
 //
 // # Rules: structured
 //
-//  184. SCH-01 Schema: the schema of the output arrives with nothing taken from
+//  186. SCH-01 Schema: the schema of the output arrives with nothing taken from
 //     it and nothing changed. Needs structured output.
-//  185. SCH-02 NameAndDescription: name and description of the output arrive
+//  187. SCH-02 NameAndDescription: name and description of the output arrive
 //     with it. Needs structured output.
-//  186. SCH-03 AnswerIsText: a structured answer is text, the JSON byte for
+//  188. SCH-03 AnswerIsText: a structured answer is text, the JSON byte for
 //     byte as the model wrote it. Needs structured output.
-//  187. SCH-04 CutByLimit: a structured answer that a token limit cut off is an
+//  189. SCH-04 CutByLimit: a structured answer that a token limit cut off is an
 //     answer with that stop reason, not an error. Needs structured output.
-//  188. SCH-05 WithTools: a request may have tools and an output schema; both
+//  190. SCH-05 WithTools: a request may have tools and an output schema; both
 //     arrive. Needs tools, structured output.
-//  189. SCH-06 NotAskedFor: a request without an output schema is sent without
+//  191. SCH-06 NotAskedFor: a request without an output schema is sent without
 //     one.
-//  190. SCH-07 Refused: a model without structured output refuses it with
+//  192. SCH-07 Refused: a model without structured output refuses it with
 //     ErrUnsupported and sends nothing. Without structured output.
 //
 // # Rules: errors
 //
-//  191. ERR-01 Typed: a failed call returns an *Error that says who failed,
+//  193. ERR-01 Typed: a failed call returns an *Error that says who failed,
 //     doing what, for which model.
-//  192. ERR-02 Kinds: every kind of failure that the provider tells apart
+//  194. ERR-02 Kinds: every kind of failure that the provider tells apart
 //     arrives as that kind, both ways. Needs error kinds.
-//  193. ERR-03 KindAndIsAgree: errors.Is, KindOf and Retryable agree on what an
+//  195. ERR-03 KindAndIsAgree: errors.Is, KindOf and Retryable agree on what an
 //     error is, and it is of one kind only. Needs error kinds.
-//  194. ERR-04 Message: an error says in words what the provider said. Needs
+//  196. ERR-04 Message: an error says in words what the provider said. Needs
 //     error kinds.
-//  195. ERR-05 RetryAfter: the provider's advice how long to wait is in the
+//  197. ERR-05 RetryAfter: the provider's advice how long to wait is in the
 //     error, and none if it gave none. Needs retry after, error kinds.
-//  196. ERR-06 NoAnswerWithError: Generate returns an answer or an error, never
+//  198. ERR-06 NoAnswerWithError: Generate returns an answer or an error, never
 //     both, and never neither. Needs error kinds.
-//  197. ERR-07 AskedOnce: a model that was told not to retry asks its provider
+//  199. ERR-07 AskedOnce: a model that was told not to retry asks its provider
 //     once. Needs error kinds.
-//  198. ERR-08 NextCallWorks: a failure is that call's: the next one works.
+//  200. ERR-08 NextCallWorks: a failure is that call's: the next one works.
 //     Needs error kinds.
-//  199. ERR-09 NothingArrived: an error before anything has arrived has no
+//  201. ERR-09 NothingArrived: an error before anything has arrived has no
 //     Partial, and a stream of it no events. Needs error kinds.
-//  200. ERR-10 UnknownFailure: a failure that fits no kind is an error all the
+//  202. ERR-10 UnknownFailure: a failure that fits no kind is an error all the
 //     same.
-//  201. ERR-11 TimeoutIsNotTheCallers: a provider that took too long is no
+//  203. ERR-11 TimeoutIsNotTheCallers: a provider that took too long is no
 //     context that ended. Needs error kinds.
-//  202. ERR-12 InStream: a failure in the middle of a stream ends it with an
-//     error of its kind, wherever it comes. Needs error kinds within a
-//     stream.
-//  203. ERR-13 InStreamKeepsPieces: what had arrived before a failure is handed
+//  204. ERR-12 InStream: a failure in the middle of a stream ends it with an
+//     error of its kind. Needs error kinds within a stream.
+//  205. ERR-13 InStreamKeepsPieces: what had arrived before a failure is handed
 //     on, is in Error.Partial, and is told by Response. Needs error kinds
 //     within a stream.
-//  204. ERR-14 InStreamAskedOnce: a stream that has begun is never asked for
+//  206. ERR-14 InStreamAskedOnce: a stream that has begun is never asked for
 //     again. Needs error kinds within a stream.
-//  205. ERR-15 InStreamReleases: a failed stream holds nothing. Needs error
+//  207. ERR-15 InStreamReleases: a failed stream holds nothing. Needs error
 //     kinds within a stream.
-//  206. ERR-16 ErrorIsLast: an error is yielded last, with a zero event;
+//  208. ERR-16 ErrorIsLast: an error is yielded last, with a zero event;
 //     nothing follows it, no finish either. Needs error kinds within a
 //     stream.
-//  207. ERR-17 GenerateBrokenOff: Generate of an answer that breaks off fails,
+//  209. ERR-17 GenerateBrokenOff: Generate of an answer that breaks off fails,
 //     and does not pass the beginning off as the answer. Needs error kinds
 //     within a stream.
-//  208. ERR-18 PartialIsIncomplete: parts in Error.Partial whose end was not
+//  210. ERR-18 PartialIsIncomplete: parts in Error.Partial whose end was not
 //     seen say so. Needs error kinds within a stream, signed thinking.
-//  209. ERR-19 NoSecrets: no error holds a credential or the words of the
+//  211. ERR-19 NoSecrets: no error holds a credential or the words of the
 //     conversation.
-//  210. ERR-20 RequestIDInError: an error of the provider's carries its id of
+//  212. ERR-20 RequestIDInError: an error of the provider's carries its id of
 //     the call. Needs request ids, error kinds.
-//  211. ERR-21 RefusalIsLabelled: the error of a request that is not sent is
+//  213. ERR-21 RefusalIsLabelled: the error of a request that is not sent is
 //     labelled like all others.
-//  212. ERR-22 StopIsNoError: an answer that a limit or a filter ended is an
+//  214. ERR-22 StopIsNoError: an answer that a limit or a filter ended is an
 //     answer: what was said is there and no error.
-//  213. ERR-23 ErrorsAreTheCallers: errors of two calls are two values:
+//  215. ERR-23 ErrorsAreTheCallers: errors of two calls are two values:
 //     changing one changes no other. Needs error kinds.
+//  216. ERR-24 InStreamRequestID: a failure in the middle of a stream carries
+//     the provider's id of the call. Needs request ids, error kinds within a
+//     stream.
 //
 // # Rules: cancellation
 //
-//  214. CAN-01 BeforeTheCall: a call whose context has ended returns the
+//  217. CAN-01 BeforeTheCall: a call whose context has ended returns the
 //     context's error, and nothing is sent.
-//  215. CAN-02 BeforeTheRange: a context that ends between Stream and the loop
+//  218. CAN-02 BeforeTheRange: a context that ends between Stream and the loop
 //     keeps the request from being sent.
-//  216. CAN-03 DuringTheWait: a call that waits for its answer ends when the
+//  219. CAN-03 DuringTheWait: a call that waits for its answer ends when the
 //     context does.
-//  217. CAN-04 MidStream: a stream that waits for its next event ends when the
+//  220. CAN-04 MidStream: a stream that waits for its next event ends when the
 //     context does.
-//  218. CAN-05 BetweenEvents: no event is handed on once the context has ended,
+//  221. CAN-05 BetweenEvents: no event is handed on once the context has ended,
 //     were it there already.
-//  219. CAN-06 KeepsPieces: the error of a cancelled stream carries what had
+//  222. CAN-06 KeepsPieces: the error of a cancelled stream carries what had
 //     arrived, and no usage that nobody told.
-//  220. CAN-07 DeadlineIsNotCancel: a deadline that passes is ErrDeadline and
+//  223. CAN-07 DeadlineIsNotCancel: a deadline that passes is ErrDeadline and
 //     context.DeadlineExceeded, a cancelled context ErrCanceled and
 //     context.Canceled; never one for the other.
-//  221. CAN-08 Cause: the cause that a context was cancelled with is reachable
+//  224. CAN-08 Cause: the cause that a context was cancelled with is reachable
 //     by errors.Is.
-//  222. CAN-09 Releases: a cancelled call holds nothing, and leaves no
+//  225. CAN-09 Releases: a cancelled call holds nothing, and leaves no
 //     goroutine behind.
-//  223. CAN-10 AfterTheEnd: a context that ends after the answer changes
+//  226. CAN-10 AfterTheEnd: a context that ends after the answer changes
 //     nothing about it.
-//  224. CAN-11 OneOfTwo: a context that ends ends its own call only.
-//  225. CAN-12 NotRetryable: a call that its caller ended is not worth another
+//  227. CAN-11 OneOfTwo: a context that ends ends its own call only.
+//  228. CAN-12 NotRetryable: a call that its caller ended is not worth another
 //     one, and is labelled like all errors.
-//  226. CAN-13 DeadlineMidStream: a deadline ends a stream when it passes, not
+//  229. CAN-13 DeadlineMidStream: a deadline ends a stream when it passes, not
 //     when the answer does.
-//  227. CAN-14 InvalidRequestStillInvalid: a nil request with a context that
+//  230. CAN-14 InvalidRequestStillInvalid: a nil request with a context that
 //     has ended is an error, not a panic, and nothing is sent.
 //
 // # Rules: concurrency
 //
-//  228. CON-01 Generate: Generate may be called concurrently; every call gets
+//  231. CON-01 Generate: Generate may be called concurrently; every call gets
 //     its own answer.
-//  229. CON-02 Stream: Stream may be called concurrently; every stream is its
+//  232. CON-02 Stream: Stream may be called concurrently; every stream is its
 //     own answer.
-//  230. CON-03 SharedRequest: one request may be used for many calls at once.
-//  231. CON-04 InterleavedStreams: streams that are read in turns share
+//  233. CON-03 SharedRequest: one request may be used for many calls at once.
+//  234. CON-04 InterleavedStreams: streams that are read in turns share
 //     nothing.
-//  232. CON-05 Reentrant: a model may be called within the loop over one of its
+//  235. CON-05 Reentrant: a model may be called within the loop over one of its
 //     streams.
-//  233. CON-06 SettingsApart: the settings of one call never show in another.
-//  234. CON-07 RangedLater: streams may be made in one order and ranged over in
+//  236. CON-06 SettingsApart: the settings of one call never show in another.
+//  237. CON-07 RangedLater: streams may be made in one order and ranged over in
 //     another; each answers its own request.
 //
 // # Rules: serialisation
 //
-//  235. SER-01 AnswerJSON: an answer's JSON decodes to the answer and encodes
+//  238. SER-01 AnswerJSON: an answer's JSON decodes to the answer and encodes
 //     to the same bytes.
-//  236. SER-02 HistoryJSON: a history that was stored as JSON is sent as if it
+//  239. SER-02 HistoryJSON: a history that was stored as JSON is sent as if it
 //     had not been.
-//  237. SER-03 EveryPart: every kind of part survives JSON, every field of it.
-//  238. SER-04 UnknownParts: a part that this version does not know survives
+//  240. SER-03 EveryPart: every kind of part survives JSON, every field of it.
+//  241. SER-04 UnknownParts: a part that this version does not know survives
 //     being read and written.
-//  239. SER-05 StoredDocuments: documents that an earlier version wrote mean
+//  242. SER-05 StoredDocuments: documents that an earlier version wrote mean
 //     what they meant.
-//  240. SER-06 UsageJSON: a usage that is not there and a usage of zeros stay
+//  243. SER-06 UsageJSON: a usage that is not there and a usage of zeros stay
 //     two things in JSON.
-//  241. SER-07 InputJSON: a call's input survives JSON byte for byte, and is
+//  244. SER-07 InputJSON: a call's input survives JSON byte for byte, and is
 //     sent back as it came. Needs tools.
-//  242. SER-08 RequestJSON: a request survives JSON: what is sent of the copy
+//  245. SER-08 RequestJSON: a request survives JSON: what is sent of the copy
 //     is what is sent of the original.
 //
 // # Rules: recordings
 //
-//  243. REC-01 Outcome: every call of a conversation is answered, or fails with
+//  246. REC-01 Outcome: every call of a conversation is answered, or fails with
 //     the kind of error that was expected.
-//  244. REC-02 Grammar: every stream is, for every part, events and then one
+//  247. REC-02 Grammar: every stream is, for every part, events and then one
 //     EventPartDone; after the last part one EventFinish, and nothing after
 //     it.
-//  245. REC-03 Conservation: the pieces of every stream add up to its parts,
+//  248. REC-03 Conservation: the pieces of every stream add up to its parts,
 //     and the parts are the answer.
-//  246. REC-04 Accounting: every usage counts the whole prompt, and what it
+//  249. REC-04 Accounting: every usage counts the whole prompt, and what it
 //     splits adds up.
-//  247. REC-05 Provenance: all thinking names its provider and is whole.
-//  248. REC-06 JSON: every answer survives JSON.
-//  249. REC-07 StopReason: every answer says why it ended, and one that calls
+//  250. REC-05 Provenance: all thinking names its provider and is whole.
+//  251. REC-06 JSON: every answer survives JSON.
+//  252. REC-07 StopReason: every answer says why it ended, and one that calls
 //     tools says that it waits for them.
-//  250. REC-08 RequestUnchanged: no call changes its request.
-//  251. REC-09 FirstTextArrives: the text of a stream is what Text yields.
+//  253. REC-08 RequestUnchanged: no call changes its request.
+//  254. REC-09 FirstTextArrives: the text of a stream is what Text yields.
 package conformance

@@ -38,7 +38,7 @@ func errorsCases() []Case {
 		{ID: "ERR-11", Name: "TimeoutIsNotTheCallers", check: timeoutIsNotTheCallers, Needs: kinds,
 			Rule: "a provider that took too long is no context that ended"},
 		{ID: "ERR-12", Name: "InStream", check: errorInStream, Needs: inStream,
-			Rule: "a failure in the middle of a stream ends it with an error of its kind, wherever it comes"},
+			Rule: "a failure in the middle of a stream ends it with an error of its kind"},
 		{ID: "ERR-13", Name: "InStreamKeepsPieces", check: inStreamKeepsPieces, Needs: inStream,
 			Rule: "what had arrived before a failure is handed on, is in Error.Partial, and is told by Response"},
 		{ID: "ERR-14", Name: "InStreamAskedOnce", check: inStreamAskedOnce, Needs: inStream,
@@ -61,6 +61,8 @@ func errorsCases() []Case {
 			Rule: "an answer that a limit or a filter ended is an answer: what was said is there and no error"},
 		{ID: "ERR-23", Name: "ErrorsAreTheCallers", check: errorsAreTheCallers, Needs: kinds,
 			Rule: "errors of two calls are two values: changing one changes no other"},
+		{ID: "ERR-24", Name: "InStreamRequestID", check: inStreamRequestID, Needs: []Capability{RequestIDs, StreamErrorKinds},
+			Rule: "a failure in the middle of a stream carries the provider's id of the call"},
 	}
 }
 
@@ -140,6 +142,10 @@ func allKinds() []model.Kind {
 		model.ErrMalformed, model.ErrCanceled, model.ErrDeadline, model.ErrStopped, model.ErrStreamUsed, model.ErrOutput)
 }
 
+// passing are the failures that another call may not meet.
+var passing = []model.Kind{model.ErrThrottled, model.ErrTimeout, model.ErrUnavailable, model.ErrProvider,
+	model.ErrTransport, model.ErrTruncated, model.ErrMalformed}
+
 func kindAndIsAgree(p *probe) {
 	for _, kind := range p.subject.Capabilities.ErrorKinds {
 		p.eachFails(fake.Fail(refusal(kind)), ask("Hi"), func(w way, err error, _ *rig) {
@@ -148,7 +154,7 @@ func kindAndIsAgree(p *probe) {
 					p.errorf("%s of a failure %q: errors.Is(err, %q) = %v, want %v", w, string(kind), string(k), got, want)
 				}
 			}
-			if got, want := model.Retryable(err), model.Retryable(kind); got != want {
+			if got, want := model.Retryable(err), isKind(passing, kind); got != want {
 				p.errorf("%s of a failure %q: Retryable = %v, want %v", w, string(kind), got, want)
 			}
 		})
@@ -239,8 +245,13 @@ func timeoutIsNotTheCallers(p *probe) {
 
 // failEverywhere plays an answer that fails after k events, for all k.
 func (p *probe) failEverywhere(kind model.Kind, check func(k int, o Observation, r *rig)) {
+	p.failEvery(1, kind, check)
+}
+
+// failEvery is failEverywhere for every step-th k.
+func (p *probe) failEvery(step int, kind model.Kind, check func(k int, o Observation, r *rig)) {
 	parts, req := p.sample()
-	for k := 1; k < eventsOf(p, fake.Reply(parts...)); k++ {
+	for k := 1; k < eventsOf(p, fake.Reply(parts...)); k += step {
 		r := p.play(fake.Reply(parts...).FailAfter(k, refusal(kind)))
 		check(k, r.observe(p.ctx, req), r)
 		if p.failed() {
@@ -251,7 +262,7 @@ func (p *probe) failEverywhere(kind model.Kind, check func(k int, o Observation,
 
 func errorInStream(p *probe) {
 	for _, kind := range p.subject.Capabilities.StreamErrorKinds {
-		p.failEverywhere(kind, func(k int, o Observation, r *rig) {
+		p.failEvery(5, kind, func(k int, o Observation, r *rig) {
 			if got := model.KindOf(o.Err); o.Err == nil || got != kind {
 				p.errorf("a failure %q after %d events arrived as %v, of kind %q", string(kind), k, o.Err, string(got))
 				return
@@ -370,6 +381,15 @@ func requestIDInError(p *probe) {
 			p.errorf("%s's error has no request id", w)
 		}
 	})
+}
+
+func inStreamRequestID(p *probe) {
+	e := refusal(p.streamKind())
+	e.RequestID = "7d0c9f7e-0000-4000-8000-2f4a5c1b7e90"
+	o := p.play(fake.Text("one two three").FailAfter(2, e)).observe(p.ctx, ask("Count."))
+	if got := asError(o.Err); got == nil || got.RequestID == "" {
+		p.errorf("a stream that failed in the middle ended with %v, want an error with a request id", o.Err)
+	}
 }
 
 func refusalIsLabelled(p *probe) {

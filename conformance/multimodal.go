@@ -201,7 +201,7 @@ func bytesNotKept(p *probe) {
 }
 
 func largeImage(p *probe) {
-	data := append(bytes.Clone(pixel), bytes.Repeat([]byte{0, 1, 0xfe, 0xff}, 1<<16)...)
+	data := append(bytes.Clone(pixel), bytes.Repeat([]byte{0, 1, 0xfe, 0xff}, 1<<14)...)
 	p.arrives(model.Text("What is it?"), model.Image{MediaType: "image/png", Data: data})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/fake"
@@ -178,10 +179,10 @@ func basicsMutants() []mutant {
 			return w
 		}},
 		{name: "order of tools random", kills: ids("BAS-29"), also: []string{"tools", "caching", "serialisation", "basics"}, model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {
-			n := 0
+			var n atomic.Int64
 			w := &wrapper{inner: inner}
 			w.request = func(req *model.Request) {
-				if n++; n%2 == 0 && len(req.Tools) > 1 {
+				if n.Add(1)%2 == 0 && len(req.Tools) > 1 {
 					req.Tools[0], req.Tools[1] = req.Tools[1], req.Tools[0]
 				}
 			}
@@ -247,6 +248,20 @@ func basicsMutants() []mutant {
 		}},
 		{name: "foreign blocks sent", kills: ids("BAS-38"), also: []string{"thinking", "streaming"}, model: func(_ model.ChatModel, script *fake.Model) model.ChatModel { return script }},
 		returns("dropped block not told", "BAS-38", func(r *model.Response) { r.Warnings = nil }).alsoIn("thinking streaming"),
+		returns("citations dropped", "BAS-40", inAnswer(each(func(p model.CitedText) []model.Part { return keep(model.Text(p.Text)) }))),
+		emits("quotes of citations dropped", "BAS-40", onKind(model.EventCitation, func(ev model.Event) []model.Event {
+			c := ev.Part.(model.CitedText)
+			cs := append([]model.Citation(nil), c.Citations...)
+			for i := range cs {
+				cs[i].Quotes = nil
+			}
+			ev.Part = model.CitedText{Citations: cs}
+			return one(ev)
+		})),
+		sends("citations not sent back, in silence", "BAS-41", inHistory(model.RoleAssistant, each(func(p model.CitedText) []model.Part {
+			return keep(model.Text(p.Text))
+		}))),
+		sends("cited text not sent back", "BAS-41", inHistory(model.RoleAssistant, each(func(model.CitedText) []model.Part { return nil }))),
 		returns("text of two parts joined", "BAS-03 STR-36", func(r *model.Response) { r.Message.Parts = joined(r.Message.Parts) }).alsoIn("streaming thinking"),
 		returns("invalid UTF-8 repaired", "BAS-30", inAnswer(each(func(p model.Text) []model.Part {
 			return keep(model.Text(strings.Map(func(c rune) rune {

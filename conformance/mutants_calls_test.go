@@ -394,7 +394,19 @@ func errorsMutants() []mutant {
 				return resp, err
 			}
 		}},
-		fails("request id of errors lost", "ERR-20", func(e *model.Error) error { e.RequestID = ""; return e }),
+		fails("request id of failures in streams lost", "ERR-24", func(e *model.Error) error {
+			if e.Partial != nil {
+				e.RequestID = ""
+			}
+			return e
+		}),
+		fails("throttling told as quota", "ERR-02 ERR-03", func(e *model.Error) error {
+			if e.Kind == model.ErrThrottled {
+				e.Kind = model.ErrQuota
+			}
+			return e
+		}),
+		fails("request id of errors lost", "ERR-20 ERR-24", func(e *model.Error) error { e.RequestID = ""; return e }),
 		fails("refusals not labelled", "ERR-21", func(e *model.Error) error {
 			if e.Kind == model.ErrInvalidRequest {
 				e.Op = "validate"
@@ -728,7 +740,7 @@ func concurrencyMutants() []mutant {
 			}
 			return w
 		}},
-		{name: "request changed while it is sent", kills: ids("CON-03"), also: []string{"basics", "tools", "caching", "serialisation", "thinking"}, model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {
+		{name: "request changed while it is sent", racy: true, kills: ids("CON-03"), also: []string{"basics", "tools", "caching", "serialisation", "thinking"}, model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {
 			return mutating{&wrapper{inner: inner}, marking()}
 		}},
 		{name: "settings of one call kept for the next", kills: ids("CON-06 BAS-39"), also: strings.Fields("basics tools thinking caching structured concurrency serialisation multimodal"), model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {

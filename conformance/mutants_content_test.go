@@ -426,6 +426,12 @@ func thinkingMutants() []mutant {
 			}
 			return ""
 		}}},
+		returns("provider of redacted thinking not named", "THK-21", inAnswer(thoughts(func(t model.Thinking) []model.Part {
+			if len(t.Redacted) > 0 {
+				t.Provider = ""
+			}
+			return keep(t)
+		}))),
 		returns("provider of thinking not named", "THK-21", inAnswer(thoughts(func(t model.Thinking) []model.Part { t.Provider = ""; return keep(t) }))).alsoIn(wide),
 		{name: "foreign and cut thinking sent", kills: ids("THK-22 THK-23"), also: []string{"basics", "streaming"}, model: func(_ model.ChatModel, script *fake.Model) model.ChatModel { return script }},
 		{name: "foreign thinking left out in silence", kills: ids("THK-22"), also: []string{"basics", "streaming"}, wrap: func(w *wrapper) {
@@ -615,7 +621,7 @@ func multimodalMutants() []mutant {
 		{name: "bytes of images kept", kills: ids("MUL-11"), model: func(inner model.ChatModel, script *fake.Model) model.ChatModel {
 			return lateImages(inner)
 		}, also: []string{"basics", "concurrency"}},
-		sends("large images cut", "MUL-12", images(func(p model.Image) model.Image { p.Data = p.Data[:min(len(p.Data), 1<<17)]; return p })),
+		sends("large images cut", "MUL-12", images(func(p model.Image) model.Image { p.Data = p.Data[:min(len(p.Data), 1<<15)]; return p })),
 		ignores("images ignored", "MUL-13", func(c *Capabilities) { c.Images = false }),
 		ignores("documents ignored", "MUL-14", func(c *Capabilities) { c.Documents = false }),
 		ignores("video ignored", "MUL-15", func(c *Capabilities) { c.Video = false }),

@@ -2,5 +2,5 @@
 
 package conformance
 
-// raceDetector says whether the tests were built with -race.
+// raceDetector says whether the race detector is on.
 const raceDetector = true

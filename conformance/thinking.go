@@ -328,13 +328,16 @@ func anys[T any](all []T) []any {
 
 func providerNamed(p *probe) {
 	parts := []model.Part{signedBlock("Hm.", signatures[0]), model.Text("Hello.")}
+	if p.subject.Capabilities.RedactedThinking {
+		parts = append([]model.Part{model.Thinking{Redacted: redactions[0]}}, parts...)
+	}
 	names := map[way]string{}
 	p.each(fake.Reply(parts...), p.think(ask("Hi")), func(w way, resp *model.Response, _ *rig) {
 		if err := Provenance(Observation{Response: resp, Provider: p.subject.Provider}); err != nil {
 			p.errorf("%s: %v", w, err)
 		}
 		for _, t := range resp.Thinking() {
-			names[w] = t.Provider
+			names[w] += t.Provider + " "
 		}
 	})
 	p.equal("provider named by Stream's thinking, compared with Generate's", names[streaming], names[generate])
@@ -366,16 +369,18 @@ func foreignThinking(p *probe) {
 }
 
 func incompleteNotSent(p *probe) {
-	block := model.Thinking{Text: "Hm, so", Provider: p.subject.Provider, Incomplete: true}
-	req := p.think(&model.Request{Messages: []model.Message{
-		model.User("Hi"), model.AssistantParts(block, model.Text("Hello.")), model.User("And now?"),
-	}})
-	p.sent(req, func(w way, got *prompt, resp *model.Response) {
-		p.equal(fmt.Sprintf("the assistant's parts that %s sent", w), got.all(model.RoleAssistant), []model.Part{model.Text("Hello.")})
-		if !warned(resp, "messages[1].parts[0]") {
-			p.errorf("%s left out messages[1].parts[0] without a warning; warnings: %v", w, resp.Warnings)
-		}
-	})
+	for _, signature := range []string{"", "EqoBCkgIARABGAIiQL2U"} { // cut off before its signature, and within it
+		block := model.Thinking{Text: "Hm, so", Signature: signature, Provider: p.subject.Provider, Incomplete: true}
+		req := p.think(&model.Request{Messages: []model.Message{
+			model.User("Hi"), model.AssistantParts(block, model.Text("Hello.")), model.User("And now?"),
+		}})
+		p.sent(req, func(w way, got *prompt, resp *model.Response) {
+			p.equal(fmt.Sprintf("the assistant's parts that %s sent", w), got.all(model.RoleAssistant), []model.Part{model.Text("Hello.")})
+			if !warned(resp, "messages[1].parts[0]") {
+				p.errorf("%s left out messages[1].parts[0] without a warning; warnings: %v", w, resp.Warnings)
+			}
+		})
+	}
 }
 
 func cutOffIsIncomplete(p *probe) {
