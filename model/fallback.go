@@ -53,10 +53,15 @@ func (f *fallback) Generate(ctx context.Context, req *Request) (*Response, error
 
 func (f *fallback) Stream(ctx context.Context, req *Request) *Stream {
 	req = req.Clone() // the others' streams are made when this one is ranged over
-	return relayed(ctx, func(ctx context.Context, relay relayer) error {
+	first := f.models[0].Stream(ctx, req)
+	return relayed(ctx, first, func(ctx context.Context, relay relayer) error {
 		var failed []error
-		for _, m := range f.models {
-			emitted, err := relay(m.Stream(ctx, req))
+		for i, m := range f.models {
+			stream := first
+			if i > 0 {
+				stream = m.Stream(ctx, req)
+			}
+			emitted, err := relay(stream)
 			if err == nil {
 				return nil
 			}

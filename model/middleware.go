@@ -24,10 +24,10 @@ func Wrap(m ChatModel, around ...Middleware) ChatModel {
 type relayer func(inner *Stream) (emitted bool, err error)
 
 // relayed returns a stream that run plays by relaying those of other models.
-// It takes the name of the one that it relays.
-func relayed(ctx context.Context, run func(ctx context.Context, relay relayer) error) *Stream {
+// It takes the name of the one that it relays, at first that of the first.
+func relayed(ctx context.Context, first *Stream, run func(ctx context.Context, relay relayer) error) *Stream {
 	var s *Stream
-	s = NewStream(ctx, StreamInfo{}, func(ctx context.Context, emit func(Event) bool) error {
+	s = NewStream(ctx, first.info, func(ctx context.Context, emit func(Event) bool) error {
 		return run(ctx, func(inner *Stream) (emitted bool, err error) {
 			for ev, err := range inner.Events() {
 				s.info, s.parts.provider = inner.info, inner.info.Provider

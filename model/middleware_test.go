@@ -158,3 +158,19 @@ func TestRelayedLabels(t *testing.T) {
 	checkContextError(t, err, model.ErrCanceled, context.Canceled, context.Canceled)
 	diff(t, "Response() after cancel", want, resp)
 }
+
+// TestRelayedNameBeforeTheCall: a context that has ended before the first call
+// gives an error that names whom it would have asked.
+func TestRelayedNameBeforeTheCall(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	named := &funcModel{stream: func(ctx context.Context, _ *model.Request) *model.Stream {
+		return model.FailedStream(ctx, model.StreamInfo{Provider: "p", Model: "m"}, errors.New("not asked for"))
+	}}
+	for name, around := range map[string]model.Middleware{"retry": model.Retry(nil), "fallback": model.Fallback(answering("b"))} {
+		_, err := model.Wrap(named, around).Stream(ctx, &model.Request{}).Response()
+		if e := asError(t, err); e.Kind != model.ErrCanceled || e.Provider != "p" || e.Model != "m" {
+			t.Errorf("%s: error = %v, want one of kind canceled from p and m", name, err)
+		}
+	}
+}

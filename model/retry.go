@@ -78,15 +78,18 @@ func (r *retrier) Generate(ctx context.Context, req *Request) (*Response, error)
 
 func (r *retrier) Stream(ctx context.Context, req *Request) *Stream {
 	req = req.Clone() // streams of later attempts are made when this one is ranged over
-	return relayed(ctx, func(ctx context.Context, relay relayer) error {
+	first := r.inner.Stream(ctx, req)
+	return relayed(ctx, first, func(ctx context.Context, relay relayer) error {
+		stream := first
 		for attempt := 1; ; attempt++ {
-			emitted, err := relay(r.inner.Stream(ctx, req))
+			emitted, err := relay(stream)
 			if err == nil || emitted || !r.again(attempt, err) {
 				return err
 			}
 			if err := pause(ctx, r.delay(attempt, err)); err != nil {
 				return err
 			}
+			stream = r.inner.Stream(ctx, req)
 		}
 	})
 }
