@@ -19,6 +19,8 @@ type Capabilities struct {
 	TopK             bool // Request.TopK reaches the provider
 	UnsignedThinking bool // answers may hold thinking without a signature
 	RedactedThinking bool // answers may hold redacted thinking
+	RedactedText     bool // and it is text: the provider's format has no place for other bytes
+	EffortOnly       bool // thinking is asked for by an effort; a budget can't be expressed
 	ServerTools      bool // answers may hold calls of tools that the provider runs
 	Citations        bool // answers may hold cited text
 	MediaURIs        bool // images may be given by URI

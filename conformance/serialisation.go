@@ -56,7 +56,7 @@ func (p *probe) stable(what string, m model.Message) {
 func answerJSON(p *probe) {
 	parts, req := p.sample()
 	if p.subject.Capabilities.RedactedThinking {
-		parts = append([]model.Part{model.Thinking{Redacted: redactions[1]}}, parts...)
+		parts = append([]model.Part{model.Thinking{Redacted: p.redactions()[1]}}, parts...)
 	}
 	p.each(fake.Reply(parts...), req, func(w way, resp *model.Response, _ *rig) {
 		p.stable(fmt.Sprintf("the message of %s's answer", w), resp.Message)

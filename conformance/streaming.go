@@ -109,6 +109,9 @@ func (p *probe) sample() ([]model.Part, *model.Request) {
 func (p *probe) think(req *model.Request) *model.Request {
 	if p.subject.Capabilities.Thinking {
 		req.Thinking = &model.ThinkingConfig{Mode: model.ThinkingEnabled, Budget: 2048}
+		if p.subject.Capabilities.EffortOnly {
+			req.Thinking = &model.ThinkingConfig{Effort: "high"}
+		}
 		req.MaxTokens = 8192
 	}
 	return req

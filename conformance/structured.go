@@ -37,7 +37,9 @@ func withOutput() *model.Request {
 }
 
 func outputSchema(p *probe) {
-	p.sent(withOutput(), func(w way, got *prompt, resp *model.Response) {
+	req := withOutput()
+	req.Output.Name, req.Output.Description = "", "" // not every format has them
+	p.sent(req, func(w way, got *prompt, resp *model.Response) {
 		if got.Output == nil {
 			p.fatalf("%s lost the output schema", w)
 		}

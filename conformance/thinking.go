@@ -3,7 +3,9 @@ package conformance
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -266,19 +268,34 @@ var redactions = [][]byte{
 	[]byte(strings.Repeat("\xf0\x9f\x00", 500)),
 }
 
+// redactions returns those that the provider's format has a place for.
+func (p *probe) redactions() [][]byte {
+	if !p.subject.Capabilities.RedactedText {
+		return redactions
+	}
+	texts := slices.Clone(redactions)
+	for i, data := range texts {
+		if !utf8.Valid(data) {
+			texts[i] = base64.StdEncoding.AppendEncode(nil, data)
+		}
+	}
+	return texts
+}
+
 func redactedArrives(p *probe) {
-	for _, data := range redactions {
+	for _, data := range p.redactions() {
 		p.answers(p.think(ask("Hi")), model.Thinking{Redacted: data}, model.Text("Hello."))
 	}
 }
 
 func redactedRoundTrip(p *probe) {
-	for _, data := range redactions {
+	for _, data := range p.redactions() {
 		p.replays(p.think(ask("Hi")), []model.Part{model.Thinking{Redacted: data}, model.Text("Hello.")}, model.User("And now?"))
 	}
 }
 
 func redactedBlocksApart(p *probe) {
+	redactions := p.redactions()
 	parts := []model.Part{
 		model.Thinking{Redacted: redactions[0]}, model.Thinking{Redacted: redactions[1]}, model.Thinking{Redacted: redactions[0]}, model.Text("Hello."),
 	}
@@ -288,7 +305,7 @@ func redactedBlocksApart(p *probe) {
 
 func redactedAmongSigned(p *probe) {
 	parts := []model.Part{
-		signedBlock("First.", signatures[0]), model.Thinking{Redacted: redactions[1]}, signedBlock("Third.", signatures[3]), model.Text("Hello."),
+		signedBlock("First.", signatures[0]), model.Thinking{Redacted: p.redactions()[1]}, signedBlock("Third.", signatures[3]), model.Text("Hello."),
 	}
 	p.answers(p.think(ask("Hi")), parts...)
 	p.replays(p.think(ask("Hi")), parts, model.User("And now?"))
@@ -408,7 +425,7 @@ func cutOffIsIncomplete(p *probe) {
 func storedThinking(p *probe) {
 	parts := []model.Part{signedBlock("Hm – <b>&</b>.", signatures[3]), model.Text("Hello.")}
 	if p.subject.Capabilities.RedactedThinking {
-		parts = append([]model.Part{model.Thinking{Redacted: redactions[1]}}, parts...)
+		parts = append([]model.Part{model.Thinking{Redacted: p.redactions()[1]}}, parts...)
 	}
 	for _, w := range ways {
 		r := p.play(fake.Reply(parts...), fake.Text("ok").Times(2))
