@@ -29,11 +29,11 @@ func TestRecordedBedrock(t *testing.T) {
 	if dir == "" {
 		t.Skip("BEDROCK_RECORDINGS names no folder with recordings of the real service")
 	}
-	testCassettes(t, os.DirFS(dir), 40)
+	testCassettes(t, os.DirFS(dir), 44)
 }
 
 // TestShippedCassettes holds them against the cassettes of this project.
-func TestShippedCassettes(t *testing.T) { testCassettes(t, recordings.Cassettes(), 2) }
+func TestShippedCassettes(t *testing.T) { testCassettes(t, recordings.Cassettes(), 27) }
 
 // testCassettes runs the suite on all cassettes of a tree, which are at least
 // so many.
@@ -64,26 +64,24 @@ func testCassettes(t *testing.T, fsys fs.FS, atLeast int) {
 	})
 }
 
-// conversation makes calls of exchanges; those of other operations are left
-// out.
+// conversation makes calls of exchanges, those of one API; others are left out.
 func conversation(name string, exchanges []recordings.Exchange) (conformance.Conversation, bool) {
 	c := conformance.Conversation{Name: name}
 	var modelID string
+	var native bool
 	var played []recordings.Exchange
 	for _, x := range exchanges {
 		id, op := operation(x.URL)
-		if op != "converse" && op != "converse-stream" {
+		stream := op == "converse-stream" || op == "invoke-with-response-stream"
+		invoke := op == "invoke" || op == "invoke-with-response-stream"
+		if !stream && !invoke && op != "converse" || len(played) > 0 && invoke != native {
 			continue
 		}
-		req, err := bedrocktest.DecodeRequest(id, x.RequestBody)
-		if err != nil { // one recorder has lost the end of a request
-			req = &model.Request{Messages: []model.Message{model.User("What was it?")}}
-		}
-		turn := conformance.Turn{Request: req, Stream: op == "converse-stream"}
-		if x.Status >= 300 {
+		turn := conformance.Turn{Request: request(id, invoke, x.RequestBody), Stream: stream}
+		if x.Status >= 300 || op == "converse-stream" && !bytes.Contains(x.ResponseBody, []byte("messageStop")) {
 			turn.Fails = model.ErrUnknown // which kind is another test's concern
 		}
-		modelID, played = id, append(played, x)
+		modelID, native, played = id, invoke, append(played, x)
 		c.Turns = append(c.Turns, turn)
 	}
 	c.Open = func(*conformance.Env) (model.ChatModel, error) {
@@ -91,9 +89,29 @@ func conversation(name string, exchanges []recordings.Exchange) (conformance.Con
 			Region: "us-east-1", Retryer: aws.NopRetryer{}, HTTPClient: &http.Client{Transport: &player{exchanges: played}},
 			Credentials: aws.CredentialsProviderFunc(nobody),
 		})
+		if native {
+			return bedrock.NewInvoke(client, modelID, bedrock.FormatAuto, nil)
+		}
 		return bedrock.New(client, modelID, nil)
 	}
 	return c, len(c.Turns) > 0
+}
+
+// request decodes a recorded request. Where that can't be done, as one recorder
+// has lost the end of a request, any other will do: the answer is recorded.
+func request(modelID string, invoke bool, body []byte) *model.Request {
+	decode := func() (*model.Request, error) { return bedrocktest.DecodeRequest(modelID, body) }
+	if format := bedrock.FormatAnthropic; invoke {
+		if bedrock.FamilyOf(modelID).Name != "claude" {
+			format = bedrock.FormatOpenAI
+		}
+		decode = func() (*model.Request, error) { return bedrocktest.DecodeInvoke(format, body) }
+	}
+	req, err := decode()
+	if err != nil {
+		return &model.Request{Messages: []model.Message{model.User("What was it?")}}
+	}
+	return req
 }
 
 // operation returns the model's id and the operation of a URL.

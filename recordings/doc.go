@@ -47,6 +47,21 @@
 // ([Transcribe]). The recorder decides between the first two by where the
 // responses came from, not by what it is told.
 //
+// # The package's own cassettes
+//
+// [Cassettes] holds, under seed, conversations transcribed from the document
+// that this library began with, and under conformance a short conversation for
+// each group of conformance cases that has to do with the wire: local ones,
+// answered by the scripts of the command that records them.
+//
+//	go run ./examples/rerecord
+//	go run ./examples/rerecord -live -region us-west-2
+//
+// The second one records them live, with your own account, so that they become
+// captured ones. A cassette is replaced if its whole conversation went well and
+// [Drift] finds that its shape is the same; what has changed is printed, and
+// -accept-drift takes it.
+//
 // # Secrets
 //
 // Before go-vcr sees a request or response, all headers but a few are dropped,

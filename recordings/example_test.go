@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -108,9 +109,13 @@ func ExampleRecordFlag() {
 // A folder of cassettes is checked by one test: none is orphaned, out of date,
 // without origin, or holds a secret.
 func ExampleCheck() {
-	err := recordings.Check(recordings.Cassettes(), "seed/translate", "seed/thinking", "seed/caching", "seed/chain")
-	fmt.Println(err)
-	// Output: recordings: seed/translate-stream.yaml: no test claims this cassette
+	seed, err := fs.Sub(recordings.Cassettes(), "seed")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(recordings.Check(seed, "translate", "thinking", "caching", "chain"))
+	// Output: recordings: translate-stream.yaml: no test claims this cassette
 }
 
 // Open is used in tests.

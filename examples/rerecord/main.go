@@ -1,0 +1,103 @@
+// Rerecord records the cassettes of package recordings anew.
+//
+//	go run ./examples/rerecord
+//	go run ./examples/rerecord -live -region us-west-2
+//	go run ./examples/rerecord -live -only 'conformance/thinking-*' -accept-drift
+//
+// Each cassette is one scenario, a short conversation that shows what a group
+// of conformance cases is about. Without -live, scenarios are played against a
+// local Bedrock that answers by their scripts: the cassettes say that they are
+// local, and equal code makes equal files. With -live they are played with
+// Amazon Bedrock, by the account of your AWS configuration; that costs a few
+// cents. The conversations transcribed from documentation are recorded with
+// -live only. So each cassette of the project can be replaced by real traffic.
+//
+// A cassette is replaced only if its whole scenario went well, and only
+//
+//   - by one that differs: an equal recording leaves file and date alone;
+//   - if its shape is still the same, as package recordings understands it;
+//     what has changed is printed, and -accept-drift takes it;
+//   - not by a local one if it was captured.
+//
+// The status is 1 if a scenario failed or drifted. Throttled calls are not
+// repeated, since a cassette would hold every attempt: run the scenario again
+// with -only.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/bedrock"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Stdout, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "rerecord:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, w io.Writer, args []string) error {
+	r := recorder{date: time.Now().UTC().Format(time.DateOnly)}
+	flags := flag.NewFlagSet("rerecord", flag.ContinueOnError)
+	flags.BoolVar(&r.live, "live", false, "record Amazon Bedrock with your own account")
+	flags.StringVar(&r.region, "region", "", "the AWS region, with -live; empty: that of your configuration")
+	flags.StringVar(&r.dir, "dir", "recordings/cassettes", "the folder of the cassettes")
+	flags.BoolVar(&r.acceptDrift, "accept-drift", false, "replace cassettes whose shape has changed as well")
+	claude := flags.String("model", "", "the Claude to record instead of the scenarios' own, with -live")
+	only := flags.String("only", "*/*", "a pattern of the cassettes to record, such as 'conformance/tools-*'")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if !r.live && (*claude != "" || r.region != "") {
+		return errors.New("-model and -region are for -live: without it, scenarios are answered by their scripts")
+	}
+	all, err := scenarios()
+	if err != nil {
+		return err
+	}
+	chosen, err := choose(all, *only)
+	if err != nil {
+		return err
+	}
+	for i := range chosen {
+		chosen[i].useClaude(*claude)
+	}
+	return r.recordAll(ctx, w, chosen)
+}
+
+// choose returns the scenarios whose names match a pattern.
+func choose(all []scenario, pattern string) ([]scenario, error) {
+	var chosen []scenario
+	for _, s := range all {
+		ok, err := path.Match(pattern, s.name)
+		if err != nil {
+			return nil, fmt.Errorf("-only %q: %w", pattern, err)
+		}
+		if ok {
+			chosen = append(chosen, s)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("-only %q matches no scenario", pattern)
+	}
+	return chosen, nil
+}
+
+// useClaude replaces the model of a scenario that is about Claude.
+func (s *scenario) useClaude(id string) {
+	if family := bedrock.FamilyOf(s.model); id != "" && strings.HasPrefix(family.Name, "claude") {
+		s.model = id
+	}
+}
