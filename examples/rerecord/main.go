@@ -17,7 +17,8 @@
 //   - by one that differs: an equal recording leaves file and date alone;
 //   - if its shape is still the same, as package recordings understands it;
 //     what has changed is printed, and -accept-drift takes it;
-//   - not by a local one if it was captured.
+//   - not by a local one if it was captured or transcribed. What -live records
+//     from an endpoint on this machine is local too.
 //
 // The status is 1 if a scenario failed or drifted. Throttled calls are not
 // repeated, since a cassette would hold every attempt: run the scenario again

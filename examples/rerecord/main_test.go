@@ -353,6 +353,13 @@ func TestLive(t *testing.T) {
 	if n := len(server.Calls()); n != 2 || len(c.Exchanges) != 2 {
 		t.Errorf("%d calls and %d exchanges, want 2", n, len(c.Exchanges))
 	}
+	old := edit(t, filepath.Join(dir, basicsCassette+".yaml"), "kind: local", "kind: captured")
+	again := bedrocktest.Start(t, s.script(), nil)
+	t.Setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", again.URL)
+	out, err = rerecord(t, dir, "-live", "-region", "eu-west-1", "-model", other, "-only", basicsCassette)
+	if err != nil || !strings.Contains(out, "skipped: it was captured") || readFile(t, filepath.Join(dir, basicsCassette+".yaml")) != old {
+		t.Errorf("error %v and output %s, want the captured cassette kept", err, out)
+	}
 	out, err = rerecord(t, dir, "-live", "-region", "eu-west-1", "-only", "conformance/errors-service")
 	if err != nil || !strings.Contains(out, "skipped: the service can't be made to fail") {
 		t.Errorf("error %v and output %s, want it skipped", err, out)

@@ -65,11 +65,8 @@ func (r *recorder) update(ctx context.Context, s *scenario) (string, []recording
 	if errors.Is(err, fs.ErrNotExist) {
 		old, err = nil, nil
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", nil, err
-	case old != nil && old.Origin.Kind == recordings.Captured && !r.live:
-		return "skipped: it was captured, which a local recording can't replace", nil, nil
 	}
 	if err := os.MkdirAll(r.dir, 0o755); err != nil {
 		return "", nil, err
@@ -101,6 +98,9 @@ func (r *recorder) settle(s *scenario, old *recordings.Cassette, fresh string) (
 	now, err := recordings.Load(os.DirFS(fresh), s.name)
 	if err != nil {
 		return "", nil, err
+	}
+	if now.Origin.Kind == recordings.Local && old.Origin.Kind != recordings.Local {
+		return fmt.Sprintf("skipped: it was %s, which a local recording can't replace", old.Origin.Kind), nil, nil
 	}
 	if old.Origin.Kind == now.Origin.Kind && reflect.DeepEqual(old.Exchanges, now.Exchanges) {
 		return "unchanged", nil, nil
