@@ -20,6 +20,7 @@ type Capabilities struct {
 	UnsignedThinking bool // answers may hold thinking without a signature
 	RedactedThinking bool // answers may hold redacted thinking
 	RedactedText     bool // and it is text: the provider's format has no place for other bytes
+	JSONAsText       bool // JSON in tool results is sent as text: the provider's format has no other place for it
 	EffortOnly       bool // thinking is asked for by an effort; a budget can't be expressed
 	ServerTools      bool // answers may hold calls of tools that the provider runs
 	Citations        bool // answers may hold cited text

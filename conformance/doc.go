@@ -496,7 +496,7 @@
 //  186. SCH-01 Schema: the schema of the output arrives with nothing taken from
 //     it and nothing changed. Needs structured output.
 //  187. SCH-02 NameAndDescription: name and description of the output arrive
-//     with it. Needs structured output.
+//     with it, or that is told in Warnings. Needs structured output.
 //  188. SCH-03 AnswerIsText: a structured answer is text, the JSON byte for
 //     byte as the model wrote it. Needs structured output.
 //  189. SCH-04 CutByLimit: a structured answer that a token limit cut off is an

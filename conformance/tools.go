@@ -327,8 +327,12 @@ func emptyResult(p *probe) {
 func jsonResult(p *probe) {
 	for _, value := range exactInputs {
 		result := model.ToolResult{CallID: "c1", Parts: []model.Part{model.JSON(value)}}
+		want := result
+		if p.subject.Capabilities.JSONAsText {
+			want.Parts = []model.Part{model.Text(value)}
+		}
 		p.sent(toolTurn([]model.Part{call("c1", "note", `{}`)}, result), func(w way, got *prompt, resp *model.Response) {
-			p.equal(fmt.Sprintf("the result that %s sent", w), got.last(), []model.Part{result})
+			p.equal(fmt.Sprintf("the result that %s sent", w), got.last(), []model.Part{want})
 			p.silent(w, resp)
 		})
 	}
