@@ -44,7 +44,7 @@ func (u *unpacker) decode(encoded []byte) bool {
 	end := &u.ends[padding]
 	if head, ok := bytes.CutSuffix(encoded, end.encoded); ok && len(end.encoded) > 0 {
 		// Nothing but whole groups, of four characters for three bytes.
-		if n, err := base64.RawStdEncoding.Decode(space, head); err == nil && 4*n == 3*len(head) {
+		if n, err := base64.StdEncoding.Decode(space, head); err == nil && 4*n == 3*len(head) {
 			u.chunk = append(u.chunk[:n], end.decoded...)
 			return true
 		}

@@ -61,6 +61,7 @@ func FuzzUnpack(f *testing.F) {
 		{end, end, "QUJD" + end, "QQ==" + end, "QUI" + end, "QUJDQU" + end, "Q" + end, "!!!!" + end},
 		{end + "QQ==", "eHh4" + end + "QQ==", "eHh4eHh4" + end + "QQ==", "eA==" + end + "QQ=="},
 		{end, "x" + end, `QU\n` + end, "QU\r\r" + end, "QUJD\r\r\r\r" + end, end + "\r\r\r\r", "Q" + end + "UJD"},
+		{end, "QUJD\r\r\r\r" + end, "eHh4" + end},
 	} {
 		f.Add(strings.Join(lines, "\n"))
 	}
