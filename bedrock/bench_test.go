@@ -2,13 +2,20 @@ package bedrock_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
 	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/document"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -77,12 +84,23 @@ func streamBytes(body []byte) roundTrip {
 	return freshly(func() roundTrip { return streamOf(bytes.NewReader(body)) })
 }
 
+// BenchmarkGenerate has a short question, where most of the time goes into
+// what the SDK does for any call, and the middle of a conversation with tools.
 func BenchmarkGenerate(b *testing.B) {
 	answer := unaryText(strings.Repeat("Some words of an answer. ", 20))
-	transport := freshly(func() roundTrip { return respond(200, strings.NewReader(answer), "Content-Type", "application/json") })
-	b.Run("sdk", func(b *testing.B) {
+	generate(b, "", hello, &bedrockruntime.ConverseInput{ModelId: aws.String(claude), Messages: sdkMessages}, answer)
+	generate(b, "/conversation", longRequest(), longInput(), longAnswer)
+}
+
+// generate benchmarks one request in both forms.
+func generate(b *testing.B, name string, req *model.Request, in *bedrockruntime.ConverseInput, answer string) {
+	transport := roundTrip(func(req *http.Request) (*http.Response, error) {
+		resp, err := respond(200, strings.NewReader(answer), "Content-Type", "application/json")(req)
+		resp.ContentLength = int64(len(answer)) // as the service tells
+		return resp, err
+	})
+	b.Run("sdk"+name, func(b *testing.B) {
 		client := newClient(transport)
-		in := &bedrockruntime.ConverseInput{ModelId: aws.String(claude), Messages: sdkMessages}
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := client.Converse(b.Context(), in); err != nil {
@@ -90,15 +108,108 @@ func BenchmarkGenerate(b *testing.B) {
 			}
 		}
 	})
-	b.Run("chatmodel", func(b *testing.B) {
+	b.Run("chatmodel"+name, func(b *testing.B) {
 		m := newModel(b, claude, transport, nil)
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := m.Generate(b.Context(), hello); err != nil {
+			if _, err := m.Generate(b.Context(), req); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
+}
+
+// The pieces of a long conversation: rounds of a question, a tool call, its
+// result and an answer.
+const (
+	longRounds   = 5
+	longPrompt   = "You help with orders. Look them up before you say anything about them."
+	longQuestion = "Where is order 4711, and when will it be delivered?"
+	longReply    = "Order 4711 left the warehouse in Leipzig yesterday. It will be with you on Friday, between 9 and 12."
+	longResult   = `{"order":4711,"state":"shipped","stops":[{"place":"Leipzig","day":"Tuesday"},{"place":"Kassel","day":"Thursday"}]}`
+	longSchema   = `{"type":"object","properties":{"order":{"type":"integer","description":"the number of the order"},"details":{"type":"boolean"}},"required":["order"]}`
+)
+
+var (
+	longTools  = []string{"find_order", "cancel_order", "change_address"}
+	longAnswer = fmt.Sprintf(`{"metrics":{"latencyMs":7},"output":{"message":{"content":[{"text":%q},{"toolUse":{"input":{"order":4711},"name":"find_order","toolUseId":"tooluse_9"}}],"role":"assistant"}},"stopReason":"tool_use","usage":{"inputTokens":3,"outputTokens":4,"serverToolUsage":{},"totalTokens":7}}`,
+		strings.Repeat(longReply+"\n", 20))
+)
+
+func longRequest() *model.Request {
+	req := &model.Request{MaxTokens: 1000, Messages: []model.Message{model.System(longPrompt)}}
+	for _, name := range longTools {
+		req.Tools = append(req.Tools, model.Tool{Name: name, Description: longPrompt, InputSchema: json.RawMessage(longSchema)})
+	}
+	for i := range longRounds {
+		id := fmt.Sprint("tooluse_", i)
+		req.Messages = append(req.Messages,
+			model.User(longQuestion),
+			model.Message{Role: model.RoleAssistant, Parts: []model.Part{
+				model.Text(longReply), model.ToolCall{ID: id, Name: "find_order", Input: json.RawMessage(`{"order":4711}`)}}},
+			model.Message{Role: model.RoleUser, Parts: []model.Part{
+				model.ToolResult{CallID: id, Parts: []model.Part{model.JSON(longResult)}}}},
+			model.Message{Role: model.RoleAssistant, Parts: []model.Part{model.Text(longReply)}},
+		)
+	}
+	req.Messages = append(req.Messages, model.User(longQuestion))
+	return req
+}
+
+// longInput is longRequest in the SDK's types.
+func longInput() *bedrockruntime.ConverseInput {
+	in := &bedrockruntime.ConverseInput{
+		ModelId:         aws.String(claude),
+		InferenceConfig: &types.InferenceConfiguration{MaxTokens: aws.Int32(1000)},
+		System:          []types.SystemContentBlock{&types.SystemContentBlockMemberText{Value: longPrompt}},
+		ToolConfig:      &types.ToolConfiguration{},
+	}
+	value := func(text string) document.Interface {
+		var v any
+		if err := json.Unmarshal([]byte(text), &v); err != nil {
+			panic(err)
+		}
+		return document.NewLazyDocument(v)
+	}
+	say := func(role types.ConversationRole, content ...types.ContentBlock) {
+		in.Messages = append(in.Messages, types.Message{Role: role, Content: content})
+	}
+	const user, assistant = types.ConversationRoleUser, types.ConversationRoleAssistant
+	for _, name := range longTools {
+		in.ToolConfig.Tools = append(in.ToolConfig.Tools, &types.ToolMemberToolSpec{Value: types.ToolSpecification{
+			Name: aws.String(name), Description: aws.String(longPrompt), InputSchema: &types.ToolInputSchemaMemberJson{Value: value(longSchema)}}})
+	}
+	for i := range longRounds {
+		id := aws.String(fmt.Sprint("tooluse_", i))
+		say(user, &types.ContentBlockMemberText{Value: longQuestion})
+		say(assistant, &types.ContentBlockMemberText{Value: longReply},
+			&types.ContentBlockMemberToolUse{Value: types.ToolUseBlock{ToolUseId: id, Name: aws.String("find_order"), Input: value(`{"order":4711}`)}})
+		say(user, &types.ContentBlockMemberToolResult{Value: types.ToolResultBlock{ToolUseId: id, Status: types.ToolResultStatusSuccess,
+			Content: []types.ToolResultContentBlock{&types.ToolResultContentBlockMemberJson{Value: value(longResult)}}}})
+		say(assistant, &types.ContentBlockMemberText{Value: longReply})
+	}
+	say(user, &types.ContentBlockMemberText{Value: longQuestion})
+	return in
+}
+
+// TestLongConversation has the two forms of the benchmark's conversation send
+// the same.
+func TestLongConversation(t *testing.T) {
+	var body []byte
+	client := newClient(roundTrip(func(r *http.Request) (*http.Response, error) {
+		body, _ = io.ReadAll(r.Body)
+		return respond(200, strings.NewReader(longAnswer))(r)
+	}))
+	if _, err := client.Converse(t.Context(), longInput()); err != nil {
+		t.Fatal(err)
+	}
+	var want, got any
+	if err := errors.Join(json.Unmarshal(body, &want), json.Unmarshal(sent(t, claude, longRequest(), false), &got)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the body differs from the SDK's (-want +got):\n%s", diff)
+	}
 }
 
 // perDelta reports time and allocations by delta. Stream reads one stream and

@@ -33,8 +33,8 @@ func (e *encoder) cache() {
 	e.out.Messages = make([]wire.Message, len(e.turns))
 	for i, t := range e.turns {
 		m := wire.Message{Role: string(t.role), Content: make([]wire.ContentBlock, len(t.blocks))}
-		for j, b := range t.blocks {
-			m.Content[j] = b.ContentBlock
+		for j := range t.blocks {
+			m.Content[j] = t.blocks[j].ContentBlock
 		}
 		e.out.Messages[i] = m
 	}

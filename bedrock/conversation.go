@@ -35,7 +35,7 @@ type systemBlock struct {
 // that the service has for them, adjacent turns of one role become one, and
 // what the service or the family refuses is set right.
 func (e *encoder) conversation() {
-	var turns []turn
+	turns := make([]turn, 0, len(e.req.Messages))
 	problems := len(e.problems)
 	for i, m := range e.req.Messages {
 		field := at("messages", i)
@@ -90,9 +90,10 @@ func (e *encoder) system(field string, m model.Message, late bool) {
 
 // parts translates the parts of a user or assistant message.
 func (e *encoder) parts(field string, m model.Message) []placed {
-	var all []placed
+	all := make([]placed, 0, len(m.Parts))
+	list := field + ".parts"
 	for j, p := range m.Parts {
-		field := at(field+".parts", j)
+		field := at(list, j)
 		for _, b := range e.part(field, m.Role, p) {
 			all = append(all, placed{b, field})
 		}
@@ -202,7 +203,7 @@ func (e *encoder) citations(field string, role model.Role, p model.CitedText) mo
 // merge joins adjacent turns of one role, which the service refuses, and
 // leaves out turns that say nothing.
 func (e *encoder) merge(turns []turn) []turn {
-	var merged []turn
+	merged := turns[:0]
 	for _, t := range turns {
 		if !t.speaks() {
 			e.warn(model.Dropped, t.field, "a turn without content, which Bedrock refuses")

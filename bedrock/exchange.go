@@ -59,9 +59,11 @@ func (x *exchange) options(o *bedrockruntime.Options) {
 			return s.SchemeID() == smithyauth.SchemeIDHTTPBearer
 		})
 	}
-	// A capped slice, so that the client's own is never appended to.
-	n := len(o.APIOptions)
-	o.APIOptions = append(o.APIOptions[:n:n], withoutEventStream)
+	if x.stream {
+		// A capped slice, so that the client's own is never appended to.
+		n := len(o.APIOptions)
+		o.APIOptions = append(o.APIOptions[:n:n], withoutEventStream)
+	}
 }
 
 // withoutEventStream takes the SDK's event-stream reader, which starts three
@@ -69,7 +71,7 @@ func (x *exchange) options(o *bedrockruntime.Options) {
 func withoutEventStream(stack *middleware.Stack) error {
 	const id = "OperationEventStreamDeserializer"
 	if _, ok := stack.Deserialize.Get(id); !ok {
-		return nil // not a streaming operation
+		return nil // the SDK has none, or under another name
 	}
 	_, err := stack.Deserialize.Remove(id)
 	return err
@@ -160,12 +162,11 @@ type sender struct {
 func (s sender) Do(req *http.Request) (*http.Response, error) {
 	s.x.note(req.Header)
 	if req.Body != nil && req.Body != http.NoBody {
-		plain := *req
-		plain.Body = struct {
+		// The request is the SDK's copy for this one attempt.
+		req.Body = struct {
 			io.Reader
 			io.Closer
 		}{req.Body, req.Body}
-		req = &plain
 	}
 	return s.client.Do(req)
 }

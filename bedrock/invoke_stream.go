@@ -1,13 +1,9 @@
 package bedrock
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 
@@ -56,12 +52,12 @@ func (s *invokeSettings) streamInput() *bedrockruntime.InvokeModelWithResponseSt
 // An invokedAnswer turns the chunks of one answer into events.
 type invokedAnswer struct {
 	frameReader
+	unpacker
 	settings invokeSettings
 	header   http.Header
 	emit     func(model.Event) bool
 	decoder  native.Decoder
 	service  native.Service
-	chunk    []byte // the last chunk's bytes; their space is used again
 	resp     model.Response
 }
 
@@ -108,28 +104,4 @@ func (a *invokedAnswer) event(eventType string, payload []byte) error {
 		return a.reported(e, a.requestID)
 	}
 	return a.malformed("a chunk cannot be read: "+err.Error(), err)
-}
-
-// unpack takes the model's bytes out of a chunk's payload, which mostly is
-//
-//	{"bytes":"…","p":"…"}
-func (a *invokedAnswer) unpack(payload []byte) error {
-	a.chunk = a.chunk[:0]
-	encoded, ok := bytes.CutPrefix(payload, []byte(`{"bytes":"`))
-	end := bytes.IndexByte(encoded, '"')
-	if ok && end >= 0 {
-		encoded = encoded[:end]
-		a.chunk = slices.Grow(a.chunk, base64.StdEncoding.DecodedLen(len(encoded)))
-		n, err := base64.StdEncoding.Decode(a.chunk[:cap(a.chunk)], encoded)
-		if err == nil {
-			a.chunk = a.chunk[:n]
-			return nil
-		}
-	}
-	var chunk struct {
-		Bytes []byte `json:"bytes"`
-	}
-	err := json.Unmarshal(payload, &chunk)
-	a.chunk = append(a.chunk, chunk.Bytes...)
-	return err
 }

@@ -432,7 +432,8 @@ func FuzzInvokeStream(f *testing.F) {
 }
 
 func BenchmarkInvokeStream(b *testing.B) {
-	const text = "some words of it "
+	const text = "TEXT" // stands for words of all lengths
+	words := func(i int) string { return "some words of what the model says"[:1+i%30] }
 	pieces := map[bedrock.Format][]string{
 		bedrock.FormatAnthropic: {claudePieces[0], `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"` + text + `"}}`, claudePieces[5], claudePieces[6]},
 		bedrock.FormatOpenAI: {`{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}`,
@@ -444,7 +445,7 @@ func BenchmarkInvokeStream(b *testing.B) {
 	converse := func() []byte {
 		deltas := make([]string, benchDeltas)
 		for i := range deltas {
-			deltas[i] = text
+			deltas[i] = words(i)
 		}
 		return textStream(deltas...)
 	}()
@@ -465,8 +466,8 @@ func BenchmarkInvokeStream(b *testing.B) {
 	b.Run("converse", func(b *testing.B) { run(b, newModel(b, claude, streamBytes(converse), nil)) })
 	for format, p := range pieces {
 		body := chunkFrame(p[0])
-		for range benchDeltas {
-			body = append(body, chunkFrame(p[1])...)
+		for i := range benchDeltas {
+			body = append(body, chunkFrame(strings.Replace(p[1], text, words(i), 1))...)
 		}
 		body = append(body, chunks(p[2:]...)...)
 		b.Run(string(format), func(b *testing.B) { run(b, invoked(b, "x", format, streamBytes(body), nil)) })

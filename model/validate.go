@@ -1,9 +1,11 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -43,10 +45,15 @@ func (v *validator) add(field, format string, args ...any) {
 	v.problems = append(v.problems, field+" "+fmt.Sprintf(format, args...))
 }
 
+// at names an element of a list, as in "messages[2]". Every part is named, in
+// case that something is wrong with it, so this is cheap.
+func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
+
 func (v *validator) messages(messages []Message) {
 	turns := 0
 	for i, m := range messages {
-		field := fmt.Sprintf("messages[%d]", i)
+		field := at("messages", i)
+		parts := field + ".parts"
 		switch m.Role {
 		case RoleUser, RoleAssistant:
 			turns++
@@ -55,7 +62,7 @@ func (v *validator) messages(messages []Message) {
 			v.add(field+".role", "is %q; use system, user or assistant", m.Role)
 		}
 		for j, p := range m.Parts {
-			v.part(fmt.Sprintf("%s.parts[%d]", field, j), p, m.Role)
+			v.part(at(parts, j), p, m.Role)
 		}
 	}
 	if turns == 0 {
@@ -160,7 +167,7 @@ func (v *validator) result(field, callID string, parts []Part) {
 		v.add(field+".call_id", "is empty; a tool result needs the id of its call")
 	}
 	for i, p := range parts {
-		field := fmt.Sprintf("%s.parts[%d]", field, i)
+		field := at(field+".parts", i)
 		if !v.known(field, p) {
 			continue
 		}
@@ -196,7 +203,7 @@ func (v *validator) ttl(field string, ttl time.Duration) {
 func (v *validator) tools(tools []Tool) {
 	seen := make(map[string]bool, len(tools))
 	for i, t := range tools {
-		field := fmt.Sprintf("tools[%d]", i)
+		field := at("tools", i)
 		switch {
 		case t.Name == "":
 			v.add(field+".name", "is empty")
@@ -251,7 +258,7 @@ func (v *validator) limits(req *Request) {
 	}
 	for i, s := range req.StopSequences {
 		if s == "" {
-			v.add(fmt.Sprintf("stop_sequences[%d]", i), "is empty")
+			v.add(at("stop_sequences", i), "is empty")
 		}
 	}
 }
@@ -281,7 +288,7 @@ func (v *validator) thinking(req *Request) {
 func (v *validator) extra(extra []Extra) {
 	seen := make(map[string]bool, len(extra))
 	for i, x := range extra {
-		field := fmt.Sprintf("extra[%d]", i)
+		field := at("extra", i)
 		if x == nil {
 			v.add(field, "is nil")
 			continue
@@ -295,6 +302,5 @@ func (v *validator) extra(extra []Extra) {
 }
 
 func isObject(raw json.RawMessage) bool {
-	var o map[string]json.RawMessage
-	return json.Unmarshal(raw, &o) == nil && o != nil
+	return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) && json.Valid(raw)
 }

@@ -22,7 +22,7 @@ type serviceMembers struct {
 // Add takes in what Bedrock has added to a body or chunk. Most chunks have
 // nothing of the kind, so that is found out first.
 func (s *Service) Add(chunk []byte) error {
-	if !bytes.Contains(chunk, []byte("-bedrock-")) { // bytes.Index is quick if the first byte is rare
+	if !bytes.Contains(chunk, []byte("zon-bedrock-")) { // bytes.Index is quick if the first byte is rare
 		return nil
 	}
 	var m serviceMembers

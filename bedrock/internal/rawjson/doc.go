@@ -3,6 +3,6 @@
 // cut out of its bytes.
 //
 // The functions on whole values ([EachMember], [NextElement], [SkipValue],
-// [Unquote]) take JSON that is known to be valid, as by json.Valid, and check
+// [Unquote]) take JSON that is known to be valid, as by [Valid], and check
 // nothing. [CutText] and [CutIndex] check what they read.
 package rawjson

@@ -3,6 +3,7 @@ package rawjson
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -100,8 +101,12 @@ func skipLiteral(b []byte, i int) int {
 // Unquote returns the contents of a raw name or string without its quotes. Bytes
 // that are no UTF-8 become U+FFFD.
 func Unquote(inner []byte) string {
-	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
-		return string(inner)
+	if bytes.IndexByte(inner, '\\') < 0 {
+		if utf8.Valid(inner) {
+			return string(inner)
+		}
+	} else if s, ok := unescapeAll(inner); ok {
+		return s
 	}
 	quoted := make([]byte, 0, len(inner)+2)
 	quoted = append(append(append(quoted, '"'), inner...), '"')
@@ -110,6 +115,27 @@ func Unquote(inner []byte) string {
 		return "" // not reached: the string is part of valid JSON
 	}
 	return s
+}
+
+// unescapeAll resolves the escapes of a raw string. As [CutText], it leaves
+// escapes by number and bytes that are no UTF-8 to a full decoder.
+func unescapeAll(inner []byte) (string, bool) {
+	var s strings.Builder
+	s.Grow(len(inner))
+	for {
+		i := bytes.IndexByte(inner, '\\')
+		if i < 0 {
+			s.Write(inner)
+			return s.String(), utf8.ValidString(s.String())
+		}
+		c := unescape(inner[i+1])
+		if c == 0 {
+			return "", false
+		}
+		s.Write(inner[:i])
+		s.WriteByte(c)
+		inner = inner[i+2:]
+	}
 }
 
 // Kind names the type of a value for an error text.

@@ -56,7 +56,7 @@ func (e *FieldError) Error() string {
 
 // decode reads the object data into v.
 func decode[T any](data []byte, strict bool, v *T, fields func(*T, *codec)) error {
-	if !json.Valid(data) {
+	if !rawjson.Valid(data) {
 		return &FieldError{Problem: "invalid JSON: " + json.Unmarshal(data, &struct{}{}).Error()}
 	}
 	c := codec{strict: strict, stack: make([]member, 0, 8)}
