@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,7 +106,7 @@ func ask(text string) *model.Request {
 }
 
 func textReply(p *probe) {
-	for _, want := range []string{"Hello.", " two  spaces \n", "a\r\nb\tc", "x"} {
+	for _, want := range []string{"Hello.", " two  spaces \n", "a\r\nb\tc", "x", " \n"} {
 		p.each(fake.Text(want), ask("Hi"), func(w way, resp *model.Response, r *rig) {
 			p.equal(fmt.Sprintf("parts of %s's answer", w), resp.Message.Parts, []model.Part{model.Text(want)})
 			r.calls(string(w), 1)
@@ -123,7 +124,7 @@ func emptyReply(p *probe) {
 }
 
 func partOrder(p *probe) {
-	parts := []model.Part{model.Text("First."), call("c1", "look", `{"at":1}`), model.Text("Second."), call("c2", "look", `{"at":2}`)}
+	parts := []model.Part{model.Text("First."), call("c1", "look", `{"at":1}`), model.Text("Second."), model.Text("Third."), call("c2", "look", `{"at":2}`)}
 	req := withTools(ask("Look."), "look")
 	p.each(fake.Reply(parts...), req, func(w way, resp *model.Response, _ *rig) {
 		p.equal(fmt.Sprintf("parts of %s's answer", w), plainParts(resp.Message.Parts), parts)
@@ -145,6 +146,12 @@ func stopReasons(p *probe) {
 		p.each(fake.Text("Hello.").StopReason(want), ask("Hi"), func(w way, resp *model.Response, _ *rig) {
 			p.equal(fmt.Sprintf("stop reason of %s's answer", w), resp.StopReason, want)
 			p.equal(fmt.Sprintf("text of %s's answer with stop reason %q", w, want), resp.Text(), "Hello.")
+		})
+		if !p.subject.Capabilities.Tools {
+			continue
+		}
+		p.each(fake.Reply(call("c1", "look", `{}`)).StopReason(want), withTools(ask("Look."), "look"), func(w way, resp *model.Response, _ *rig) {
+			p.equal(fmt.Sprintf("stop reason of %s's answer with a call", w), resp.StopReason, want)
 		})
 	}
 }
@@ -256,9 +263,11 @@ func maxTokens(p *probe) {
 
 func stopSequences(p *probe) {
 	req := ask("Count.")
-	req.StopSequences = []string{"\n\nHuman:", "three", "<end>", "Ünd"}
+	want := []string{"three", "\n\nHuman:", "Ünd", "<end>"} // in no order that sorting gives
+	req.StopSequences = slices.Clone(want)
 	p.sent(req, func(w way, got *prompt, _ *model.Response) {
-		p.equal(fmt.Sprintf("stop_sequences that %s sent", w), got.StopSequences, req.StopSequences)
+		p.equal(fmt.Sprintf("stop_sequences that %s sent", w), got.StopSequences, want)
+		p.equal(fmt.Sprintf("stop_sequences of the caller after %s", w), req.StopSequences, want)
 	})
 }
 

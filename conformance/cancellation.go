@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -173,8 +174,8 @@ func cancelledMidStream(p *probe) {
 }
 
 func cancelledBetweenEvents(p *probe) {
-	for n := 1; n <= 3; n++ {
-		r := p.play(fake.Text("one two three four"))
+	for _, n := range []int{1, 2, 3, 24} {
+		r := p.play(fake.Text(strings.Repeat("word ", n+1)))
 		ctx, cancel := context.WithCancel(p.ctx)
 		o := p.midStream(r, n, ctx, cancel)
 		p.ended(fmt.Sprintf("a stream cancelled after piece %d", n), o.Err, model.ErrCanceled)

@@ -29,15 +29,18 @@
 //	case ── calls ──► your model ── your wire ──► your test server ── asks ──► script
 //
 // So a provider needs one thing beside itself: a test server that speaks its
-// wire, driven by any ChatModel. The example of this package is a whole
-// provider, its server and its run through the suite.
+// wire, driven by any ChatModel. The example of this package, in the file
+// example_test.go, is a whole provider, its server and its run through the
+// suite.
 //
 // What New's server does with the script:
 //
 //   - It asks the script as the model asked: by Stream for a stream, by
 //     Generate for a call, with r.Context(), once a request.
 //   - Events become pieces on the wire as they come, flushed one by one, with
-//     their indices if the wire has such. Text may be cut within a character.
+//     their indices if the wire has such. Text may be cut within a character;
+//     a wire of JSON strings holds the rest of the character back until the
+//     next piece brings it.
 //   - An error of the script of kind [model.ErrTruncated] breaks the
 //     connection: panic(http.ErrAbortHandler). Other errors become the error
 //     that the real provider sends for their kind, in the middle of a stream
@@ -49,7 +52,8 @@
 // every check in a testing/synctest bubble, where an hour's pause takes no
 // time and a hang or a goroutine left behind is certain to be found. Without,
 // checks take the time they take, goroutines are counted, and a check that
-// hangs is given up after [Subject.Timeout].
+// hangs is given up after [Subject.Timeout]; a second is enough while a
+// provider is being written. Pieces that are not flushed show as hangs.
 //
 // # Claims, refusals, gaps
 //

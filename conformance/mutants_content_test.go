@@ -61,7 +61,19 @@ func toolsMutants() []mutant {
 				return one(ev)
 			}
 		}).alsoIn("serialisation streaming"),
-		emits("pieces of input trimmed", "TOL-03", changeText(model.EventToolInput, strings.TrimSpace)),
+		emits("pieces of input trimmed", "TOL-03", changeText(model.EventToolInput, strings.TrimSpace)).alsoIn("serialisation"),
+		sends("schemas compacted", "TOL-22", func(req *model.Request) {
+			for i, t := range req.Tools {
+				var b bytes.Buffer
+				if json.Compact(&b, t.InputSchema) == nil {
+					req.Tools[i].InputSchema = b.Bytes()
+				}
+			}
+		}),
+		returns("kind of server calls lost", "TOL-26", inAnswer(each(func(c model.ServerToolCall) []model.Part {
+			c.Kind = ""
+			return keep(c)
+		}))),
 		returns("input through floats", "TOL-04 TOL-11 SER-07", inAnswer(calls(func(c model.ToolCall) model.ToolCall {
 			if len(c.Input) > 0 {
 				c.Input = throughFloats(c.Input)

@@ -168,6 +168,7 @@ var exactInputs = []string{
 	`{"html":"<a href=\"x\">&amp;</a>","slash":"a\/b","esc":"\u003c\u00e9"}`,
 	`{"empty":"","null":null,"list":[],"object":{}}`,
 	`{"dup":1,"text":"\ud83d\ude80 🚀"}`,
+	"{ \"space\" : [ 1,\n\t2 ] }",
 }
 
 func inputByteForByte(p *probe) {
@@ -413,6 +414,7 @@ func schemaByteForByte(p *probe) {
 	for _, schema := range []string{
 		`{"type":"object","required":["b","a"],"properties":{"b":{"enum":["x","<y>&"]},"a":{"$ref":"#/$defs/n"}},"$defs":{"n":{"type":"number","multipleOf":0.10}},"additionalProperties":false}`,
 		`{"type":"object","properties":{"n":{"type":"integer","maximum":9007199254740993,"default":1.0}},"additionalProperties":false}`,
+		"{ \"type\": \"object\",\n  \"properties\": { \"a\": { \"type\": \"string\" } },\n  \"additionalProperties\": false }",
 	} {
 		req := ask("Hi")
 		req.Tools = []model.Tool{{Name: "t", Description: "d", InputSchema: json.RawMessage(schema)}}
@@ -465,8 +467,9 @@ func strictTool(p *probe) {
 }
 
 func serverTools(p *probe) {
+	const input = `{"q": "Oslo", "n": 2.50}`
 	parts := []model.Part{
-		model.ServerToolCall{ID: "s1", Name: "search", Kind: "server_tool_use", Input: json.RawMessage(`{"q":"Oslo"}`)},
+		model.ServerToolCall{ID: "s1", Name: "search", Kind: "server_tool_use", Input: json.RawMessage(input)},
 		model.Text("Found."),
 	}
 	p.each(fake.Reply(parts...), ask("Search."), func(w way, resp *model.Response, _ *rig) {
@@ -477,7 +480,7 @@ func serverTools(p *probe) {
 			p.fatalf("%s's answer is %s, want the call and the text", w, describeParts(resp.Message.Parts))
 		}
 		c, ok := resp.Message.Parts[0].(model.ServerToolCall)
-		if !ok || c.ID != "s1" || c.Name != "search" || string(c.Input) != `{"q":"Oslo"}` {
+		if !ok || c.ID != "s1" || c.Name != "search" || c.Kind != "server_tool_use" || string(c.Input) != input {
 			p.errorf("%s's answer begins with %s, want %s", w, describePart(resp.Message.Parts[0]), describePart(parts[0]))
 		}
 	})
