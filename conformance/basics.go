@@ -202,7 +202,7 @@ func systemAt(req *model.Request, text string, n int) bool {
 
 func rolesAndOrder(p *probe) {
 	req := &model.Request{Messages: []model.Message{
-		model.User("One?"), model.Assistant("Two."), model.User("Three?"), model.Assistant("Four."), model.User("Five?"),
+		model.User("One? "), model.Assistant("Two. \n"), model.User("\n Three?"), model.Assistant(" Four."), model.User("Five?"),
 	}}
 	p.sent(req, func(w way, got *prompt, _ *model.Response) {
 		p.equal(fmt.Sprintf("turns that %s sent", w), got.turns, req.Messages)

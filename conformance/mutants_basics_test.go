@@ -246,6 +246,9 @@ func basicsMutants() []mutant {
 				return ""
 			}}
 		}},
+		sends("answers of the history trimmed", "BAS-09", inHistory(model.RoleAssistant, each(func(p model.Text) []model.Part {
+			return keep(model.Text(strings.TrimRight(string(p), " \n")))
+		}))),
 		{name: "foreign blocks sent", kills: ids("BAS-38"), also: []string{"thinking", "streaming"}, model: func(_ model.ChatModel, script *fake.Model) model.ChatModel { return script }},
 		returns("dropped block not told", "BAS-38", func(r *model.Response) { r.Warnings = nil }).alsoIn("thinking streaming"),
 		returns("citations dropped", "BAS-40", inAnswer(each(func(p model.CitedText) []model.Part { return keep(model.Text(p.Text)) }))),
