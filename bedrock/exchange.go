@@ -33,8 +33,7 @@ import (
 // replaced.
 type exchange struct {
 	smithyhttp.ClientProtocol
-	body   []byte
-	header http.Header // additional request headers; may be nil
+	body []byte
 
 	stream bool          // leave the response's body open, for the caller to read
 	reader io.ReadCloser // the open body, for a stream
@@ -92,9 +91,6 @@ func (x *exchange) SerializeRequest(ctx context.Context, op *smithy.OperationSch
 		*req = *ours
 	}
 	req.Header.Set("Content-Type", "application/json")
-	for name, values := range x.header {
-		req.Header[name] = values
-	}
 	return nil
 }
 
