@@ -61,7 +61,8 @@
 // claimed does not apply; a claimed capability that fails is a failure. To
 // claim nothing is no way out: what a request can ask for must then be
 // refused, with [model.ErrUnsupported] and before anything is sent, and there
-// are cases for that.
+// are cases for that. Guard content, search results and tools that the
+// provider runs have no such case yet.
 //
 // What fails and is known to is declared in [Subject.Gaps], by the case's id,
 // with a reason. A gap that passes fails, so the list can only shrink.
