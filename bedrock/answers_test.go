@@ -233,7 +233,7 @@ func checkAnswer(t *testing.T, resp *model.Response, err error, want expected) {
 		t.Errorf("request id = %q, want that of the response's header", resp.RequestID)
 	}
 	checkUsage(t, resp.Usage, want.Usage)
-	checkExtra(t, bedrock.ExtraOf(resp), want)
+	checkMetadata(t, bedrock.MetadataOf(resp), want)
 }
 
 func checkUsage(t *testing.T, got *model.Usage, want *expectedUsage) {
@@ -262,7 +262,7 @@ func checkUsage(t *testing.T, got *model.Usage, want *expectedUsage) {
 	}
 }
 
-func checkExtra(t *testing.T, got *bedrock.ResponseExtra, want expected) {
+func checkMetadata(t *testing.T, got *bedrock.ProviderMetadata, want expected) {
 	t.Helper()
 	if got == nil {
 		t.Fatal("the response has no extra")
@@ -309,7 +309,7 @@ func checkCount(t *testing.T, m *bedrock.Model, want expected) {
 
 // checkTrace compares the raw trace, and of the typed one what every guardrail
 // trace has.
-func checkTrace(t *testing.T, got *bedrock.ResponseExtra, want json.RawMessage) {
+func checkTrace(t *testing.T, got *bedrock.ProviderMetadata, want json.RawMessage) {
 	t.Helper()
 	if canonical(t, got.Trace) != canonical(t, want) {
 		t.Errorf("trace = %s, want %s", got.Trace, want)

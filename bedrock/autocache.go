@@ -39,7 +39,7 @@ func (e *encoder) automaticTTL() time.Duration {
 		return ttl
 	}
 	if ttl != 0 && ttl != 5*time.Minute {
-		e.warn(model.Changed, "cache.ttl", "%s have the default lifetime only", e.familyName())
+		e.warn(model.WarningChanged, "cache.ttl", "%s have the default lifetime only", e.familyName())
 	}
 	return 0
 }
@@ -121,6 +121,6 @@ func (e *encoder) orderTTLs(automatic map[*wire.CachePoint]bool) {
 		n++
 	})
 	if changed {
-		e.warn(model.Changed, "cache.ttl", "the lifetimes of other cache points ask for another one; Bedrock wants the longer ones first")
+		e.warn(model.WarningChanged, "cache.ttl", "the lifetimes of other cache points ask for another one; Bedrock wants the longer ones first")
 	}
 }

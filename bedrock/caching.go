@@ -53,7 +53,7 @@ func (e *encoder) dropCachePoints() {
 		e.deletePoints(&e.turns[i], always(why))
 	}
 	if e.req.Cache != nil {
-		e.warn(model.Dropped, "cache", "%s", why)
+		e.warn(model.WarningDropped, "cache", "%s", why)
 	}
 }
 
@@ -72,7 +72,7 @@ func (e *encoder) deleteToolPoints(rule dropRule) {
 	for i, t := range c.Tools {
 		if isToolPoint(t) {
 			if ok, why := rule(i); ok {
-				e.warn(model.Dropped, e.toolPointField(i), "%s", why)
+				e.warn(model.WarningDropped, e.toolPointField(i), "%s", why)
 				continue
 			}
 		}
@@ -99,7 +99,7 @@ func (e *encoder) deleteSystemPoints(rule dropRule) {
 	for i, b := range e.prompt {
 		if isSystemPoint(b) {
 			if ok, why := rule(i); ok {
-				e.warn(model.Dropped, b.field, "%s", why)
+				e.warn(model.WarningDropped, b.field, "%s", why)
 				continue
 			}
 		}
@@ -114,7 +114,7 @@ func (e *encoder) deletePoints(t *turn, rule dropRule) {
 	for i, b := range t.blocks {
 		if isPoint(b) {
 			if ok, why := rule(i); ok {
-				e.warn(model.Dropped, b.field, "%s", why)
+				e.warn(model.WarningDropped, b.field, "%s", why)
 				continue
 			}
 		}
@@ -159,9 +159,9 @@ func (e *encoder) movePoints(t *turn) {
 		case i == len(out):
 			out = append(out, b)
 		case i == 0:
-			e.warn(model.Dropped, b.field, "%s", why)
+			e.warn(model.WarningDropped, b.field, "%s", why)
 		default:
-			e.warn(model.Moved, b.field, "%s", why)
+			e.warn(model.WarningMoved, b.field, "%s", why)
 			out = slices.Insert(out, i, b)
 		}
 	}
@@ -179,7 +179,7 @@ func (e *encoder) shortTTLs() {
 	}
 	e.eachPoint(func(field string, p *wire.CachePoint) {
 		if p.TTL == "1h" || e.family.Name == "nova" && p.TTL != "" {
-			e.warn(model.Changed, field+".ttl", "%s have the default lifetime only", e.familyName())
+			e.warn(model.WarningChanged, field+".ttl", "%s have the default lifetime only", e.familyName())
 			p.TTL = ""
 		}
 	})

@@ -45,7 +45,7 @@ func TestNewRefuses(t *testing.T) {
 		name   string
 		client *bedrockruntime.Client
 		id     string
-		kind   model.Kind
+		kind   model.ErrorKind
 		says   string
 	}{
 		{"no client", nil, claude, model.ErrInvalidRequest, "the client is nil"},
@@ -73,7 +73,7 @@ func TestCallRefused(t *testing.T) {
 	tests := []struct {
 		name    string
 		options bedrockruntime.Options
-		kind    model.Kind
+		kind    model.ErrorKind
 		says    string
 	}{
 		{"no region", bedrockruntime.Options{Credentials: static}, model.ErrInvalidRequest, "AWS_REGION"},
@@ -256,7 +256,7 @@ func TestOpenRefuses(t *testing.T) {
 		name, id string
 		env      map[string]string
 		config   string
-		kind     model.Kind
+		kind     model.ErrorKind
 		says     string
 	}{
 		{"no region", claude, map[string]string{"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": secretKey}, "", model.ErrInvalidRequest, "AWS_REGION"},

@@ -69,7 +69,7 @@ func (e *encoder) conversation() {
 // system puts a system message where the service wants it.
 func (e *encoder) system(field string, m model.Message, late bool) {
 	if late {
-		e.warn(model.Moved, field, "Bedrock has one place for system messages, before the conversation")
+		e.warn(model.WarningMoved, field, "Bedrock has one place for system messages, before the conversation")
 	}
 	for j, p := range m.Parts {
 		field := at(field+".parts", j)
@@ -110,7 +110,7 @@ func (e *encoder) part(field string, role model.Role, p model.Part) []wire.Conte
 	switch q := p.(type) {
 	case model.Thinking:
 		if ok, why := e.replays(q); !ok {
-			e.warn(model.Dropped, field, "%s", why)
+			e.warn(model.WarningDropped, field, "%s", why)
 			return nil
 		}
 	case model.CitedText:
@@ -146,7 +146,7 @@ func (e *encoder) skipsOpaque(field string, p model.Part) bool {
 		e.invalid(field+".data", "is not JSON")
 		return true
 	}
-	e.warn(model.Dropped, field, "a block of kind %q that is not Bedrock's", o.Kind)
+	e.warn(model.WarningDropped, field, "a block of kind %q that is not Bedrock's", o.Kind)
 	return true
 }
 
@@ -169,7 +169,7 @@ func (e *encoder) skipsBlank(field string, p model.Part) bool {
 	if strings.TrimSpace(text) != "" {
 		return false
 	}
-	e.warn(model.Dropped, field, "blank text, which Bedrock refuses")
+	e.warn(model.WarningDropped, field, "blank text, which Bedrock refuses")
 	return true
 }
 
@@ -178,7 +178,7 @@ func (e *encoder) skipsBlank(field string, p model.Part) bool {
 func (e *encoder) citations(field string, role model.Role, p model.CitedText) model.Part {
 	if role != model.RoleAssistant {
 		if len(p.Citations) > 0 {
-			e.warn(model.Dropped, field+".citations", "only a model's own text can have citations")
+			e.warn(model.WarningDropped, field+".citations", "only a model's own text can have citations")
 		}
 		return model.Text(p.Text)
 	}
@@ -186,14 +186,14 @@ func (e *encoder) citations(field string, role model.Role, p model.CitedText) mo
 		return c.Location.Kind == model.LocationSearchResult
 	})
 	if len(kept) < len(p.Citations) {
-		e.warn(model.Dropped, field+".citations", "Bedrock does not take citations of search results back")
+		e.warn(model.WarningDropped, field+".citations", "Bedrock does not take citations of search results back")
 	}
 	if len(kept) == 0 {
 		return model.Text(p.Text)
 	}
 	for i, c := range kept {
 		if len(c.Location.Data) > 0 && !json.Valid(c.Location.Data) {
-			e.warn(model.Dropped, fmt.Sprintf("%s.citations[%d].location", field, i), "its data is not JSON")
+			e.warn(model.WarningDropped, fmt.Sprintf("%s.citations[%d].location", field, i), "its data is not JSON")
 		}
 	}
 	p.Citations = kept
@@ -206,7 +206,7 @@ func (e *encoder) merge(turns []turn) []turn {
 	merged := turns[:0]
 	for _, t := range turns {
 		if !t.speaks() {
-			e.warn(model.Dropped, t.field, "a turn without content, which Bedrock refuses")
+			e.warn(model.WarningDropped, t.field, "a turn without content, which Bedrock refuses")
 			continue
 		}
 		if n := len(merged); n > 0 && merged[n-1].role == t.role {
@@ -264,7 +264,7 @@ func (e *encoder) resultsFirst(t *turn) {
 			rest = append(rest, b)
 		default:
 			if b.ToolResult != nil && len(rest) > 0 {
-				e.warn(model.Moved, b.field, "Claude wants tool results at the beginning of the turn")
+				e.warn(model.WarningMoved, b.field, "Claude wants tool results at the beginning of the turn")
 			}
 			results = append(results, b)
 		}
@@ -277,7 +277,7 @@ func (e *encoder) dropText(t *turn) {
 		if b.Text == nil && b.CitationsContent == nil {
 			return false
 		}
-		e.warn(model.Dropped, b.field, "%s refuse text next to tool calls", e.familyName())
+		e.warn(model.WarningDropped, b.field, "%s refuse text next to tool calls", e.familyName())
 		return true
 	})
 }
@@ -295,7 +295,7 @@ func (e *encoder) intoResult(t *turn) {
 		if b.Text == nil && b.Image == nil && b.Document == nil && b.Video == nil && b.SearchResult == nil {
 			return false
 		}
-		e.warn(model.Moved, b.field, "%s refuse other content next to tool results; it is sent inside the last one", e.familyName())
+		e.warn(model.WarningMoved, b.field, "%s refuse other content next to tool results; it is sent inside the last one", e.familyName())
 		last.Content = append(last.Content, wire.ToolResultContent{
 			Text: b.Text, Image: b.Image, Document: b.Document, Video: b.Video, SearchResult: b.SearchResult})
 		return true
@@ -308,7 +308,7 @@ func (e *encoder) dropStatus(t *turn) {
 			continue
 		}
 		if b.ToolResult.Status == "error" {
-			e.warn(model.Dropped, b.field+".is_error", "%s take no status", e.familyName())
+			e.warn(model.WarningDropped, b.field+".is_error", "%s take no status", e.familyName())
 		}
 		b.ToolResult.Status = ""
 	}
@@ -330,7 +330,7 @@ func (e *encoder) trimEnd(t *turn) {
 	}
 	trimmed := strings.TrimRightFunc(*last.Text, unicode.IsSpace)
 	if trimmed != *last.Text {
-		e.warn(model.Changed, last.field, "%s refuse white space at the end of an answer that they are to continue", e.familyName())
+		e.warn(model.WarningChanged, last.field, "%s refuse white space at the end of an answer that they are to continue", e.familyName())
 		last.Text = &trimmed
 	}
 }

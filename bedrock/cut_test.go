@@ -176,7 +176,7 @@ func play1(m *bedrock.Model) played {
 
 // incomplete says what is wrong with a stream that was cut at byte n, nothing
 // if all is well. If exact, all that was sent had time to arrive.
-func (s cutStream) incomplete(p played, n int, exact bool, kind model.Kind) error {
+func (s cutStream) incomplete(p played, n int, exact bool, kind model.ErrorKind) error {
 	e, ok := errors.AsType[*model.Error](p.err)
 	switch {
 	case p.finished != 0:

@@ -27,7 +27,7 @@ func decode(w *wire.Response, modelID, requestID string) *model.Response {
 
 // about fills in what an answer says about itself.
 func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage) {
-	x := &ResponseExtra{AdditionalFields: additional, Trace: m.Trace}
+	x := &ProviderMetadata{AdditionalFields: additional, Trace: m.Trace}
 	if m.Metrics != nil {
 		resp.Latency = time.Duration(m.Metrics.LatencyMs) * time.Millisecond
 	}
@@ -40,7 +40,7 @@ func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage) {
 	if m.Usage != nil {
 		resp.Usage, x.Usage = usage(m.Usage), m.Usage.Raw
 	}
-	resp.Extra = x
+	resp.ProviderMetadata = x
 }
 
 // usage converts the service's counters: its inputTokens leave out what was

@@ -370,7 +370,7 @@ func TestDecodeUsage(t *testing.T) {
 				if diff := cmp.Diff(row.want, resp.Usage); diff != "" {
 					t.Errorf("usage (-want +got):\n%s", diff)
 				}
-				if got := string(bedrock.ExtraOf(resp).Usage); got != row.usage {
+				if got := string(bedrock.MetadataOf(resp).Usage); got != row.usage {
 					t.Errorf("raw usage = %s, want %s", got, row.usage)
 				}
 				if row.want != nil && resp.Usage.Total() != row.total {
@@ -399,12 +399,12 @@ func TestDecodeAbout(t *testing.T) {
 	const additional = `"additionalModelResponseFields":{"stop_sequence":"x","n":9007199254740993}`
 	unary := unaryAnswer(t, `{"output":{"message":{"role":"assistant","content":[]}},"stopReason":"end_turn",`+meta+`,`+additional+`}`)
 	streamed := collect(t, frames(`messageStop {"stopReason":"end_turn",`+additional+`}`, `metadata {`+meta+`}`))
-	want := &bedrock.ResponseExtra{AdditionalFields: json.RawMessage(`{"stop_sequence":"x","n":9007199254740993}`), Trace: json.RawMessage(`{"guardrail":{"x":2.50}}`), Latency: "optimized", ServiceTier: "flex"}
+	want := &bedrock.ProviderMetadata{AdditionalFields: json.RawMessage(`{"stop_sequence":"x","n":9007199254740993}`), Trace: json.RawMessage(`{"guardrail":{"x":2.50}}`), Latency: "optimized", ServiceTier: "flex"}
 	for _, resp := range []*model.Response{unary, streamed} {
 		if resp.Latency != 1234*time.Millisecond {
 			t.Errorf("latency = %v", resp.Latency)
 		}
-		if diff := cmp.Diff(want, bedrock.ExtraOf(resp)); diff != "" {
+		if diff := cmp.Diff(want, bedrock.MetadataOf(resp)); diff != "" {
 			t.Errorf("extra (-want +got):\n%s", diff)
 		}
 		if resp.Message.Role != model.RoleAssistant || resp.Model != claude45 {

@@ -22,8 +22,8 @@
 // as they are, blocks that this version does not know are kept, and a stream
 // that was cut off is told from one that has ended.
 //
-// Settings that only Bedrock has, such as guardrails, are in [Extra]; what
-// only Bedrock tells, such as traces, is in [ResponseExtra].
+// Settings that only Bedrock has, such as guardrails, are in [ProviderOptions]; what
+// only Bedrock tells, such as traces, is in [ProviderMetadata].
 //
 // # Mapping
 //
@@ -182,16 +182,16 @@
 //	Output                         outputConfig.textFormat; additionalProperties:
 //	                               false where the schema says nothing; refused:
 //	                               nova
-//	Extra.OutputEffort             outputConfig.effort
-//	Extra.AdditionalFields         additionalModelRequestFields, byte for byte;
+//	ProviderOptions.OutputEffort             outputConfig.effort
+//	ProviderOptions.AdditionalFields         additionalModelRequestFields, byte for byte;
 //	                               members named here win over those that follow
 //	                               from neutral fields (dropped)
-//	Extra.ResponseFieldPaths       additionalModelResponseFieldPaths
-//	Extra.Guardrail                guardrailConfig; StreamMode in streams only
-//	Extra.Latency                  performanceConfig
-//	Extra.ServiceTier              serviceTier
-//	Extra.Metadata                 requestMetadata
-//	Extra.PromptVariables          promptVariables
+//	ProviderOptions.ResponseFieldPaths       additionalModelResponseFieldPaths
+//	ProviderOptions.Guardrail                guardrailConfig; StreamMode in streams only
+//	ProviderOptions.Latency                  performanceConfig
+//	ProviderOptions.ServiceTier              serviceTier
+//	ProviderOptions.Metadata                 requestMetadata
+//	ProviderOptions.PromptVariables          promptVariables
 //
 // And of an answer. Nothing is left out of the message, but for streamed blocks
 // of kinds that this version does not know (a warning) and events of such kinds.
@@ -210,7 +210,7 @@
 //	stopReason                     StopReason, renamed where that has other names
 //	usage                          Usage, with cached tokens as input; nil if it
 //	                               is missing
-//	the rest                       ResponseExtra, raw
+//	the rest                       ProviderMetadata, raw
 //
 // # Credentials
 //

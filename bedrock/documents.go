@@ -23,7 +23,7 @@ func (e *encoder) nameDocument(field string, d *wire.Document) {
 	}
 	legal := unique(legalName(d.Name, d.Format), e.names)
 	if legal != d.Name {
-		e.warn(model.Changed, field+".name", "%q is sent as %q: names need letters, digits, single spaces, -, _, (), [] and must differ", d.Name, legal)
+		e.warn(model.WarningChanged, field+".name", "%q is sent as %q: names need letters, digits, single spaces, -, _, (), [] and must differ", d.Name, legal)
 	}
 	d.Name = legal
 	if e.names == nil {

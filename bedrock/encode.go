@@ -22,7 +22,7 @@ import (
 // nothing is sent.
 type encoder struct {
 	req      *model.Request
-	extra    *Extra
+	extra    *ProviderOptions
 	family   Family
 	stream   bool
 	out      wire.Request
@@ -38,7 +38,7 @@ func encode(req *model.Request, family Family, stream bool) (*wire.Request, []mo
 	if err := req.Validate(); err != nil {
 		return nil, nil, err
 	}
-	e := encoder{req: req, extra: extraOf(req), family: family, stream: stream}
+	e := encoder{req: req, extra: optionsOf(req), family: family, stream: stream}
 	e.tools()
 	e.conversation()
 	e.cache()
@@ -69,7 +69,7 @@ func (e *encoder) unsupported(field, format string, args ...any) {
 	e.problem(model.ErrUnsupported, field, format, args...)
 }
 
-func (e *encoder) problem(kind model.Kind, field, format string, args ...any) {
+func (e *encoder) problem(kind model.ErrorKind, field, format string, args ...any) {
 	e.problems = append(e.problems, &model.Error{Kind: kind, Message: field + ": " + fmt.Sprintf(format, args...)})
 }
 
@@ -116,10 +116,10 @@ func (e *encoder) inference() {
 func (e *encoder) restrictSampling(c *wire.InferenceConfig) {
 	drop := func(why string) {
 		if c.Temperature != nil {
-			e.warn(model.Dropped, "temperature", "%s", why)
+			e.warn(model.WarningDropped, "temperature", "%s", why)
 		}
 		if c.TopP != nil {
-			e.warn(model.Dropped, "top_p", "%s", why)
+			e.warn(model.WarningDropped, "top_p", "%s", why)
 		}
 		c.Temperature, c.TopP = nil, nil
 	}
@@ -129,23 +129,23 @@ func (e *encoder) restrictSampling(c *wire.InferenceConfig) {
 	case e.family.Thinking == ThinkingClaude && e.thinks():
 		// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
 		if c.Temperature != nil && *c.Temperature != 1 {
-			e.warn(model.Dropped, "temperature", "it must be 1 while thinking is on")
+			e.warn(model.WarningDropped, "temperature", "it must be 1 while thinking is on")
 			c.Temperature = nil
 		}
 		if c.TopP != nil && *c.TopP < 0.95 {
-			e.warn(model.Dropped, "top_p", "it must be 0.95 or more while thinking is on")
+			e.warn(model.WarningDropped, "top_p", "it must be 0.95 or more while thinking is on")
 			c.TopP = nil
 		}
 	case e.family.Thinking == ThinkingNova && e.thinks() && e.effort() == "high":
 		// https://docs.aws.amazon.com/nova/latest/nova2-userguide/extended-thinking.html
 		drop("not allowed with thinking effort high")
 		if c.MaxTokens != nil {
-			e.warn(model.Dropped, "max_tokens", "not allowed with thinking effort high")
+			e.warn(model.WarningDropped, "max_tokens", "not allowed with thinking effort high")
 			c.MaxTokens = nil
 		}
 	}
 	if e.family.BothSampling.no() && c.Temperature != nil && c.TopP != nil {
-		e.warn(model.Dropped, "top_p", "this model takes temperature or top_p, not both")
+		e.warn(model.WarningDropped, "top_p", "this model takes temperature or top_p, not both")
 		c.TopP = nil
 	}
 }
@@ -155,7 +155,7 @@ func (e *encoder) restrictSampling(c *wire.InferenceConfig) {
 func (e *encoder) additionalFields() {
 	given := e.extra.AdditionalFields
 	if len(given) > 0 && (!json.Valid(given) || !blocks.IsObject(given)) {
-		e.invalid("extra.additional_fields", "must be a JSON object")
+		e.invalid("provider_options.additional_fields", "must be a JSON object")
 		return
 	}
 	var own fields
@@ -163,7 +163,7 @@ func (e *encoder) additionalFields() {
 	e.topKField(&own)
 	e.parallelField(&own)
 	e.out.AdditionalModelRequestFields = own.over(given, func(name string) {
-		e.warn(model.Dropped, own.origin(name), "extra.additional_fields sets %s itself", name)
+		e.warn(model.WarningDropped, own.origin(name), "provider_options.additional_fields sets %s itself", name)
 	})
 }
 
@@ -172,9 +172,9 @@ func (e *encoder) topKField(own *fields) {
 	switch {
 	case k == 0:
 	case e.family.Thinking == ThinkingClaude && e.thinks():
-		e.warn(model.Dropped, "top_k", "not allowed while thinking is on")
+		e.warn(model.WarningDropped, "top_k", "not allowed while thinking is on")
 	case e.family.TopK == TopKNone:
-		e.warn(model.Dropped, "top_k", "%s have no such parameter", e.familyName())
+		e.warn(model.WarningDropped, "top_k", "%s have no such parameter", e.familyName())
 	case e.family.TopK == TopKNested:
 		own.set("inferenceConfig", "top_k", map[string]int{"topK": k})
 	case e.family.TopK == TopKShort:
@@ -229,7 +229,7 @@ func (e *encoder) settings() {
 	}
 	if g := x.Guardrail; g != nil {
 		if g.ID == "" || g.Version == "" {
-			e.invalid("extra.guardrail", "needs both id and version")
+			e.invalid("provider_options.guardrail", "needs both id and version")
 		}
 		c := &wire.GuardrailConfig{GuardrailIdentifier: g.ID, GuardrailVersion: g.Version, Trace: g.Trace}
 		if e.stream {

@@ -20,13 +20,13 @@ import (
 )
 
 // Provider is the provider name of this package: in errors, in the thinking
-// and the opaque parts that it returns, and in [Extra].
+// and the opaque parts that it returns, and in [ProviderOptions].
 const Provider = "bedrock"
 
 // kindOfCode maps the service's exceptions to kinds, in whatever way they
 // arrive: by header, in a body, or as a frame of a stream.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_Errors
-var kindOfCode = map[string]model.Kind{
+var kindOfCode = map[string]model.ErrorKind{
 	"ValidationException":                 model.ErrInvalidRequest, // but see kindOfValidation
 	"ConflictException":                   model.ErrInvalidRequest,
 	"SerializationException":              model.ErrInvalidRequest,
@@ -62,7 +62,7 @@ var kindOfCode = map[string]model.Kind{
 }
 
 // kindOfStatus is for failures without a known exception.
-func kindOfStatus(status int) model.Kind {
+func kindOfStatus(status int) model.ErrorKind {
 	switch status {
 	case http.StatusUnauthorized:
 		return model.ErrAuthentication
@@ -89,7 +89,7 @@ func kindOfStatus(status int) model.Kind {
 }
 
 // kindOf classes a failure that the service reported.
-func kindOf(code string, status int, message string) model.Kind {
+func kindOf(code string, status int, message string) model.ErrorKind {
 	kind, ok := kindOfCode[code]
 	if !ok {
 		kind = kindOfStatus(status)
@@ -118,7 +118,7 @@ var overflows = []string{
 
 // kindOfValidation tells the meanings of a ValidationException apart, of
 // which the service has only the text.
-func kindOfValidation(message string) model.Kind {
+func kindOfValidation(message string) model.ErrorKind {
 	m := strings.ToLower(message)
 	for _, text := range overflows {
 		if strings.Contains(m, text) {
@@ -140,7 +140,7 @@ type call struct {
 	modelID string
 }
 
-func (c call) error(kind model.Kind, message string) *model.Error {
+func (c call) error(kind model.ErrorKind, message string) *model.Error {
 	return &model.Error{Kind: kind, Provider: Provider, Op: c.op, Model: c.modelID, Message: message}
 }
 
@@ -207,7 +207,7 @@ func safeMessage(err smithy.APIError) string {
 }
 
 // kindOfLocal classes a failure that happened on this side of the connection.
-func kindOfLocal(err error) (model.Kind, string) {
+func kindOfLocal(err error) (model.ErrorKind, string) {
 	if _, ok := errors.AsType[*bodyError](err); ok {
 		return kindOfRead(err), "the answer broke off: " + rootText(err)
 	}
@@ -236,7 +236,7 @@ func isCredentialError(err error) bool {
 }
 
 // kindOfRead classes the failure of reading a body.
-func kindOfRead(err error) model.Kind {
+func kindOfRead(err error) model.ErrorKind {
 	if isTimeout(err) {
 		return model.ErrTimeout
 	}

@@ -37,7 +37,7 @@ type refusal struct {
 	errorType string // the header, without the namespace that the service adds
 	body      string
 
-	kind    model.Kind
+	kind    model.ErrorKind
 	code    string
 	message string
 	as      func(error) bool
@@ -139,7 +139,7 @@ func reasonless(status int) string {
 }
 
 // retryable lists the kinds that may pass by themselves.
-var retryable = map[model.Kind]bool{
+var retryable = map[model.ErrorKind]bool{
 	model.ErrThrottled: true, model.ErrTimeout: true, model.ErrUnavailable: true, model.ErrProvider: true,
 	model.ErrTransport: true, model.ErrTruncated: true, model.ErrMalformed: true,
 }
@@ -206,7 +206,7 @@ func (c *closeCounter) Close() error {
 var exceptions = []struct {
 	name    string
 	frame   []byte
-	kind    model.Kind
+	kind    model.ErrorKind
 	code    string
 	message string
 	as      func(error) bool
@@ -287,7 +287,7 @@ func TestUnreadableAnswers(t *testing.T) {
 		op          int
 		contentType string
 		body        io.Reader
-		kind        model.Kind
+		kind        model.ErrorKind
 		says        string
 	}{
 		{"HTML", 0, "text/html", strings.NewReader("<html>hello</html>"), model.ErrMalformed, "cannot be read"},
@@ -348,7 +348,7 @@ func TestNoAnswer(t *testing.T) {
 	tests := []struct {
 		name, url string
 		client    roundTrip // nil: a real one
-		kind      model.Kind
+		kind      model.ErrorKind
 		says      string
 	}{
 		{"refused", "http://" + closed.Addr().String(), nil, model.ErrTransport, "connection refused"},
@@ -441,7 +441,7 @@ var _ model.ChatModel = (*bedrock.Model)(nil)
 // TestNames has each name that is known come in a frame of a stream, where no
 // status says what it means.
 func TestNames(t *testing.T) {
-	for kind, names := range map[model.Kind][]string{
+	for kind, names := range map[model.ErrorKind][]string{
 		model.ErrInvalidRequest: {"ValidationException", "ConflictException", "SerializationException"},
 		model.ErrPermission:     {"AccessDeniedException", "AccessDenied", "OptInRequired"},
 		model.ErrAuthentication: {"UnrecognizedClientException", "ExpiredTokenException", "ExpiredToken", "InvalidSignatureException",

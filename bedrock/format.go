@@ -34,7 +34,7 @@ const (
 	// FormatAnthropic is Anthropic's Messages: Claude, with all it has. The
 	// format requires a limit of tokens; if Request.MaxTokens is zero, that is
 	// 4096 and the thinking budget on top of it. Anthropic's own tools, which
-	// have a type, and beta flags go into Extra.AdditionalFields as "tools" and
+	// have a type, and beta flags go into ProviderOptions.AdditionalFields as "tools" and
 	// "anthropic_beta"; those tools are added to Request.Tools.
 	FormatAnthropic Format = "anthropic"
 
@@ -123,7 +123,7 @@ func OpenInvoke(ctx context.Context, modelID string, format Format, options *Opt
 // is that of a model for which it is certain. The ARN of an imported, custom or
 // provisioned model, or of an application inference profile, does not tell.
 //
-// Of [Extra], the guardrail, latency, service tier and metadata go into headers,
+// Of [ProviderOptions], the guardrail, latency, service tier and metadata go into headers,
 // and the additional fields into the body. PromptVariables are for Converse
 // alone, and an error of kind [model.ErrUnsupported].
 func NewInvoke(client *bedrockruntime.Client, modelID string, format Format, options *Options) (*Model, error) {

@@ -21,15 +21,15 @@ func encodeNative(codec native.Codec, req *model.Request, family Family, stream 
 	if err := req.Validate(); err != nil {
 		return nil, nil, err
 	}
-	extra := extraOf(req)
+	extra := optionsOf(req)
 	in := &native.Input{Rules: rulesOf(family), Stream: stream, Additional: extra.AdditionalFields, Effort: extra.OutputEffort}
 	if len(extra.PromptVariables) > 0 {
 		return nil, nil, &model.Error{Kind: model.ErrUnsupported,
-			Message: "extra.prompt_variables: prompts of Prompt management are for Converse alone; use New or Open"}
+			Message: "provider_options.prompt_variables: prompts of Prompt management are for Converse alone; use New or Open"}
 	}
 	if g := extra.Guardrail; g != nil {
 		if g.ID == "" || g.Version == "" {
-			return nil, nil, &model.Error{Kind: model.ErrInvalidRequest, Message: "extra.guardrail: needs both id and version"}
+			return nil, nil, &model.Error{Kind: model.ErrInvalidRequest, Message: "provider_options.guardrail: needs both id and version"}
 		}
 		in.Guardrail = &native.Guardrail{StreamMode: g.StreamMode}
 	}
@@ -82,7 +82,7 @@ type invokeSettings struct {
 
 // settingsOf reads the settings out of a request, which may change afterwards.
 func settingsOf(id string, req *model.Request) invokeSettings {
-	x := extraOf(req)
+	x := optionsOf(req)
 	mime := "application/json"
 	s := invokeSettings{paths: append([]string(nil), x.ResponseFieldPaths...)}
 	s.ModelId, s.ContentType, s.Accept = &id, &mime, &mime
@@ -139,7 +139,7 @@ func (s *invokeSettings) fill(resp *model.Response, a *native.Answer, service *n
 		resp.Usage = usageOf(told)
 	}
 	resp.Latency = told.Latency
-	resp.Extra = &ResponseExtra{
+	resp.ProviderMetadata = &ProviderMetadata{
 		AdditionalFields: native.Select(s.paths, a.Sources),
 		Trace:            service.Trace,
 		Usage:            a.RawUsage,
@@ -180,7 +180,7 @@ func usageOf(m *native.Metrics) *model.Usage {
 
 // kindOfReported maps the failures that models report in bodies of their own.
 // https://docs.anthropic.com/en/api/errors
-var kindOfReported = map[string]model.Kind{
+var kindOfReported = map[string]model.ErrorKind{
 	"invalid_request_error": model.ErrInvalidRequest,
 	"authentication_error":  model.ErrAuthentication,
 	"permission_error":      model.ErrPermission,

@@ -115,9 +115,9 @@ func TestInvokeFormat(t *testing.T) {
 	}
 }
 
-// TestInvokeSettings sends everything of Extra where InvokeModel has it.
+// TestInvokeSettings sends everything of ProviderOptions where InvokeModel has it.
 func TestInvokeSettings(t *testing.T) {
-	req := &model.Request{MaxTokens: 10, Messages: hello.Messages, Extra: []model.Extra{&bedrock.Extra{
+	req := &model.Request{MaxTokens: 10, Messages: hello.Messages, ProviderOptions: []model.ProviderOptions{&bedrock.ProviderOptions{
 		AdditionalFields: json.RawMessage(`{"anthropic_beta":["b-1"], "x":1.0}`),
 		Guardrail:        &bedrock.Guardrail{ID: "g1", Version: "DRAFT", Trace: "enabled_full", StreamMode: "async"},
 		Latency:          "optimized", ServiceTier: "flex", Metadata: map[string]string{"b": "2", "a": "1"}, OutputEffort: "low",
@@ -164,17 +164,17 @@ func TestInvokeRefusals(t *testing.T) {
 		t.Error("something was sent")
 		return nil, errors.New("no")
 	}, nil)
-	with := func(x *bedrock.Extra) *model.Request {
-		return &model.Request{Messages: hello.Messages, Extra: []model.Extra{x}}
+	with := func(x *bedrock.ProviderOptions) *model.Request {
+		return &model.Request{Messages: hello.Messages, ProviderOptions: []model.ProviderOptions{x}}
 	}
 	for _, tt := range []struct {
 		req  *model.Request
-		kind model.Kind
+		kind model.ErrorKind
 		text string
 	}{
-		{with(&bedrock.Extra{PromptVariables: map[string]string{"a": "b"}}), model.ErrUnsupported, "prompt_variables"},
-		{with(&bedrock.Extra{Guardrail: &bedrock.Guardrail{ID: "g"}}), model.ErrInvalidRequest, "extra.guardrail"},
-		{with(&bedrock.Extra{AdditionalFields: json.RawMessage(`1`)}), model.ErrInvalidRequest, "extra.additional_fields"},
+		{with(&bedrock.ProviderOptions{PromptVariables: map[string]string{"a": "b"}}), model.ErrUnsupported, "prompt_variables"},
+		{with(&bedrock.ProviderOptions{Guardrail: &bedrock.Guardrail{ID: "g"}}), model.ErrInvalidRequest, "provider_options.guardrail"},
+		{with(&bedrock.ProviderOptions{AdditionalFields: json.RawMessage(`1`)}), model.ErrInvalidRequest, "provider_options.additional_fields"},
 		{&model.Request{}, model.ErrInvalidRequest, "messages"},
 		{&model.Request{Messages: []model.Message{model.UserParts(model.Audio{Data: []byte("x")})}}, model.ErrUnsupported, "messages[0].parts[0]"},
 	} {
@@ -191,7 +191,7 @@ func TestInvokeRefusals(t *testing.T) {
 
 // TestInvokeAnswer checks all that a response says beside the message.
 func TestInvokeAnswer(t *testing.T) {
-	req := &model.Request{Messages: hello.Messages, Extra: []model.Extra{&bedrock.Extra{ResponseFieldPaths: []string{"/stop_sequence", "/usage/input_tokens", "/nowhere", "/content/0/type"}}}}
+	req := &model.Request{Messages: hello.Messages, ProviderOptions: []model.ProviderOptions{&bedrock.ProviderOptions{ResponseFieldPaths: []string{"/stop_sequence", "/usage/input_tokens", "/nowhere", "/content/0/type"}}}}
 	m := invoked(t, claude, "", respond(200, strings.NewReader(claudeBody), "Content-Type", "application/json",
 		"X-Amzn-Bedrock-Invocation-Latency", "7", "X-Amzn-Bedrock-Service-Tier", "flex", "X-Amzn-Bedrock-PerformanceConfig-Latency", "standard",
 		"X-Amzn-Bedrock-Input-Token-Count", "99"), nil)
@@ -201,7 +201,7 @@ func TestInvokeAnswer(t *testing.T) {
 	}
 	want := &model.Response{Message: model.Assistant("Olá!"), StopReason: model.StopSequence, Model: claude, RequestID: "rid-1", Latency: 7 * time.Millisecond,
 		Usage: &model.Usage{InputTokens: 3, OutputTokens: 4},
-		Extra: &bedrock.ResponseExtra{ServiceTier: "flex", Latency: "standard", Usage: json.RawMessage(`{"input_tokens":3,"output_tokens":4}`),
+		ProviderMetadata: &bedrock.ProviderMetadata{ServiceTier: "flex", Latency: "standard", Usage: json.RawMessage(`{"input_tokens":3,"output_tokens":4}`),
 			AdditionalFields: json.RawMessage(`{"stop_sequence":"END","usage":{"input_tokens":3},"content":{"0":{"type":"text"}}}`)}}
 	if diff := cmp.Diff(want, resp); diff != "" {
 		t.Errorf("response (-want +got):\n%s", diff)
@@ -213,9 +213,9 @@ func TestInvokeAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	want.StopReason = model.StopEndTurn
-	want.Extra = &bedrock.ResponseExtra{Usage: json.RawMessage(`{"input_tokens":3,"output_tokens":4}`),
+	want.ProviderMetadata = &bedrock.ProviderMetadata{Usage: json.RawMessage(`{"input_tokens":3,"output_tokens":4}`),
 		AdditionalFields: json.RawMessage(`{"stop_sequence":null,"usage":{"input_tokens":3}}`)}
-	want.Extra.(*bedrock.ResponseExtra).AdditionalFields = json.RawMessage(`{"usage":{"input_tokens":3}}`)
+	want.ProviderMetadata.(*bedrock.ProviderMetadata).AdditionalFields = json.RawMessage(`{"usage":{"input_tokens":3}}`)
 	if diff := cmp.Diff(want, resp); diff != "" {
 		t.Errorf("streamed response (-want +got):\n%s", diff)
 	}
@@ -261,8 +261,8 @@ func TestInvokeGuardrail(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if resp.StopReason != model.StopGuardrail || resp.Text() != "Sorry." || string(bedrock.ExtraOf(resp).Trace) != trace {
-			t.Errorf("response = %+v with trace %s, want Sorry., guardrail_intervened and the trace", resp, bedrock.ExtraOf(resp).Trace)
+		if resp.StopReason != model.StopGuardrail || resp.Text() != "Sorry." || string(bedrock.MetadataOf(resp).Trace) != trace {
+			t.Errorf("response = %+v with trace %s, want Sorry., guardrail_intervened and the trace", resp, bedrock.MetadataOf(resp).Trace)
 		}
 	}
 	check(invoked(t, claude, "", respond(200, strings.NewReader(body)), nil).Generate(context.Background(), hello))
@@ -346,7 +346,7 @@ func TestInvokeErrors(t *testing.T) {
 		name   string
 		client roundTrip
 		stream bool
-		kind   model.Kind
+		kind   model.ErrorKind
 		code   string
 	}{
 		{"status", throttled, false, model.ErrThrottled, "ThrottlingException"},

@@ -37,9 +37,9 @@ func TestMapDocuments(t *testing.T) {
 					assistant(model.ToolCall{ID: "c1", Name: "f", Input: raw()}, model.Opaque{Provider: "bedrock", Kind: "future", Data: raw()},
 						model.CitedText{Text: "t", Citations: []model.Citation{{Location: model.CitationLocation{Kind: "place", Data: raw()}}}}),
 					user(result("c1", model.JSON(raw()), model.Opaque{Provider: "bedrock", Kind: "piece", Data: raw()}))},
-				Tools: []model.Tool{{Name: "f", InputSchema: raw()}},
-				TopK:  3,
-				Extra: []model.Extra{&bedrock.Extra{AdditionalFields: raw()}},
+				Tools:           []model.Tool{{Name: "f", InputSchema: raw()}},
+				TopK:            3,
+				ProviderOptions: []model.ProviderOptions{&bedrock.ProviderOptions{AdditionalFields: raw()}},
 			}
 			unary, streamed := callBoth(t, claude37, &req)
 			if unary.err != nil {
@@ -88,7 +88,7 @@ func TestReceivedDocuments(t *testing.T) {
 			if diff := cmp.Diff(want, resp.Message.Parts); diff != "" {
 				t.Errorf("parts (-want +got):\n%s", diff)
 			}
-			if x := bedrock.ExtraOf(resp); string(x.AdditionalFields) != doc || string(x.Trace) != doc {
+			if x := bedrock.MetadataOf(resp); string(x.AdditionalFields) != doc || string(x.Trace) != doc {
 				t.Errorf("additional fields = %s, trace = %s, want %s", x.AdditionalFields, x.Trace, doc)
 			}
 			for cut := range doc { // between characters: a delta is a JSON string
@@ -142,13 +142,13 @@ func collect(t testing.TB, stream []byte) *model.Response {
 func TestMapSameBytes(t *testing.T) {
 	var first []byte
 	for i := range 50 {
-		x := bedrock.Extra{Metadata: map[string]string{}, PromptVariables: map[string]string{}, AdditionalFields: json.RawMessage(`{"z":1,"a":2}`)}
+		x := bedrock.ProviderOptions{Metadata: map[string]string{}, PromptVariables: map[string]string{}, AdditionalFields: json.RawMessage(`{"z":1,"a":2}`)}
 		for n := range 20 {
 			k := fmt.Sprint("k", (n*7+i)%20)
 			x.Metadata[k], x.PromptVariables[k] = "m"+k, "p"+k
 		}
 		req := withWeather(user(model.Text("Hi"), model.Document{Name: "a", Text: "t"}, model.Document{Name: "a", Text: "t"}))
-		req.Extra, req.TopK, req.Thinking = []model.Extra{&x}, 3, &model.ThinkingConfig{Mode: model.ThinkingDisabled}
+		req.ProviderOptions, req.TopK, req.Thinking = []model.ProviderOptions{&x}, 3, &model.ThinkingConfig{Mode: model.ThinkingDisabled}
 		req.Cache = &model.CacheConfig{}
 		unary, streamed := callBoth(t, claude37, &req)
 		if unary.err != nil {
@@ -169,12 +169,12 @@ func TestChangeAfterStream(t *testing.T) {
 	image := []byte("\x01\x02")
 	input := json.RawMessage(`{"a":1}`)
 	schema := json.RawMessage(`{"type":"object"}`)
-	x := &bedrock.Extra{AdditionalFields: json.RawMessage(`{"a":1}`), Metadata: map[string]string{"k": "v"}}
+	x := &bedrock.ProviderOptions{AdditionalFields: json.RawMessage(`{"a":1}`), Metadata: map[string]string{"k": "v"}}
 	req := &model.Request{
 		Messages: []model.Message{user(model.Text("Hi"), model.Image{MediaType: "image/png", Data: image}),
 			assistant(model.ToolCall{ID: "c1", Name: "f", Input: input}), user(result("c1", model.Text("x")))},
 		Tools: []model.Tool{{Name: "f", InputSchema: schema}}, MaxTokens: 7, Temperature: new(0.5), StopSequences: []string{"stop"},
-		Extra: []model.Extra{x},
+		ProviderOptions: []model.ProviderOptions{x},
 	}
 	for _, options := range []*bedrock.Options{nil, {Profiles: mappedProfile(claude37)}} {
 		id := claude37
@@ -210,19 +210,19 @@ func spoil(req *model.Request) {
 	req.Messages[1] = model.User("other")
 	req.Tools[0].Name = "g"
 	*req.Temperature, req.MaxTokens, req.StopSequences[0] = 1, 9, "go"
-	x := req.Extra[0].(*bedrock.Extra)
+	x := req.ProviderOptions[0].(*bedrock.ProviderOptions)
 	copy(x.AdditionalFields, `{"b":2}`)
 	x.Metadata["k"] = "w"
 }
 
-// TestExtraClone holds that a cloned Extra shares nothing with the original.
-func TestExtraClone(t *testing.T) {
-	full := func() *bedrock.Extra {
-		return &bedrock.Extra{AdditionalFields: json.RawMessage(`{"a":1}`), ResponseFieldPaths: []string{"/a"}, Guardrail: &bedrock.Guardrail{ID: "g"},
+// TestProviderOptionsClone holds that cloned ProviderOptions share nothing with the original.
+func TestProviderOptionsClone(t *testing.T) {
+	full := func() *bedrock.ProviderOptions {
+		return &bedrock.ProviderOptions{AdditionalFields: json.RawMessage(`{"a":1}`), ResponseFieldPaths: []string{"/a"}, Guardrail: &bedrock.Guardrail{ID: "g"},
 			Latency: "standard", ServiceTier: "flex", Metadata: map[string]string{"k": "v"}, PromptVariables: map[string]string{"k": "v"}, OutputEffort: "low"}
 	}
 	x := full()
-	c := x.CloneExtra().(*bedrock.Extra)
+	c := x.CloneOptions().(*bedrock.ProviderOptions)
 	if diff := cmp.Diff(x, c); diff != "" {
 		t.Fatalf("clone (-original +clone):\n%s", diff)
 	}
@@ -230,17 +230,17 @@ func TestExtraClone(t *testing.T) {
 	if diff := cmp.Diff(full(), x); diff != "" {
 		t.Errorf("the original follows its clone (-want +got):\n%s", diff)
 	}
-	var none *bedrock.Extra
-	if c := none.CloneExtra(); c != model.Extra(none) {
+	var none *bedrock.ProviderOptions
+	if c := none.CloneOptions(); c != model.ProviderOptions(none) {
 		t.Errorf("clone of nil = %v", c)
 	}
-	if got := x.ExtraFor(); got != "bedrock" {
-		t.Errorf("ExtraFor() = %q", got)
+	if got := x.OptionsFor(); got != "bedrock" {
+		t.Errorf("OptionsFor() = %q", got)
 	}
-	if got := bedrock.ExtraOf(nil); got != nil {
-		t.Errorf("ExtraOf(nil) = %v", got)
+	if got := bedrock.MetadataOf(nil); got != nil {
+		t.Errorf("MetadataOf(nil) = %v", got)
 	}
-	if got := bedrock.ExtraOf(&model.Response{Extra: time.Second}); got != nil {
-		t.Errorf("ExtraOf(another provider's answer) = %v", got)
+	if got := bedrock.MetadataOf(&model.Response{ProviderMetadata: time.Second}); got != nil {
+		t.Errorf("MetadataOf(another provider's answer) = %v", got)
 	}
 }

@@ -44,41 +44,43 @@ func TestMapOutput(t *testing.T) {
 		{name: "for a model not known", model: unknown, req: format(`{}`), want: wire(`{}`)},
 		{
 			name: "with an effort", model: claude45,
-			req:  with(format(`{}`), func(r *model.Request) { r.Extra = []model.Extra{&bedrock.Extra{OutputEffort: "high"}} }),
+			req: with(format(`{}`), func(r *model.Request) {
+				r.ProviderOptions = []model.ProviderOptions{&bedrock.ProviderOptions{OutputEffort: "high"}}
+			}),
 			want: `{"outputConfig":{"effort":"high","textFormat":{"type":"json_schema","structure":{"jsonSchema":{"name":"n","description":"d","schema":"{}"}}}}}`,
 		},
-		{name: "an effort alone", model: claude45, req: extra(bedrock.Extra{OutputEffort: "high"}), want: `{"outputConfig":{"effort":"high"}}`},
+		{name: "an effort alone", model: claude45, req: extra(bedrock.ProviderOptions{OutputEffort: "high"}), want: `{"outputConfig":{"effort":"high"}}`},
 	})
 }
 
-// otherExtra is the Extra of another provider.
-type otherExtra struct{}
+// otherOptions is the ProviderOptions of another provider.
+type otherOptions struct{}
 
-func (otherExtra) ExtraFor() string        { return "other" }
-func (otherExtra) CloneExtra() model.Extra { return otherExtra{} }
+func (otherOptions) OptionsFor() string                  { return "other" }
+func (otherOptions) CloneOptions() model.ProviderOptions { return otherOptions{} }
 
 // TestMapSettings holds what is Bedrock's own.
 func TestMapSettings(t *testing.T) {
-	fields := func(object string) bedrock.Extra {
-		return bedrock.Extra{AdditionalFields: json.RawMessage(object)}
+	fields := func(object string) bedrock.ProviderOptions {
+		return bedrock.ProviderOptions{AdditionalFields: json.RawMessage(object)}
 	}
 	sampled := func(object string) model.Request {
 		return with(extra(fields(object)), func(r *model.Request) { r.TopK = 5 })
 	}
 	g := bedrock.Guardrail{ID: "g1", Version: "DRAFT", Trace: "enabled_full", StreamMode: "async"}
 	checkMappings(t, []mapping{
-		{name: "nothing", model: claude45, req: extra(bedrock.Extra{}), want: `{}`},
-		{name: "a nil one", model: claude45, req: model.Request{Extra: []model.Extra{(*bedrock.Extra)(nil)}}, want: `{}`},
-		{name: "another provider's", model: claude45, req: model.Request{Extra: []model.Extra{otherExtra{}, &bedrock.Extra{Latency: "optimized"}}}, want: `{"performanceConfig":{"latency":"optimized"}}`},
-		{name: "guardrail", why: "streamProcessingMode is sent to ConverseStream only", model: claude45, req: extra(bedrock.Extra{Guardrail: &g}),
+		{name: "nothing", model: claude45, req: extra(bedrock.ProviderOptions{}), want: `{}`},
+		{name: "a nil one", model: claude45, req: model.Request{ProviderOptions: []model.ProviderOptions{(*bedrock.ProviderOptions)(nil)}}, want: `{}`},
+		{name: "another provider's", model: claude45, req: model.Request{ProviderOptions: []model.ProviderOptions{otherOptions{}, &bedrock.ProviderOptions{Latency: "optimized"}}}, want: `{"performanceConfig":{"latency":"optimized"}}`},
+		{name: "guardrail", why: "streamProcessingMode is sent to ConverseStream only", model: claude45, req: extra(bedrock.ProviderOptions{Guardrail: &g}),
 			want: `{"guardrailConfig":{"guardrailIdentifier":"g1","guardrailVersion":"DRAFT","trace":"enabled_full","streamProcessingMode":"async"}}`},
-		{name: "guardrail with nothing else", model: claude45, req: extra(bedrock.Extra{Guardrail: &bedrock.Guardrail{ID: "g1", Version: "1"}}), want: `{"guardrailConfig":{"guardrailIdentifier":"g1","guardrailVersion":"1"}}`},
-		{name: "guardrail without version", model: claude45, req: extra(bedrock.Extra{Guardrail: &bedrock.Guardrail{ID: "g1"}}), fails: model.ErrInvalidRequest, field: "extra.guardrail"},
-		{name: "guardrail without id", model: claude45, req: extra(bedrock.Extra{Guardrail: &bedrock.Guardrail{Version: "1"}}), fails: model.ErrInvalidRequest, field: "extra.guardrail"},
-		{name: "performance and tier", model: claude45, req: extra(bedrock.Extra{Latency: "standard", ServiceTier: "priority"}), want: `{"performanceConfig":{"latency":"standard"},"serviceTier":{"type":"priority"}}`},
-		{name: "metadata keys stay as they are", why: "ChatBedrockConverse rewrites cost_center to costCenter", model: claude45, req: extra(bedrock.Extra{Metadata: map[string]string{"cost_center": "a", "B": ""}}), want: `{"requestMetadata":{"cost_center":"a","B":""}}`},
-		{name: "prompt variables", model: claude45, req: extra(bedrock.Extra{PromptVariables: map[string]string{"a": "1", "b": ""}}), want: `{"promptVariables":{"a":{"text":"1"},"b":{"text":""}}}`},
-		{name: "response field paths", model: claude45, req: extra(bedrock.Extra{ResponseFieldPaths: []string{"/stop_sequence", "/a/b"}}), want: `{"additionalModelResponseFieldPaths":["/stop_sequence","/a/b"]}`},
+		{name: "guardrail with nothing else", model: claude45, req: extra(bedrock.ProviderOptions{Guardrail: &bedrock.Guardrail{ID: "g1", Version: "1"}}), want: `{"guardrailConfig":{"guardrailIdentifier":"g1","guardrailVersion":"1"}}`},
+		{name: "guardrail without version", model: claude45, req: extra(bedrock.ProviderOptions{Guardrail: &bedrock.Guardrail{ID: "g1"}}), fails: model.ErrInvalidRequest, field: "provider_options.guardrail"},
+		{name: "guardrail without id", model: claude45, req: extra(bedrock.ProviderOptions{Guardrail: &bedrock.Guardrail{Version: "1"}}), fails: model.ErrInvalidRequest, field: "provider_options.guardrail"},
+		{name: "performance and tier", model: claude45, req: extra(bedrock.ProviderOptions{Latency: "standard", ServiceTier: "priority"}), want: `{"performanceConfig":{"latency":"standard"},"serviceTier":{"type":"priority"}}`},
+		{name: "metadata keys stay as they are", why: "ChatBedrockConverse rewrites cost_center to costCenter", model: claude45, req: extra(bedrock.ProviderOptions{Metadata: map[string]string{"cost_center": "a", "B": ""}}), want: `{"requestMetadata":{"cost_center":"a","B":""}}`},
+		{name: "prompt variables", model: claude45, req: extra(bedrock.ProviderOptions{PromptVariables: map[string]string{"a": "1", "b": ""}}), want: `{"promptVariables":{"a":{"text":"1"},"b":{"text":""}}}`},
+		{name: "response field paths", model: claude45, req: extra(bedrock.ProviderOptions{ResponseFieldPaths: []string{"/stop_sequence", "/a/b"}}), want: `{"additionalModelResponseFieldPaths":["/stop_sequence","/a/b"]}`},
 		{name: "additional fields", model: claude45, req: extra(fields(`{"inferenceConfig":{"topK":50},"custom_param":1,"a_b":{"cD":2.50}}`)), want: `{"additionalModelRequestFields":{"inferenceConfig":{"topK":50},"custom_param":1,"a_b":{"cD":2.50}}}`},
 		{name: "additional fields and ours", model: claude37, req: sampled(` {"custom_param" : 1} `), want: `{"additionalModelRequestFields":{"top_k":5,"custom_param":1}}`},
 		{name: "no additional fields but ours", model: claude37, req: sampled(` { } `), want: `{"additionalModelRequestFields":{"top_k":5}}`},
@@ -103,10 +105,10 @@ func TestMapSettings(t *testing.T) {
 			want:  `{"additionalModelRequestFields":{"thinking":{"type":"adaptive"},"output_config":{"effort":"low"}}}`,
 			warns: []string{"dropped thinking", "dropped thinking.effort"},
 		},
-		{name: "additional fields that are a list", model: claude45, req: extra(fields(`[1]`)), fails: model.ErrInvalidRequest, field: "extra.additional_fields"},
-		{name: "additional fields that are null", model: claude45, req: extra(fields(`null`)), fails: model.ErrInvalidRequest, field: "extra.additional_fields"},
-		{name: "additional fields that are no JSON", model: claude45, req: extra(fields(`{"a":}`)), fails: model.ErrInvalidRequest, field: "extra.additional_fields"},
-		{name: "additional fields with more behind them", model: claude45, req: extra(fields(`{},"messages":[]`)), fails: model.ErrInvalidRequest, field: "extra.additional_fields"},
+		{name: "additional fields that are a list", model: claude45, req: extra(fields(`[1]`)), fails: model.ErrInvalidRequest, field: "provider_options.additional_fields"},
+		{name: "additional fields that are null", model: claude45, req: extra(fields(`null`)), fails: model.ErrInvalidRequest, field: "provider_options.additional_fields"},
+		{name: "additional fields that are no JSON", model: claude45, req: extra(fields(`{"a":}`)), fails: model.ErrInvalidRequest, field: "provider_options.additional_fields"},
+		{name: "additional fields with more behind them", model: claude45, req: extra(fields(`{},"messages":[]`)), fails: model.ErrInvalidRequest, field: "provider_options.additional_fields"},
 		{name: "several problems", why: "the first decides on the kind, all are told", model: llama,
 			req: model.Request{Tools: []model.Tool{{Name: "a.b"}}, Thinking: &model.ThinkingConfig{}}, fails: model.ErrInvalidRequest, field: "thinking"},
 	})

@@ -54,7 +54,7 @@ type mapping struct {
 
 	// fails is the kind of the error, if nothing may be sent, and field what
 	// its text has to name.
-	fails model.Kind
+	fails model.ErrorKind
 	field string
 }
 
@@ -123,7 +123,7 @@ type outcome struct {
 	err  error
 }
 
-func (c outcome) checkFailure(t *testing.T, kind model.Kind, field string) {
+func (c outcome) checkFailure(t *testing.T, kind model.ErrorKind, field string) {
 	t.Helper()
 	if c.body != nil {
 		t.Errorf("%s: this was sent: %s", c.op, c.body)
@@ -221,8 +221,8 @@ func with(req model.Request, change func(*model.Request)) model.Request {
 }
 
 // extra returns a request for hi with settings of Bedrock's.
-func extra(x bedrock.Extra) model.Request {
-	return model.Request{Extra: []model.Extra{&x}}
+func extra(x bedrock.ProviderOptions) model.Request {
+	return model.Request{ProviderOptions: []model.ProviderOptions{&x}}
 }
 
 // weather is a tool, and weatherJSON its form on the wire.

@@ -156,7 +156,7 @@ func TestMapSampling(t *testing.T) {
 		{
 			name: "claude thinking by its own fields", model: claude46,
 			req: with(sample(0.5, 0.96, 5), func(r *model.Request) {
-				r.Extra = []model.Extra{&bedrock.Extra{AdditionalFields: json.RawMessage(`{"thinking":{"type":"adaptive"}}`)}}
+				r.ProviderOptions = []model.ProviderOptions{&bedrock.ProviderOptions{AdditionalFields: json.RawMessage(`{"thinking":{"type":"adaptive"}}`)}}
 			}),
 			want:  `{"inferenceConfig":{"topP":0.96},"additionalModelRequestFields":{"thinking":{"type":"adaptive"}}}`,
 			warns: []string{"dropped temperature", "dropped top_k"},
@@ -164,7 +164,7 @@ func TestMapSampling(t *testing.T) {
 		{
 			name: "claude kept from thinking by its own fields", why: "they win, and what follows from thinking does not", model: claude46,
 			req: with(thinking(model.Request{Temperature: new(0.5)}), func(r *model.Request) {
-				r.Extra = []model.Extra{&bedrock.Extra{AdditionalFields: json.RawMessage(`{"thinking":{"type":"disabled"}}`)}}
+				r.ProviderOptions = []model.ProviderOptions{&bedrock.ProviderOptions{AdditionalFields: json.RawMessage(`{"thinking":{"type":"disabled"}}`)}}
 			}),
 			want:  `{"inferenceConfig":{"temperature":0.5},"additionalModelRequestFields":{"output_config":{"effort":"high"},"thinking":{"type":"disabled"}}}`,
 			warns: []string{"dropped thinking"},
@@ -177,7 +177,7 @@ func TestMapSampling(t *testing.T) {
 		},
 		{
 			name: "nova thinking hard by its own fields", model: nova2,
-			req:  with(extra(bedrock.Extra{AdditionalFields: json.RawMessage(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"}}`)}), func(r *model.Request) { r.MaxTokens = 9 }),
+			req:  with(extra(bedrock.ProviderOptions{AdditionalFields: json.RawMessage(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"}}`)}), func(r *model.Request) { r.MaxTokens = 9 }),
 			want: `{"additionalModelRequestFields":{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"}}}`, warns: []string{"dropped max_tokens"},
 		},
 		{
@@ -187,7 +187,7 @@ func TestMapSampling(t *testing.T) {
 		},
 		{
 			name: "nova kept from thinking by its own fields", model: nova2,
-			req: with(extra(bedrock.Extra{AdditionalFields: json.RawMessage(`{"reasoningConfig":{"type":"disabled"}}`)}), func(r *model.Request) {
+			req: with(extra(bedrock.ProviderOptions{AdditionalFields: json.RawMessage(`{"reasoningConfig":{"type":"disabled"}}`)}), func(r *model.Request) {
 				r.MaxTokens, r.Thinking = 9, &model.ThinkingConfig{Effort: "high"}
 			}),
 			want: `{"inferenceConfig":{"maxTokens":9},"additionalModelRequestFields":{"reasoningConfig":{"type":"disabled"}}}`, warns: []string{"dropped thinking"},

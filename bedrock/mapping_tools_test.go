@@ -180,7 +180,7 @@ func TestMapToolChoiceMore(t *testing.T) {
 			warns: []string{"changed tool_choice"},
 		},
 		{
-			name: "a tool of the service's own among others, for Nova", model: nova2, req: choose([]model.Tool{weather[0], search}, model.MustCall("nova_grounding")),
+			name: "a tool of the service's own among others, for Nova", model: nova2, req: choose([]model.Tool{weather[0], search}, model.UseTool("nova_grounding")),
 			want:  `{"toolConfig":{"tools":[` + weatherJSON + `,{"systemTool":{"name":"nova_grounding"}}],"toolChoice":{"auto":{}}}}`,
 			warns: []string{"changed tool_choice"},
 		},

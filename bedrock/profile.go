@@ -73,7 +73,7 @@ func (m *Model) resolve(ctx context.Context) (Family, []model.Warning, error) {
 		return Family{}, nil, e
 	}
 	if base == "" {
-		return m.family, []model.Warning{{Action: model.Changed, Field: "model",
+		return m.family, []model.Warning{{Action: model.WarningChanged, Field: "model",
 			Reason: "the inference profile could not be read, so what its model refuses is not known; name it in Options.BaseModel"}}, nil
 	}
 	return FamilyOf(base), nil, nil

@@ -178,7 +178,7 @@ func TestProfileRefused(t *testing.T) {
 func TestProfileTriedAgain(t *testing.T) {
 	for name, tt := range map[string]struct {
 		err  error
-		kind model.Kind
+		kind model.ErrorKind
 	}{
 		"throttled": {&controltypes.ThrottlingException{Message: aws.String("slow down")}, model.ErrThrottled},
 		"internal":  {&controltypes.InternalServerException{Message: aws.String("oops")}, model.ErrProvider},

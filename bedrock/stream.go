@@ -232,7 +232,7 @@ func (d *streamDecoder) skip(name string) {
 			return
 		}
 	}
-	d.resp.Warnings = append(d.resp.Warnings, model.Warning{Action: model.Dropped, Field: field,
+	d.resp.Warnings = append(d.resp.Warnings, model.Warning{Action: model.WarningDropped, Field: field,
 		Reason: fmt.Sprintf("a streamed block of the unknown kind %q", name)})
 }
 

@@ -80,9 +80,9 @@ func (e *encoder) thinkingFields(own *fields) {
 		e.effortThinking(own, t, "reasoning_config")
 	case ThinkingAlways:
 		if t.Mode == model.ThinkingDisabled {
-			e.warn(model.Dropped, "thinking", "%s always think", e.familyName())
+			e.warn(model.WarningDropped, "thinking", "%s always think", e.familyName())
 		} else if t.Budget != 0 || t.Effort != "" {
-			e.warn(model.Dropped, "thinking", "%s think as much as they see fit", e.familyName())
+			e.warn(model.WarningDropped, "thinking", "%s think as much as they see fit", e.familyName())
 		}
 	case ThinkingNever:
 		if t.Mode != model.ThinkingDisabled {
@@ -90,7 +90,7 @@ func (e *encoder) thinkingFields(own *fields) {
 		}
 	default:
 		if t.Mode != model.ThinkingDisabled {
-			e.unsupported("thinking", "how this model is asked to think is not known; name its base model in Options.BaseModel, or use Extra.AdditionalFields")
+			e.unsupported("thinking", "how this model is asked to think is not known; name its base model in Options.BaseModel, or use ProviderOptions.AdditionalFields")
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (e *encoder) claudeThinking(own *fields, t *model.ThinkingConfig) {
 		if e.family.BudgetThinking.no() {
 			// Opus 4.7 and Fable 5 refuse to be told, and think when asked only.
 			// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html
-			e.warn(model.Dropped, "thinking", "this model has no word for not thinking, which it does not unless asked")
+			e.warn(model.WarningDropped, "thinking", "this model has no word for not thinking, which it does not unless asked")
 			return
 		}
 		own.set(field, "thinking", map[string]any{"type": "disabled"})
@@ -121,7 +121,7 @@ func (e *encoder) claudeThinking(own *fields, t *model.ThinkingConfig) {
 	switch {
 	case t.Effort == "":
 	case e.family.EffortThinking.no():
-		e.warn(model.Dropped, "thinking.effort", "this model takes a budget, not an effort")
+		e.warn(model.WarningDropped, "thinking.effort", "this model takes a budget, not an effort")
 	default:
 		own.set("output_config", "thinking.effort", map[string]any{"effort": t.Effort})
 	}
@@ -139,13 +139,13 @@ func (e *encoder) claudeMode(t *model.ThinkingConfig) model.ThinkingMode {
 	}
 	switch {
 	case mode == model.ThinkingAdaptive && e.family.AdaptiveThinking.no():
-		e.warn(model.Changed, "thinking.mode", "this model cannot decide how much to think; it gets a budget")
+		e.warn(model.WarningChanged, "thinking.mode", "this model cannot decide how much to think; it gets a budget")
 		return model.ThinkingEnabled
 	case mode == model.ThinkingEnabled && e.family.BudgetThinking.no():
 		mode = model.ThinkingAdaptive
 	}
 	if mode == model.ThinkingAdaptive && t.Budget != 0 {
-		e.warn(model.Dropped, "thinking.budget", "the model decides while thinking is adaptive")
+		e.warn(model.WarningDropped, "thinking.budget", "the model decides while thinking is adaptive")
 	}
 	return mode
 }
@@ -181,7 +181,7 @@ func (e *encoder) novaThinking(own *fields, t *model.ThinkingConfig) {
 func (e *encoder) effortThinking(own *fields, t *model.ThinkingConfig, field string) {
 	if t.Mode == model.ThinkingDisabled {
 		if e.family.DefaultEffort == "" {
-			e.warn(model.Dropped, "thinking", "%s cannot be kept from thinking", e.familyName())
+			e.warn(model.WarningDropped, "thinking", "%s cannot be kept from thinking", e.familyName())
 		}
 		return
 	}
@@ -193,7 +193,7 @@ func (e *encoder) effortThinking(own *fields, t *model.ThinkingConfig, field str
 
 func (e *encoder) noBudget(t *model.ThinkingConfig) {
 	if t.Budget != 0 {
-		e.warn(model.Dropped, "thinking.budget", "%s take an effort, not a budget", e.familyName())
+		e.warn(model.WarningDropped, "thinking.budget", "%s take an effort, not a budget", e.familyName())
 	}
 }
 

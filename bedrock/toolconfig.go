@@ -72,10 +72,10 @@ func (e *encoder) toolChoice() *wire.ToolChoice {
 	case !forced:
 		return auto
 	case e.family.ForcedThinking.no() && e.thinks():
-		e.warn(model.Changed, "tool_choice", "%s cannot be made to call a tool while they think; the model decides", e.familyName())
+		e.warn(model.WarningChanged, "tool_choice", "%s cannot be made to call a tool while they think; the model decides", e.familyName())
 		return auto
 	case e.family.Name == "nova" && forcesServerSide(choice, e.req.Tools):
-		e.warn(model.Changed, "tool_choice", "tools that the service runs cannot be forced; the model decides")
+		e.warn(model.WarningChanged, "tool_choice", "tools that the service runs cannot be forced; the model decides")
 		return auto
 	case choice.Mode == model.ToolsAny:
 		if e.family.ChoiceAny.no() {
@@ -129,7 +129,7 @@ func (e *encoder) parallelField(own *fields) {
 	switch mode := e.req.ToolChoice.Mode; {
 	case mode != model.ToolsAny && mode != model.ToolsNamed:
 	case e.family.ForcedThinking.no() && e.thinks():
-		e.warn(model.Changed, "tool_choice", "%s cannot be made to call a tool while they think; the model decides", e.familyName())
+		e.warn(model.WarningChanged, "tool_choice", "%s cannot be made to call a tool while they think; the model decides", e.familyName())
 	case mode == model.ToolsAny:
 		choice["type"] = "any"
 	default:

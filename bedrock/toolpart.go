@@ -17,7 +17,7 @@ const noOutput = "(no output)"
 // service takes, with a warning where that says something else than the part.
 func (e *encoder) toolPart(field string, p model.Part) []wire.ContentBlock {
 	if e.out.ToolConfig == nil {
-		e.warn(model.Changed, field, "without tools in the request Bedrock refuses this block; it is sent as text")
+		e.warn(model.WarningChanged, field, "without tools in the request Bedrock refuses this block; it is sent as text")
 		return e.asText(field, p)
 	}
 	switch p := p.(type) {
@@ -35,7 +35,7 @@ func (e *encoder) toolPart(field string, p model.Part) []wire.ContentBlock {
 
 func (e *encoder) checkInput(field string, input json.RawMessage, invalid string) {
 	if invalid != "" || len(input) > 0 && !blocks.IsObject(input) {
-		e.warn(model.Changed, field+".input", "Bedrock takes nothing but a JSON object; the input is sent as a string inside one")
+		e.warn(model.WarningChanged, field+".input", "Bedrock takes nothing but a JSON object; the input is sent as a string inside one")
 	}
 }
 
@@ -47,7 +47,7 @@ func (e *encoder) result(field, id, kind string, parts []model.Part, isError boo
 			continue
 		}
 		if j, ok := p.(model.JSON); ok && !blocks.IsObject(json.RawMessage(j)) {
-			e.warn(model.Changed, field, "Bedrock takes nothing but JSON objects as results; the value is sent as text")
+			e.warn(model.WarningChanged, field, "Bedrock takes nothing but JSON objects as results; the value is sent as text")
 		}
 		c, err := blocks.EncodeResultPart(p)
 		if err != nil {
@@ -58,7 +58,7 @@ func (e *encoder) result(field, id, kind string, parts []model.Part, isError boo
 		content = append(content, c)
 	}
 	if len(content) == 0 {
-		e.warn(model.Changed, field, "Bedrock refuses a result without content; %q is sent", noOutput)
+		e.warn(model.WarningChanged, field, "Bedrock refuses a result without content; %q is sent", noOutput)
 		text := noOutput
 		content = append(content, wire.ToolResultContent{Text: &text})
 	}
@@ -103,7 +103,7 @@ func (e *encoder) resultText(field string, parts []model.Part, isError bool) []w
 		case model.JSON:
 			words = append(words, string(p))
 		case model.Opaque:
-			e.warn(model.Dropped, field, "a block of kind %q has no form in words", p.Kind)
+			e.warn(model.WarningDropped, field, "a block of kind %q has no form in words", p.Kind)
 		default:
 			files = append(files, e.block(field, p)...)
 		}

@@ -15,10 +15,10 @@ import (
 	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
 )
 
-// GuardrailTrace returns the assessments of [ResponseExtra.Trace] in the SDK's
+// GuardrailTrace returns the assessments of [ProviderMetadata.Trace] in the SDK's
 // types. It is nil if the answer holds no trace, as when [Guardrail.Trace] did
 // not ask for one.
-func (x *ResponseExtra) GuardrailTrace() (*types.GuardrailTraceAssessment, error) {
+func (x *ProviderMetadata) GuardrailTrace() (*types.GuardrailTraceAssessment, error) {
 	if x == nil || len(x.Trace) == 0 {
 		return nil, nil
 	}
@@ -30,8 +30,8 @@ func (x *ResponseExtra) GuardrailTrace() (*types.GuardrailTraceAssessment, error
 }
 
 // PromptRouter returns the id of the model that a prompt router chose, as
-// [ResponseExtra.Trace] tells it, and the empty string if it does not.
-func (x *ResponseExtra) PromptRouter() string {
+// [ProviderMetadata.Trace] tells it, and the empty string if it does not.
+func (x *ProviderMetadata) PromptRouter() string {
 	if x == nil || len(x.Trace) == 0 {
 		return ""
 	}

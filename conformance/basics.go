@@ -88,7 +88,7 @@ func basicsCases() []Case {
 		{ID: "BAS-36", Name: "CountTokensRefused", check: countTokensRefused, Unless: TokenCounting,
 			Rule: "a model that can't count tokens says so by ErrUnsupported, and sends nothing"},
 		{ID: "BAS-37", Name: "ForeignSettings", check: foreignSettings,
-			Rule: "settings of another provider in Request.Extra are passed over"},
+			Rule: "settings of another provider in Request.ProviderOptions are passed over"},
 		{ID: "BAS-38", Name: "ForeignBlocks", check: foreignBlocks,
 			Rule: "an opaque block of another provider is not sent, and that is told in Warnings"},
 		{ID: "BAS-39", Name: "SecondCallFresh", check: secondCallFresh,
@@ -280,7 +280,7 @@ func stopSequencesRefused(p *probe) {
 func nothingInvented(p *probe) {
 	p.sent(ask("Hi"), func(w way, got *prompt, resp *model.Response) {
 		blank := *got.Request
-		blank.Messages, blank.Extra = nil, nil
+		blank.Messages, blank.ProviderOptions = nil, nil
 		blank.ToolChoice.Mode = ""
 		if blank.MaxTokens > 0 && warned(resp, "max_tokens") {
 			blank.MaxTokens = 0 // some providers can't do without
@@ -317,7 +317,7 @@ func unsupportedIsTold(p *probe) {
 			r := p.play(fake.Text("ok"))
 			resp, err := r.ask(p.ctx, w, req)
 			switch {
-			case err != nil && !isAny(err, []model.Kind{model.ErrUnsupported}):
+			case err != nil && !isAny(err, []model.ErrorKind{model.ErrUnsupported}):
 				p.errorf("%s with %s failed with kind %q, want none or %q", w, field, string(model.KindOf(err)), string(model.ErrUnsupported))
 			case err != nil:
 				r.calls(string(w)+" with "+field, 0)
@@ -581,7 +581,7 @@ func invalidCases() []invalidCase {
 		{"two tools of one name", "tools[1].name", edited(func(r *model.Request) { r.Tools = []model.Tool{{Name: "x"}, {Name: "x"}} })},
 		{"a tool without a name", "tools[0].name", edited(func(r *model.Request) { r.Tools = []model.Tool{{}} })},
 		{"a schema that is not an object", "input_schema", edited(func(r *model.Request) { r.Tools = []model.Tool{{Name: "x", InputSchema: []byte("[1]")}} })},
-		{"a choice of a tool that is not there", "tool_choice", edited(func(r *model.Request) { r.ToolChoice = model.MustCall("x") })},
+		{"a choice of a tool that is not there", "tool_choice", edited(func(r *model.Request) { r.ToolChoice = model.UseTool("x") })},
 		{"a choice that does not exist", "tool_choice", edited(func(r *model.Request) { r.ToolChoice.Mode = "maybe" })},
 		{"negative max_tokens", "max_tokens", edited(func(r *model.Request) { r.MaxTokens = -1 })},
 		{"a temperature that is not a number", "temperature", edited(func(r *model.Request) { r.Temperature = new(math.NaN()) })},
@@ -594,7 +594,7 @@ func invalidCases() []invalidCase {
 		{"disabled thinking with a budget", "thinking", edited(func(r *model.Request) {
 			r.Thinking = &model.ThinkingConfig{Mode: model.ThinkingDisabled, Budget: 2048}
 		})},
-		{"two settings for one provider", "extra[1]", edited(func(r *model.Request) { r.Extra = []model.Extra{elsewhere{}, elsewhere{}} })},
+		{"two settings for one provider", "provider_options[1]", edited(func(r *model.Request) { r.ProviderOptions = []model.ProviderOptions{elsewhere{}, elsewhere{}} })},
 	}
 }
 
@@ -659,11 +659,11 @@ func countTokensRefused(p *probe) {
 // elsewhere is the settings of a provider that nobody is.
 type elsewhere struct{}
 
-func (elsewhere) ExtraFor() string        { return "elsewhere" }
-func (elsewhere) CloneExtra() model.Extra { return elsewhere{} }
+func (elsewhere) OptionsFor() string                  { return "elsewhere" }
+func (elsewhere) CloneOptions() model.ProviderOptions { return elsewhere{} }
 func foreignSettings(p *probe) {
 	req := ask("Hi")
-	req.Extra = []model.Extra{elsewhere{}}
+	req.ProviderOptions = []model.ProviderOptions{elsewhere{}}
 	p.each(fake.Text("ok"), req, func(w way, resp *model.Response, r *rig) {
 		p.equal(fmt.Sprintf("turns that %s sent", w), r.prompt(0).turns, req.Messages)
 	})

@@ -26,11 +26,11 @@ func bedrockSubject(modelID string, edit func(*conformance.Capabilities), gaps m
 		CacheTTLs:          []time.Duration{5 * time.Minute, time.Hour},
 		StopReasons:        conformance.AllCapabilities().StopReasons,
 		UnknownStopReasons: true,
-		ErrorKinds: []model.Kind{
+		ErrorKinds: []model.ErrorKind{
 			model.ErrInvalidRequest, model.ErrContextOverflow, model.ErrAuthentication, model.ErrPermission, model.ErrNotFound,
 			model.ErrThrottled, model.ErrQuota, model.ErrTimeout, model.ErrUnavailable, model.ErrProvider,
 		},
-		StreamErrorKinds: []model.Kind{model.ErrThrottled, model.ErrUnavailable, model.ErrInvalidRequest, model.ErrProvider},
+		StreamErrorKinds: []model.ErrorKind{model.ErrThrottled, model.ErrUnavailable, model.ErrInvalidRequest, model.ErrProvider},
 	}
 	m, err := bedrock.New(bedrockruntime.New(bedrockruntime.Options{Credentials: aws.CredentialsProviderFunc(nobody)}), modelID, nil)
 	if err != nil {

@@ -135,7 +135,7 @@ func tooManyPoints(p *probe) {
 		r := p.play(fake.Text("ok"))
 		resp, err := r.ask(p.ctx, w, req)
 		if err != nil {
-			if !isAny(err, []model.Kind{model.ErrUnsupported, model.ErrInvalidRequest}) {
+			if !isAny(err, []model.ErrorKind{model.ErrUnsupported, model.ErrInvalidRequest}) {
 				p.errorf("%s of %d cache points failed with kind %q", w, n, string(model.KindOf(err)))
 			}
 			r.calls(string(w), 0)
@@ -171,7 +171,7 @@ func oddLifetime(p *probe) {
 		r := p.play(fake.Text("ok"))
 		resp, err := r.ask(p.ctx, w, req)
 		if err != nil {
-			if !isAny(err, []model.Kind{model.ErrUnsupported, model.ErrInvalidRequest}) {
+			if !isAny(err, []model.ErrorKind{model.ErrUnsupported, model.ErrInvalidRequest}) {
 				p.errorf("%s with a lifetime of %v failed with kind %q", w, ttl, string(model.KindOf(err)))
 			}
 			r.calls(string(w)+" of a lifetime that does not exist", 0)

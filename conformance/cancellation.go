@@ -49,7 +49,7 @@ func cancellationCases() []Case {
 const hour = time.Hour
 
 // ended checks that an error is that of a context, by all ways of asking.
-func (p *probe) ended(what string, err error, kind model.Kind) {
+func (p *probe) ended(what string, err error, kind model.ErrorKind) {
 	ctxErr, other := context.Canceled, context.DeadlineExceeded
 	if kind == model.ErrDeadline {
 		ctxErr, other = other, ctxErr

@@ -45,14 +45,14 @@ type Capabilities struct {
 	// ErrorKinds are the kinds of failure that the provider tells apart when
 	// it refuses a call, StreamErrorKinds those that it can tell in the
 	// middle of a stream.
-	ErrorKinds, StreamErrorKinds []model.Kind
+	ErrorKinds, StreamErrorKinds []model.ErrorKind
 }
 
 // AllCapabilities returns a claim of everything, as the fake can make it:
 // with cache lifetimes of 5 minutes and 1 hour, all stop reasons, and all
 // kinds of failure that a provider can report.
 func AllCapabilities() Capabilities {
-	kinds := []model.Kind{
+	kinds := []model.ErrorKind{
 		model.ErrInvalidRequest, model.ErrUnsupported, model.ErrContextOverflow, model.ErrAuthentication,
 		model.ErrPermission, model.ErrNotFound, model.ErrThrottled, model.ErrQuota, model.ErrTimeout,
 		model.ErrUnavailable, model.ErrProvider,

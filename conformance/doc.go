@@ -179,8 +179,8 @@
 //     counting.
 //  36. BAS-36 CountTokensRefused: a model that can't count tokens says so by
 //     ErrUnsupported, and sends nothing. Without token counting.
-//  37. BAS-37 ForeignSettings: settings of another provider in Request.Extra
-//     are passed over.
+//  37. BAS-37 ForeignSettings: settings of another provider in
+//     Request.ProviderOptions are passed over.
 //  38. BAS-38 ForeignBlocks: an opaque block of another provider is not sent,
 //     and that is told in Warnings.
 //  39. BAS-39 SecondCallFresh: a call sends its own conversation: nothing of

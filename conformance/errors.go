@@ -75,13 +75,13 @@ func asError(err error) *model.Error {
 	return e
 }
 
-func refusal(kind model.Kind) *model.Error {
+func refusal(kind model.ErrorKind) *model.Error {
 	return &model.Error{Kind: kind} // the words are the provider's own
 }
 
 // firstKind is one that the subject claims to tell apart.
-func (p *probe) firstKind() model.Kind {
-	for _, k := range []model.Kind{model.ErrThrottled, model.ErrUnavailable} {
+func (p *probe) firstKind() model.ErrorKind {
+	for _, k := range []model.ErrorKind{model.ErrThrottled, model.ErrUnavailable} {
 		if isKind(p.subject.Capabilities.ErrorKinds, k) {
 			return k
 		}
@@ -89,7 +89,7 @@ func (p *probe) firstKind() model.Kind {
 	return p.subject.Capabilities.ErrorKinds[0]
 }
 
-func isKind(kinds []model.Kind, k model.Kind) bool {
+func isKind(kinds []model.ErrorKind, k model.ErrorKind) bool {
 	for _, have := range kinds {
 		if have == k {
 			return true
@@ -137,13 +137,13 @@ func errorKinds(p *probe) {
 }
 
 // allKinds are the kinds that a provider's failure can have.
-func allKinds() []model.Kind {
+func allKinds() []model.ErrorKind {
 	return append(AllCapabilities().ErrorKinds, model.ErrUnknown, model.ErrTransport, model.ErrTruncated,
 		model.ErrMalformed, model.ErrCanceled, model.ErrDeadline, model.ErrStopped, model.ErrStreamUsed, model.ErrOutput)
 }
 
 // passing are the failures that another call may not meet.
-var passing = []model.Kind{model.ErrThrottled, model.ErrTimeout, model.ErrUnavailable, model.ErrProvider,
+var passing = []model.ErrorKind{model.ErrThrottled, model.ErrTimeout, model.ErrUnavailable, model.ErrProvider,
 	model.ErrTransport, model.ErrTruncated, model.ErrMalformed}
 
 func kindAndIsAgree(p *probe) {
@@ -229,7 +229,7 @@ func nothingArrived(p *probe) {
 func unknownFailure(p *probe) {
 	p.eachFails(fake.Fail(errors.New("something odd")), ask("Hi"), func(w way, err error, _ *rig) {
 		p.labelledError(string(w)+" of an odd failure", w, err)
-		if isAny(err, []model.Kind{model.ErrCanceled, model.ErrDeadline, model.ErrStopped, model.ErrInvalidRequest}) {
+		if isAny(err, []model.ErrorKind{model.ErrCanceled, model.ErrDeadline, model.ErrStopped, model.ErrInvalidRequest}) {
 			p.errorf("%s of an odd failure returned an error of kind %q", w, string(model.KindOf(err)))
 		}
 	})
@@ -237,19 +237,19 @@ func unknownFailure(p *probe) {
 
 func timeoutIsNotTheCallers(p *probe) {
 	p.eachFails(fake.Fail(refusal(model.ErrTimeout)), ask("Hi"), func(w way, err error, _ *rig) {
-		if isAny(err, []model.Kind{model.ErrCanceled, model.ErrDeadline}) || errors.Is(err, context.Canceled) {
+		if isAny(err, []model.ErrorKind{model.ErrCanceled, model.ErrDeadline}) || errors.Is(err, context.Canceled) {
 			p.errorf("%s of a provider's timeout returned the error of a context: %v", w, err)
 		}
 	})
 }
 
 // failEverywhere plays an answer that fails after k events, for all k.
-func (p *probe) failEverywhere(kind model.Kind, check func(k int, o Observation, r *rig)) {
+func (p *probe) failEverywhere(kind model.ErrorKind, check func(k int, o Observation, r *rig)) {
 	p.failEvery(1, kind, check)
 }
 
 // failEvery is failEverywhere for every step-th k.
-func (p *probe) failEvery(step int, kind model.Kind, check func(k int, o Observation, r *rig)) {
+func (p *probe) failEvery(step int, kind model.ErrorKind, check func(k int, o Observation, r *rig)) {
 	parts, req := p.sample()
 	for k := 1; k < eventsOf(p, fake.Reply(parts...)); k += step {
 		r := p.play(fake.Reply(parts...).FailAfter(k, refusal(kind)))
@@ -273,7 +273,7 @@ func errorInStream(p *probe) {
 }
 
 // streamKind is one that the subject claims to tell within a stream.
-func (p *probe) streamKind() model.Kind {
+func (p *probe) streamKind() model.ErrorKind {
 	if kinds := p.subject.Capabilities.StreamErrorKinds; !isKind(kinds, model.ErrThrottled) {
 		return kinds[0]
 	}
@@ -363,7 +363,7 @@ func noSecrets(p *probe) {
 		}
 	}
 	req := ask(confession)
-	for _, kind := range append([]model.Kind{model.ErrUnavailable}, p.subject.Capabilities.ErrorKinds...) {
+	for _, kind := range append([]model.ErrorKind{model.ErrUnavailable}, p.subject.Capabilities.ErrorKinds...) {
 		p.eachFails(fake.Fail(refusal(kind)), req, func(w way, err error, _ *rig) { check(fmt.Sprintf("%s of %q", w, string(kind)), err) })
 	}
 	check("a truncated stream", p.play(fake.Text("one two").CutAfter(1)).observe(p.ctx, req).Err)

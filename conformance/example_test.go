@@ -61,7 +61,7 @@ func (p Parrot) Stream(ctx context.Context, req *model.Request) *model.Stream {
 			}
 			switch {
 			case l.Error != "":
-				return &model.Error{Kind: model.Kind(l.Error)}
+				return &model.Error{Kind: model.ErrorKind(l.Error)}
 			case l.Stop != "":
 				emit(model.Event{Kind: model.EventFinish, Response: &model.Response{StopReason: model.StopReason(l.Stop), Warnings: warnings}})
 				return nil
@@ -93,7 +93,7 @@ func encode(req *model.Request) ([]byte, []model.Warning, error) {
 			case model.Image, model.Document, model.Video, model.Audio:
 				return nil, nil, unsupported
 			default:
-				warnings = append(warnings, model.Warning{Action: model.Dropped, Field: fmt.Sprintf("messages[%d].parts[%d]", i, j), Reason: "not text"})
+				warnings = append(warnings, model.Warning{Action: model.WarningDropped, Field: fmt.Sprintf("messages[%d].parts[%d]", i, j), Reason: "not text"})
 			}
 		}
 		req.Messages[i].Parts = texts

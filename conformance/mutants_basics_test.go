@@ -105,7 +105,7 @@ func basicsMutants() []mutant {
 		sends("one stop sequence sent", "BAS-15", func(r *model.Request) { r.StopSequences = r.StopSequences[:min(1, len(r.StopSequences))] }),
 		ignores("stop sequences ignored", "BAS-16", func(c *Capabilities) { c.StopSequences = false }),
 		returns("always a warning", "BAS-18", func(r *model.Response) {
-			r.Warnings = append(r.Warnings, model.Warning{Action: model.Changed, Field: "messages", Reason: "just in case"})
+			r.Warnings = append(r.Warnings, model.Warning{Action: model.WarningChanged, Field: "messages", Reason: "just in case"})
 		}).alsoIn("tools caching multimodal structured thinking"),
 		sends("top_k and top_p dropped in silence", "BAS-19 BAS-12 BAS-13", func(r *model.Request) { r.TopK, r.TopP = 0, nil }),
 		finishes("model not named in streams", "BAS-20 STR-03", func(r *model.Response) { r.Model = "another" }),
@@ -240,7 +240,7 @@ func basicsMutants() []mutant {
 		}},
 		{name: "foreign settings refused", kills: ids("BAS-37"), model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {
 			return &refusing{wrapper{inner: inner}, func(req *model.Request) string {
-				if len(req.Extra) > 0 {
+				if len(req.ProviderOptions) > 0 {
 					return "extra: not of this provider"
 				}
 				return ""

@@ -200,7 +200,7 @@ func cachingMutants() []mutant {
 }
 
 func errorsMutants() []mutant {
-	always := func(kind model.Kind) func(*model.Error) error {
+	always := func(kind model.ErrorKind) func(*model.Error) error {
 		return func(e *model.Error) error {
 			if isKind(AllCapabilities().ErrorKinds, e.Kind) && e.Kind != model.ErrInvalidRequest && e.Kind != model.ErrUnsupported {
 				e.Kind = kind
@@ -208,7 +208,7 @@ func errorsMutants() []mutant {
 			return e
 		}
 	}
-	swap := func(from, to model.Kind) func(*model.Error) error {
+	swap := func(from, to model.ErrorKind) func(*model.Error) error {
 		return func(e *model.Error) error {
 			if e.Kind == from {
 				e.Kind = to
@@ -418,7 +418,7 @@ func errorsMutants() []mutant {
 		}},
 		{name: "errors shared", kills: ids("ERR-23"), also: []string{"errors"}, model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {
 			var mu sync.Mutex
-			shared := map[model.Kind]*model.Error{}
+			shared := map[model.ErrorKind]*model.Error{}
 			w := &wrapper{inner: inner}
 			w.generate = func(ctx context.Context, req *model.Request) (*model.Response, error) {
 				resp, err := inner.Generate(ctx, req)

@@ -128,7 +128,7 @@ func oddities() []mutant {
 					for j := len(m.Parts) - 1; j >= 0; j-- {
 						if t, ok := m.Parts[j].(model.Thinking); ok && t.Signature == "" && len(t.Redacted) == 0 {
 							req.Messages[i].Parts = append(req.Messages[i].Parts[:j:j], m.Parts[j+1:]...)
-							all = append(all, model.Warning{Action: model.Dropped, Field: fmt.Sprintf("messages[%d].parts[%d]", i, j), Reason: "unsigned"})
+							all = append(all, model.Warning{Action: model.WarningDropped, Field: fmt.Sprintf("messages[%d].parts[%d]", i, j), Reason: "unsigned"})
 						}
 					}
 				}
@@ -202,7 +202,7 @@ func hoisting(w *wrapper) {
 				continue
 			}
 			if len(rest) > 0 {
-				all = append(all, model.Warning{Action: model.Moved, Field: fmt.Sprintf("messages[%d]", i), Reason: "one place"})
+				all = append(all, model.Warning{Action: model.WarningMoved, Field: fmt.Sprintf("messages[%d]", i), Reason: "one place"})
 			}
 			system = append(system, m)
 		}
@@ -217,6 +217,6 @@ func oneSampling(w *wrapper) {
 			return nil
 		}
 		req.TopP = nil
-		return []model.Warning{{Action: model.Dropped, Field: "top_p", Reason: "one at a time"}}
+		return []model.Warning{{Action: model.WarningDropped, Field: "top_p", Reason: "one at a time"}}
 	})
 }

@@ -247,7 +247,7 @@ func (p *probe) sent(req *model.Request, check func(w way, got *prompt, resp *mo
 
 // refused checks that a request is an error of one of the given kinds, both
 // ways, and that nothing is sent.
-func (p *probe) refused(what string, req *model.Request, kinds ...model.Kind) {
+func (p *probe) refused(what string, req *model.Request, kinds ...model.ErrorKind) {
 	for _, w := range ways {
 		r := p.play(fake.Text("this should not have been asked for").Always())
 		_, err := r.ask(p.ctx, w, req)
@@ -287,7 +287,7 @@ func (r *rig) released(what string) {
 	}
 }
 
-func isAny(err error, kinds []model.Kind) bool {
+func isAny(err error, kinds []model.ErrorKind) bool {
 	for _, k := range kinds {
 		if model.KindOf(err) == k {
 			return true
@@ -296,7 +296,7 @@ func isAny(err error, kinds []model.Kind) bool {
 	return false
 }
 
-func kindNames(kinds []model.Kind) string {
+func kindNames(kinds []model.ErrorKind) string {
 	words := make([]string, len(kinds))
 	for i, k := range kinds {
 		words[i] = fmt.Sprintf("%q", string(k))

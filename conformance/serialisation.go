@@ -62,7 +62,7 @@ func answerJSON(p *probe) {
 		p.stable(fmt.Sprintf("the message of %s's answer", w), resp.Message)
 		copied, _ := again(p, *resp)
 		want := *resp
-		want.Extra = nil
+		want.ProviderMetadata = nil
 		want.Latency = want.Latency.Truncate(time.Millisecond)
 		p.equal(fmt.Sprintf("%s's answer after JSON", w), &copied, &want)
 	})

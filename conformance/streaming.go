@@ -578,7 +578,7 @@ func eventsOf(p *probe, turn fake.Turn) int {
 func truncatedAnywhere(p *probe) {
 	parts, req := p.sample()
 	p.cutEverywhere(parts, req, func(k int, o Observation, r *rig) {
-		if !isAny(o.Err, []model.Kind{model.ErrTruncated, model.ErrTransport}) {
+		if !isAny(o.Err, []model.ErrorKind{model.ErrTruncated, model.ErrTransport}) {
 			p.errorf("an answer cut after %d events ended with %v, want an error of kind %q", k, o.Err, string(model.ErrTruncated))
 		}
 		if err := Grammar(o); err != nil {
@@ -688,7 +688,7 @@ func truncatedHasNoUsage(p *probe) {
 func truncatedGenerate(p *probe) {
 	r := p.play(fake.Text("one two three").CutAfter(2))
 	resp, err := r.ask(p.ctx, generate, ask("Count."))
-	if !isAny(err, []model.Kind{model.ErrTruncated, model.ErrTransport, model.ErrMalformed}) {
+	if !isAny(err, []model.ErrorKind{model.ErrTruncated, model.ErrTransport, model.ErrMalformed}) {
 		p.errorf("Generate of an answer that was cut = (%s), %v, want an error of kind %q", show(resp), err, string(model.ErrTruncated))
 	}
 }

@@ -78,7 +78,7 @@ type Turn struct {
 
 	// Fails is the kind of the error that is expected, empty for an answer.
 	// ErrUnknown stands for any kind.
-	Fails model.Kind
+	Fails model.ErrorKind
 }
 
 // An Env is what a check offers to the subject's functions.

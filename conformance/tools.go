@@ -362,7 +362,7 @@ func choiceAny(p *probe) {
 
 func choiceNamed(p *probe) {
 	req := withTools(ask("Weather?"), "weather", "time")
-	req.ToolChoice = model.MustCall("time")
+	req.ToolChoice = model.UseTool("time")
 	p.sent(req, func(w way, got *prompt, resp *model.Response) {
 		p.equal(fmt.Sprintf("tool choice that %s sent", w), got.choice(), req.ToolChoice)
 		p.equal(fmt.Sprintf("number of tools that %s sent", w), len(got.Tools), 2)
@@ -404,7 +404,7 @@ func (p *probe) sentOneAtATime(r *rig) bool {
 // toldUnsupported checks that a call was refused as unsupported before
 // anything was sent.
 func (p *probe) toldUnsupported(w way, err error, r *rig) {
-	if !isAny(err, []model.Kind{model.ErrUnsupported}) {
+	if !isAny(err, []model.ErrorKind{model.ErrUnsupported}) {
 		p.errorf("%s failed with kind %q, want %q: %v", w, string(model.KindOf(err)), string(model.ErrUnsupported), err)
 	}
 	r.calls(string(w)+" of an unsupported request", 0)
@@ -541,7 +541,7 @@ func forcedToolsRefused(p *probe) {
 	req := withTools(ask("Hi"), "weather")
 	req.ToolChoice.Mode = model.ToolsAny
 	p.notSilent("tool choice any", "tool_choice", req)
-	req.ToolChoice = model.MustCall("weather")
+	req.ToolChoice = model.UseTool("weather")
 	p.notSilent("tool choice named", "tool_choice", req)
 }
 

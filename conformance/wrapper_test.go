@@ -152,7 +152,7 @@ func stripForeign(req *model.Request) []model.Warning {
 		var kept []model.Part
 		for j, part := range m.Parts {
 			if why := foreign(part); why != "" {
-				warnings = append(warnings, model.Warning{Action: model.Dropped, Field: fmt.Sprintf("messages[%d].parts[%d]", i, j), Reason: why})
+				warnings = append(warnings, model.Warning{Action: model.WarningDropped, Field: fmt.Sprintf("messages[%d].parts[%d]", i, j), Reason: why})
 				continue
 			}
 			kept = append(kept, part)

@@ -222,10 +222,10 @@ func TestDefaults(t *testing.T) {
 		}},
 		{"nothing is overwritten", fake.Respond(&model.Response{
 			Message: model.Assistant("x"), StopReason: "s", Usage: &model.Usage{InputTokens: 1}, Model: "m", RequestID: "r",
-			Latency: 5, Warnings: []model.Warning{{Field: "f"}}, Extra: 3,
+			Latency: 5, Warnings: []model.Warning{{Field: "f"}}, ProviderMetadata: 3,
 		}), model.Response{
 			Message: model.Assistant("x"), StopReason: "s", Usage: &model.Usage{InputTokens: 1}, Model: "m", RequestID: "r",
-			Latency: 5, Warnings: []model.Warning{{Field: "f"}}, Extra: 3,
+			Latency: 5, Warnings: []model.Warning{{Field: "f"}}, ProviderMetadata: 3,
 		}},
 		{"changed", fake.Text("x").StopReason(model.StopMaxTokens).Usage(&model.Usage{OutputTokens: 3}).With(func(r *model.Response) {
 			r.RequestID, r.Latency = "mine", 7

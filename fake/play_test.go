@@ -55,7 +55,7 @@ func TestBreakOffAtEveryEvent(t *testing.T) {
 		for n := range all {
 			for _, end := range []struct {
 				turn fake.Turn
-				kind model.Kind
+				kind model.ErrorKind
 				err  error
 			}{
 				{turn.Pieces(2).CutAfter(n), model.ErrTruncated, nil},

@@ -21,7 +21,7 @@ func TestUnsupported(t *testing.T) {
 		{"plain", model.Capabilities{}, model.Request{}, ""},
 		{"tools", model.Capabilities{}, model.Request{Tools: tool}, "tools"},
 		{"tools allowed", model.Capabilities{Tools: true}, model.Request{Tools: tool}, ""},
-		{"forced", model.Capabilities{Tools: true}, model.Request{Tools: tool, ToolChoice: model.MustCall("t")}, "tool_choice named"},
+		{"forced", model.Capabilities{Tools: true}, model.Request{Tools: tool, ToolChoice: model.UseTool("t")}, "tool_choice named"},
 		{"forced, thinking", model.Capabilities{Tools: true, ForcedTools: true, Thinking: true},
 			model.Request{Tools: tool, ToolChoice: model.ToolChoice{Mode: model.ToolsAny}, Thinking: &model.ThinkingConfig{Budget: 1}}, "tool_choice any with thinking"},
 		{"output", model.Capabilities{}, model.Request{Output: &model.OutputFormat{Schema: []byte(`{}`)}}, "output"},

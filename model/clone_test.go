@@ -101,7 +101,7 @@ func TestRequestClone(t *testing.T) {
 	whole := func() *model.Request {
 		req := fullRequest()
 		req.Messages = append(req.Messages, everyMessage())
-		req.Extra = append(req.Extra, nil)
+		req.ProviderOptions = append(req.ProviderOptions, nil)
 		return req
 	}
 	checkFields(t, *whole())
@@ -133,7 +133,7 @@ func TestResponseClone(t *testing.T) {
 	resp := whole()
 	c := resp.Clone()
 	diff(t, "Clone()", resp, c)
-	c.Extra = nil // is shared
+	c.ProviderMetadata = nil // is shared
 	scramble(t, c)
 	if d := cmp.Diff(whole(), resp); d != "" {
 		t.Errorf("changing the clone changed the response (-want +got):\n%s", d)

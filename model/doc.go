@@ -32,7 +32,7 @@
 //
 // # Errors
 //
-// A failed call returns an [*Error] whose [Kind] says what can be done:
+// A failed call returns an [*Error] whose [ErrorKind] says what can be done:
 //
 //	switch {
 //	case errors.Is(err, model.ErrContextOverflow): // shorten the conversation

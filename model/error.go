@@ -8,39 +8,39 @@ import (
 	"time"
 )
 
-// A Kind classes a failure by what a caller can do about it. Kinds are errors
+// An ErrorKind classes a failure by what a caller can do about it. Kinds are errors
 // themselves, so that errors.Is can ask for them:
 //
 //	if errors.Is(err, model.ErrThrottled) { … }
-type Kind string
+type ErrorKind string
 
 // The kinds of failure. The list may grow; treat a kind you do not know as
 // [ErrUnknown].
 const (
-	ErrUnknown         Kind = "unknown error"           // none of the others
-	ErrInvalidRequest  Kind = "invalid request"         // the request is wrong; change it
-	ErrUnsupported     Kind = "unsupported"             // the model or this library cannot do what is asked
-	ErrContextOverflow Kind = "context overflow"        // the conversation is too long for the model; shorten it
-	ErrAuthentication  Kind = "authentication failed"   // credentials are missing, wrong or expired
-	ErrPermission      Kind = "permission denied"       // the caller may not use the model
-	ErrNotFound        Kind = "not found"               // no such model, or none here
-	ErrThrottled       Kind = "throttled"               // too fast; wait and try again
-	ErrQuota           Kind = "quota exceeded"          // a limit that does not pass soon; waiting seconds is no use
-	ErrTimeout         Kind = "timeout"                 // the provider, or a timeout of the transport, gave up
-	ErrUnavailable     Kind = "unavailable"             // the provider is overloaded, starting or down
-	ErrProvider        Kind = "provider failed"         // an internal error of the provider or its model
-	ErrTransport       Kind = "transport failed"        // the connection could not be made or broke
-	ErrTruncated       Kind = "answer truncated"        // the answer ended before it was complete
-	ErrMalformed       Kind = "malformed answer"        // the answer made no sense
-	ErrCanceled        Kind = "canceled"                // the caller's context was cancelled
-	ErrDeadline        Kind = "deadline exceeded"       // the caller's context ran out of time
-	ErrStopped         Kind = "stopped by its consumer" // a stream's consumer left the loop
-	ErrStreamUsed      Kind = "stream was used before"  // a stream can be ranged over once
-	ErrOutput          Kind = "output not as asked for" // an answer does not have the form that was asked for
+	ErrUnknown         ErrorKind = "unknown error"           // none of the others
+	ErrInvalidRequest  ErrorKind = "invalid request"         // the request is wrong; change it
+	ErrUnsupported     ErrorKind = "unsupported"             // the model or this library cannot do what is asked
+	ErrContextOverflow ErrorKind = "context overflow"        // the conversation is too long for the model; shorten it
+	ErrAuthentication  ErrorKind = "authentication failed"   // credentials are missing, wrong or expired
+	ErrPermission      ErrorKind = "permission denied"       // the caller may not use the model
+	ErrNotFound        ErrorKind = "not found"               // no such model, or none here
+	ErrThrottled       ErrorKind = "throttled"               // too fast; wait and try again
+	ErrQuota           ErrorKind = "quota exceeded"          // a limit that does not pass soon; waiting seconds is no use
+	ErrTimeout         ErrorKind = "timeout"                 // the provider, or a timeout of the transport, gave up
+	ErrUnavailable     ErrorKind = "unavailable"             // the provider is overloaded, starting or down
+	ErrProvider        ErrorKind = "provider failed"         // an internal error of the provider or its model
+	ErrTransport       ErrorKind = "transport failed"        // the connection could not be made or broke
+	ErrTruncated       ErrorKind = "answer truncated"        // the answer ended before it was complete
+	ErrMalformed       ErrorKind = "malformed answer"        // the answer made no sense
+	ErrCanceled        ErrorKind = "canceled"                // the caller's context was cancelled
+	ErrDeadline        ErrorKind = "deadline exceeded"       // the caller's context ran out of time
+	ErrStopped         ErrorKind = "stopped by its consumer" // a stream's consumer left the loop
+	ErrStreamUsed      ErrorKind = "stream was used before"  // a stream can be ranged over once
+	ErrOutput          ErrorKind = "output not as asked for" // an answer does not have the form that was asked for
 )
 
 // Error returns the kind in words.
-func (k Kind) Error() string { return "model: " + string(k) }
+func (k ErrorKind) Error() string { return "model: " + string(k) }
 
 // An Error is a failed call to a model.
 //
@@ -48,7 +48,7 @@ func (k Kind) Error() string { return "model: " + string(k) }
 // neither credentials nor the bodies of request and response. What the
 // provider's own library reported is reachable by errors.As.
 type Error struct {
-	Kind       Kind          // empty means ErrUnknown
+	Kind       ErrorKind     // empty means ErrUnknown
 	Provider   string        // such as "bedrock"
 	Op         string        // such as "generate" or "stream"
 	Model      string        // the model asked
@@ -110,12 +110,12 @@ func (e *Error) Is(target error) bool {
 	case context.DeadlineExceeded:
 		return e.Kind == ErrDeadline
 	}
-	k, ok := target.(Kind)
+	k, ok := target.(ErrorKind)
 	return ok && k == e.kind()
 }
 
 // kind returns Kind, or ErrUnknown if that is not set.
-func (e *Error) kind() Kind {
+func (e *Error) kind() ErrorKind {
 	if e.Kind == "" {
 		return ErrUnknown
 	}
@@ -128,14 +128,14 @@ func (e *Error) Unwrap() error { return e.Err }
 // KindOf returns the kind of the first [Error] in err's tree, the kind that
 // fits for a bare context error, and ErrUnknown otherwise. For a nil error it
 // returns the empty Kind.
-func KindOf(err error) Kind {
+func KindOf(err error) ErrorKind {
 	if err == nil {
 		return ""
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.kind()
 	}
-	if k, ok := errors.AsType[Kind](err); ok {
+	if k, ok := errors.AsType[ErrorKind](err); ok {
 		return k
 	}
 	switch {

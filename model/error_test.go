@@ -14,7 +14,7 @@ import (
 )
 
 // kinds lists every kind and whether it is worth another call.
-var kinds = map[model.Kind]bool{
+var kinds = map[model.ErrorKind]bool{
 	model.ErrUnknown:         false,
 	model.ErrInvalidRequest:  false,
 	model.ErrUnsupported:     false,
@@ -99,7 +99,7 @@ func TestKindOf(t *testing.T) {
 	tests := []struct {
 		name string
 		err  error
-		want model.Kind
+		want model.ErrorKind
 	}{
 		{"nil", nil, ""},
 		{"foreign", io.EOF, model.ErrUnknown},
@@ -210,7 +210,7 @@ func TestContextError(t *testing.T) {
 	tests := []struct {
 		name   string
 		ctx    context.Context
-		kind   model.Kind
+		kind   model.ErrorKind
 		is     error
 		caused bool
 		text   string

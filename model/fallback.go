@@ -14,7 +14,7 @@ import (
 //
 // A request that is invalid whoever gets it, and a context that has ended,
 // are returned at once. Requests go out as they are: settings in
-// [Request.Extra] are read by their own providers only.
+// [Request.ProviderOptions] are read by their own providers only.
 func Fallback(others ...ChatModel) Middleware {
 	others = append([]ChatModel(nil), others...)
 	return func(m ChatModel) ChatModel {

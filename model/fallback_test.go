@@ -19,7 +19,7 @@ func TestFallback(t *testing.T) {
 	type result struct {
 		asked int
 		text  string
-		kind  model.Kind
+		kind  model.ErrorKind
 		is    []error
 	}
 	tests := []struct {

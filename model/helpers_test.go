@@ -104,18 +104,18 @@ func everyPart() []model.Part {
 	return parts
 }
 
-// testExtra is a provider's settings.
-type testExtra struct{ Values []string }
+// testOptions is a provider's settings.
+type testOptions struct{ Values []string }
 
-func (x *testExtra) ExtraFor() string { return "test" }
-func (x *testExtra) CloneExtra() model.Extra {
-	return &testExtra{append([]string(nil), x.Values...)}
+func (x *testOptions) OptionsFor() string { return "test" }
+func (x *testOptions) CloneOptions() model.ProviderOptions {
+	return &testOptions{append([]string(nil), x.Values...)}
 }
 
-type otherExtra struct{}
+type otherOptions struct{}
 
-func (otherExtra) ExtraFor() string          { return "other" }
-func (x otherExtra) CloneExtra() model.Extra { return x }
+func (otherOptions) OptionsFor() string                    { return "other" }
+func (x otherOptions) CloneOptions() model.ProviderOptions { return x }
 
 // fullRequest returns a valid request in which every field is set.
 func fullRequest() *model.Request {
@@ -160,16 +160,16 @@ func fullRequest() *model.Request {
 				Cache: &model.CachePoint{TTL: time.Hour}},
 			{Name: "search", ServerSide: true},
 		},
-		ToolChoice:    model.ToolChoice{Mode: model.ToolsNamed, Name: "weather", Parallel: new(false)},
-		MaxTokens:     4096,
-		Temperature:   new(0.0),
-		TopP:          new(0.5),
-		TopK:          40,
-		StopSequences: []string{"END"},
-		Thinking:      &model.ThinkingConfig{Mode: model.ThinkingEnabled, Budget: 1024, Effort: "high"},
-		Output:        &model.OutputFormat{Name: "o", Description: "d", Schema: json.RawMessage(`{"type":"object"}`)},
-		Cache:         &model.CacheConfig{TTL: time.Hour},
-		Extra:         []model.Extra{&testExtra{Values: []string{"v"}}},
+		ToolChoice:      model.ToolChoice{Mode: model.ToolsNamed, Name: "weather", Parallel: new(false)},
+		MaxTokens:       4096,
+		Temperature:     new(0.0),
+		TopP:            new(0.5),
+		TopK:            40,
+		StopSequences:   []string{"END"},
+		Thinking:        &model.ThinkingConfig{Mode: model.ThinkingEnabled, Budget: 1024, Effort: "high"},
+		Output:          &model.OutputFormat{Name: "o", Description: "d", Schema: json.RawMessage(`{"type":"object"}`)},
+		Cache:           &model.CacheConfig{TTL: time.Hour},
+		ProviderOptions: []model.ProviderOptions{&testOptions{Values: []string{"v"}}},
 	}
 }
 
@@ -180,11 +180,11 @@ func fullResponse() *model.Response {
 		StopReason: model.StopToolUse,
 		Usage: &model.Usage{InputTokens: 10, OutputTokens: 5, CacheReadTokens: 3, CacheWriteTokens: 4,
 			CacheWrites: []model.CacheWrite{{TTL: time.Hour, Tokens: 1}, {TTL: 5 * time.Minute, Tokens: 3}}},
-		Model:     "m",
-		RequestID: "r",
-		Latency:   1500 * time.Millisecond,
-		Warnings:  []model.Warning{{Action: model.Dropped, Field: "top_k", Reason: "not known"}},
-		Extra:     "extra",
+		Model:            "m",
+		RequestID:        "r",
+		Latency:          1500 * time.Millisecond,
+		Warnings:         []model.Warning{{Action: model.WarningDropped, Field: "top_k", Reason: "not known"}},
+		ProviderMetadata: "metadata",
 	}
 }
 

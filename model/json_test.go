@@ -367,7 +367,7 @@ func TestRequestJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := fullRequest()
-	want.Extra = nil // not part of the JSON
+	want.ProviderOptions = nil // not part of the JSON
 	want.Messages[3].Parts[1] = model.ToolResult{CallID: "t2", Parts: []model.Part{}, IsError: true}
 	diff(t, "Unmarshal(Marshal(req))", want, &back)
 	diff(t, "second encoding", first, mustMarshal(t, &back))
@@ -388,7 +388,7 @@ func TestResponseJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := fullResponse()
-	want.Extra = nil // not part of the JSON
+	want.ProviderMetadata = nil // not part of the JSON
 	want.Message, back.Message = emptyLists(want.Message), emptyLists(back.Message)
 	diff(t, "Unmarshal(Marshal(resp))", want, &back)
 	diff(t, "second encoding", first, mustMarshal(t, &back))

@@ -25,7 +25,7 @@ func TestConstructors(t *testing.T) {
 	for _, tt := range tests {
 		diff(t, tt.name, tt.want, tt.got)
 	}
-	diff(t, "MustCall", model.ToolChoice{Mode: "named", Name: "n"}, model.MustCall("n"))
+	diff(t, "UseTool", model.ToolChoice{Mode: "named", Name: "n"}, model.UseTool("n"))
 }
 
 func TestMessageText(t *testing.T) {
@@ -79,7 +79,7 @@ func TestNames(t *testing.T) {
 	if got := model.EventKind(255).String(); got != "unknown" {
 		t.Errorf("EventKind(255).String() = %q, want unknown", got)
 	}
-	w := model.Warning{Action: model.Moved, Field: "messages[2].parts[0]", Reason: "to the front"}
+	w := model.Warning{Action: model.WarningMoved, Field: "messages[2].parts[0]", Reason: "to the front"}
 	if got, want := w.String(), "moved messages[2].parts[0]: to the front"; got != want {
 		t.Errorf("Warning.String() = %q, want %q", got, want)
 	}

@@ -36,20 +36,20 @@ type Request struct {
 	Output   *OutputFormat   `json:"output,omitempty"`   // structured output
 	Cache    *CacheConfig    `json:"cache,omitempty"`    // automatic cache points
 
-	// Extra holds settings of single providers, such as bedrock.Extra. A
+	// ProviderOptions holds settings of single providers, such as bedrock.ProviderOptions. A
 	// provider reads its own and passes over the others, so that one request
 	// can serve a chain of fallbacks. It is not part of the JSON.
-	Extra []Extra `json:"-"`
+	ProviderOptions []ProviderOptions `json:"-"`
 }
 
-// Extra is a provider's own settings for a request. A provider defines one
+// ProviderOptions are a provider's own settings for a request. A provider defines one
 // type for them; a request holds at most one value of it.
-type Extra interface {
-	// ExtraFor names the provider.
-	ExtraFor() string
+type ProviderOptions interface {
+	// OptionsFor names the provider.
+	OptionsFor() string
 
-	// CloneExtra returns a copy that shares nothing with the original.
-	CloneExtra() Extra
+	// CloneOptions returns a copy that shares nothing with the original.
+	CloneOptions() ProviderOptions
 }
 
 // A ThinkingMode switches extended thinking.
@@ -117,10 +117,10 @@ func (req *Request) Clone() *Request {
 	if c.Output = clonePointer(req.Output); c.Output != nil {
 		c.Output.Schema = slices.Clone(c.Output.Schema)
 	}
-	c.Extra = slices.Clone(req.Extra)
-	for i, x := range c.Extra {
+	c.ProviderOptions = slices.Clone(req.ProviderOptions)
+	for i, x := range c.ProviderOptions {
 		if x != nil {
-			c.Extra[i] = x.CloneExtra()
+			c.ProviderOptions[i] = x.CloneOptions()
 		}
 	}
 	return &c

@@ -26,9 +26,9 @@ type Response struct {
 	// request, in the order of the request.
 	Warnings []Warning `json:"warnings,omitempty"`
 
-	// Extra is what else the provider said, in a type of its own, such as
-	// *bedrock.ResponseExtra. Nil if nothing.
-	Extra any `json:"-"`
+	// ProviderMetadata is what else the provider said, in a type of its own, such as
+	// *bedrock.ProviderMetadata. Nil if nothing.
+	ProviderMetadata any `json:"-"`
 }
 
 // Text returns the answer's text; see [Message.Text].
@@ -40,7 +40,7 @@ func (r *Response) ToolCalls() []ToolCall { return r.Message.ToolCalls() }
 // Thinking returns the answer's thinking; see [Message.Thinking].
 func (r *Response) Thinking() []Thinking { return r.Message.Thinking() }
 
-// Clone returns a copy that shares nothing with r but Extra.
+// Clone returns a copy that shares nothing with r but ProviderMetadata.
 func (r *Response) Clone() *Response {
 	if r == nil {
 		return nil
@@ -87,9 +87,9 @@ type WarningAction string
 
 // The actions.
 const (
-	Dropped WarningAction = "dropped" // left out
-	Moved   WarningAction = "moved"   // put elsewhere
-	Changed WarningAction = "changed" // weakened or rewritten
+	WarningDropped WarningAction = "dropped" // left out
+	WarningMoved   WarningAction = "moved"   // put elsewhere
+	WarningChanged WarningAction = "changed" // weakened or rewritten
 )
 
 type plainResponse Response
@@ -100,7 +100,7 @@ type responseJSON struct {
 }
 
 // MarshalJSON writes the response in snake_case, latency in milliseconds and
-// without Extra.
+// without ProviderMetadata.
 func (r Response) MarshalJSON() ([]byte, error) {
 	return json.Marshal(responseJSON{(*plainResponse)(&r), r.Latency.Milliseconds()})
 }

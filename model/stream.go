@@ -220,7 +220,7 @@ func (s *Stream) failure(err error) *Error {
 
 // tells reports whether e is an error of the given kind from which the ended
 // context's error and its cause can be reached.
-func tells(e *Error, kind Kind, ctx context.Context) bool {
+func tells(e *Error, kind ErrorKind, ctx context.Context) bool {
 	return e.Kind == kind && errors.Is(e, ctx.Err()) && errors.Is(e, context.Cause(ctx))
 }
 

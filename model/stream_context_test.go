@@ -31,7 +31,7 @@ func TestStreamCanceledBefore(t *testing.T) {
 
 // checkContextError checks that err is a context's error whichever way it is
 // asked, and nothing else.
-func checkContextError(t *testing.T, err error, kind model.Kind, is, cause error) {
+func checkContextError(t *testing.T, err error, kind model.ErrorKind, is, cause error) {
 	t.Helper()
 	e := asError(t, err)
 	if e.Kind != kind || model.KindOf(err) != kind || !errors.Is(err, kind) {

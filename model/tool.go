@@ -59,8 +59,8 @@ type ToolChoice struct {
 	Parallel *bool `json:"parallel,omitempty"`
 }
 
-// MustCall returns the choice that makes the model call the named tool.
-func MustCall(name string) ToolChoice { return ToolChoice{Mode: ToolsNamed, Name: name} }
+// UseTool returns the choice that makes the model call the named tool.
+func UseTool(name string) ToolChoice { return ToolChoice{Mode: ToolsNamed, Name: name} }
 
 func clonePointer[T any](p *T) *T {
 	if p == nil {

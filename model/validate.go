@@ -32,7 +32,7 @@ func (req *Request) Validate() error {
 	if req.Cache != nil {
 		v.ttl("cache", req.Cache.TTL)
 	}
-	v.extra(req.Extra)
+	v.providerOptions(req.ProviderOptions)
 	if len(v.problems) == 0 {
 		return nil
 	}
@@ -285,15 +285,15 @@ func (v *validator) thinking(req *Request) {
 	}
 }
 
-func (v *validator) extra(extra []Extra) {
-	seen := make(map[string]bool, len(extra))
-	for i, x := range extra {
-		field := at("extra", i)
+func (v *validator) providerOptions(options []ProviderOptions) {
+	seen := make(map[string]bool, len(options))
+	for i, x := range options {
+		field := at("provider_options", i)
 		if x == nil {
 			v.add(field, "is nil")
 			continue
 		}
-		provider := x.ExtraFor()
+		provider := x.OptionsFor()
 		if seen[provider] {
 			v.add(field, "is for %q like an earlier one; a provider takes one", provider)
 		}

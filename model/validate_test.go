@@ -129,9 +129,9 @@ func validateCases() []validateCase {
 		{"choice none", choice(model.ToolChoice{Mode: model.ToolsNone}), ""},
 		{"choice any", choice(model.ToolChoice{Mode: model.ToolsAny}, model.Tool{Name: "a"}), ""},
 		{"choice any without tools", choice(model.ToolChoice{Mode: model.ToolsAny}), "tool_choice.mode is any, but there are no tools"},
-		{"choice named", choice(model.MustCall("b"), model.Tool{Name: "a"}, model.Tool{Name: "b"}), ""},
-		{"choice named otherwise", choice(model.MustCall("c"), model.Tool{Name: "a"}), `tool_choice.name is "c", which is not one of the tools`},
-		{"choice named without a name", choice(model.MustCall(""), model.Tool{Name: "a"}), `tool_choice.name is "", which is not one of the tools`},
+		{"choice named", choice(model.UseTool("b"), model.Tool{Name: "a"}, model.Tool{Name: "b"}), ""},
+		{"choice named otherwise", choice(model.UseTool("c"), model.Tool{Name: "a"}), `tool_choice.name is "c", which is not one of the tools`},
+		{"choice named without a name", choice(model.UseTool(""), model.Tool{Name: "a"}), `tool_choice.name is "", which is not one of the tools`},
 		{"choice unknown", choice(model.ToolChoice{Mode: "maybe"}), `tool_choice.mode is "maybe"; use auto, any, none or named`},
 		{"choice with a name", choice(model.ToolChoice{Name: "a"}, model.Tool{Name: "a"}), `tool_choice.name is set, but the mode is ""; use named`},
 		{"choice auto with a name", choice(model.ToolChoice{Mode: model.ToolsAuto, Name: "a"}, model.Tool{Name: "a"}),
@@ -162,9 +162,11 @@ func validateCases() []validateCase {
 		{"output without a schema", with(func(r *model.Request) { r.Output = &model.OutputFormat{} }), "output.schema must be a JSON Schema object"},
 		{"output schema is text", with(func(r *model.Request) { r.Output = &model.OutputFormat{Schema: json.RawMessage(`"a"`)} }), "output.schema must be a JSON Schema object"},
 		{"cache", with(func(r *model.Request) { r.Cache = &model.CacheConfig{TTL: -time.Minute} }), "cache.ttl is -1m0s; it must not be negative"},
-		{"extra nil", with(func(r *model.Request) { r.Extra = []model.Extra{nil} }), "extra[0] is nil"},
-		{"extra twice", with(func(r *model.Request) { r.Extra = []model.Extra{&testExtra{}, otherExtra{}, &testExtra{}} }),
-			`extra[2] is for "test" like an earlier one; a provider takes one`},
+		{"extra nil", with(func(r *model.Request) { r.ProviderOptions = []model.ProviderOptions{nil} }), "provider_options[0] is nil"},
+		{"extra twice", with(func(r *model.Request) {
+			r.ProviderOptions = []model.ProviderOptions{&testOptions{}, otherOptions{}, &testOptions{}}
+		}),
+			`provider_options[2] is for "test" like an earlier one; a provider takes one`},
 		{"problems of every sort", with(func(r *model.Request) { r.MaxTokens, r.Tools, r.TopK = -1, []model.Tool{{}}, -2 }),
 			"tools[0].name is empty; max_tokens is -1; it must be positive, or 0 for the provider's default; top_k is -2; it must be positive, or 0 for the provider's default"},
 	}

@@ -151,7 +151,7 @@ func (s *structured[T]) compile() (err error) {
 	return nil
 }
 
-func structuredError(kind model.Kind, message string) error {
+func structuredError(kind model.ErrorKind, message string) error {
 	return &model.Error{Kind: kind, Op: "structured", Message: message}
 }
 

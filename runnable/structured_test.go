@@ -55,15 +55,15 @@ func TestStructuredAsks(t *testing.T) {
 		native  bool
 	}{
 		{"native", &model.Capabilities{StructuredOutput: true, Tools: true, ForcedTools: true}, nil, none, text, model.ToolChoice{}, true},
-		{"forced tool", &tools, nil, none, call, model.MustCall("recipe"), false},
+		{"forced tool", &tools, nil, none, call, model.UseTool("recipe"), false},
 		{"forced tool, thinking", &tools, nil, thinking, call, model.ToolChoice{Mode: model.ToolsAuto}, false},
-		{"forced tool, thinking off", &tools, nil, func(r *model.Request) { r.Thinking = &model.ThinkingConfig{Mode: model.ThinkingDisabled} }, call, model.MustCall("recipe"), false},
-		{"forced tool, thinking allowed", &model.Capabilities{Tools: true, ForcedTools: true, ForcedToolsThink: true, Thinking: true}, nil, thinking, call, model.MustCall("recipe"), false},
+		{"forced tool, thinking off", &tools, nil, func(r *model.Request) { r.Thinking = &model.ThinkingConfig{Mode: model.ThinkingDisabled} }, call, model.UseTool("recipe"), false},
+		{"forced tool, thinking allowed", &model.Capabilities{Tools: true, ForcedTools: true, ForcedToolsThink: true, Thinking: true}, nil, thinking, call, model.UseTool("recipe"), false},
 		{"tool that cannot be forced", &model.Capabilities{Tools: true}, nil, none, call, model.ToolChoice{Mode: model.ToolsAuto}, false},
-		{"unknown", nil, nil, none, call, model.MustCall("recipe"), false},
-		{"unknown, thinking", nil, nil, thinking, call, model.MustCall("recipe"), false},
+		{"unknown", nil, nil, none, call, model.UseTool("recipe"), false},
+		{"unknown, thinking", nil, nil, thinking, call, model.UseTool("recipe"), false},
 		{"unknown, native by option", nil, &runnable.StructuredOptions{Method: runnable.StructuredNative}, none, text, model.ToolChoice{}, true},
-		{"tool by option", &model.Capabilities{StructuredOutput: true, Tools: true, ForcedTools: true}, &runnable.StructuredOptions{Method: runnable.StructuredTool}, none, call, model.MustCall("recipe"), false},
+		{"tool by option", &model.Capabilities{StructuredOutput: true, Tools: true, ForcedTools: true}, &runnable.StructuredOptions{Method: runnable.StructuredTool}, none, call, model.UseTool("recipe"), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -78,8 +78,8 @@ func (p *prompt) section(req *model.Request, role model.Role) {
 	}
 	thinking, _ := json.Marshal(req.Thinking)
 	p.salt = string(thinking)
-	for _, x := range req.Extra {
-		if x, ok := x.(*bedrock.Extra); ok {
+	for _, x := range req.ProviderOptions {
+		if x, ok := x.(*bedrock.ProviderOptions); ok {
 			p.salt += string(x.AdditionalFields)
 		}
 	}

@@ -212,9 +212,9 @@ func (q *question) stopReason(resp *model.Response) string {
 func (c *call) about(q *question, resp *model.Response) (wire.Metadata, []byte) {
 	m := wire.Metadata{Usage: c.usage(q, resp.Usage), Metrics: &wire.Metrics{LatencyMs: c.latency(resp)},
 		PerformanceConfig: q.wire.PerformanceConfig, ServiceTier: q.wire.ServiceTier}
-	x := bedrock.ExtraOf(resp)
+	x := bedrock.MetadataOf(resp)
 	if x == nil {
-		x = &bedrock.ResponseExtra{}
+		x = &bedrock.ProviderMetadata{}
 	}
 	if x.Latency != "" {
 		m.PerformanceConfig = &wire.PerformanceConfig{Latency: x.Latency}

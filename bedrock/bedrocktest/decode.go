@@ -12,7 +12,7 @@ import (
 // DecodeRequest returns the neutral form of a request body of Converse or
 // ConverseStream for the given model: what the bedrock package would have
 // been asked to make it send that body. What is Bedrock's own is in a
-// *bedrock.Extra. Members that this version does not know are skipped.
+// *bedrock.ProviderOptions. Members that this version does not know are skipped.
 //
 // The error names the place in the body that does not have the form of the
 // wire.
@@ -55,7 +55,7 @@ func neutral(modelID string, w *wire.Request) *model.Request {
 	}
 	liftFields(bedrock.FamilyOf(modelID), req, x)
 	if !isZero(x) {
-		req.Extra = []model.Extra{x}
+		req.ProviderOptions = []model.ProviderOptions{x}
 	}
 	return req
 }
@@ -93,7 +93,7 @@ func neutralChoice(c *wire.ToolChoice) model.ToolChoice {
 	case c.Any != nil:
 		return model.ToolChoice{Mode: model.ToolsAny}
 	case c.Tool != nil:
-		return model.MustCall(c.Tool.Name)
+		return model.UseTool(c.Tool.Name)
 	}
 	return model.ToolChoice{}
 }
@@ -113,8 +113,8 @@ func neutralOutput(o *wire.OutputConfig) *model.OutputFormat {
 	return out
 }
 
-func neutralExtra(w *wire.Request) *bedrock.Extra {
-	x := &bedrock.Extra{
+func neutralExtra(w *wire.Request) *bedrock.ProviderOptions {
+	x := &bedrock.ProviderOptions{
 		ResponseFieldPaths: w.AdditionalModelResponseFieldPaths,
 		Metadata:           w.RequestMetadata,
 	}
@@ -142,7 +142,7 @@ func neutralExtra(w *wire.Request) *bedrock.Extra {
 	return x
 }
 
-func isZero(x *bedrock.Extra) bool {
+func isZero(x *bedrock.ProviderOptions) bool {
 	return x.AdditionalFields == nil && x.ResponseFieldPaths == nil && x.Guardrail == nil && x.Latency == "" &&
 		x.ServiceTier == "" && x.Metadata == nil && x.PromptVariables == nil && x.OutputEffort == ""
 }

@@ -122,7 +122,7 @@ func TestDecodeRequest(t *testing.T) {
 		{
 			name: "tools", model: unknownID,
 			body: `{"toolConfig":{"toolChoice":{"tool":{"name":"f"}},"tools":[{"cachePoint":{"type":"default"}},{"toolSpec":{"name":"f","description":"d","strict":true,"inputSchema":{"json":{"a":1e400}}}},{"cachePoint":{"type":"default","ttl":"5m"}},{"systemTool":{"name":"s"}},{"toolSpec":{"name":"g"}},{"future":{}}]}}`,
-			want: model.Request{ToolChoice: model.MustCall("f"), Tools: []model.Tool{{Name: "f", Description: "d", Strict: new(true), InputSchema: json.RawMessage(`{"a":1e400}`), Cache: &model.CachePoint{TTL: 5 * time.Minute}},
+			want: model.Request{ToolChoice: model.UseTool("f"), Tools: []model.Tool{{Name: "f", Description: "d", Strict: new(true), InputSchema: json.RawMessage(`{"a":1e400}`), Cache: &model.CachePoint{TTL: 5 * time.Minute}},
 				{Name: "s", ServerSide: true}, {Name: "g"}}},
 		},
 		{name: "choice auto", model: unknownID, body: `{"toolConfig":{"toolChoice":{"auto":{}},"tools":[{"systemTool":{"name":"s"}}]}}`, want: model.Request{ToolChoice: model.ToolChoice{Mode: model.ToolsAuto}, Tools: []model.Tool{{Name: "s", ServerSide: true}}}},
@@ -134,7 +134,7 @@ func TestDecodeRequest(t *testing.T) {
 				"guardrailConfig":{"guardrailIdentifier":"g","guardrailVersion":"1","trace":"enabled","streamProcessingMode":"sync"},"performanceConfig":{"latency":"optimized"},"serviceTier":{"type":"flex"},
 				"requestMetadata":{"a_b":"c"},"promptVariables":{"v":{"text":"t"},"w":{}},"additionalModelResponseFieldPaths":["/a"],"additionalModelRequestFields":{"z":2.50,"a":1},"notKnown":1}`,
 			want: model.Request{MaxTokens: 7, Temperature: new(0.0), TopP: new(0.5), StopSequences: []string{"x"}, Output: &model.OutputFormat{Name: "n", Description: "d", Schema: json.RawMessage(`{}`)},
-				Extra: []model.Extra{&bedrock.Extra{OutputEffort: "low", Guardrail: &bedrock.Guardrail{ID: "g", Version: "1", Trace: "enabled", StreamMode: "sync"}, Latency: "optimized", ServiceTier: "flex",
+				ProviderOptions: []model.ProviderOptions{&bedrock.ProviderOptions{OutputEffort: "low", Guardrail: &bedrock.Guardrail{ID: "g", Version: "1", Trace: "enabled", StreamMode: "sync"}, Latency: "optimized", ServiceTier: "flex",
 					Metadata: map[string]string{"a_b": "c"}, PromptVariables: map[string]string{"v": "t"}, ResponseFieldPaths: []string{"/a"}, AdditionalFields: json.RawMessage(`{"z":2.50,"a":1}`)}}},
 		},
 		{name: "an output without a schema", model: unknownID, body: `{"outputConfig":{"textFormat":{"structure":{"xml":{}}}}}`},
@@ -207,9 +207,9 @@ func TestDecodeRequestLift(t *testing.T) {
 			*want = *row.want
 		}
 		stays := ""
-		if len(got.Extra) > 0 {
-			stays = string(got.Extra[0].(*bedrock.Extra).AdditionalFields)
-			got.Extra = nil
+		if len(got.ProviderOptions) > 0 {
+			stays = string(got.ProviderOptions[0].(*bedrock.ProviderOptions).AdditionalFields)
+			got.ProviderOptions = nil
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s of %s (-want +got):\n%s", row.fields, row.model, diff)
@@ -245,8 +245,8 @@ func TestDecodeRequestParallel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(row.want, got.ToolChoice); diff != "" || len(got.Extra) > 0 != row.stays {
-			t.Errorf("%s of %s: stays %v, want %v; choice (-want +got):\n%s", row.choice, row.model, len(got.Extra) > 0, row.stays, diff)
+		if diff := cmp.Diff(row.want, got.ToolChoice); diff != "" || len(got.ProviderOptions) > 0 != row.stays {
+			t.Errorf("%s of %s: stays %v, want %v; choice (-want +got):\n%s", row.choice, row.model, len(got.ProviderOptions) > 0, row.stays, diff)
 		}
 	}
 }
@@ -384,7 +384,7 @@ func (g requests) request(modelID string) *model.Request {
 		req.Cache = &model.CacheConfig{}
 	}
 	if g.one(0.5) {
-		req.Extra = []model.Extra{&bedrock.Extra{
+		req.ProviderOptions = []model.ProviderOptions{&bedrock.ProviderOptions{
 			AdditionalFields: pick(g, nil, json.RawMessage(`{"z":2.50,"a":{"b":1}}`), json.RawMessage(`{"top_k":9}`)), ResponseFieldPaths: pick(g, nil, []string{"/a"}),
 			Guardrail: pick(g, nil, &bedrock.Guardrail{ID: "g", Version: "1", StreamMode: "sync"}), Latency: pick(g, "", "optimized"), ServiceTier: pick(g, "", "flex"),
 			Metadata: pick(g, nil, map[string]string{"k": "v", "a": "b"}), PromptVariables: pick(g, nil, map[string]string{"k": "v"}), OutputEffort: pick(g, "", "low")}}

@@ -8,7 +8,7 @@ import (
 
 // exceptionKinds is what a failure of the model behind the server becomes.
 // Kinds that are missing here become an InternalServerException.
-var exceptionKinds = map[model.Kind]Exception{
+var exceptionKinds = map[model.ErrorKind]Exception{
 	model.ErrInvalidRequest:  {Code: "ValidationException"},
 	model.ErrUnsupported:     {Code: "ValidationException"},
 	model.ErrContextOverflow: {Code: "ValidationException", Message: "Input is too long for requested model."},

@@ -33,7 +33,7 @@ type Handler struct {
 // the service would send it: cut to the token limit and stop sequences of the
 // request, thinking signed, tokens and cache counted. When m fails with an
 // [*Exception], that is sent; any other error becomes the exception that fits
-// its [model.Kind]. A failure in mid stream becomes a frame; one of kind
+// its [model.ErrorKind]. A failure in mid stream becomes a frame; one of kind
 // [model.ErrTruncated] ends the stream there, and one of kind
 // [model.ErrTransport] breaks the connection.
 func New(m model.ChatModel, options *Options) *Handler {

@@ -20,9 +20,9 @@ import (
 // InvokeModelWithResponseStream, as [DecodeRequest] does for Converse. It knows
 // [bedrock.FormatAnthropic] and [bedrock.FormatOpenAI]; other formats are an
 // error. What has no neutral place is in the AdditionalFields of a
-// *bedrock.Extra.
+// *bedrock.ProviderOptions.
 func DecodeInvoke(format bedrock.Format, body []byte) (*model.Request, error) {
-	x := &bedrock.Extra{}
+	x := &bedrock.ProviderOptions{}
 	var req *model.Request
 	switch format {
 	case bedrock.FormatAnthropic:
@@ -43,7 +43,7 @@ func DecodeInvoke(format bedrock.Format, body []byte) (*model.Request, error) {
 		return nil, fmt.Errorf("bedrocktest: the format %q is not served; use bedrock.FormatAnthropic or bedrock.FormatOpenAI", string(format))
 	}
 	if !isZero(x) {
-		req.Extra = []model.Extra{x}
+		req.ProviderOptions = []model.ProviderOptions{x}
 	}
 	return req, nil
 }
@@ -86,7 +86,7 @@ func (c *call) admitInvoke(stream bool) (*question, *Exception) {
 	kind, known := formatOf(c.body)
 	req, err := DecodeInvoke(kind, c.body)
 	if err == nil {
-		headerExtra(req, c.r.Header)
+		headerOptions(req, c.r.Header)
 		c.record.Request = req
 		c.segments = segmentsOf(req)
 		c.record.Tokens = promptSize(c.segments)
@@ -117,11 +117,11 @@ func (c *call) admitInvoke(stream bool) (*question, *Exception) {
 	return q, nil
 }
 
-// headerExtra adds what InvokeModel takes by header.
-func headerExtra(req *model.Request, h http.Header) {
-	x := &bedrock.Extra{}
-	if len(req.Extra) > 0 {
-		x = req.Extra[0].(*bedrock.Extra) // made by DecodeInvoke
+// headerOptions adds what InvokeModel takes by header.
+func headerOptions(req *model.Request, h http.Header) {
+	x := &bedrock.ProviderOptions{}
+	if len(req.ProviderOptions) > 0 {
+		x = req.ProviderOptions[0].(*bedrock.ProviderOptions) // made by DecodeInvoke
 	}
 	if id := h.Get("X-Amzn-Bedrock-GuardrailIdentifier"); id != "" {
 		g := &bedrock.Guardrail{ID: id, Version: h.Get("X-Amzn-Bedrock-GuardrailVersion"), Trace: strings.ToLower(h.Get("X-Amzn-Bedrock-Trace"))}
@@ -135,7 +135,7 @@ func headerExtra(req *model.Request, h http.Header) {
 		_ = json.Unmarshal([]byte(metadata), &x.Metadata) // as far as it can be read
 	}
 	if !isZero(x) {
-		req.Extra = []model.Extra{x}
+		req.ProviderOptions = []model.ProviderOptions{x}
 	}
 }
 

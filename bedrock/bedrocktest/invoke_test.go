@@ -40,8 +40,8 @@ func TestInvoke(t *testing.T) {
 		{"qwen.qwen3-32b-v1:0", []model.Part{untold, told[1], told[2]}},
 	}
 	req := &model.Request{MaxTokens: 100, TopP: new(0.5), StopSequences: []string{"END"}, Messages: []model.Message{model.System("s"), model.User("Hi")},
-		Tools: []model.Tool{{Name: "w", InputSchema: json.RawMessage(`{"type":"object"}`)}},
-		Extra: []model.Extra{&bedrock.Extra{Guardrail: &bedrock.Guardrail{ID: "g1", Version: "1", Trace: "enabled"}, Latency: "optimized", ServiceTier: "flex", Metadata: map[string]string{"a": "b"}}}}
+		Tools:           []model.Tool{{Name: "w", InputSchema: json.RawMessage(`{"type":"object"}`)}},
+		ProviderOptions: []model.ProviderOptions{&bedrock.ProviderOptions{Guardrail: &bedrock.Guardrail{ID: "g1", Version: "1", Trace: "enabled"}, Latency: "optimized", ServiceTier: "flex", Metadata: map[string]string{"a": "b"}}}}
 	for _, tt := range tests {
 		t.Run(tt.modelID, func(t *testing.T) {
 			turn := fake.Reply(told...).Usage(&model.Usage{InputTokens: 7, OutputTokens: 3})

@@ -11,7 +11,7 @@ import (
 // liftFields moves the members of the model's own parameters that have a
 // neutral field there. Only exact forms are lifted, those that the bedrock
 // package itself writes: what says more, or is not valid, stays where it is.
-func liftFields(family bedrock.Family, req *model.Request, x *bedrock.Extra) {
+func liftFields(family bedrock.Family, req *model.Request, x *bedrock.ProviderOptions) {
 	var given map[string]json.RawMessage
 	if json.Unmarshal(x.AdditionalFields, &given) != nil || len(given) == 0 {
 		return

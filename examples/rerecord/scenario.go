@@ -36,9 +36,9 @@ type turn struct {
 	stored bool                 // the conversation was stored as JSON and read again
 	stream bool                 // ask by Stream, not by Generate
 
-	answer  fake.Turn  // what the script answers
-	fails   model.Kind // the error that the call ends in; the conversation goes on without it
-	refused bool       // by the service itself: the script is not asked
+	answer  fake.Turn       // what the script answers
+	fails   model.ErrorKind // the error that the call ends in; the conversation goes on without it
+	refused bool            // by the service itself: the script is not asked
 }
 
 // open returns the scenario's model.

@@ -117,7 +117,7 @@ func tools() []scenario {
 		settings: model.Request{Tools: []model.Tool{weather, {Name: "now", Description: "Returns the time."}}, MaxTokens: 500},
 		turns: []turn{{
 			says:   user("Hello."),
-			edit:   func(r *model.Request) { r.ToolChoice = model.MustCall("now") },
+			edit:   func(r *model.Request) { r.ToolChoice = model.UseTool("now") },
 			answer: fake.Calls(fake.Call("now", "")),
 		}, {
 			says: results(func(model.ToolCall) model.ToolResult {

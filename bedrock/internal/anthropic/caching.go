@@ -66,12 +66,12 @@ func (e *encoder) put(at []block, p model.CachePoint, field string) {
 	}
 	switch {
 	case i < 0:
-		e.Warn(model.Dropped, field, "a cache point needs a block before it that can be cached")
+		e.Warn(model.WarningDropped, field, "a cache point needs a block before it that can be cached")
 	case at[i].cache != nil:
-		e.Warn(model.Dropped, field, "a cache point straight after another one")
+		e.Warn(model.WarningDropped, field, "a cache point straight after another one")
 	default:
 		if i < len(at)-1 {
-			e.Warn(model.Moved, field, "thinking takes no cache point")
+			e.Warn(model.WarningMoved, field, "thinking takes no cache point")
 		}
 		at[i].cache = &p
 	}
@@ -122,16 +122,16 @@ func (e *encoder) dropPoints() {
 	for i, p := range all {
 		switch {
 		case e.rules.NoCache:
-			e.Warn(model.Dropped, p.field, "%s have no prompt caching", e.rules.Name())
+			e.Warn(model.WarningDropped, p.field, "%s have no prompt caching", e.rules.Name())
 		case e.rules.NoCacheTool && i < tools:
-			e.Warn(model.Dropped, p.field, "%s take no cache points on tools", e.rules.Name())
+			e.Warn(model.WarningDropped, p.field, "%s take no cache points on tools", e.rules.Name())
 		default:
 			continue
 		}
 		*p.at = nil
 	}
 	if e.rules.NoCache && e.req.Cache != nil {
-		e.Warn(model.Dropped, "cache", "%s have no prompt caching", e.rules.Name())
+		e.Warn(model.WarningDropped, "cache", "%s have no prompt caching", e.rules.Name())
 	}
 }
 
@@ -142,7 +142,7 @@ func (e *encoder) shortenPoints() {
 	all, _, _ := e.points()
 	for _, p := range all {
 		if (*p.at).TTL == time.Hour {
-			e.Warn(model.Changed, p.field+".ttl", "%s have the default lifetime only", e.rules.Name())
+			e.Warn(model.WarningChanged, p.field+".ttl", "%s have the default lifetime only", e.rules.Name())
 			*p.at = &model.CachePoint{}
 		}
 	}
@@ -202,7 +202,7 @@ func (e *encoder) limitPoints() {
 			return
 		}
 		excess--
-		e.Warn(model.Dropped, p.field, "a request takes at most %d cache points; the earliest in the conversation go first", maxPoints)
+		e.Warn(model.WarningDropped, p.field, "a request takes at most %d cache points; the earliest in the conversation go first", maxPoints)
 		*p.at = nil
 	}
 }

@@ -76,7 +76,7 @@ func (e *encoder) citedText(f *native.Fields, field string, p model.CitedText) {
 	for _, c := range p.Citations {
 		raw, ok := encodeCitation(c)
 		if !ok {
-			e.Warn(model.Dropped, field+".citations", "a citation of kind %q that is not of this format", c.Location.Kind)
+			e.Warn(model.WarningDropped, field+".citations", "a citation of kind %q that is not of this format", c.Location.Kind)
 			continue
 		}
 		all = append(all, raw)

@@ -70,9 +70,9 @@ func (e *encoder) sampling() {
 	switch {
 	case req.TopK == 0:
 	case e.rules.NoTopK:
-		e.Warn(model.Dropped, "top_k", "%s have no such parameter", e.rules.Name())
+		e.Warn(model.WarningDropped, "top_k", "%s have no such parameter", e.rules.Name())
 	case e.thinks():
-		e.Warn(model.Dropped, "top_k", "not allowed while thinking is on")
+		e.Warn(model.WarningDropped, "top_k", "not allowed while thinking is on")
 	default:
 		e.body.Int("top_k", "top_k", req.TopK)
 	}
@@ -120,7 +120,7 @@ func (e *encoder) thinking() {
 	}
 	mode := e.mode()
 	if t.Mode == model.ThinkingAdaptive && mode != t.Mode {
-		e.Warn(model.Changed, "thinking.mode", "this model cannot decide how much to think; it gets a budget")
+		e.Warn(model.WarningChanged, "thinking.mode", "this model cannot decide how much to think; it gets a budget")
 	}
 	var f native.Fields
 	switch mode {
@@ -128,7 +128,7 @@ func (e *encoder) thinking() {
 		f.Text("type", "", "disabled")
 	case model.ThinkingAdaptive:
 		if t.Budget != 0 {
-			e.Warn(model.Dropped, "thinking.budget", "the model decides while thinking is adaptive")
+			e.Warn(model.WarningDropped, "thinking.budget", "the model decides while thinking is adaptive")
 		}
 		f.Text("type", "", "adaptive")
 	default:
@@ -155,11 +155,11 @@ func (e *encoder) budget(budget int) int {
 // https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
 func (e *encoder) output() {
 	var f native.Fields
-	origin := "extra.output_effort"
+	origin := "provider_options.output_effort"
 	effort := e.in.Effort
 	if t := e.req.Thinking; t != nil && t.Effort != "" && e.rules.Thinking == native.ThinksAsked {
 		if e.rules.NoEffort {
-			e.Warn(model.Dropped, "thinking.effort", "this model takes a budget, not an effort")
+			e.Warn(model.WarningDropped, "thinking.effort", "this model takes a budget, not an effort")
 		} else {
 			origin, effort = "thinking.effort", t.Effort
 		}
@@ -188,10 +188,10 @@ func (e *encoder) format(o *model.OutputFormat) (native.Fields, bool) {
 		return f, false
 	}
 	if o.Name != "" {
-		e.Warn(model.Dropped, "output.name", "the format has no name for a schema")
+		e.Warn(model.WarningDropped, "output.name", "the format has no name for a schema")
 	}
 	if o.Description != "" {
-		e.Warn(model.Dropped, "output.description", "the format has no description of a schema; the schema itself may have one")
+		e.Warn(model.WarningDropped, "output.description", "the format has no description of a schema; the schema itself may have one")
 	}
 	f.Text("type", "", "json_schema")
 	f.Raw("schema", "output.schema", schema)

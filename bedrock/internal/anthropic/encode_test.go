@@ -99,10 +99,10 @@ var encodings = []struct {
 		want: head + hiTurn + `,"tools":[` + weatherJSON + `}],"tool_choice":{"type":"auto","disable_parallel_tool_use":true}}`},
 	{name: "choice none keeps the tools", req: withTools(hi(func(r *model.Request) { r.ToolChoice.Mode = model.ToolsNone })),
 		want: head + hiTurn + `,"tools":[` + weatherJSON + `}],"tool_choice":{"type":"none"}}`},
-	{name: "choice named", req: withTools(hi(func(r *model.Request) { r.ToolChoice = model.MustCall("weather") })),
+	{name: "choice named", req: withTools(hi(func(r *model.Request) { r.ToolChoice = model.UseTool("weather") })),
 		want: head + hiTurn + `,"tools":[` + weatherJSON + `}],"tool_choice":{"type":"tool","name":"weather"}}`},
 	{name: "forced while thinking", req: withTools(hi(func(r *model.Request) {
-		r.MaxTokens, r.ToolChoice, r.Thinking = 5000, model.MustCall("weather"), &model.ThinkingConfig{Mode: model.ThinkingEnabled}
+		r.MaxTokens, r.ToolChoice, r.Thinking = 5000, model.UseTool("weather"), &model.ThinkingConfig{Mode: model.ThinkingEnabled}
 	})), in: native.Input{Rules: native.Rules{NoForcedThinking: true}},
 		want:  `{"anthropic_version":"bedrock-2023-05-31","max_tokens":5000,` + hiTurn + `,"tools":[` + weatherJSON + `}],"tool_choice":{"type":"auto"},"thinking":{"type":"enabled","budget_tokens":1024}}`,
 		warns: []string{"changed tool_choice"}},
@@ -264,7 +264,7 @@ func TestEncodeErrors(t *testing.T) {
 		name string
 		req  *model.Request
 		in   native.Input
-		kind model.Kind
+		kind model.ErrorKind
 		text string
 	}{
 		{"video", part(model.Video{Data: []byte("x")}), native.Input{}, model.ErrUnsupported, "messages[0].parts[1]"},
@@ -285,7 +285,7 @@ func TestEncodeErrors(t *testing.T) {
 		{"long after short", talk(model.SystemParts(model.Text("s"), model.CachePoint{}), model.UserParts(model.Text("x"), model.CachePoint{TTL: time.Hour})), native.Input{}, model.ErrInvalidRequest, "longer lifetimes first"},
 		{"stop sequence", hi(func(r *model.Request) { r.StopSequences = []string{" "} }), native.Input{}, model.ErrInvalidRequest, "stop_sequences[0]"},
 		{"nothing said", talk(model.User(" ")), native.Input{}, model.ErrInvalidRequest, "nothing to send"},
-		{"additional fields", hi(nil), native.Input{Additional: json.RawMessage(`[1]`)}, model.ErrInvalidRequest, "extra.additional_fields"},
+		{"additional fields", hi(nil), native.Input{Additional: json.RawMessage(`[1]`)}, model.ErrInvalidRequest, "provider_options.additional_fields"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

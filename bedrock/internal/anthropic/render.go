@@ -142,7 +142,7 @@ func (e *encoder) documentSource(field string, p model.Document) (s native.Field
 		}
 	}
 	if t := p.MediaType; t != "" && !strings.HasPrefix(t, "text/plain") {
-		e.Warn(model.Changed, field+".media_type", "the format has one type of text; %q is sent as text/plain", t)
+		e.Warn(model.WarningChanged, field+".media_type", "the format has one type of text; %q is sent as text/plain", t)
 	}
 	s.Text("type", "", "text")
 	s.Text("media_type", "", "text/plain")
@@ -169,7 +169,7 @@ func searchResult(f *native.Fields, p model.SearchResult) {
 func (e *encoder) callID(field, id string) string {
 	legal, changed := native.CallID(id)
 	if changed {
-		e.Warn(model.Changed, field+".id", "Claude takes ids of letters, digits, _ and -; %q is sent as %q", id, legal)
+		e.Warn(model.WarningChanged, field+".id", "Claude takes ids of letters, digits, _ and -; %q is sent as %q", id, legal)
 	}
 	return legal
 }
@@ -177,7 +177,7 @@ func (e *encoder) callID(field, id string) string {
 func (e *encoder) call(f *native.Fields, field, kind, id, name string, input json.RawMessage, invalid string) {
 	object, wrapped := native.Arguments(input, invalid)
 	if wrapped {
-		e.Warn(model.Changed, field+".input", "Claude takes nothing but a JSON object; the input is sent as a string inside one")
+		e.Warn(model.WarningChanged, field+".input", "Claude takes nothing but a JSON object; the input is sent as a string inside one")
 	}
 	f.Text("type", "", kind)
 	f.Text("id", "", e.callID(field, id))
@@ -199,7 +199,7 @@ func (e *encoder) resultParts(field string, parts []model.Part) [][]byte {
 	for i, p := range parts {
 		field := fmt.Sprintf("%s.parts[%d]", field, i)
 		if native.IsBlank(p) {
-			e.Warn(model.Dropped, field, "blank text, which the format refuses")
+			e.Warn(model.WarningDropped, field, "blank text, which the format refuses")
 			continue
 		}
 		switch q := p.(type) {

@@ -239,7 +239,7 @@ func (d *decoder) skip(index int, kind string) {
 			return
 		}
 	}
-	d.warnings = append(d.warnings, model.Warning{Action: model.Dropped, Field: field,
+	d.warnings = append(d.warnings, model.Warning{Action: model.WarningDropped, Field: field,
 		Reason: fmt.Sprintf("pieces of the unknown kind %q", kind)})
 }
 

@@ -118,7 +118,7 @@ func TestStreamUnknown(t *testing.T) {
 	resp, _, _, err := collect(anthropic.Codec{}, whole(`{"type":"mood","index":7}`,
 		`{"type":"content_block_delta","index":0,"delta":{"type":"smell_delta","smell":["rose"]}}`,
 		`{"type":"content_block_delta","index":0,"delta":{"type":"smell_delta","smell":["rose"]}}`))
-	want := []model.Warning{{Action: model.Dropped, Field: "answer block 0", Reason: `pieces of the unknown kind "smell_delta"`}}
+	want := []model.Warning{{Action: model.WarningDropped, Field: "answer block 0", Reason: `pieces of the unknown kind "smell_delta"`}}
 	if err != nil || !cmp.Equal(resp.Warnings, want) {
 		t.Errorf("warnings = %v, %v, want %v", resp, err, want)
 	}

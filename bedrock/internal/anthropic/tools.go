@@ -23,7 +23,7 @@ func (e *encoder) readTools() {
 	for i, t := range e.req.Tools {
 		field := fmt.Sprintf("tools[%d]", i)
 		if t.ServerSide {
-			e.Unsupported(field, "the format knows the tools of its own by type, not by name; give them in Extra.AdditionalFields, as in {\"tools\":[{\"type\":\"…\",\"name\":%q}]}", t.Name)
+			e.Unsupported(field, "the format knows the tools of its own by type, not by name; give them in ProviderOptions.AdditionalFields, as in {\"tools\":[{\"type\":\"…\",\"name\":%q}]}", t.Name)
 			continue
 		}
 		e.ToolName(field, t.Name)

@@ -38,7 +38,7 @@ func (e *encoder) conversation() {
 			continue
 		}
 		if len(turns) > 0 {
-			e.Warn(model.Moved, t.field, "the format has one place for system messages, before the conversation")
+			e.Warn(model.WarningMoved, t.field, "the format has one place for system messages, before the conversation")
 		}
 		e.system = append(e.system, e.systemBlocks(t.blocks)...)
 	}
@@ -87,7 +87,7 @@ func (e *encoder) parts(i int, m model.Message) []block {
 // itself, sometimes nothing, for tools that are not offered its text.
 func (e *encoder) part(field string, role model.Role, p model.Part) []model.Part {
 	if native.IsBlank(p) {
-		e.Warn(model.Dropped, field, "blank text, which the format refuses")
+		e.Warn(model.WarningDropped, field, "blank text, which the format refuses")
 		return nil
 	}
 	switch q := p.(type) {
@@ -97,24 +97,24 @@ func (e *encoder) part(field string, role model.Role, p model.Part) []model.Part
 		}
 	case model.Thinking:
 		if ok, why := replays(q); !ok {
-			e.Warn(model.Dropped, field, "%s", why)
+			e.Warn(model.WarningDropped, field, "%s", why)
 			return nil
 		}
 	case model.CitedText:
 		if role != model.RoleAssistant {
 			if len(q.Citations) > 0 {
-				e.Warn(model.Dropped, field+".citations", "only a model's own text can have citations")
+				e.Warn(model.WarningDropped, field+".citations", "only a model's own text can have citations")
 			}
 			return []model.Part{model.Text(q.Text)}
 		}
 	case model.ServerToolResult:
 		if !isServerResult(q) {
-			e.Warn(model.Dropped, field, "a result of kind %q, which is not of this format", q.Kind)
+			e.Warn(model.WarningDropped, field, "a result of kind %q, which is not of this format", q.Kind)
 			return nil
 		}
 	case model.ToolCall, model.ToolResult:
 		if !e.offersTools() {
-			e.Warn(model.Changed, field, "without tools in the request Bedrock refuses this block; it is sent as text")
+			e.Warn(model.WarningChanged, field, "without tools in the request Bedrock refuses this block; it is sent as text")
 			return native.AsText(p)
 		}
 	}
@@ -143,7 +143,7 @@ func (e *encoder) merge(turns []turn) []turn {
 		n := len(merged)
 		switch {
 		case !t.speaks():
-			e.Warn(model.Dropped, t.field, "a turn without content, which the format refuses")
+			e.Warn(model.WarningDropped, t.field, "a turn without content, which the format refuses")
 		case n > 0 && merged[n-1].role == t.role:
 			merged[n-1].blocks = append(merged[n-1].blocks, t.blocks...)
 		default:
@@ -171,7 +171,7 @@ func (e *encoder) resultsFirst(t *turn) {
 		switch {
 		case is[model.ToolResult](b):
 			if len(rest) > 0 {
-				e.Warn(model.Moved, b.field, "Claude wants tool results at the beginning of the turn")
+				e.Warn(model.WarningMoved, b.field, "Claude wants tool results at the beginning of the turn")
 			}
 			results = append(results, b)
 		case is[model.CachePoint](b) && len(rest) == 0 && len(results) > 0:
@@ -197,7 +197,7 @@ func (e *encoder) trimEnd() {
 		return
 	}
 	if trimmed := strings.TrimRightFunc(string(text), unicode.IsSpace); trimmed != string(text) {
-		e.Warn(model.Changed, last.field, "Claude refuses white space at the end of an answer that it is to continue")
+		e.Warn(model.WarningChanged, last.field, "Claude refuses white space at the end of an answer that it is to continue")
 		last.part = model.Text(trimmed)
 	}
 }

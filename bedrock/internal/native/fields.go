@@ -117,7 +117,7 @@ func (f *Fields) Merge(given json.RawMessage, r *Report) {
 	}
 	members, err := Members(given)
 	if err != nil {
-		r.Invalid("extra.additional_fields", "must be a JSON object")
+		r.Invalid("provider_options.additional_fields", "must be a JSON object")
 		return
 	}
 	for _, m := range members {
@@ -148,7 +148,7 @@ func joined(own *Field, given Field, r *Report) []byte {
 		}
 	}
 	if own.origin != "" {
-		r.Warn(model.Dropped, own.origin, "extra.additional_fields sets %s itself", own.Name)
+		r.Warn(model.WarningDropped, own.origin, "provider_options.additional_fields sets %s itself", own.Name)
 	}
 	return given.Value
 }

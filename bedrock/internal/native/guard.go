@@ -53,7 +53,7 @@ func (g Guards) Text(field string, p model.Guard, r *Report) string {
 		return ""
 	}
 	if g.suffix == "" {
-		r.Warn(model.Changed, field, "no guardrail is set, so it is sent as plain text")
+		r.Warn(model.WarningChanged, field, "no guardrail is set, so it is sent as plain text")
 		return p.Text
 	}
 	qualifiers := p.Qualifiers

@@ -29,7 +29,7 @@ func IsBlank(p model.Part) bool {
 func (r *Report) Opaque(field string, p model.Opaque, provider string) bool {
 	switch {
 	case p.Provider != provider:
-		r.Warn(model.Dropped, field, "a block of kind %q that is not of this format", p.Kind)
+		r.Warn(model.WarningDropped, field, "a block of kind %q that is not of this format", p.Kind)
 		return false
 	case !blocks.IsObject(p.Data) || !json.Valid(p.Data):
 		r.Invalid(field+".data", "is not a JSON object")

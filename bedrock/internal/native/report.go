@@ -30,7 +30,7 @@ func (r *Report) Unsupported(field, format string, args ...any) {
 	r.problem(model.ErrUnsupported, field, format, args...)
 }
 
-func (r *Report) problem(kind model.Kind, field, format string, args ...any) {
+func (r *Report) problem(kind model.ErrorKind, field, format string, args ...any) {
 	r.problems = append(r.problems, &model.Error{Kind: kind, Message: field + ": " + fmt.Sprintf(format, args...)})
 }
 
@@ -62,24 +62,24 @@ func (r *Report) Sampling(req *model.Request, rules Rules, thinks bool) (tempera
 	temperature, topP = req.Temperature, req.TopP
 	if rules.NoSampling {
 		if temperature != nil {
-			r.Warn(model.Dropped, "temperature", "%s do not take sampling parameters", rules.Name())
+			r.Warn(model.WarningDropped, "temperature", "%s do not take sampling parameters", rules.Name())
 		}
 		if topP != nil {
-			r.Warn(model.Dropped, "top_p", "%s do not take sampling parameters", rules.Name())
+			r.Warn(model.WarningDropped, "top_p", "%s do not take sampling parameters", rules.Name())
 		}
 		return nil, nil
 	}
 	// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
 	if thinks && temperature != nil && *temperature != 1 {
-		r.Warn(model.Dropped, "temperature", "it must be 1 while thinking is on")
+		r.Warn(model.WarningDropped, "temperature", "it must be 1 while thinking is on")
 		temperature = nil
 	}
 	if thinks && topP != nil && *topP < 0.95 {
-		r.Warn(model.Dropped, "top_p", "it must be 0.95 or more while thinking is on")
+		r.Warn(model.WarningDropped, "top_p", "it must be 0.95 or more while thinking is on")
 		topP = nil
 	}
 	if rules.OneSampling && temperature != nil && topP != nil {
-		r.Warn(model.Dropped, "top_p", "this model takes temperature or top_p, not both")
+		r.Warn(model.WarningDropped, "top_p", "this model takes temperature or top_p, not both")
 		topP = nil
 	}
 	return temperature, topP
@@ -98,9 +98,9 @@ func (r *Report) Thinking(t *model.ThinkingConfig, rules Rules) bool {
 		return false
 	case rules.Thinking == ThinksAlways:
 		if t.Mode == model.ThinkingDisabled {
-			r.Warn(model.Dropped, "thinking", "%s always think", rules.Name())
+			r.Warn(model.WarningDropped, "thinking", "%s always think", rules.Name())
 		} else if t.Budget != 0 || t.Effort != "" {
-			r.Warn(model.Dropped, "thinking", "%s think as much as they see fit", rules.Name())
+			r.Warn(model.WarningDropped, "thinking", "%s think as much as they see fit", rules.Name())
 		}
 		return false
 	}
@@ -129,7 +129,7 @@ func (r *Report) Forced(choice model.ToolChoice, rules Rules, thinks bool) bool 
 	case choice.Mode != model.ToolsAny && choice.Mode != model.ToolsNamed:
 		return false
 	case rules.NoForcedThinking && thinks:
-		r.Warn(model.Changed, "tool_choice", "%s cannot be made to call a tool while they think; the model decides", rules.Name())
+		r.Warn(model.WarningChanged, "tool_choice", "%s cannot be made to call a tool while they think; the model decides", rules.Name())
 		return false
 	case choice.Mode == model.ToolsAny && rules.NoChoiceAny:
 		r.Unsupported("tool_choice", "%s cannot be made to call a tool; use auto", rules.Name())

@@ -71,7 +71,7 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 	}
 	a.Parts = parts
 	if n := len(c.Choices); n > 1 {
-		a.Warnings = append(a.Warnings, model.Warning{Action: model.Dropped, Field: "answer choices", Reason: fmt.Sprintf("%d further choices", n-1)})
+		a.Warnings = append(a.Warnings, model.Warning{Action: model.WarningDropped, Field: "answer choices", Reason: fmt.Sprintf("%d further choices", n-1)})
 	}
 	a.Usage, a.RawUsage, err = decodeUsage(c.Usage)
 	return a, err

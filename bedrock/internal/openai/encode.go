@@ -53,7 +53,7 @@ func (e *encoder) limits() {
 	switch {
 	case req.TopK == 0:
 	case e.rules.NoTopK:
-		e.Warn(model.Dropped, "top_k", "%s have no such parameter", e.rules.Name())
+		e.Warn(model.WarningDropped, "top_k", "%s have no such parameter", e.rules.Name())
 	default:
 		e.body.Int("top_k", "top_k", req.TopK)
 	}
@@ -79,12 +79,12 @@ func (e *encoder) thinking() {
 	}
 	if t.Mode == model.ThinkingDisabled {
 		if e.rules.DefaultEffort == "" { // else they think when they are told to
-			e.Warn(model.Dropped, "thinking", "%s cannot be kept from thinking", e.rules.Name())
+			e.Warn(model.WarningDropped, "thinking", "%s cannot be kept from thinking", e.rules.Name())
 		}
 		return
 	}
 	if t.Budget != 0 {
-		e.Warn(model.Dropped, "thinking.budget", "the format has an effort, not a budget")
+		e.Warn(model.WarningDropped, "thinking.budget", "the format has an effort, not a budget")
 	}
 	effort, name := t.Effort, e.rules.EffortMember
 	if effort == "" {
@@ -136,10 +136,10 @@ func (e *encoder) settings() {
 		e.body.Raw("stream_options", "", []byte(`{"include_usage":true}`))
 	}
 	if e.in.Effort != "" {
-		e.Unsupported("extra.output_effort", "the format has no such parameter; use Thinking.Effort")
+		e.Unsupported("provider_options.output_effort", "the format has no such parameter; use Thinking.Effort")
 	}
 	if e.req.Cache != nil {
-		e.Warn(model.Dropped, "cache", "the format has no prompt caching")
+		e.Warn(model.WarningDropped, "cache", "the format has no prompt caching")
 	}
 }
 
@@ -168,7 +168,7 @@ func (e *encoder) tool(field string, t model.Tool) []byte {
 		e.Unsupported(field, "the format has no tools that the service runs")
 	}
 	if t.Cache != nil {
-		e.Warn(model.Dropped, field+".cache", "the format has no prompt caching")
+		e.Warn(model.WarningDropped, field+".cache", "the format has no prompt caching")
 	}
 	e.ToolName(field, t.Name)
 	var function, f native.Fields

@@ -71,7 +71,7 @@ var encodings = []struct {
 		`"tool_choice":"auto","parallel_tool_calls":false}`, warns: []string{"dropped tools[0].cache"}},
 	{name: "choice any", req: withTools(hi(func(r *model.Request) { r.ToolChoice.Mode = model.ToolsAny })), want: hiTurn + `,"tools":[` + weatherJSON + `],"tool_choice":"required"}`},
 	{name: "choice none", req: withTools(hi(func(r *model.Request) { r.ToolChoice.Mode = model.ToolsNone })), want: hiTurn + `,"tools":[` + weatherJSON + `],"tool_choice":"none"}`},
-	{name: "choice named", req: withTools(hi(func(r *model.Request) { r.ToolChoice = model.MustCall("weather") })),
+	{name: "choice named", req: withTools(hi(func(r *model.Request) { r.ToolChoice = model.UseTool("weather") })),
 		want: hiTurn + `,"tools":[` + weatherJSON + `],"tool_choice":{"type":"function","function":{"name":"weather"}}}`},
 	{name: "output", req: hi(func(r *model.Request) {
 		r.Output = &model.OutputFormat{Description: "d", Schema: json.RawMessage(`{"type":"object"}`)}
@@ -136,7 +136,7 @@ func TestEncodeErrors(t *testing.T) {
 		name string
 		req  *model.Request
 		in   native.Input
-		kind model.Kind
+		kind model.ErrorKind
 		text string
 	}{
 		{"document", part(model.Document{Text: "x"}), native.Input{}, model.ErrUnsupported, "messages[0].parts[1]"},
@@ -144,8 +144,8 @@ func TestEncodeErrors(t *testing.T) {
 		{"search result", part(model.SearchResult{}), native.Input{}, model.ErrUnsupported, "model.SearchResult"},
 		{"image by uri", part(model.Image{URI: "https://x"}), native.Input{}, model.ErrUnsupported, "as data"},
 		{"server tool", hi(func(r *model.Request) { r.Tools = []model.Tool{{Name: "x", ServerSide: true}} }), native.Input{}, model.ErrUnsupported, "tools[0]"},
-		{"named refused", withTools(hi(func(r *model.Request) { r.ToolChoice = model.MustCall("weather") })), native.Input{Rules: native.Rules{NoChoiceNamed: true}}, model.ErrUnsupported, "tool_choice"},
-		{"output effort", hi(nil), native.Input{Effort: "low"}, model.ErrUnsupported, "extra.output_effort"},
+		{"named refused", withTools(hi(func(r *model.Request) { r.ToolChoice = model.UseTool("weather") })), native.Input{Rules: native.Rules{NoChoiceNamed: true}}, model.ErrUnsupported, "tool_choice"},
+		{"output effort", hi(nil), native.Input{Effort: "low"}, model.ErrUnsupported, "provider_options.output_effort"},
 		{"output refused", hi(func(r *model.Request) { r.Output = &model.OutputFormat{Schema: json.RawMessage(`{}`)} }), native.Input{Rules: native.Rules{NoOutput: true}}, model.ErrUnsupported, "output"},
 		{"nothing said", talk(model.User(" ")), native.Input{}, model.ErrInvalidRequest, "nothing to send"},
 	}

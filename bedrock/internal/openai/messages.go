@@ -39,7 +39,7 @@ func (e *encoder) conversation() {
 		case m.Role == model.RoleUser && i == len(e.req.Messages)-1:
 			e.Invalid(field, "has nothing to send; the last turn needs text or other content")
 		default:
-			e.Warn(model.Dropped, field, "a turn without content")
+			e.Warn(model.WarningDropped, field, "a turn without content")
 		}
 	}
 	if turns == 0 {
@@ -90,7 +90,7 @@ func (e *encoder) content(field string, parts []model.Part) []piece {
 // piece translates one part; ok is false if nothing is sent for it.
 func (e *encoder) piece(field string, p model.Part) (c piece, ok bool) {
 	if native.IsBlank(p) {
-		e.Warn(model.Dropped, field, "blank text")
+		e.Warn(model.WarningDropped, field, "blank text")
 		return c, false
 	}
 	switch p := p.(type) {
@@ -100,7 +100,7 @@ func (e *encoder) piece(field string, p model.Part) (c piece, ok bool) {
 		return piece{text: string(p)}, true
 	case model.CitedText:
 		if len(p.Citations) > 0 {
-			e.Warn(model.Dropped, field+".citations", "the format has no citations")
+			e.Warn(model.WarningDropped, field+".citations", "the format has no citations")
 		}
 		return piece{text: p.Text}, true
 	case model.Guard:
@@ -108,7 +108,7 @@ func (e *encoder) piece(field string, p model.Part) (c piece, ok bool) {
 	case model.Image:
 		return e.image(field, p)
 	case model.CachePoint:
-		e.Warn(model.Dropped, field, "the format has no prompt caching")
+		e.Warn(model.WarningDropped, field, "the format has no prompt caching")
 	case model.Opaque:
 		return piece{image: p.Data}, e.Opaque(field, p, Provider)
 	case model.Document:
@@ -145,17 +145,17 @@ func (e *encoder) assistant(field string, m model.Message) {
 			if why == "" {
 				why = "the format has no place for thinking of the history"
 			}
-			e.Warn(model.Dropped, field, "%s", why)
+			e.Warn(model.WarningDropped, field, "%s", why)
 			continue
 		case model.ToolCall:
 			if e.offersTools() {
 				calls = append(calls, call(q))
 				continue
 			}
-			e.Warn(model.Changed, field, "without tools in the request the call is sent as text")
+			e.Warn(model.WarningChanged, field, "without tools in the request the call is sent as text")
 			p = native.AsText(q)[0]
 		case model.ServerToolCall, model.ServerToolResult:
-			e.Warn(model.Changed, field, "the format has no tools that the service runs; it is sent as text")
+			e.Warn(model.WarningChanged, field, "the format has no tools that the service runs; it is sent as text")
 			p = native.AsText(p)[0]
 		}
 		if c, ok := e.piece(field, p); ok {
@@ -208,11 +208,11 @@ func (e *encoder) user(field string, m model.Message) {
 			}
 		case e.offersTools():
 			if len(rest) > 0 {
-				e.Warn(model.Moved, field, "tool results stand straight behind their calls")
+				e.Warn(model.WarningMoved, field, "tool results stand straight behind their calls")
 			}
 			rest = append(rest, e.result(field, r)...)
 		default:
-			e.Warn(model.Changed, field, "without tools in the request the result is sent as text")
+			e.Warn(model.WarningChanged, field, "without tools in the request the result is sent as text")
 			rest = append(rest, e.content(field, native.AsText(r))...)
 		}
 	}
@@ -228,11 +228,11 @@ func (e *encoder) result(field string, r model.ToolResult) (images []piece) {
 			texts = append(texts, c)
 			continue
 		}
-		e.Warn(model.Moved, fmt.Sprintf("%s.parts[%d]", field, i), "the format has text alone in tool results; it is sent behind the results")
+		e.Warn(model.WarningMoved, fmt.Sprintf("%s.parts[%d]", field, i), "the format has text alone in tool results; it is sent behind the results")
 		images = append(images, c)
 	}
 	if r.IsError {
-		e.Warn(model.Dropped, field+".is_error", "the format has no mark for tools that failed; the result's text should say so")
+		e.Warn(model.WarningDropped, field+".is_error", "the format has no mark for tools that failed; the result's text should say so")
 	}
 	if len(texts) == 0 {
 		texts = []piece{{}} // the format requires content

@@ -188,7 +188,7 @@ func neutralChoice(raw json.RawMessage) (model.ToolChoice, error) {
 	if err := json.Unmarshal(raw, &named); err != nil {
 		return model.ToolChoice{}, fmt.Errorf("tool_choice: %w", err)
 	}
-	return model.MustCall(named.Function.Name), nil
+	return model.UseTool(named.Function.Name), nil
 }
 
 func stops(raw json.RawMessage) (all []string, err error) {

@@ -92,17 +92,17 @@ func (e *encoder) refuse(in *native.Input) {
 		e.Unsupported("output", "%s", e.only())
 	}
 	if in.Effort != "" {
-		e.Unsupported("extra.output_effort", "%s", e.only())
+		e.Unsupported("provider_options.output_effort", "%s", e.only())
 	}
 	if req.Cache != nil {
-		e.Warn(model.Dropped, "cache", "%s", e.only())
+		e.Warn(model.WarningDropped, "cache", "%s", e.only())
 	}
 	switch t := req.Thinking; {
 	case t == nil:
 	case e.family.thinks && t.Mode == model.ThinkingDisabled:
-		e.Warn(model.Dropped, "thinking", "the model always thinks")
+		e.Warn(model.WarningDropped, "thinking", "the model always thinks")
 	case e.family.thinks && (t.Budget != 0 || t.Effort != ""):
-		e.Warn(model.Dropped, "thinking", "the model thinks as much as it sees fit")
+		e.Warn(model.WarningDropped, "thinking", "the model thinks as much as it sees fit")
 	case !e.family.thinks && t.Mode != model.ThinkingDisabled:
 		e.Unsupported("thinking", "%s", e.only())
 	}
@@ -123,7 +123,7 @@ func (e *encoder) settings(body *native.Fields, rules native.Rules) {
 	switch {
 	case req.TopK == 0:
 	case m.topK == "":
-		e.Warn(model.Dropped, "top_k", "the %s format has no such parameter", e.family.name)
+		e.Warn(model.WarningDropped, "top_k", "the %s format has no such parameter", e.family.name)
 	default:
 		f.Int(m.topK, "top_k", req.TopK)
 	}
@@ -154,10 +154,10 @@ func (e *encoder) conversation() *conversation {
 		case text == "" && m.Role == model.RoleUser && i == len(e.req.Messages)-1:
 			e.Invalid(field, "has nothing to send; the last turn needs text")
 		case text == "":
-			e.Warn(model.Dropped, field, "a turn without content")
+			e.Warn(model.WarningDropped, field, "a turn without content")
 		case m.Role == model.RoleSystem:
 			if n > 0 {
-				e.Warn(model.Moved, field, "the format has one place for system messages, before the conversation")
+				e.Warn(model.WarningMoved, field, "the format has one place for system messages, before the conversation")
 			}
 			system = append(system, text)
 		case n > 0 && c.turns[n-1].role == m.Role:
@@ -203,7 +203,7 @@ func (e *encoder) text(field string, m model.Message) string {
 	for j, p := range m.Parts {
 		field := fmt.Sprintf("%s.parts[%d]", field, j)
 		if native.IsBlank(p) {
-			e.Warn(model.Dropped, field, "blank text")
+			e.Warn(model.WarningDropped, field, "blank text")
 			continue
 		}
 		switch p := p.(type) {
@@ -211,13 +211,13 @@ func (e *encoder) text(field string, m model.Message) string {
 			said = append(said, string(p))
 		case model.CitedText:
 			if len(p.Citations) > 0 {
-				e.Warn(model.Dropped, field+".citations", "%s", e.only())
+				e.Warn(model.WarningDropped, field+".citations", "%s", e.only())
 			}
 			said = append(said, p.Text)
 		case model.Guard:
 			said = append(said, e.guards.Text(field, p, &e.Report))
 		case model.Thinking, model.CachePoint, model.Opaque:
-			e.Warn(model.Dropped, field, "%s", e.only())
+			e.Warn(model.WarningDropped, field, "%s", e.only())
 		default:
 			e.Unsupported(field, "%s; it has no place for a part of type %T", e.only(), p)
 		}

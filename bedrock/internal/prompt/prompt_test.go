@@ -59,7 +59,7 @@ func TestEncode(t *testing.T) {
 			if diff := cmp.Diff(strings.Replace(tt.body, "%s", jsonString(tt.prompt), 1), string(got.Body)); diff != "" {
 				t.Errorf("body (-want +got):\n%s", diff)
 			}
-			if len(got.Warnings) != 1 || got.Warnings[0].Field != "messages[4]" || got.Warnings[0].Action != model.Moved {
+			if len(got.Warnings) != 1 || got.Warnings[0].Field != "messages[4]" || got.Warnings[0].Action != model.WarningMoved {
 				t.Errorf("warnings = %v, want one, of the late system message", got.Warnings)
 			}
 			if tt.prefilled == "" {

@@ -9,16 +9,16 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Extra is what Bedrock knows beyond the neutral request. Put a pointer to
-// one into [model.Request.Extra]. Zero fields are left to the service.
-type Extra struct {
+// ProviderOptions are what Bedrock knows beyond the neutral request. Put a pointer to
+// one into [model.Request.ProviderOptions]. Zero fields are left to the service.
+type ProviderOptions struct {
 	// AdditionalFields is a JSON object of the model's own parameters
 	// (additionalModelRequestFields), sent byte for byte unless TopK or
 	// Thinking of the request add members to it. Members given here win.
 	AdditionalFields json.RawMessage
 
 	// ResponseFieldPaths are JSON Pointers to fields of the model's own
-	// answer, to be returned in ResponseExtra.AdditionalFields.
+	// answer, to be returned in ProviderMetadata.AdditionalFields.
 	ResponseFieldPaths []string
 
 	Guardrail *Guardrail
@@ -48,7 +48,7 @@ type Guardrail struct {
 	Version string // such as "DRAFT" or "1"
 
 	// Trace is "enabled", "disabled" or "enabled_full"; empty: the service's
-	// default. The trace comes in [ResponseExtra].
+	// default. The trace comes in [ProviderMetadata].
 	Trace string
 
 	// StreamMode is "sync" or "async"; empty: the service's default. It is for
@@ -56,11 +56,11 @@ type Guardrail struct {
 	StreamMode string
 }
 
-// ExtraFor returns [Provider].
-func (*Extra) ExtraFor() string { return Provider }
+// OptionsFor returns [Provider].
+func (*ProviderOptions) OptionsFor() string { return Provider }
 
-// CloneExtra returns a copy that shares nothing with x.
-func (x *Extra) CloneExtra() model.Extra {
+// CloneOptions returns a copy that shares nothing with x.
+func (x *ProviderOptions) CloneOptions() model.ProviderOptions {
 	if x == nil {
 		return x
 	}
@@ -76,25 +76,25 @@ func (x *Extra) CloneExtra() model.Extra {
 	return &c
 }
 
-// extraOf returns the request's own Extra, an empty one if there is none.
-func extraOf(req *model.Request) *Extra {
-	for _, x := range req.Extra {
-		if x, ok := x.(*Extra); ok && x != nil {
+// optionsOf returns the request's own ProviderOptions, an empty one if there is none.
+func optionsOf(req *model.Request) *ProviderOptions {
+	for _, x := range req.ProviderOptions {
+		if x, ok := x.(*ProviderOptions); ok && x != nil {
 			return x
 		}
 	}
-	return &Extra{}
+	return &ProviderOptions{}
 }
 
-// A ResponseExtra is what Bedrock says beyond the neutral answer. It is the
-// type behind [model.Response.Extra]; see [ExtraOf]. Raw members are as the
+// A ProviderMetadata is what Bedrock says beyond the neutral answer. It is the
+// type behind [model.Response.ProviderMetadata]; see [MetadataOf]. Raw members are as the
 // service sent them, byte for byte, and nil if it did not.
-type ResponseExtra struct {
-	// AdditionalFields answers Extra.ResponseFieldPaths.
+type ProviderMetadata struct {
+	// AdditionalFields answers ProviderOptions.ResponseFieldPaths.
 	AdditionalFields json.RawMessage
 
 	// Trace is what guardrails and prompt routers did, raw; see
-	// [ResponseExtra.GuardrailTrace].
+	// [ProviderMetadata.GuardrailTrace].
 	Trace json.RawMessage
 
 	// Usage is the service's own token count, next to the normalised one.
@@ -104,11 +104,11 @@ type ResponseExtra struct {
 	ServiceTier string // the service tier that was used
 }
 
-// ExtraOf returns Bedrock's part of an answer, nil if it is not Bedrock's.
-func ExtraOf(resp *model.Response) *ResponseExtra {
+// MetadataOf returns Bedrock's part of an answer, nil if it is not Bedrock's.
+func MetadataOf(resp *model.Response) *ProviderMetadata {
 	if resp == nil {
 		return nil
 	}
-	x, _ := resp.Extra.(*ResponseExtra)
+	x, _ := resp.ProviderMetadata.(*ProviderMetadata)
 	return x
 }
