@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/media"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -52,7 +53,7 @@ func Part(role model.Role, b *wire.ContentBlock) model.Part {
 		return asItCame("audio", b)
 	case b.Audio != nil:
 		data, uri, owner := fromSource(b.Audio.Source)
-		return model.Audio{MediaType: typeOf(audioFormats, "audio", b.Audio.Format), Data: data, URI: uri, Owner: owner}
+		return model.Audio{MediaType: media.Audio.Type(b.Audio.Format), Data: data, URI: uri, Owner: owner}
 	case b.ToolAddition != nil:
 		return toolChange("toolAddition", b.ToolAddition)
 	case b.ToolRemoval != nil:
@@ -72,7 +73,7 @@ func file(i *wire.Image, d *wire.Document, v *wire.Video, u *wire.Unknown) model
 		return asItCame("video", &wire.ContentBlock{Video: v})
 	case v != nil:
 		data, uri, owner := fromSource(v.Source)
-		return model.Video{MediaType: typeOf(videoFormats, "video", v.Format), Data: data, URI: uri, Owner: owner}
+		return model.Video{MediaType: media.Video.Type(v.Format), Data: data, URI: uri, Owner: owner}
 	case u != nil:
 		return opaque(u)
 	}
@@ -177,7 +178,7 @@ func guard(g *wire.GuardContent) model.Part {
 	case g.Text != nil:
 		return model.Guard{Text: g.Text.Text, Qualifiers: g.Text.Qualifiers}
 	case g.Image != nil:
-		img := model.Image{MediaType: typeOf(imageFormats, "image", g.Image.Format)}
+		img := model.Image{MediaType: media.Image.Type(g.Image.Format)}
 		if g.Image.Source != nil {
 			img.Data = g.Image.Source.Bytes
 		}
@@ -218,12 +219,12 @@ func Image(i *wire.Image) model.Part {
 		return asItCame("image", &wire.ContentBlock{Image: i})
 	}
 	data, uri, owner := fromSource(i.Source)
-	return model.Image{MediaType: typeOf(imageFormats, "image", i.Format), Data: data, URI: uri, Owner: owner}
+	return model.Image{MediaType: media.Image.Type(i.Format), Data: data, URI: uri, Owner: owner}
 }
 
 func document(d *wire.Document) model.Part {
 	out := model.Document{Name: d.Name, Context: deref(d.Context), Citations: enabled(d.Citations),
-		MediaType: typeOf(documentFormats, "application", d.Format)}
+		MediaType: media.Document.Type(d.Format)}
 	switch s := d.Source; {
 	case s == nil, s.Unknown != nil:
 		return asItCame("document", &wire.ContentBlock{Document: d})

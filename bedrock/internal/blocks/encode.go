@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/media"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -41,7 +42,7 @@ func Encode(p model.Part) (wire.ContentBlock, error) {
 		g, err := encodeGuard(p)
 		return wire.ContentBlock{GuardContent: g}, err
 	case model.Audio:
-		f, err := encodeFile(audioFormats, p.MediaType, p.Data, p.URI, p.Owner)
+		f, err := encodeFile(media.Audio, p.MediaType, p.Data, p.URI, p.Owner)
 		return wire.ContentBlock{Audio: &wire.Audio{Format: f.format, Source: f.source}}, err
 	case model.Image:
 		i, err := encodeImage(p)
@@ -226,8 +227,8 @@ type fileParts struct {
 	source *wire.MediaSource
 }
 
-func encodeFile(known []format, mediaType string, data []byte, uri, owner string) (f fileParts, err error) {
-	if f.format, err = formatOf(known, mediaType); err != nil {
+func encodeFile(known media.Class, mediaType string, data []byte, uri, owner string) (f fileParts, err error) {
+	if f.format, err = known.Format(mediaType); err != nil {
 		return f, err
 	}
 	f.source, err = source(data, uri, owner)
@@ -237,15 +238,15 @@ func encodeFile(known []format, mediaType string, data []byte, uri, owner string
 func encodeImage(p model.Image) (*wire.Image, error) {
 	if p.MediaType == "" {
 		if p.MediaType = SniffImage(p.Data); p.MediaType == "" {
-			return nil, fmt.Errorf("the media type is empty, and the data is none of %s", typeList(imageFormats))
+			return nil, fmt.Errorf("the media type is empty, and the data is none of %s", media.Image.Types())
 		}
 	}
-	f, err := encodeFile(imageFormats, p.MediaType, p.Data, p.URI, p.Owner)
+	f, err := encodeFile(media.Image, p.MediaType, p.Data, p.URI, p.Owner)
 	return &wire.Image{Format: f.format, Source: f.source}, err
 }
 
 func encodeVideo(p model.Video) (*wire.Video, error) {
-	f, err := encodeFile(videoFormats, p.MediaType, p.Data, p.URI, p.Owner)
+	f, err := encodeFile(media.Video, p.MediaType, p.Data, p.URI, p.Owner)
 	return &wire.Video{Format: f.format, Source: f.source}, err
 }
 
@@ -255,7 +256,7 @@ func encodeDocument(p model.Document) (*wire.Document, error) {
 	if p.MediaType == "" && (p.Text != "" || len(p.Chunks) > 0) {
 		p.MediaType = "text/plain"
 	}
-	name, err := formatOf(documentFormats, p.MediaType)
+	name, err := media.Document.Format(p.MediaType)
 	if err != nil {
 		return nil, err
 	}
