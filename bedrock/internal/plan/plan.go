@@ -32,6 +32,9 @@ type Plan struct {
 	Effort   string // how hard to work on the answer, apart from thinking: outputConfig.effort
 	Output   *Output
 
+	// ResultStatus says that tool results tell whether the tool succeeded.
+	ResultStatus bool
+
 	// Additional is the caller's JSON object of further members, or empty. Its
 	// members win over those that follow from the fields above; the plan has
 	// warned of those already, and has taken them out of itself.

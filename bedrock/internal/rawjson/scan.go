@@ -154,3 +154,17 @@ func Kind(value []byte) string {
 	}
 	return "a number"
 }
+
+// Member returns the value of an object's member, nil if there is none. Of a
+// repeated member the last counts. An object of no bytes has no members.
+func Member(object []byte, name string) (value []byte) {
+	if len(object) == 0 {
+		return nil
+	}
+	EachMember(object[SkipSpace(object, 0):], func(n, v []byte) {
+		if string(n) == name || Unquote(n) == name {
+			value = v
+		}
+	})
+	return value
+}

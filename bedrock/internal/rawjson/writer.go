@@ -1,0 +1,147 @@
+package rawjson
+
+import (
+	"encoding/base64"
+	"strconv"
+)
+
+// A Writer writes one JSON value into one buffer, from front to back. It puts
+// the commas; that names and values alternate and that what is opened is closed
+// is up to its caller. The zero value is ready; its buffer may have content.
+type Writer struct {
+	Buf   []byte
+	comma bool // something stands before in the same object or list
+}
+
+// Open begins an object ('{') or a list ('[').
+func (w *Writer) Open(c byte) {
+	w.next()
+	w.Buf = append(w.Buf, c)
+	w.comma = false
+}
+
+// Close ends an object ('}') or a list (']').
+func (w *Writer) Close(c byte) {
+	w.Buf = append(w.Buf, c)
+	w.comma = true
+}
+
+// Name writes the name of a member.
+func (w *Writer) Name(name string) {
+	w.next()
+	w.Buf = append(AppendString(w.Buf, name), ':')
+	w.comma = false
+}
+
+// String writes a string.
+func (w *Writer) String(s string) {
+	w.next()
+	w.Buf = AppendString(w.Buf, s)
+	w.comma = true
+}
+
+// Raw writes a value that is JSON already, byte for byte.
+func (w *Writer) Raw(value []byte) {
+	w.next()
+	w.Buf = append(w.Buf, value...)
+	w.comma = true
+}
+
+// Literal is Raw for a constant.
+func (w *Writer) Literal(value string) {
+	w.next()
+	w.Buf = append(w.Buf, value...)
+	w.comma = true
+}
+
+// Int writes a number.
+func (w *Writer) Int(n int) {
+	w.next()
+	w.Buf = strconv.AppendInt(w.Buf, int64(n), 10)
+	w.comma = true
+}
+
+// Float writes a number, as [AppendFloat] does.
+func (w *Writer) Float(f float64) {
+	w.next()
+	w.Buf = AppendFloat(w.Buf, f)
+	w.comma = true
+}
+
+// Bool writes true or false.
+func (w *Writer) Bool(b bool) {
+	w.next()
+	w.Buf = strconv.AppendBool(w.Buf, b)
+	w.comma = true
+}
+
+// Base64 writes data as a string in base64, behind a prefix that needs no
+// escapes.
+func (w *Writer) Base64(prefix string, data []byte) {
+	w.next()
+	w.Buf = append(append(w.Buf, '"'), prefix...)
+	w.Buf = append(base64.StdEncoding.AppendEncode(w.Buf, data), '"')
+	w.comma = true
+}
+
+// Text writes a member that is a string.
+func (w *Writer) Text(name, value string) {
+	w.Name(name)
+	w.String(value)
+}
+
+// TextIf is Text unless the value is empty.
+func (w *Writer) TextIf(name, value string) {
+	if value != "" {
+		w.Text(name, value)
+	}
+}
+
+// Texts writes a member that is a list of strings, unless it is empty.
+func (w *Writer) Texts(name string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	w.Name(name)
+	w.Open('[')
+	for _, v := range values {
+		w.String(v)
+	}
+	w.Close(']')
+}
+
+// Inner writes the members of a JSON object, without its braces, into the
+// object that is open.
+func (w *Writer) Inner(object []byte) {
+	i, j := SkipSpace(object, 0)+1, len(object)-1
+	for object[j] != '}' {
+		j--
+	}
+	if SkipSpace(object[:j], i) == j {
+		return
+	}
+	w.next()
+	w.Buf = append(w.Buf, object[i:j]...)
+	w.comma = true
+}
+
+// A Mark is a place in what has been written.
+type Mark struct {
+	length int
+	comma  bool
+}
+
+// Mark returns the present place.
+func (w *Writer) Mark() Mark { return Mark{len(w.Buf), w.comma} }
+
+// Rewind takes back everything written since the mark was taken.
+func (w *Writer) Rewind(m Mark) { w.Buf, w.comma = w.Buf[:m.length], m.comma }
+
+func (w *Writer) next() {
+	if w.comma {
+		w.Buf = append(w.Buf, ',')
+	}
+}
+
+// Base64Len is the length of data in base64.
+func Base64Len(data []byte) int { return base64.StdEncoding.EncodedLen(len(data)) }
