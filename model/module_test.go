@@ -28,9 +28,9 @@ var imports = map[string][]string{
 	"fake":                          {module + "model"},
 	"conformance":                   {module + "model", module + "fake"},
 	"runnable":                      {module + "model", "golang.org/x/sync/"},
-	"recordings":                    {"gopkg.in/dnaeon/go-vcr.v4/", "go.yaml.in/yaml/"},
-	"bedrock":                       {module + "model", module + "bedrock/internal/", "github.com/aws/"},
-	"bedrock/internal/eventstream":  {},
+	"internal/eventstream":          {},
+	"recordings":                    {module + "internal/eventstream", "gopkg.in/dnaeon/go-vcr.v4/", "go.yaml.in/yaml/"},
+	"bedrock":                       {module + "model", module + "bedrock/internal/", module + "internal/eventstream", "github.com/aws/"},
 	"bedrock/internal/rawjson":      {},
 	"bedrock/internal/outputschema": {},
 	"bedrock/internal/wire":         {module + "bedrock/internal/rawjson"},
@@ -39,7 +39,7 @@ var imports = map[string][]string{
 	"bedrock/internal/anthropic":    {module + "model", module + "bedrock/internal/"},
 	"bedrock/internal/openai":       {module + "model", module + "bedrock/internal/"},
 	"bedrock/internal/prompt":       {module + "model", module + "bedrock/internal/"},
-	"bedrock/bedrocktest":           {module + "model", module + "fake", module + "bedrock", "github.com/aws/"},
+	"bedrock/bedrocktest":           {module + "model", module + "fake", module + "bedrock", module + "internal/eventstream", "github.com/aws/"},
 }
 
 // refused are packages that fit a prefix above all the same.

@@ -46,10 +46,10 @@ func TestViewOfFrames(t *testing.T) {
 		{"chunk of base64", testFrame("chunk", `{"bytes":"`+base64.StdEncoding.EncodeToString([]byte(`{"type":"ping"}`))+`","p":"ab"}`), "chunk {\"type\":\"ping\"}\n"},
 		{"all header types, two lines", withHeaders.Bytes(), "throttlingException \"a\\nb\"\n"},
 		{"empty", nil, ""},
-		{"cut", whole[:20], "! 20 bytes more: malformed event-stream frame: lengths"},
-		{"too short", whole[:15], "! 15 bytes more: malformed event-stream frame: 15 bytes are too few"},
-		{"payload flipped", flipped, "message checksum does not match"},
-		{"prelude flipped", badPrelude, "prelude checksum does not match"},
+		{"cut", whole[:20], "! 20 bytes more: stream ends after 20 bytes of the frame: unexpected EOF"},
+		{"too short", whole[:11], "! 11 bytes more: stream ends after 11 bytes of the frame: unexpected EOF"},
+		{"payload flipped", flipped, "message: checksum mismatch"},
+		{"prelude flipped", badPrelude, "prelude: checksum mismatch"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 // An exchange is what a recording holds of one call.
