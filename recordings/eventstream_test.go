@@ -3,12 +3,12 @@ package recordings_test
 import (
 	"bytes"
 	"encoding/base64"
-	"io/fs"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream"
 
+	"github.com/chatmodel-go/chatmodel/internal/outside"
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
@@ -91,21 +91,16 @@ func FuzzFramesAgainstSDK(f *testing.F) {
 }
 
 func TestViewOfRealRecordings(t *testing.T) {
-	fsys := recordedService(t)
-	files, err := fs.Glob(fsys, "*.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
 	streams := 0
-	for _, file := range files {
-		c, err := recordings.Load(fsys, strings.TrimSuffix(file, ".yaml"))
+	for _, found := range outside.Recordings(t) {
+		c, err := recordings.Load(found.FS(), found.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if view := c.View(); view != "" {
 			streams++
 			if strings.Contains(view, "\n! ") || !strings.Contains(view, "\nmessageStop ") && !strings.Contains(view, "\nchunk ") {
-				t.Errorf("view of %s:\n%s", file, view)
+				t.Errorf("view of %s:\n%s", found.Name, view)
 			}
 		}
 	}
