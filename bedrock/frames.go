@@ -6,8 +6,8 @@ import (
 	"io"
 	"mime"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 

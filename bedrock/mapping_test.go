@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 

@@ -4,11 +4,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/chatmodel-go/chatmodel/internal/outside"
 	"github.com/chatmodel-go/chatmodel/model"
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
@@ -64,32 +63,25 @@ type expectedBlock struct {
 	Raw       json.RawMessage `json:"raw"`
 }
 
-// recorded is one conversation of the folder BEDROCK_RECORDINGS.
+// recorded is one conversation of the real service.
 type recorded struct {
 	name     string
 	cassette *recordings.Cassette
 	expected []expected
 }
 
-// recordedConversations loads the folder. Without it the tests that need it
+// recordedConversations loads them. Without them the tests that need it
 // are skipped, by name.
 func recordedConversations(t *testing.T) []recorded {
 	t.Helper()
-	dir := os.Getenv("BEDROCK_RECORDINGS")
-	if dir == "" {
-		t.Skip("BEDROCK_RECORDINGS names no folder with recordings of the real service")
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no recordings in %s: %v", dir, err)
-	}
 	var all []recorded
-	for _, file := range files {
-		r := recorded{name: strings.TrimSuffix(filepath.Base(file), ".yaml")}
-		if r.cassette, err = recordings.Load(os.DirFS(dir), r.name); err != nil {
+	for _, found := range outside.First(t) {
+		r := recorded{name: found.Name}
+		var err error
+		if r.cassette, err = recordings.Load(found.FS(), r.name); err != nil {
 			t.Fatal(err)
 		}
-		data, err := os.ReadFile(filepath.Join(dir, r.name+".expected.json"))
+		data, err := found.Account()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
 	"path"
 	"strings"
 	"sync"
@@ -18,27 +17,30 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
 	"github.com/chatmodel-go/chatmodel/conformance"
+	"github.com/chatmodel-go/chatmodel/internal/outside"
 	"github.com/chatmodel-go/chatmodel/model"
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
-// TestRecordedBedrock holds the laws against real traffic: a folder of
-// recordings named by BEDROCK_RECORDINGS.
+// TestRecordedBedrock holds the laws against real traffic.
 func TestRecordedBedrock(t *testing.T) {
-	dir := os.Getenv("BEDROCK_RECORDINGS")
-	if dir == "" {
-		t.Skip("BEDROCK_RECORDINGS names no folder with recordings of the real service")
+	var all []conformance.Conversation
+	for _, found := range outside.First(t) {
+		c, err := recordings.Load(found.FS(), found.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if conv, ok := conversation(found.Name, c.Exchanges); ok {
+			all = append(all, conv)
+		}
 	}
-	testCassettes(t, os.DirFS(dir), 44)
+	testConversations(t, all, 44)
 }
 
 // TestShippedCassettes holds them against the cassettes of this project.
-func TestShippedCassettes(t *testing.T) { testCassettes(t, recordings.Cassettes(), 27) }
-
-// testCassettes runs the suite on all cassettes of a tree, which are at least
-// so many.
-func testCassettes(t *testing.T, fsys fs.FS, atLeast int) {
+func TestShippedCassettes(t *testing.T) {
 	var all []conformance.Conversation
+	fsys := recordings.Cassettes()
 	err := fs.WalkDir(fsys, ".", func(file string, _ fs.DirEntry, err error) error {
 		name, isCassette := strings.CutSuffix(file, ".yaml")
 		if err != nil || !isCassette {
@@ -56,6 +58,13 @@ func testCassettes(t *testing.T, fsys fs.FS, atLeast int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	testConversations(t, all, 27)
+}
+
+// testConversations runs the suite on conversations, which are at least so
+// many.
+func testConversations(t *testing.T, all []conformance.Conversation, atLeast int) {
+	t.Helper()
 	if len(all) < atLeast {
 		t.Fatalf("%d conversations found, want at least %d", len(all), atLeast)
 	}

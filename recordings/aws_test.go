@@ -5,9 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -22,6 +20,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/chatmodel-go/chatmodel/internal/outside"
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
@@ -89,29 +88,14 @@ func TestSDKDoesNotRetryMiss(t *testing.T) {
 	})
 }
 
-// recordedService returns the folder of real recordings, which is not part of
-// the project.
-func recordedService(t *testing.T) fs.FS {
-	t.Helper()
-	dir := os.Getenv("BEDROCK_RECORDINGS")
-	if dir == "" {
-		t.Skip("BEDROCK_RECORDINGS is not set: the recordings of the real service are not replayed")
-	}
-	return os.DirFS(dir)
-}
-
 // foreign is the origin of cassettes that name none.
 var foreign = recordings.Origin{Kind: recordings.Captured, Model: "various", SDK: []string{"unknown"}, Date: "2026-01-31"}
 
 func TestRealRecordingsReplayThroughSDK(t *testing.T) {
-	fsys := recordedService(t)
-	files, err := fs.Glob(fsys, "*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no recordings: %v", err)
-	}
+	found := outside.Recordings(t)
 	calls := 0
-	for _, file := range files {
-		name := strings.TrimSuffix(file, ".yaml")
+	for _, r := range found {
+		name, fsys := r.Name, r.FS()
 		t.Run(name, func(t *testing.T) {
 			cassette, err := recordings.Load(fsys, name)
 			if err != nil {
@@ -128,7 +112,7 @@ func TestRealRecordingsReplayThroughSDK(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d calls of %d recordings", calls, len(files))
+	t.Logf("%d calls of %d recordings", calls, len(found))
 }
 
 // replayThroughSDK makes the SDK send what was recorded, signed and all, and
@@ -152,8 +136,8 @@ func call(ctx context.Context, client *bedrockruntime.Client, operation, model s
 	switch operation {
 	case "converse":
 		out, err := client.Converse(ctx, &bedrockruntime.ConverseInput{ModelId: id}, opt)
-		if err == nil && (out.StopReason == "" || out.Usage == nil) {
-			return errors.New("response lacks stop reason or usage")
+		if err == nil && out.StopReason == "" {
+			return errors.New("response lacks a stop reason")
 		}
 		return err
 	case "converse-stream":

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"sync"
+
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 // A pieces function says where a body may be cut: it returns the length of the
@@ -21,8 +23,8 @@ func ofSize(n int) pieces {
 
 // byFrame cuts an event stream at its frames. What is no frame is one piece.
 func byFrame(rest []byte) int {
-	if f, err := parseFrame(rest); err == nil {
-		return len(f.raw)
+	if m, err := eventstream.Parse(rest); err == nil {
+		return len(m.Raw)
 	}
 	return len(rest)
 }

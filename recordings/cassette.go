@@ -25,7 +25,7 @@ type Exchange struct {
 	RequestHeader  http.Header // Accept and Content-Type, nothing else
 	RequestBody    []byte
 	Status         int         // 200 if zero
-	ResponseHeader http.Header // Content-Type, Retry-After, X-Amzn-Errortype and X-Amzn-Requestid, nothing else
+	ResponseHeader http.Header // Content-Type, Retry-After, X-Amzn-Errortype, X-Amzn-Requestid and InvokeModel's X-Amzn-Bedrock-…, nothing else
 	ResponseBody   []byte      // an event stream as its bytes
 }
 

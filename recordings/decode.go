@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 const (
@@ -51,7 +53,7 @@ func (r *revealer) data(where string, data []byte, depth int) error {
 		return r.data(where+" (gzip)", plain, depth+1)
 	}
 	r.visit(where, data)
-	if frames, rest, _ := splitFrames(data); len(frames) > 0 {
+	if frames, rest, _ := eventstream.Split(data); len(frames) > 0 {
 		return r.frames(where, frames, rest, depth)
 	}
 	if events := serverSentEvents(data); len(events) > 0 {
@@ -63,12 +65,12 @@ func (r *revealer) data(where string, data []byte, depth int) error {
 	return nil
 }
 
-func (r *revealer) frames(where string, frames []frame, rest []byte, depth int) error {
+func (r *revealer) frames(where string, frames []eventstream.Message, rest []byte, depth int) error {
 	payloads := make([][]byte, len(frames))
 	for i, f := range frames {
-		payloads[i] = f.payload
-		for _, h := range f.headers {
-			r.visit(fmt.Sprintf("%s frame %d header %s", where, i, h.name), h.value)
+		payloads[i] = f.Payload
+		for _, h := range f.Fields {
+			r.visit(fmt.Sprintf("%s frame %d header %s", where, i, h.Name), h.Value)
 		}
 	}
 	if len(rest) > 0 {

@@ -54,8 +54,8 @@
 // each group of conformance cases that has to do with the wire: local ones,
 // answered by the scripts of the command that records them.
 //
-//	go run ./examples/rerecord
-//	go run ./examples/rerecord -live -region us-west-2
+//	go run ./recordings/internal/rerecord
+//	go run ./recordings/internal/rerecord -live -region us-west-2
 //
 // The second one records them live, with your own account, so that they become
 // captured ones. A cassette is replaced if its whole conversation went well and

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 // A Change is one difference in shape between two recordings.
@@ -102,16 +104,16 @@ func shapeOf(e Exchange) shape {
 // addStream notes which event follows which, rather than their sequence: how
 // many deltas a text takes and how many blocks an answer has is up to the model.
 func (s shape) addStream(body []byte) {
-	frames, _, err := splitFrames(body)
+	frames, _, err := eventstream.Split(body)
 	if err != nil {
 		s.add("stream", "malformed end")
 	}
 	before := "start"
 	for _, f := range frames {
-		event := f.label()
-		step := event + deltaKind(f.payload)
+		event := f.Label()
+		step := event + deltaKind(f.Payload)
 		s.add("stream", before+" -> "+step)
-		s.addJSON(event, f.payload)
+		s.addJSON(event, f.Payload)
 		before = step
 	}
 	s.add("stream", before+" -> end")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chatmodel-go/chatmodel/internal/outside"
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
@@ -80,7 +81,7 @@ func TestDrift(t *testing.T) {
 }
 
 func TestDriftOfRealRecordings(t *testing.T) {
-	fsys := recordedService(t)
+	fsys := outside.First(t)[0].FS()
 	one, err := recordings.Load(fsys, "model-stream")
 	if err != nil {
 		t.Fatal(err)

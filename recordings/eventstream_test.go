@@ -3,12 +3,12 @@ package recordings_test
 import (
 	"bytes"
 	"encoding/base64"
-	"io/fs"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream"
 
+	"github.com/chatmodel-go/chatmodel/internal/outside"
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
@@ -46,10 +46,10 @@ func TestViewOfFrames(t *testing.T) {
 		{"chunk of base64", testFrame("chunk", `{"bytes":"`+base64.StdEncoding.EncodeToString([]byte(`{"type":"ping"}`))+`","p":"ab"}`), "chunk {\"type\":\"ping\"}\n"},
 		{"all header types, two lines", withHeaders.Bytes(), "throttlingException \"a\\nb\"\n"},
 		{"empty", nil, ""},
-		{"cut", whole[:20], "! 20 bytes more: malformed event-stream frame: lengths"},
-		{"too short", whole[:15], "! 15 bytes more: malformed event-stream frame: 15 bytes are too few"},
-		{"payload flipped", flipped, "message checksum does not match"},
-		{"prelude flipped", badPrelude, "prelude checksum does not match"},
+		{"cut", whole[:20], "! 20 bytes more: stream ends after 20 bytes of the frame: unexpected EOF"},
+		{"too short", whole[:11], "! 11 bytes more: stream ends after 11 bytes of the frame: unexpected EOF"},
+		{"payload flipped", flipped, "message: checksum mismatch"},
+		{"prelude flipped", badPrelude, "prelude: checksum mismatch"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -91,21 +91,16 @@ func FuzzFramesAgainstSDK(f *testing.F) {
 }
 
 func TestViewOfRealRecordings(t *testing.T) {
-	fsys := recordedService(t)
-	files, err := fs.Glob(fsys, "*.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
 	streams := 0
-	for _, file := range files {
-		c, err := recordings.Load(fsys, strings.TrimSuffix(file, ".yaml"))
+	for _, found := range outside.Recordings(t) {
+		c, err := recordings.Load(found.FS(), found.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if view := c.View(); view != "" {
 			streams++
 			if strings.Contains(view, "\n! ") || !strings.Contains(view, "\nmessageStop ") && !strings.Contains(view, "\nchunk ") {
-				t.Errorf("view of %s:\n%s", file, view)
+				t.Errorf("view of %s:\n%s", found.Name, view)
 			}
 		}
 	}

@@ -10,7 +10,14 @@ import (
 // never written.
 var (
 	requestHeaders  = []string{"Accept", "Content-Type"}
-	responseHeaders = []string{"Content-Type", "Retry-After", requestIDHeader, "X-Amzn-Errortype"}
+	responseHeaders = []string{
+		"Content-Type", "Retry-After", requestIDHeader, "X-Amzn-Errortype",
+		// What InvokeModel says of an answer beside the model's own body:
+		// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+		"X-Amzn-Bedrock-Content-Type", "X-Amzn-Bedrock-Invocation-Latency", "X-Amzn-Bedrock-Performanceconfig-Latency", "X-Amzn-Bedrock-Service-Tier",
+		"X-Amzn-Bedrock-Input-Token-Count", "X-Amzn-Bedrock-Output-Token-Count",
+		"X-Amzn-Bedrock-Cache-Read-Input-Token-Count", "X-Amzn-Bedrock-Cache-Write-Input-Token-Count",
+	}
 )
 
 // requestIDHeader is kept, so that clients can be tested with it, but its value

@@ -90,7 +90,11 @@ func (r *taper) answer(req *http.Request, body []byte) (*http.Response, error) {
 
 	call := &liveCall{request: withBody(req.Clone(ctx), body)}
 	ctx = context.WithValue(ctx, liveCallInContext{}, call)
-	shown := privateCopy(ctx, req, http.Header{}, r.scrub.body(nil, body))
+	clean, err := r.scrub.body(nil, body)
+	if err != nil {
+		return nil, r.giveUp(fmt.Errorf("scrubbing the request: %w", err))
+	}
+	shown := privateCopy(ctx, req, http.Header{}, clean)
 	shown.URL = r.scrub.url(req.URL)
 	shown.URL.RawQuery = "" // see liveTransport
 	shown.Host = shown.URL.Host
@@ -157,7 +161,7 @@ func (l liveTransport) RoundTrip(shown *http.Request) (*http.Response, error) {
 	sent := call.request
 	shown.Header = keepHeaders(sent.Header, requestHeaders, l.r.scrub.text)
 	shown.URL.RawQuery = l.r.scrub.url(sent.URL).RawQuery
-	return l.r.shownResponse(resp, plain, id), nil
+	return l.r.shownResponse(resp, plain, id)
 }
 
 // note counts a call that was answered, and looks at where it went.
@@ -169,12 +173,15 @@ func (r *taper) note(req *http.Request) (id int) {
 	return r.calls
 }
 
-func (r *taper) shownResponse(resp *http.Response, body []byte, id int) *http.Response {
+func (r *taper) shownResponse(resp *http.Response, body []byte, id int) (*http.Response, error) {
 	header := keepHeaders(resp.Header, responseHeaders, r.scrub.text)
 	if header.Get(requestIDHeader) != "" {
 		header.Set(requestIDHeader, fmt.Sprintf("00000000-0000-4000-8000-%012d", id))
 	}
-	body = r.scrub.body(header, body)
+	body, err := r.scrub.body(header, body)
+	if err != nil {
+		return nil, fmt.Errorf("scrubbing the response: %w", err)
+	}
 	return &http.Response{
 		Status:        resp.Status,
 		StatusCode:    resp.StatusCode,
@@ -184,7 +191,7 @@ func (r *taper) shownResponse(resp *http.Response, body []byte, id int) *http.Re
 		Header:        header,
 		Body:          io.NopCloser(bytes.NewReader(body)),
 		ContentLength: contentLength(header, body),
-	}
+	}, nil
 }
 
 func (r *taper) interrupt()      { r.cancel() }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 const (
@@ -133,34 +135,37 @@ func placeholderFor(v string) string {
 // body replaces the secrets in a body. Frames of an event stream are scrubbed
 // one by one and get new lengths and checksums; a frame without secrets stays
 // byte for byte as it was, and so does what follows a malformed frame.
-func (s *scrubber) body(h http.Header, body []byte) []byte {
+func (s *scrubber) body(h http.Header, body []byte) ([]byte, error) {
 	if !isEventStream(h, body) {
-		return []byte(s.text(string(body)))
+		return []byte(s.text(string(body))), nil
 	}
-	frames, rest, _ := splitFrames(body)
+	frames, rest, _ := eventstream.Split(body)
 	out := make([]byte, 0, len(body))
 	for _, f := range frames {
-		out = append(out, s.frame(f)...)
+		var err error
+		if out, err = s.appendFrame(out, f); err != nil {
+			return nil, err
+		}
 	}
-	return append(out, rest...)
+	return append(out, rest...), nil
 }
 
-func (s *scrubber) frame(f frame) []byte {
-	payload := []byte(s.text(string(f.payload)))
-	headers := slices.Clone(f.headers)
-	changed := !bytes.Equal(payload, f.payload)
-	for i, h := range headers {
-		if h.kind != headerTypeString {
+func (s *scrubber) appendFrame(out []byte, f eventstream.Message) ([]byte, error) {
+	payload := []byte(s.text(string(f.Payload)))
+	fields := slices.Clone(f.Fields)
+	changed := !bytes.Equal(payload, f.Payload)
+	for i, h := range fields {
+		if h.Type != eventstream.TypeString {
 			continue
 		}
-		if value := []byte(s.text(string(h.value))); !bytes.Equal(value, h.value) {
-			headers[i].value, changed = value, true
+		if value := []byte(s.text(string(h.Value))); !bytes.Equal(value, h.Value) {
+			fields[i].Value, changed = value, true
 		}
 	}
 	if !changed {
-		return f.raw
+		return append(out, f.Raw...), nil
 	}
-	return appendFrame(nil, headers, payload)
+	return eventstream.AppendMessage(out, fields, payload)
 }
 
 // url replaces the secrets in a URL and drops user, fragment and signature. A

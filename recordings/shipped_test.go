@@ -14,7 +14,7 @@ var update = flag.Bool("update", false, "write the transcribed cassettes anew")
 
 // TestShippedCassettes checks the seed document's conversations. A cassette
 // that was captured since is not held against its transcript. The scenarios of
-// the conformance folder are examples/rerecord's to check.
+// the conformance folder are recordings/internal/rerecord's to check.
 func TestShippedCassettes(t *testing.T) {
 	dir := t.TempDir()
 	if *update {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 // View returns the event streams of a cassette for a reader, one line a frame:
@@ -31,9 +33,9 @@ func (c *Cassette) View() string {
 }
 
 func viewStream(b *strings.Builder, body []byte) {
-	frames, rest, err := splitFrames(body)
+	frames, rest, err := eventstream.Split(body)
 	for _, f := range frames {
-		fmt.Fprintf(b, "%s %s\n", f.label(), viewPayload(f.payload))
+		fmt.Fprintf(b, "%s %s\n", f.Label(), viewPayload(f.Payload))
 	}
 	if err != nil {
 		fmt.Fprintf(b, "! %d bytes more: %v\n", len(rest), err)

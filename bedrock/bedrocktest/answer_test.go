@@ -17,8 +17,8 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/fake"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 

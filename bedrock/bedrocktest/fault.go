@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 // A Fault is what goes wrong with a call. Faults are values: [Handler.Inject]

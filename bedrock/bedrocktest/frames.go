@@ -1,8 +1,8 @@
 package bedrocktest
 
 import (
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 const (

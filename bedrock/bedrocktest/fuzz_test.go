@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 // FuzzHandler has any path, header and body answered in the service's form,

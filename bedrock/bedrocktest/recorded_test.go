@@ -5,11 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,25 +15,18 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/fake"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/internal/outside"
 	"github.com/chatmodel-go/chatmodel/model"
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
 // recorded calls f with every exchange of the recordings of the real service.
 func recorded(t *testing.T, f func(t *testing.T, e recordings.Exchange)) {
-	dir := os.Getenv("BEDROCK_RECORDINGS")
-	if dir == "" {
-		t.Skip("BEDROCK_RECORDINGS does not name a folder of recordings")
-	}
-	files, err := fs.Glob(os.DirFS(dir), "*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no recordings in %s (%v)", dir, err)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
-		c, err := recordings.Load(os.DirFS(dir), name)
+	for _, found := range outside.First(t) {
+		name := found.Name
+		c, err := recordings.Load(found.FS(), name)
 		if err != nil {
 			t.Fatal(err)
 		}

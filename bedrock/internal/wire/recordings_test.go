@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/internal/outside"
 )
 
 // An exchange is what a recording holds of one call.
@@ -92,18 +92,10 @@ func scalar(t *testing.T, first string, more []string) []byte {
 // TestRecordings takes real traffic through the package and back: requests that
 // the service accepted, with unknown members refused, and what it answered.
 func TestRecordings(t *testing.T) {
-	dir := os.Getenv("BEDROCK_RECORDINGS")
-	if dir == "" {
-		t.Skip("BEDROCK_RECORDINGS does not name a folder of recordings")
-	}
-	paths, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no recordings in %s (%v)", dir, err)
-	}
 	count := map[string]int{}
-	for _, path := range paths {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			for _, x := range readRecording(t, path) {
+	for _, found := range outside.First(t) {
+		t.Run(found.Name, func(t *testing.T) {
+			for _, x := range readRecording(t, found.File()) {
 				count[x.op]++
 				checkExchange(t, x, count)
 			}
@@ -165,7 +157,7 @@ func checkExchange(t *testing.T, x exchange, count map[string]int) {
 // last brace. One recording is like that; anything else that is no JSON fails.
 func repaired(t *testing.T, request []byte) []byte {
 	t.Helper()
-	if !strings.HasSuffix(t.Name(), "/model-other-parameters.yaml") {
+	if !strings.HasSuffix(t.Name(), "/model-other-parameters") {
 		t.Fatalf("the recorded request is no JSON: %.300s", request)
 	}
 	if _, err := wire.ParseRequest(request, false); err == nil {

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	sdk "github.com/aws/smithy-go/eventstream"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 	"github.com/google/go-cmp/cmp"
 )
 

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	sdk "github.com/aws/smithy-go/eventstream"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 func BenchmarkNext(b *testing.B) {

@@ -42,22 +42,31 @@ const contentTypeJSON = "application/json"
 // know are skipped, of whatever type they are.
 func (f *Frame) parseHeaders(b []byte) error {
 	for len(b) > 0 {
-		name, rest, ok := cutPrefixed(b, 1)
-		if !ok || len(rest) == 0 {
-			return fmt.Errorf("%w: header name runs over the end", ErrMalformed)
-		}
-		typ := rest[0]
-		if typ > typeUUID {
-			return fmt.Errorf("%w: header of unknown type %d", ErrMalformed, typ)
-		}
-		value, rest, ok := cutValue(typ, rest[1:])
-		if !ok {
-			return fmt.Errorf("%w: header value runs over the end", ErrMalformed)
+		name, typ, value, rest, err := cutHeader(b)
+		if err != nil {
+			return err
 		}
 		f.set(name, typ, value)
 		b = rest
 	}
 	return nil
+}
+
+// cutHeader splits the first header off b.
+func cutHeader(b []byte) (name []byte, typ byte, value, rest []byte, err error) {
+	name, rest, ok := cutPrefixed(b, 1)
+	if !ok || len(rest) == 0 {
+		return nil, 0, nil, nil, fmt.Errorf("%w: header name runs over the end", ErrMalformed)
+	}
+	typ = rest[0]
+	if typ > typeUUID {
+		return nil, 0, nil, nil, fmt.Errorf("%w: header of unknown type %d", ErrMalformed, typ)
+	}
+	value, rest, ok = cutValue(typ, rest[1:])
+	if !ok {
+		return nil, 0, nil, nil, fmt.Errorf("%w: header value runs over the end", ErrMalformed)
+	}
+	return name, typ, value, rest, nil
 }
 
 // cutValue splits the value of a header of type typ off b.

@@ -33,4 +33,9 @@
 //
 // [AppendEvent], [AppendException] and [AppendError] build frames as the service
 // sends them, headers in the service's order. They serve local test servers.
+//
+// # Streams in memory
+//
+// [Parse] and [Split] take a recorded stream apart, every header kept, and
+// [AppendMessage] puts a frame together again.
 package eventstream

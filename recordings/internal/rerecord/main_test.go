@@ -70,7 +70,7 @@ func TestShippedCassettesAreCurrent(t *testing.T) {
 			continue
 		}
 		if diff := cmp.Diff(shipped.Exchanges, fresh.Exchanges); diff != "" {
-			t.Errorf("%s is out of date; run go run ./examples/rerecord -only %[1]s -accept-drift\n(-shipped +fresh)\n%s", s.name, diff)
+			t.Errorf("%s is out of date; run go run ./recordings/internal/rerecord -only %[1]s -accept-drift\n(-shipped +fresh)\n%s", s.name, diff)
 		}
 	}
 }

@@ -8,7 +8,8 @@ import (
 
 const (
 	maxNameLen  = 1<<8 - 1
-	maxValueLen = 1<<15 - 1
+	maxValueLen = 1<<15 - 1 // of what this package writes by itself
+	maxRawValue = 1<<16 - 1 // of what the format holds
 )
 
 // A Header is a header whose value is a string, the only type Bedrock sends.

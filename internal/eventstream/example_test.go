@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 // A stream that is cut inside its second frame.

@@ -158,7 +158,7 @@ func (d *Decoder) cut() error {
 	case d.start == d.end:
 		return io.EOF
 	}
-	return fmt.Errorf("stream ends after %d bytes of the frame: %w", d.end-d.start, io.ErrUnexpectedEOF)
+	return cutAfter(d.end - d.start)
 }
 
 // makeRoom makes the buffer take at least one more byte of a frame of n bytes,

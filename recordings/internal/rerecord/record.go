@@ -136,7 +136,7 @@ func (r *recorder) record(ctx context.Context, s *scenario, dir string) error {
 	opts := recordings.Options{Dir: dir, Record: true, Origin: recordings.Origin{Date: r.date}}
 	script := s.script()
 	if !r.live {
-		opts.Origin.Source = "bedrocktest, by the script of examples/rerecord"
+		opts.Origin.Source = "bedrocktest, by the script of recordings/internal/rerecord"
 		opts.Transport = bedrocktest.New(script, nil).Transport()
 	}
 	sess := &session{name: s.name}

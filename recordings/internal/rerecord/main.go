@@ -1,8 +1,8 @@
 // Rerecord records the cassettes of package recordings anew.
 //
-//	go run ./examples/rerecord
-//	go run ./examples/rerecord -live -region us-west-2
-//	go run ./examples/rerecord -live -only 'conformance/thinking-*' -accept-drift
+//	go run ./recordings/internal/rerecord
+//	go run ./recordings/internal/rerecord -live -region us-west-2
+//	go run ./recordings/internal/rerecord -live -only 'conformance/thinking-*' -accept-drift
 //
 // Each cassette is one scenario, a short conversation that shows what a group
 // of conformance cases is about. Without -live, scenarios are played against a
