@@ -293,10 +293,3 @@ func contentTexts(raw json.RawMessage) ([]string, error) {
 	}
 	return texts, err
 }
-
-// AppendPart appends the block of a part of an answer to dst, for servers.
-func AppendPart(dst []byte, p model.Part) ([]byte, error) {
-	e := encoder{in: &native.Input{}}
-	dst = append(dst, e.render(block{part: p, field: "part"})...)
-	return dst, e.Err()
-}

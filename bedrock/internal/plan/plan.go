@@ -21,7 +21,11 @@ type Plan struct {
 	Tools  []Tool // those that are offered
 	Choice Choice
 
-	MaxTokens     int // 0: not sent
+	MaxTokens int // 0: not sent
+	// MaxTokensField is what a format calls MaxTokens where models differ in it;
+	// empty: by its usual name.
+	MaxTokensField string
+
 	Temperature   *float64
 	TopP          *float64
 	TopK          int    // 0: not sent

@@ -1,0 +1,257 @@
+package anthropic
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/media"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// block writes a block, with the cache point behind it as a member of it.
+func (w writer) block(b *plan.Block) {
+	w.Open('{')
+	w.part(b.Part)
+	w.point(b.Cache)
+	w.Close('}')
+}
+
+func (w writer) point(p plan.Point) {
+	if !p.Set {
+		return
+	}
+	w.Name("cache_control")
+	w.Open('{')
+	w.kind("ephemeral")
+	w.TextIf("ttl", p.TTL)
+	w.Close('}')
+}
+
+// kind writes the member that says what a block is.
+func (w writer) kind(kind string) { w.Writer.Text("type", kind) }
+
+// part writes the members of a block.
+func (w writer) part(p model.Part) {
+	switch p := p.(type) {
+	case model.Text:
+		w.text(string(p))
+	case model.JSON: // in a tool's result, where the format has no other place for it
+		w.text(string(p))
+	case model.CitedText:
+		w.citedText(&p)
+	case model.Thinking:
+		w.thought(&p)
+	case model.Image:
+		w.kind("image")
+		w.Name("source")
+		w.base64(media.Base(p.MediaType), p.Data)
+	case model.Document:
+		w.document(&p)
+	case model.SearchResult:
+		w.searchResult(&p)
+	case model.ToolCall:
+		w.call("tool_use", p.ID, p.Name, p.Input)
+	case model.ServerToolCall:
+		w.call("server_tool_use", p.ID, p.Name, p.Input)
+	case model.ToolResult:
+		w.result(&p)
+	case model.ServerToolResult:
+		w.kind(p.Kind)
+		w.Writer.Text("tool_use_id", p.CallID)
+		w.Name("content")
+		w.Raw(p.Parts[0].(model.JSON)) // as isServerResult has it
+	case model.Opaque:
+		w.Inner(p.Data)
+	}
+}
+
+func (w writer) text(s string) {
+	w.kind("text")
+	w.Writer.Text("text", s)
+}
+
+// textBlock writes a text that is a block of its own.
+func (w writer) textBlock(s string) {
+	w.Open('{')
+	w.text(s)
+	w.Close('}')
+}
+
+func (w writer) thought(p *model.Thinking) {
+	if len(p.Redacted) > 0 {
+		w.kind("redacted_thinking")
+		w.Writer.Text("data", string(p.Redacted))
+		return
+	}
+	w.kind("thinking")
+	w.Writer.Text("thinking", p.Text)
+	w.Writer.Text("signature", p.Signature)
+}
+
+func (w writer) base64(mediaType string, data []byte) {
+	w.Open('{')
+	w.kind("base64")
+	w.Writer.Text("media_type", mediaType)
+	w.Name("data")
+	w.Base64("", data)
+	w.Close('}')
+}
+
+// document writes a document. The format has PDFs, plain text and lists of
+// chunks.
+func (w writer) document(p *model.Document) {
+	w.kind("document")
+	w.Name("source")
+	switch text := p.Text; {
+	case len(p.Chunks) > 0:
+		w.Open('{')
+		w.kind("content")
+		w.Name("content")
+		w.Open('[')
+		for _, c := range p.Chunks {
+			w.textBlock(c)
+		}
+		w.Close(']')
+		w.Close('}')
+	case text == "" && media.Base(p.MediaType) == "application/pdf":
+		w.base64("application/pdf", p.Data)
+	default:
+		if text == "" {
+			text = string(p.Data)
+		}
+		w.Open('{')
+		w.kind("text")
+		w.Writer.Text("media_type", "text/plain")
+		w.Writer.Text("data", text)
+		w.Close('}')
+	}
+	w.TextIf("title", p.Name)
+	w.TextIf("context", p.Context)
+	w.citationsWanted(p.Citations)
+}
+
+func (w writer) citationsWanted(wanted bool) {
+	if wanted {
+		w.Name("citations")
+		w.Literal(`{"enabled":true}`)
+	}
+}
+
+func (w writer) searchResult(p *model.SearchResult) {
+	w.kind("search_result")
+	w.Writer.Text("source", p.Source)
+	w.Writer.Text("title", p.Title)
+	w.Name("content")
+	w.Open('[')
+	for _, c := range p.Content {
+		w.textBlock(c)
+	}
+	w.Close(']')
+	w.citationsWanted(p.Citations)
+}
+
+func (w writer) call(kind, id, name string, input json.RawMessage) {
+	w.kind(kind)
+	w.Writer.Text("id", id)
+	w.Writer.Text("name", name)
+	w.Name("input")
+	if len(input) == 0 {
+		input = json.RawMessage("{}")
+	}
+	w.Raw(input)
+}
+
+func (w writer) result(p *model.ToolResult) {
+	w.kind("tool_result")
+	w.Writer.Text("tool_use_id", p.CallID)
+	if len(p.Parts) > 0 {
+		w.Name("content")
+		w.Open('[')
+		for _, part := range p.Parts {
+			w.Open('{')
+			w.part(part)
+			w.Close('}')
+		}
+		w.Close(']')
+	}
+	if p.IsError {
+		w.Name("is_error")
+		w.Bool(true)
+	}
+}
+
+// citedText writes text and its citations, as far as the format has a place for
+// them.
+func (w writer) citedText(p *model.CitedText) {
+	w.text(p.Text)
+	if len(p.Citations) == 0 {
+		return
+	}
+	w.Name("citations")
+	w.Open('[')
+	for i := range p.Citations {
+		w.citation(&p.Citations[i])
+	}
+	w.Close(']')
+}
+
+// citation is the reverse of decodeCitation. A citation that came with data of
+// its own goes back as it came.
+func (w writer) citation(c *model.Citation) {
+	switch l := c.Location; l.Kind {
+	case model.LocationChar:
+		w.span(c, citeChar, "start_char_index", "end_char_index")
+	case model.LocationPage:
+		w.span(c, citePage, "start_page_number", "end_page_number")
+	case model.LocationChunk:
+		w.span(c, citeBlock, "start_block_index", "end_block_index")
+	case model.LocationSearchResult:
+		w.Open('{')
+		w.kind(citeSearch)
+		w.Writer.Text("cited_text", strings.Join(c.Quotes, ""))
+		w.number("search_result_index", l.Index)
+		w.Writer.Text("source", c.Source)
+		w.orNull("title", c.Title)
+		w.number("start_block_index", l.Start)
+		w.number("end_block_index", l.End)
+		w.Close('}')
+	default:
+		if isOwn(l.Data) {
+			w.Raw(l.Data)
+		}
+	}
+}
+
+// span writes a citation of a range of a document.
+func (w writer) span(c *model.Citation, kind, start, end string) {
+	w.Open('{')
+	w.kind(kind)
+	w.Writer.Text("cited_text", strings.Join(c.Quotes, ""))
+	w.number("document_index", c.Location.Index)
+	w.orNull("document_title", c.Title)
+	w.number(start, c.Location.Start)
+	w.number(end, c.Location.End)
+	w.Close('}')
+}
+
+func (w writer) number(name string, n int) {
+	w.Name(name)
+	w.Writer.Int(n)
+}
+
+// orNull writes a string that is required and may be null.
+func (w writer) orNull(name, s string) {
+	w.Name(name)
+	if s == "" {
+		w.Literal("null")
+		return
+	}
+	w.String(s)
+}
+
+// isOwn reports whether the data of a citation are a citation of this format.
+func isOwn(data json.RawMessage) bool {
+	var own citation
+	return json.Unmarshal(data, &own) == nil && own.Type != ""
+}

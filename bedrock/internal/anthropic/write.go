@@ -1,0 +1,169 @@
+package anthropic
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Append appends the body for a plan to dst.
+func Append(dst []byte, p *plan.Plan) []byte {
+	w := writer{native.NewBody(dst, p)}
+	w.Text("anthropic_version", Version)
+	w.Int("max_tokens", p.MaxTokens)
+	w.turns(p)
+	w.tools(p)
+	w.Float("temperature", p.Temperature)
+	w.Float("top_p", p.TopP)
+	w.Int("top_k", p.TopK)
+	w.Texts("stop_sequences", p.StopSequences)
+	w.thinking(p.Thinking)
+	w.output(p)
+	w.Guardrail(p)
+	return w.Bytes()
+}
+
+// A writer writes one body.
+type writer struct{ *native.Body }
+
+func (w writer) turns(p *plan.Plan) {
+	if len(p.System) > 0 && w.Member("system") {
+		w.blocks(p.System)
+	}
+	if !w.Member("messages") {
+		return
+	}
+	w.Open('[')
+	for i := range p.Turns {
+		w.Open('{')
+		w.Writer.Text("role", string(p.Turns[i].Role))
+		w.Name("content")
+		w.blocks(p.Turns[i].Blocks)
+		w.Close('}')
+	}
+	w.Close(']')
+}
+
+func (w writer) blocks(blocks []plan.Block) {
+	w.Open('[')
+	for i := range blocks {
+		w.block(&blocks[i])
+	}
+	w.Close(']')
+}
+
+// tools writes the tools and the choice among them, which holds the switch for
+// parallel calls too. The caller may have added tools of Anthropic's own.
+func (w writer) tools(p *plan.Plan) {
+	if len(p.Tools) > 0 {
+		w.List("tools", func() {
+			for i := range p.Tools {
+				w.tool(&p.Tools[i])
+			}
+		})
+	}
+	c := p.Choice
+	oneAtATime := c.Parallel != nil && !*c.Parallel
+	if c.Mode == model.ToolsDefault && !oneAtATime || !w.Member("tool_choice") {
+		return
+	}
+	w.Open('{')
+	switch c.Mode {
+	case model.ToolsNone:
+		w.Writer.Text("type", "none")
+		oneAtATime = false
+	case model.ToolsAny:
+		w.Writer.Text("type", "any")
+	case model.ToolsNamed:
+		w.Writer.Text("type", "tool")
+		w.Writer.Text("name", c.Name)
+	default:
+		w.Writer.Text("type", "auto")
+	}
+	if oneAtATime {
+		w.Name("disable_parallel_tool_use")
+		w.Bool(true)
+	}
+	w.Close('}')
+}
+
+func (w writer) tool(t *plan.Tool) {
+	w.Open('{')
+	w.Writer.Text("name", t.Name)
+	w.TextIf("description", t.Description)
+	w.Name("input_schema")
+	w.Raw(t.Schema)
+	if t.Strict != nil {
+		w.Name("strict")
+		w.Bool(*t.Strict)
+	}
+	w.point(t.Cache)
+	w.Close('}')
+}
+
+func (w writer) thinking(t plan.Thinking) {
+	if t.Style != facts.ThinkingStyleClaude || t.Type == "" || !w.Member("thinking") {
+		return
+	}
+	w.Open('{')
+	w.Writer.Text("type", t.Type)
+	if t.Type == "enabled" {
+		w.Name("budget_tokens")
+		w.Writer.Int(t.Budget)
+	}
+	w.TextIf("display", t.Display)
+	w.Close('}')
+}
+
+// output writes how hard to work, and the form of the answer.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
+func (w writer) output(p *plan.Plan) {
+	effort := p.Thinking.Effort
+	if effort == "" {
+		effort = p.Effort
+	}
+	if effort == "" && p.Output == nil {
+		return
+	}
+	w.Object("output_config", func(inner *native.Body) {
+		if effort != "" {
+			inner.Text("effort", effort)
+		}
+		if p.Output != nil && inner.Member("format") {
+			inner.Open('{')
+			inner.Writer.Text("type", "json_schema")
+			inner.Name("schema")
+			inner.Raw(p.Output.Schema)
+			inner.Close('}')
+		}
+	})
+}
+
+// AppendPart appends the block of a part of an answer to dst, for servers. A
+// part that the format has no place for is an error.
+func AppendPart(dst []byte, p model.Part) ([]byte, error) {
+	if !expressible(p) {
+		return dst, &model.Error{Kind: model.ErrUnsupported, Message: "Anthropic's format has no place for the part"}
+	}
+	b := native.Body{}
+	b.Buf = slices.Clip(dst)
+	writer{&b}.block(&plan.Block{Part: p})
+	return b.Buf, nil
+}
+
+// expressible reports whether a part of an answer has a block.
+func expressible(p model.Part) bool {
+	switch p := p.(type) {
+	case model.Text, model.CitedText, model.Thinking, model.ToolCall, model.ServerToolCall, model.Image, model.Document, model.SearchResult, model.ToolResult:
+		return true
+	case model.ServerToolResult:
+		return isServerResult(p)
+	case model.Opaque:
+		return json.Valid(p.Data)
+	}
+	return false
+}

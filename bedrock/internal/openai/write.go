@@ -1,0 +1,310 @@
+package openai
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/media"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Append appends the body for a plan to dst. It leaves the member model out:
+// the service fills it in.
+func Append(dst []byte, p *plan.Plan) []byte {
+	w := writer{native.NewBody(dst, p)}
+	if w.Member("messages") {
+		w.messages(p.Turns)
+	}
+	w.tools(p)
+	limit := p.MaxTokensField
+	if limit == "" {
+		limit = "max_tokens"
+	}
+	w.Int(limit, p.MaxTokens)
+	w.Float("temperature", p.Temperature)
+	w.Float("top_p", p.TopP)
+	w.Int("top_k", p.TopK)
+	w.Texts("stop", p.StopSequences)
+	w.thinking(p.Thinking)
+	w.output(p.Output)
+	if p.Stream && !p.Whole {
+		if w.Member("stream") {
+			w.Bool(true)
+		}
+		if w.Member("stream_options") {
+			w.Literal(`{"include_usage":true}`)
+		}
+	}
+	w.Guardrail(p)
+	return w.Bytes()
+}
+
+// A writer writes one body.
+type writer struct{ *native.Body }
+
+// messages writes the conversation. A user's turn with tool results becomes
+// several messages: one for each result, straight behind the calls, and one for
+// what else the turn holds.
+func (w writer) messages(turns []plan.Turn) {
+	w.Open('[')
+	for _, t := range turns {
+		switch t.Role {
+		case model.RoleAssistant:
+			w.assistant(t.Blocks)
+		case model.RoleUser:
+			w.user(t.Blocks)
+		default:
+			w.message(string(t.Role), t.Blocks)
+		}
+	}
+	w.Close(']')
+}
+
+func (w writer) role(role string) { w.Writer.Text("role", role) }
+
+func (w writer) message(role string, blocks []plan.Block) {
+	w.Open('{')
+	w.role(role)
+	w.Name("content")
+	w.content(parts(blocks))
+	w.Close('}')
+}
+
+func parts(blocks []plan.Block) []model.Part {
+	all := make([]model.Part, len(blocks))
+	for i := range blocks {
+		all[i] = blocks[i].Part
+	}
+	return all
+}
+
+// content writes parts as a string, which every model takes, if they are a
+// single text, and as a list otherwise.
+func (w writer) content(parts []model.Part) {
+	if len(parts) == 0 {
+		w.String("")
+		return
+	}
+	if text, ok := textOf(parts[0]); ok && len(parts) == 1 {
+		w.String(text)
+		return
+	}
+	w.Open('[')
+	for _, p := range parts {
+		w.piece(p)
+	}
+	w.Close(']')
+}
+
+func textOf(p model.Part) (string, bool) {
+	switch p := p.(type) {
+	case model.Text:
+		return string(p), true
+	case model.JSON:
+		return string(p), true
+	case model.CitedText:
+		return p.Text, true
+	}
+	return "", false
+}
+
+func (w writer) piece(p model.Part) {
+	if o, ok := p.(model.Opaque); ok {
+		w.Raw(o.Data)
+		return
+	}
+	w.Open('{')
+	switch p := p.(type) {
+	case model.Image:
+		w.Writer.Text("type", "image_url")
+		w.Name("image_url")
+		w.Open('{')
+		w.Name("url")
+		w.Base64("data:"+media.Base(p.MediaType)+";base64,", p.Data)
+		w.Close('}')
+	default:
+		text, _ := textOf(p)
+		w.Writer.Text("type", "text")
+		w.Writer.Text("text", text)
+	}
+	w.Close('}')
+}
+
+// assistant writes the model's own turn. Its content is null if it only called
+// tools.
+func (w writer) assistant(blocks []plan.Block) {
+	called := slices.ContainsFunc(blocks, isCall)
+	if !called {
+		w.message(string(model.RoleAssistant), blocks)
+		return
+	}
+	w.Open('{')
+	w.role(string(model.RoleAssistant))
+	w.Name("content")
+	if said := without(blocks, isCall); len(said) > 0 {
+		w.content(parts(said))
+	} else {
+		w.Literal("null")
+	}
+	w.Name("tool_calls")
+	w.Open('[')
+	for _, b := range blocks {
+		if c, ok := b.Part.(model.ToolCall); ok {
+			w.call(&c)
+		}
+	}
+	w.Close(']')
+	w.Close('}')
+}
+
+func isCall(b plan.Block) bool {
+	_, ok := b.Part.(model.ToolCall)
+	return ok
+}
+
+func isResult(b plan.Block) bool {
+	_, ok := b.Part.(model.ToolResult)
+	return ok
+}
+
+func without(blocks []plan.Block, drop func(plan.Block) bool) []plan.Block {
+	return slices.DeleteFunc(slices.Clone(blocks), drop)
+}
+
+// call writes a call. Its arguments are a string, so what is not JSON needs no
+// wrapping.
+func (w writer) call(c *model.ToolCall) {
+	arguments := c.InvalidInput
+	if arguments == "" {
+		if arguments = string(c.Input); arguments == "" {
+			arguments = "{}"
+		}
+	}
+	w.Open('{')
+	w.Writer.Text("id", c.ID)
+	w.Writer.Text("type", "function")
+	w.Name("function")
+	w.Open('{')
+	w.Writer.Text("name", c.Name)
+	w.Writer.Text("arguments", arguments)
+	w.Close('}')
+	w.Close('}')
+}
+
+func (w writer) user(blocks []plan.Block) {
+	if !slices.ContainsFunc(blocks, isResult) {
+		w.message(string(model.RoleUser), blocks)
+		return
+	}
+	for _, b := range blocks {
+		if r, ok := b.Part.(model.ToolResult); ok {
+			w.Open('{')
+			w.role("tool")
+			w.Writer.Text("tool_call_id", r.CallID)
+			w.Name("content")
+			w.content(r.Parts)
+			w.Close('}')
+		}
+	}
+	if rest := without(blocks, isResult); len(rest) > 0 {
+		w.message(string(model.RoleUser), rest)
+	}
+}
+
+// tools writes the tools and the choice among them.
+func (w writer) tools(p *plan.Plan) {
+	if len(p.Tools) > 0 {
+		w.List("tools", func() {
+			for i := range p.Tools {
+				w.tool(&p.Tools[i])
+			}
+		})
+	}
+	c := p.Choice
+	if c.Mode != model.ToolsDefault && w.Member("tool_choice") {
+		switch c.Mode {
+		case model.ToolsNone:
+			w.String("none")
+		case model.ToolsAny:
+			w.String("required")
+		case model.ToolsNamed:
+			w.Open('{')
+			w.Writer.Text("type", "function")
+			w.Name("function")
+			w.Open('{')
+			w.Writer.Text("name", c.Name)
+			w.Close('}')
+			w.Close('}')
+		default:
+			w.String("auto")
+		}
+	}
+	if c.Parallel != nil && w.Member("parallel_tool_calls") {
+		w.Bool(*c.Parallel)
+	}
+}
+
+func (w writer) tool(t *plan.Tool) {
+	w.Open('{')
+	w.Writer.Text("type", "function")
+	w.Name("function")
+	w.Open('{')
+	w.Writer.Text("name", t.Name)
+	w.TextIf("description", t.Description)
+	w.Name("parameters")
+	w.Raw(t.Schema)
+	w.strict(t.Strict)
+	w.Close('}')
+	w.Close('}')
+}
+
+func (w writer) strict(strict *bool) {
+	if strict != nil {
+		w.Name("strict")
+		w.Bool(*strict)
+	}
+}
+
+// thinking writes an effort, all that models of this format take.
+func (w writer) thinking(t plan.Thinking) {
+	if t.Effort == "" {
+		return
+	}
+	switch t.Style {
+	case facts.ThinkingStyleNested:
+		if w.Member("reasoning") {
+			w.Open('{')
+			w.Writer.Text("effort", t.Effort)
+			w.Close('}')
+		}
+	case facts.ThinkingStyleQwen:
+		w.Text("reasoning_config", t.Effort)
+	default:
+		w.Text("reasoning_effort", t.Effort)
+	}
+}
+
+// output asks for an answer by JSON Schema. The format requires a name.
+func (w writer) output(o *plan.Output) {
+	if o == nil || !w.Member("response_format") {
+		return
+	}
+	name := o.Name
+	if name == "" {
+		name = "answer"
+	}
+	w.Open('{')
+	w.Writer.Text("type", "json_schema")
+	w.Name("json_schema")
+	w.Open('{')
+	w.Writer.Text("name", name)
+	w.TextIf("description", o.Description)
+	w.Name("schema")
+	w.Raw(json.RawMessage(o.Schema))
+	w.strict(new(true))
+	w.Close('}')
+	w.Close('}')
+}

@@ -1,0 +1,72 @@
+package prompt
+
+import (
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Append appends the body for a plan to dst. The plan holds texts alone.
+func (f Codec) Append(dst []byte, p *plan.Plan) []byte {
+	b := native.NewBody(dst, p)
+	b.Text(f.members.prompt, f.prompt(conversationOf(p)))
+	if f.nested == "" {
+		f.settings(b, p)
+	} else if m := b.Mark(); b.Member(f.nested) {
+		inner := native.Body{Writer: b.Writer}
+		inner.Open('{')
+		empty := len(inner.Buf)
+		f.settings(&inner, p)
+		inner.Close('}')
+		if b.Writer = inner.Writer; len(b.Buf) == empty+1 {
+			b.Rewind(m)
+		}
+	}
+	b.Guardrail(p)
+	return b.Bytes()
+}
+
+// settings writes what bounds and varies the answer.
+func (f Codec) settings(b *native.Body, p *plan.Plan) {
+	m := f.members
+	b.Int(m.maxTokens, p.MaxTokens)
+	b.Float(m.temperature, p.Temperature)
+	b.Float(m.topP, p.TopP)
+	if m.topK != "" {
+		b.Int(m.topK, p.TopK)
+	}
+	if m.stop != "" {
+		b.Texts(m.stop, p.StopSequences)
+	}
+}
+
+// conversationOf collects the texts of a plan.
+func conversationOf(p *plan.Plan) *conversation {
+	c := &conversation{system: joined(p.System)}
+	for _, t := range p.Turns {
+		text := joined(t.Blocks)
+		if t.Role == model.RoleUser {
+			text = strings.TrimSpace(text)
+		} else {
+			text = strings.TrimRight(text, " \t\r\n")
+		}
+		c.turns = append(c.turns, turn{t.Role, text})
+	}
+	return c
+}
+
+// joined puts the texts of blocks together.
+func joined(blocks []plan.Block) string {
+	texts := make([]string, 0, len(blocks))
+	for _, b := range blocks {
+		switch p := b.Part.(type) {
+		case model.Text:
+			texts = append(texts, string(p))
+		case model.CitedText:
+			texts = append(texts, p.Text)
+		}
+	}
+	return strings.Join(texts, "\n\n")
+}
