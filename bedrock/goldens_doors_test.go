@@ -3,6 +3,7 @@ package bedrock_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -52,6 +53,9 @@ func doorsTo(modelID string, c goldenCase) []door {
 	all := []door{{op: "converse"}, {op: "converse-stream"}}
 	if c.count && (modelID == claude45 || len(c.models) == 1) {
 		all = append(all, door{op: "count-tokens"})
+		for _, format := range formatsOf(modelID, c.options) {
+			all = append(all, door{"count-tokens", format})
+		}
 	}
 	for _, format := range formatsOf(modelID, c.options) {
 		all = append(all, door{"invoke", format}, door{"invoke-with-response-stream", format})
@@ -215,6 +219,13 @@ func (s sentCall) text(d door, modelID string, paths bool, lines layout) string 
 	}
 	if s.body != nil {
 		body := s.body
+		var count struct {
+			Input struct{ InvokeModel struct{ Body []byte } }
+		}
+		if d.op == "count-tokens" && json.Unmarshal(body, &count) == nil && count.Input.InvokeModel.Body != nil {
+			body = count.Input.InvokeModel.Body
+			b.WriteString("  input.invokeModel.body, from base64:\n")
+		}
 		if tail := usualTails[d]; tail != "" {
 			if cut, ok := bytes.CutSuffix(body, []byte(tail)); ok {
 				body = append(bytes.Clone(cut), '}')
