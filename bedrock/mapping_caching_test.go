@@ -28,7 +28,9 @@ func messagesJSON(turns ...string) string { return `"messages":[` + strings.Join
 func textJSON(s string) string { return `{"text":"` + s + `"}` }
 
 // TestMapCachePoints holds the caller's own cache points.
-func TestMapCachePoints(t *testing.T) {
+func TestMapCachePoints(t *testing.T) { checkMappings(t, mapCachePoints()) }
+
+func mapCachePoints() []mapping {
 	cp := model.CachePoint{}
 	hour := model.CachePoint{TTL: time.Hour}
 	five := model.CachePoint{TTL: 5 * time.Minute}
@@ -43,7 +45,7 @@ func TestMapCachePoints(t *testing.T) {
 	const videoJSON = `{"video":{"format":"mp4","source":{"s3Location":{"uri":"s3://b/v"}}}}`
 	everywhere := model.Request{Messages: []model.Message{system(model.Text("s"), cp), user(model.Text("Hi"), cp)}, Tools: tool(cp)}
 	const everywhereJSON = `{"system":[{"text":"s"},` + point + `],"messages":[{"role":"user","content":[{"text":"Hi"},` + point + `]}],"toolConfig":{"tools":[` + weatherJSON + `,` + point + `]}}`
-	checkMappings(t, []mapping{
+	return []mapping{
 		{name: "in all places", model: claude45, req: everywhere, want: everywhereJSON},
 		{name: "for a model not known", model: unknown, req: everywhere, want: everywhereJSON},
 		{
@@ -165,11 +167,13 @@ func TestMapCachePoints(t *testing.T) {
 			name: "after an image", model: claude45, req: talk(user(model.Image{MediaType: "image/png", Data: []byte("\x01")}, cp)),
 			want: `{"messages":[{"role":"user","content":[{"image":{"format":"png","source":{"bytes":"AQ=="}}},` + point + `]}]}`,
 		},
-	})
+	}
 }
 
 // TestMapAutomaticCaching holds Request.Cache.
-func TestMapAutomaticCaching(t *testing.T) {
+func TestMapAutomaticCaching(t *testing.T) { checkMappings(t, mapAutomaticCaching()) }
+
+func mapAutomaticCaching() []mapping {
 	cp := model.CachePoint{}
 	hour := model.CachePoint{TTL: time.Hour}
 	auto := func(ttl time.Duration, messages ...model.Message) model.Request {
@@ -187,7 +191,7 @@ func TestMapAutomaticCaching(t *testing.T) {
 		return `{"system":[{"text":"s"},` + p + `],` + messagesJSON(turn(0, textJSON("u1"), p), turn(1, textJSON("a1")), turn(2, textJSON("u2"), p)) +
 			`,"toolConfig":{"tools":[` + weatherJSON + `,` + p + `]}}`
 	}
-	checkMappings(t, []mapping{
+	return []mapping{
 		{name: "one turn", model: claude45, req: auto(0, hi...), want: `{` + messagesJSON(turn(0, textJSON("Hi"), point)) + `}`},
 		{name: "everything", why: "ChatBedrockConverse marks the turn before the last; we mark the user's before that, which the request before this one ended in", model: claude45, req: all(0), want: allJSON(point)},
 		{name: "everything, an hour", model: claude45, req: all(time.Hour), want: allJSON(pointHour)},
@@ -282,5 +286,5 @@ func TestMapAutomaticCaching(t *testing.T) {
 				`,"toolConfig":{"tools":[` + weatherJSON + `,` + pointHour + `]}}`,
 			warns: []string{"changed cache.ttl"},
 		},
-	})
+	}
 }

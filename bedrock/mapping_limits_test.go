@@ -31,16 +31,7 @@ var documents = []string{
 func TestMapDocuments(t *testing.T) {
 	for _, doc := range documents {
 		t.Run(doc, func(t *testing.T) {
-			raw := func() json.RawMessage { return json.RawMessage(doc) }
-			req := model.Request{
-				Messages: []model.Message{model.User("Hi"),
-					assistant(model.ToolCall{ID: "c1", Name: "f", Input: raw()}, model.Opaque{Provider: "bedrock", Kind: "future", Data: raw()},
-						model.CitedText{Text: "t", Citations: []model.Citation{{Location: model.CitationLocation{Kind: "place", Data: raw()}}}}),
-					user(result("c1", model.JSON(raw()), model.Opaque{Provider: "bedrock", Kind: "piece", Data: raw()}))},
-				Tools:           []model.Tool{{Name: "f", InputSchema: raw()}},
-				TopK:            3,
-				ProviderOptions: []model.ProviderOptions{&bedrock.ProviderOptions{AdditionalFields: raw()}},
-			}
+			req := documentRequest(doc)
 			unary, streamed := callBoth(t, claude37, &req)
 			if unary.err != nil {
 				t.Fatal(unary.err)
@@ -48,7 +39,7 @@ func TestMapDocuments(t *testing.T) {
 			if !bytes.Equal(unary.body, streamed.body) {
 				t.Errorf("bodies differ:\n%s\n%s", unary.body, streamed.body)
 			}
-			inner := bytes.TrimPrefix(bytes.TrimSuffix(raw(), []byte("}")), []byte("{"))
+			inner := bytes.TrimPrefix(bytes.TrimSuffix([]byte(doc), []byte("}")), []byte("{"))
 			fields := `{"top_k":3}`
 			if len(inner) > 0 {
 				fields = `{"top_k":3,` + string(inner) + `}`
@@ -63,6 +54,20 @@ func TestMapDocuments(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// documentRequest has a document in every place that takes one.
+func documentRequest(doc string) model.Request {
+	raw := func() json.RawMessage { return json.RawMessage(doc) }
+	return model.Request{
+		Messages: []model.Message{model.User("Hi"),
+			assistant(model.ToolCall{ID: "c1", Name: "f", Input: raw()}, model.Opaque{Provider: "bedrock", Kind: "future", Data: raw()},
+				model.CitedText{Text: "t", Citations: []model.Citation{{Location: model.CitationLocation{Kind: "place", Data: raw()}}}}),
+			user(result("c1", model.JSON(raw()), model.Opaque{Provider: "bedrock", Kind: "piece", Data: raw()}))},
+		Tools:           []model.Tool{{Name: "f", InputSchema: raw()}},
+		TopK:            3,
+		ProviderOptions: []model.ProviderOptions{&bedrock.ProviderOptions{AdditionalFields: raw()}},
 	}
 }
 

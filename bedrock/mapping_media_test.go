@@ -9,7 +9,9 @@ import (
 )
 
 // TestMapMediaTypes holds every MIME type that Converse has a format for.
-func TestMapMediaTypes(t *testing.T) {
+func TestMapMediaTypes(t *testing.T) { runMappings(t, mapMediaTypes()) }
+
+func mapMediaTypes() (rows []mapping) {
 	data := []byte("\x01\x02")
 	kinds := []struct {
 		member  string
@@ -46,21 +48,24 @@ func TestMapMediaTypes(t *testing.T) {
 			}
 			m := mapping{name: k.member + " " + mediaType, model: nova1, req: talk(user(model.Text("Hi"), k.part(mediaType))),
 				want: `{"messages":[{"role":"user","content":[{"text":"Hi"},{"` + k.member + `":{` + name + `"format":"` + format + `","source":{"bytes":"AQI="}}}]}]}`}
-			t.Run(m.name, func(t *testing.T) { m.check(t) })
+			rows = append(rows, m)
 		}
 		for _, mediaType := range k.refused {
 			m := mapping{name: "refused " + k.member + " " + mediaType, model: nova1, req: talk(user(model.Text("Hi"), k.part(mediaType))),
 				fails: model.ErrUnsupported, field: "messages[0].parts[1]"}
-			t.Run(m.name, func(t *testing.T) { m.check(t) })
+			rows = append(rows, m)
 		}
 	}
+	return rows
 }
 
 // TestMapMediaSources holds where files are.
-func TestMapMediaSources(t *testing.T) {
+func TestMapMediaSources(t *testing.T) { checkMappings(t, mapMediaSources()) }
+
+func mapMediaSources() []mapping {
 	one := func(block string) string { return `{"messages":[{"role":"user","content":[` + block + `]}]}` }
 	image := func(data string) model.Request { return talk(user(model.Image{Data: []byte(data)})) }
-	checkMappings(t, []mapping{
+	return []mapping{
 		{name: "an image in S3", model: nova1, req: talk(user(model.Image{MediaType: "image/png", URI: "s3://b/k.png"})), want: one(`{"image":{"format":"png","source":{"s3Location":{"uri":"s3://b/k.png"}}}}`)},
 		{name: "a video in another account's S3", model: nova1, req: talk(user(model.Video{MediaType: "video/mp4", URI: "s3://b/k", Owner: "123456789012"})),
 			want: one(`{"video":{"format":"mp4","source":{"s3Location":{"uri":"s3://b/k","bucketOwner":"123456789012"}}}}`)},
@@ -82,11 +87,13 @@ func TestMapMediaSources(t *testing.T) {
 		{name: "a WebP by its first bytes", model: nova1, req: image("RIFF\x00\x00\x00\x00WEBP"), want: one(`{"image":{"format":"webp","source":{"bytes":"UklGRgAAAABXRUJQ"}}}`)},
 		{name: "a RIFF that is no WebP", model: nova1, req: image("RIFF\x00\x00\x00\x00WAVE"), fails: model.ErrUnsupported, field: "messages[0].parts[0]"},
 		{name: "data and a URI", model: nova1, req: talk(user(model.Image{MediaType: "image/png", Data: []byte("x"), URI: "s3://b/k"})), fails: model.ErrInvalidRequest, field: "messages[0].parts[0]"},
-	})
+	}
 }
 
 // TestMapDocumentNames holds how names become legal and different.
-func TestMapDocumentNames(t *testing.T) {
+func TestMapDocumentNames(t *testing.T) { runMappings(t, mapDocumentNames()) }
+
+func mapDocumentNames() (rows []mapping) {
 	for _, row := range []struct{ name, mediaType, want string }{
 		{"report", "application/pdf", "report"},
 		{"report.pdf", "application/pdf", "report"},
@@ -115,13 +122,42 @@ func TestMapDocumentNames(t *testing.T) {
 		if row.name != row.want {
 			m.warns = []string{"changed messages[0].parts[1].name"}
 		}
-		t.Run(m.name, func(t *testing.T) { m.check(t) })
+		rows = append(rows, m)
 	}
+	return rows
 }
 
 // TestMapDocumentNamesDiffer holds that no two documents of a request have one
 // name, and that names stay when the history grows.
 func TestMapDocumentNamesDiffer(t *testing.T) {
+	for _, row := range sameNames() {
+		unary, _ := callBoth(t, claude45, &row.req)
+		if unary.err != nil {
+			t.Fatal(unary.err)
+		}
+		var got []string
+		for _, piece := range strings.Split(string(unary.body), `"document":{"format":"txt","name":"`)[1:] {
+			name, _, _ := strings.Cut(piece, `"`)
+			got = append(got, name)
+		}
+		if strings.Join(got, "|") != strings.Join(row.want, "|") {
+			t.Errorf("names of %d messages = %q, want %q", len(row.req.Messages), got, row.want)
+		}
+		warned := short(unary.resp.Warnings)
+		if !contained(warned, "changed messages[0].parts[2].name") || row.req.Tools != nil && !contained(warned, "changed messages[2].parts[0].parts[1].name") ||
+			contained(warned, "changed messages[0].parts[1].name") {
+			t.Errorf("warnings = %q", warned)
+		}
+	}
+}
+
+// A sameName is a request with documents of one name, and the names they get.
+type sameName struct {
+	req  model.Request
+	want []string
+}
+
+func sameNames() []sameName {
 	doc := func(name string) model.Document {
 		return model.Document{Name: name, MediaType: "text/plain", Text: "t"}
 	}
@@ -134,30 +170,7 @@ func TestMapDocumentNamesDiffer(t *testing.T) {
 	want := []string{"a", "a (2)", "a (2) (2)", "a (3)", "a (4)", "b", "b (2)"}
 	grown := append(append([]model.Message{}, first...), model.Assistant("Yes"), user(doc(long), doc(long), doc("a"), doc("b (2)")))
 	wantGrown := append(append([]string{}, want...), strings.Repeat("x", 200), strings.Repeat("x", 196)+" (2)", "a (5)", "b (2) (2)")
-
-	for _, row := range []struct {
-		messages []model.Message
-		tools    []model.Tool
-		want     []string
-	}{{first, weather, want}, {grown, weather, wantGrown}, {first, nil, want}} {
-		unary, _ := callBoth(t, claude45, &model.Request{Messages: row.messages, Tools: row.tools})
-		if unary.err != nil {
-			t.Fatal(unary.err)
-		}
-		var got []string
-		for _, piece := range strings.Split(string(unary.body), `"document":{"format":"txt","name":"`)[1:] {
-			name, _, _ := strings.Cut(piece, `"`)
-			got = append(got, name)
-		}
-		if strings.Join(got, "|") != strings.Join(row.want, "|") {
-			t.Errorf("names of %d messages = %q, want %q", len(row.messages), got, row.want)
-		}
-		warned := short(unary.resp.Warnings)
-		if !contained(warned, "changed messages[0].parts[2].name") || row.tools != nil && !contained(warned, "changed messages[2].parts[0].parts[1].name") ||
-			contained(warned, "changed messages[0].parts[1].name") {
-			t.Errorf("warnings = %q", warned)
-		}
-	}
+	return []sameName{{withWeather(first...), want}, {withWeather(grown...), wantGrown}, {talk(first...), want}}
 }
 
 func contained(all []string, s string) bool {

@@ -8,8 +8,10 @@ import (
 )
 
 // TestMapMessages holds roles, turns, system messages and blank text.
-func TestMapMessages(t *testing.T) {
-	checkMappings(t, []mapping{
+func TestMapMessages(t *testing.T) { checkMappings(t, mapMessages()) }
+
+func mapMessages() []mapping {
+	return []mapping{
 		{
 			name: "one text", model: claude45, req: talk(model.User("Hello")),
 			want: `{"messages":[{"role":"user","content":[{"text":"Hello"}]}]}`,
@@ -196,11 +198,13 @@ func TestMapMessages(t *testing.T) {
 			req:   model.Request{Messages: hi, MaxTokens: -1, TopK: -1},
 			fails: model.ErrInvalidRequest, field: "max_tokens",
 		},
-	})
+	}
 }
 
 // TestMapCitations holds cited text, search results and guard content.
-func TestMapCitations(t *testing.T) {
+func TestMapCitations(t *testing.T) { checkMappings(t, mapCitations()) }
+
+func mapCitations() []mapping {
 	cited := func(locations ...model.CitationLocation) model.Message {
 		var all []model.Citation
 		for _, l := range locations {
@@ -211,7 +215,7 @@ func TestMapCitations(t *testing.T) {
 	turns := func(content string) string {
 		return `{"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant","content":[` + content + `]},{"role":"user","content":[{"text":"So"}]}]}`
 	}
-	checkMappings(t, []mapping{
+	return []mapping{
 		{
 			name: "a citation with all it has", model: claude45,
 			req: talk(hi[0], assistant(model.CitedText{Text: "t", Citations: []model.Citation{
@@ -309,5 +313,5 @@ func TestMapCitations(t *testing.T) {
 			want:  `{}`,
 			warns: []string{"dropped messages[0].parts[1]"},
 		},
-	})
+	}
 }

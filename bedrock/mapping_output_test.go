@@ -9,7 +9,9 @@ import (
 )
 
 // TestMapOutput holds structured output.
-func TestMapOutput(t *testing.T) {
+func TestMapOutput(t *testing.T) { checkMappings(t, mapOutput()) }
+
+func mapOutput() []mapping {
 	format := func(schema string) model.Request {
 		return model.Request{Output: &model.OutputFormat{Name: "n", Description: "d", Schema: json.RawMessage(schema)}}
 	}
@@ -17,7 +19,7 @@ func TestMapOutput(t *testing.T) {
 		quoted, _ := json.Marshal(schema)
 		return `{"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"name":"n","description":"d","schema":` + string(quoted) + `}}}}}`
 	}
-	checkMappings(t, []mapping{
+	return []mapping{
 		{
 			name: "objects are closed at every depth", why: "ChatBedrockConverse misses objects that may be null, and those without a type", model: claude45,
 			req:  format(`{"type":"object","properties":{"a":{"type":["object","null"],"properties":{}},"b":{"type":"array","items":{"properties":{"x":{"type":"string"}}}}},"$defs":{"d":{"type":"object"}}}`),
@@ -50,7 +52,7 @@ func TestMapOutput(t *testing.T) {
 			want: `{"outputConfig":{"effort":"high","textFormat":{"type":"json_schema","structure":{"jsonSchema":{"name":"n","description":"d","schema":"{}"}}}}}`,
 		},
 		{name: "an effort alone", model: claude45, req: extra(bedrock.ProviderOptions{OutputEffort: "high"}), want: `{"outputConfig":{"effort":"high"}}`},
-	})
+	}
 }
 
 // otherOptions is the ProviderOptions of another provider.
@@ -60,7 +62,9 @@ func (otherOptions) OptionsFor() string                  { return "other" }
 func (otherOptions) CloneOptions() model.ProviderOptions { return otherOptions{} }
 
 // TestMapSettings holds what is Bedrock's own.
-func TestMapSettings(t *testing.T) {
+func TestMapSettings(t *testing.T) { checkMappings(t, mapSettings()) }
+
+func mapSettings() []mapping {
 	fields := func(object string) bedrock.ProviderOptions {
 		return bedrock.ProviderOptions{AdditionalFields: json.RawMessage(object)}
 	}
@@ -68,7 +72,7 @@ func TestMapSettings(t *testing.T) {
 		return with(extra(fields(object)), func(r *model.Request) { r.TopK = 5 })
 	}
 	g := bedrock.Guardrail{ID: "g1", Version: "DRAFT", Trace: "enabled_full", StreamMode: "async"}
-	checkMappings(t, []mapping{
+	return []mapping{
 		{name: "nothing", model: claude45, req: extra(bedrock.ProviderOptions{}), want: `{}`},
 		{name: "a nil one", model: claude45, req: model.Request{ProviderOptions: []model.ProviderOptions{(*bedrock.ProviderOptions)(nil)}}, want: `{}`},
 		{name: "another provider's", model: claude45, req: model.Request{ProviderOptions: []model.ProviderOptions{otherOptions{}, &bedrock.ProviderOptions{Latency: "optimized"}}}, want: `{"performanceConfig":{"latency":"optimized"}}`},
@@ -111,5 +115,5 @@ func TestMapSettings(t *testing.T) {
 		{name: "additional fields with more behind them", model: claude45, req: extra(fields(`{},"messages":[]`)), fails: model.ErrInvalidRequest, field: "provider_options.additional_fields"},
 		{name: "several problems", why: "the first decides on the kind, all are told", model: llama,
 			req: model.Request{Tools: []model.Tool{{Name: "a.b"}}, Thinking: &model.ThinkingConfig{}}, fails: model.ErrInvalidRequest, field: "thinking"},
-	})
+	}
 }

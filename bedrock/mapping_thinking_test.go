@@ -9,7 +9,9 @@ import (
 )
 
 // TestMapThinking holds Request.Thinking for every family.
-func TestMapThinking(t *testing.T) {
+func TestMapThinking(t *testing.T) { checkMappings(t, mapThinking()) }
+
+func mapThinking() []mapping {
 	think := func(c model.ThinkingConfig) model.Request { return model.Request{Thinking: &c} }
 	const (
 		enabled  = model.ThinkingEnabled
@@ -18,7 +20,7 @@ func TestMapThinking(t *testing.T) {
 	)
 	fields := func(object string) string { return `{"additionalModelRequestFields":` + object + `}` }
 	budget := []string{"dropped thinking.budget"}
-	checkMappings(t, []mapping{
+	return []mapping{
 		// Claude that thinks by budget.
 		{name: "claude 4.5 default", model: claude45, req: think(model.ThinkingConfig{}), want: fields(`{"thinking":{"type":"enabled","budget_tokens":1024}}`)},
 		{name: "claude 4.5 enabled", model: claude45, req: think(model.ThinkingConfig{Mode: enabled}), want: fields(`{"thinking":{"type":"enabled","budget_tokens":1024}}`)},
@@ -110,11 +112,13 @@ func TestMapThinking(t *testing.T) {
 		{name: "cohere", model: cohere, req: think(model.ThinkingConfig{}), fails: model.ErrUnsupported, field: "thinking"},
 		{name: "a model not known", model: unknown, req: think(model.ThinkingConfig{Effort: "low"}), fails: model.ErrUnsupported, field: "thinking"},
 		{name: "a model not known, disabled", model: unknown, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`},
-	})
+	}
 }
 
 // TestMapSampling holds temperature, top_p, top_k and limits.
-func TestMapSampling(t *testing.T) {
+func TestMapSampling(t *testing.T) { checkMappings(t, mapSampling()) }
+
+func mapSampling() []mapping {
 	sample := func(temperature, topP float64, topK int) model.Request {
 		return model.Request{Temperature: new(temperature), TopP: new(topP), TopK: topK}
 	}
@@ -123,7 +127,7 @@ func TestMapSampling(t *testing.T) {
 		return r
 	}
 	const claudeThinks = `"additionalModelRequestFields":{"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}`
-	checkMappings(t, []mapping{
+	return []mapping{
 		{
 			name: "all of it", model: claude37,
 			req:  model.Request{MaxTokens: 7, Temperature: new(0.0), TopP: new(0.25), TopK: 3, StopSequences: []string{"a", "b"}},
@@ -200,12 +204,14 @@ func TestMapSampling(t *testing.T) {
 		{name: "top_k mistral", model: mistral, req: model.Request{TopK: 5}, want: `{"additionalModelRequestFields":{"top_k":5}}`},
 		{name: "top_k qwen", model: qwen, req: model.Request{TopK: 5}, want: `{"additionalModelRequestFields":{"top_k":5}}`},
 		{name: "top_k of a model not known", model: unknown, req: model.Request{TopK: 5}, want: `{"additionalModelRequestFields":{"top_k":5}}`},
-	})
+	}
 }
 
 // TestMapReplay holds which thinking of the history goes back to which family:
 // (s)igned, signature (o)nly, (u)nsigned, (r)edacted.
-func TestMapReplay(t *testing.T) {
+func TestMapReplay(t *testing.T) { runMappings(t, mapReplay()) }
+
+func mapReplay() (rows []mapping) {
 	const past = `{"role":"user","content":[{"text":"Hi"}]}`
 	forms := map[byte]struct {
 		part model.Thinking
@@ -240,12 +246,12 @@ func TestMapReplay(t *testing.T) {
 						m.want = `{"messages":[` + past + `,{"role":"assistant","content":[` + f.wire + `,{"text":"a"}]},{"role":"user","content":[{"text":"So"}]}]}`
 						m.warns = nil
 					}
-					t.Run(m.name, func(t *testing.T) { m.check(t) })
+					rows = append(rows, m)
 				}
 			}
 		}
 	}
-	checkMappings(t, []mapping{
+	return append(rows, []mapping{
 		{
 			name: "an empty block", model: unknown, req: talk(hi[0], assistant(model.Thinking{}, model.Text("a")), model.User("So")),
 			want:  `{"messages":[` + past + `,{"role":"assistant","content":[{"text":"a"}]},{"role":"user","content":[{"text":"So"}]}]}`,
@@ -258,7 +264,7 @@ func TestMapReplay(t *testing.T) {
 				{"reasoningContent":{"reasoningText":{"text":"b","signature":"2"}}},{"toolUse":{"toolUseId":"c1","name":"weather","input":{"city":"Paris"}}}]},
 				{"role":"user","content":[{"toolResult":{"toolUseId":"c1","status":"success","content":[{"text":"y"}]}}]}],` + weatherOnly + `}`,
 		},
-	})
+	}...)
 }
 
 func contains(s string, c byte) bool {

@@ -9,11 +9,13 @@ import (
 )
 
 // TestMapTools holds the tools that are offered.
-func TestMapTools(t *testing.T) {
+func TestMapTools(t *testing.T) { checkMappings(t, mapTools()) }
+
+func mapTools() []mapping {
 	cached := model.Tool{Name: "a", Cache: &model.CachePoint{}}
 	server := model.Tool{Name: "nova_grounding", ServerSide: true, Description: "unused", Strict: new(true)}
 	tools := func(tools ...model.Tool) model.Request { return model.Request{Tools: tools} }
-	checkMappings(t, []mapping{
+	return []mapping{
 		{name: "a tool", model: claude45, req: withWeather(), want: `{` + weatherOnly + `}`},
 		{
 			name: "a tool with nothing but a name", why: "ChatBedrockConverse sends the name as description; the schema is required",
@@ -66,12 +68,14 @@ func TestMapTools(t *testing.T) {
 			req:  with(withWeather(), func(r *model.Request) { r.ToolChoice.Mode = model.ToolsNone }),
 			want: `{}`,
 		},
-	})
+	}
 }
 
 // TestMapToolChoice holds what each family makes of each choice, thinking
 // and not.
-func TestMapToolChoice(t *testing.T) {
+func TestMapToolChoice(t *testing.T) { runMappings(t, mapToolChoice()) }
+
+func mapToolChoice() (rows []mapping) {
 	const (
 		none  = ``
 		auto  = `{"auto":{}}`
@@ -142,14 +146,17 @@ func TestMapToolChoice(t *testing.T) {
 			if want == fails {
 				m.fails, m.field = model.ErrUnsupported, "tool_choice"
 			}
-			t.Run(m.name, func(t *testing.T) { m.check(t) })
+			rows = append(rows, m)
 		}
 	}
+	return rows
 }
 
 // TestMapToolChoiceMore holds tools that must not be used, tools of the
 // service and calls one at a time.
-func TestMapToolChoiceMore(t *testing.T) {
+func TestMapToolChoiceMore(t *testing.T) { checkMappings(t, mapToolChoiceMore()) }
+
+func mapToolChoiceMore() []mapping {
 	search := model.Tool{Name: "nova_grounding", ServerSide: true}
 	choose := func(tools []model.Tool, c model.ToolChoice) model.Request {
 		return model.Request{Tools: tools, ToolChoice: c}
@@ -157,7 +164,7 @@ func TestMapToolChoiceMore(t *testing.T) {
 	one := func(mode model.ToolMode, name string) model.ToolChoice {
 		return model.ToolChoice{Mode: mode, Name: name, Parallel: new(false)}
 	}
-	checkMappings(t, []mapping{
+	return []mapping{
 		{
 			name: "none", why: "the service has no such choice; what must not be used is not offered",
 			model: claude45, req: choose(weather, model.ToolChoice{Mode: model.ToolsNone}), want: `{}`,
@@ -219,11 +226,13 @@ func TestMapToolChoiceMore(t *testing.T) {
 		{name: "one at a time, for Nova", model: nova1, req: choose(weather, one("", "")), fails: model.ErrUnsupported, field: "tool_choice.parallel"},
 		{name: "one at a time, for a model not known", model: unknown, req: choose(weather, one("", "")), fails: model.ErrUnsupported, field: "tool_choice.parallel"},
 		{name: "one at a time, without tools", model: nova1, req: choose(nil, one("", "")), want: `{}`},
-	})
+	}
 }
 
 // TestMapToolBlocks holds tool calls and results in the history.
-func TestMapToolBlocks(t *testing.T) {
+func TestMapToolBlocks(t *testing.T) { checkMappings(t, mapToolBlocks()) }
+
+func mapToolBlocks() []mapping {
 	const use = `{"toolUse":{"toolUseId":"c1","name":"weather","input":{"city":"Paris"}}}`
 	history := func(answer, reply string) string {
 		return `{"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant","content":[` + answer + `]},{"role":"user","content":[` + reply + `]}],` + weatherOnly + `}`
@@ -239,7 +248,7 @@ func TestMapToolBlocks(t *testing.T) {
 	}
 	png := model.Image{MediaType: "image/png", Data: []byte("\x01")}
 	const pngJSON = `{"image":{"format":"png","source":{"bytes":"AQ=="}}}`
-	checkMappings(t, []mapping{
+	return []mapping{
 		{name: "call and result", model: claude45, req: replies(result("c1", model.Text("sun"))), want: history(use, ok(`{"text":"sun"}`))},
 		{
 			name: "every kind of content in a result", model: claude45,
@@ -394,12 +403,14 @@ func TestMapToolBlocks(t *testing.T) {
 			want:  history(use, `{"toolResult":{"toolUseId":"c1","content":[{"text":"x"}]}}`),
 			warns: []string{"dropped messages[2].parts[0].is_error"},
 		},
-	})
+	}
 }
 
 // TestMapServerTools holds the calls of the service's own tools, kept in the
 // history.
-func TestMapServerTools(t *testing.T) {
+func TestMapServerTools(t *testing.T) { checkMappings(t, mapServerTools()) }
+
+func mapServerTools() []mapping {
 	tools := []model.Tool{{Name: "nova_code_interpreter", ServerSide: true}}
 	ran := func(parts ...model.Part) model.Message {
 		return assistant(model.ServerToolCall{ID: "s1", Name: "nova_code_interpreter", Kind: "server_tool_use", Input: json.RawMessage(`{"snippet":"1+1"}`)},
@@ -411,7 +422,7 @@ func TestMapServerTools(t *testing.T) {
 	}
 	const use = `{"toolUse":{"toolUseId":"s1","name":"nova_code_interpreter","type":"server_tool_use","input":{"snippet":"1+1"}}}`
 	req := func(messages ...model.Message) model.Request { return model.Request{Messages: messages, Tools: tools} }
-	checkMappings(t, []mapping{
+	return []mapping{
 		{
 			name: "call and result stay where they are", model: nova2, req: req(hi[0], ran(model.JSON(`{"stdOut":"2","exitCode":0}`)), model.User("So")),
 			want: history(use + `,{"toolResult":{"toolUseId":"s1","type":"nova_code_interpreter_result","status":"success","content":[{"json":{"stdOut":"2","exitCode":0}}]}},{"text":"2"}`),
@@ -433,14 +444,16 @@ func TestMapServerTools(t *testing.T) {
 			want:  `{"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant","content":[{"text":"(tool call: nova_code_interpreter {\"snippet\":\"1+1\"})"},{"text":"(tool result: {\"stdOut\":\"2\"})"},{"text":"2"}]},{"role":"user","content":[{"text":"So"}]}]}`,
 			warns: []string{"changed messages[1].parts[0]", "changed messages[1].parts[1]"},
 		},
-	})
+	}
 }
 
 // TestMapToolBlocksAsText holds histories of tools that are not offered.
-func TestMapToolBlocksAsText(t *testing.T) {
+func TestMapToolBlocksAsText(t *testing.T) { checkMappings(t, mapToolBlocksAsText()) }
+
+func mapToolBlocksAsText() []mapping {
 	const first = `{"messages":[{"role":"user","content":[{"text":"Hi"}]},`
 	png := model.Image{MediaType: "image/png", Data: []byte("\x01")}
-	checkMappings(t, []mapping{
+	return []mapping{
 		{
 			name: "call and result", why: "ChatBedrockConverse words it otherwise; what matters is that the model can read it", model: claude45,
 			req:   talk(hi[0], assistant(model.Text("a"), model.ToolCall{ID: "c1", Name: "calc", Input: json.RawMessage(`{"a": 5, "w": "東京"}`)}), user(result("c1", model.Text("10"), model.JSON(`{"x":2.50}`)))),
@@ -472,5 +485,5 @@ func TestMapToolBlocksAsText(t *testing.T) {
 			want:  first + `{"role":"assistant","content":[{"text":"(tool call: weather {\"city\":\"Paris\"})"}]},{"role":"user","content":[{"text":"(tool result: x)"}]}]}`,
 			warns: []string{"changed messages[1].parts[0]", "changed messages[2].parts[0]", "dropped messages[2].parts[0].parts[1]"},
 		},
-	})
+	}
 }
