@@ -48,7 +48,10 @@ type ProfileGetter interface {
 // [model.ChatModel], [model.TokenCounter] and [model.CapabilityReporter]. It is
 // safe for concurrent use. It is made by these two, [New] and [Open] only.
 type Model struct {
-	client      *bedrockruntime.Client
+	// The client is behind a function, since it holds credentials: no verb of
+	// fmt looks into that, also where a Model is an unexported field of
+	// something that is printed.
+	client      func() *bedrockruntime.Client
 	id          string
 	base        string // the base model's id, as far as the model id or options tell
 	family      Family
@@ -100,7 +103,7 @@ func New(client *bedrockruntime.Client, modelID string, options *Options) (*Mode
 	if !signs(client.Options()) {
 		return nil, c.error(model.ErrAuthentication, "the client has no credentials; give it some, or a bearer token")
 	}
-	m := &Model{client: client, id: modelID, base: baseModel(modelID)}
+	m := &Model{client: func() *bedrockruntime.Client { return client }, id: modelID, base: baseModel(modelID)}
 	var o Options
 	if options != nil {
 		o = *options
@@ -151,7 +154,9 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 		return m.invoke(ctx, c, req, body, warnings)
 	}
 	x := &exchange{body: body}
-	if _, err := m.client.Converse(ctx, &bedrockruntime.ConverseInput{ModelId: &m.id}, x.options); err != nil {
+	requests, end := x.begin(ctx)
+	defer end()
+	if _, err := m.client().Converse(requests, &bedrockruntime.ConverseInput{ModelId: &m.id}, x.options); err != nil {
 		return nil, c.failed(ctx, x, err)
 	}
 	w, err := wire.ParseResponse(x.data)
@@ -183,8 +188,10 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 		return 0, c.label(err)
 	}
 	x := &exchange{body: body}
+	requests, end := x.begin(ctx)
+	defer end()
 	in := &bedrockruntime.CountTokensInput{ModelId: &base, Input: &types.CountTokensInputMemberConverse{}}
-	if _, err := m.client.CountTokens(ctx, in, x.options); err != nil {
+	if _, err := m.client().CountTokens(requests, in, x.options); err != nil {
 		return 0, c.failed(ctx, x, err)
 	}
 	resp, err := wire.ParseCountTokensResponse(x.data)
@@ -262,7 +269,7 @@ func (c call) label(err error) error {
 func (c call) malformed(x *exchange, err error) error {
 	e := c.error(model.ErrMalformed, fmt.Sprintf("the answer cannot be read: %v", err))
 	e.Status, e.RequestID, e.Err = 200, x.requestID(), err
-	return e
+	return x.clean(e)
 }
 
 func (x *exchange) requestID() string { return x.resp.Get("X-Amzn-Requestid") }

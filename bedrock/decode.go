@@ -43,6 +43,10 @@ func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage) {
 	resp.ProviderMetadata = x
 }
 
+// lateUsage warns of a usage that did not come in time.
+var lateUsage = model.Warning{Action: model.WarningDropped, Field: "usage",
+	Reason: "the service kept the connection open without telling the usage, which is unknown"}
+
 // usage converts the service's counters: its inputTokens leave out what was
 // read from and written to the cache.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html

@@ -3,7 +3,6 @@ package bedrock
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -159,7 +158,10 @@ func (c call) failed(ctx context.Context, x *exchange, err error) error {
 		}
 	}
 	apiErr, isAPI := errors.AsType[smithy.APIError](err)
+	stranger, isStranger := errors.AsType[*strangerError](err)
 	switch {
+	case isStranger:
+		e.Kind, e.Message = model.ErrInvalidRequest, stranger.Error()
 	case isAPI:
 		e.Code, e.Message = code(apiErr), safeMessage(apiErr)
 		e.Kind = kindOf(e.Code, e.Status, e.Message)
@@ -172,7 +174,17 @@ func (c call) failed(ctx context.Context, x *exchange, err error) error {
 	default:
 		e.Kind, e.Message = kindOfLocal(err)
 	}
-	e.Message = x.hide(e.Message)
+	return x.clean(e)
+}
+
+// clean takes what the call's requests were signed with out of an error.
+func (x *exchange) clean(err error) error {
+	e, ok := err.(*model.Error)
+	if !ok {
+		return x.secrets.conceal(err)
+	}
+	e.Code, e.Message, e.RequestID = x.secrets.hide(e.Code), x.secrets.hide(e.Message), x.secrets.hide(e.RequestID)
+	e.Err = x.secrets.conceal(e.Err)
 	return e
 }
 
@@ -209,7 +221,7 @@ func safeMessage(err smithy.APIError) string {
 // kindOfLocal classes a failure that happened on this side of the connection.
 func kindOfLocal(err error) (model.ErrorKind, string) {
 	if _, ok := errors.AsType[*bodyError](err); ok {
-		return kindOfRead(err), "the answer broke off: " + rootText(err)
+		return kindOfRead(err)
 	}
 	var sendErr *smithyhttp.RequestSendError
 	switch {
@@ -225,6 +237,9 @@ func kindOfLocal(err error) (model.ErrorKind, string) {
 	case isCredentialError(err):
 		return model.ErrAuthentication, "no usable AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or AWS_BEARER_TOKEN_BEDROCK: " + rootText(err)
 	}
+	if isTimeout(err) {
+		return model.ErrTimeout, rootText(err)
+	}
 	return model.ErrUnknown, ""
 }
 
@@ -236,16 +251,26 @@ func isCredentialError(err error) bool {
 }
 
 // kindOfRead classes the failure of reading a body.
-func kindOfRead(err error) model.ErrorKind {
-	if isTimeout(err) {
-		return model.ErrTimeout
+func kindOfRead(err error) (model.ErrorKind, string) {
+	switch {
+	case errors.Is(err, errTooLong):
+		return model.ErrMalformed, "the answer cannot be read: " + errTooLong.Error()
+	case isTimeout(err):
+		return model.ErrTimeout, "no more of the answer came in time: " + rootText(err)
 	}
-	return model.ErrTruncated
+	return model.ErrTruncated, "the answer broke off: " + rootText(err)
 }
 
+// isTimeout reports whether somebody's patience ended: the HTTP client's, its
+// transport's or the operating system's. They have no type in common.
 func isTimeout(err error) bool {
-	n, ok := errors.AsType[net.Error](err)
-	return ok && n.Timeout() || errors.Is(err, context.DeadlineExceeded)
+	found := false
+	eachError(err, func(e error) bool {
+		t, ok := e.(interface{ Timeout() bool })
+		found = ok && t.Timeout()
+		return !found
+	})
+	return found
 }
 
 // rootText returns the text of the innermost error: the outer ones repeat

@@ -5,9 +5,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"slices"
-	"strings"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/smithy-go"
@@ -35,12 +36,18 @@ type exchange struct {
 	smithyhttp.ClientProtocol
 	body []byte
 
-	stream bool          // leave the response's body open, for the caller to read
-	reader io.ReadCloser // the open body, for a stream
-	data   []byte        // the read body, otherwise
+	stream bool   // leave the response's body open, for the caller to read
+	data   []byte // the read body, otherwise
 	resp   http.Header
 
-	secrets [2]string // what the request was signed with, as sent; see hide
+	ctx     context.Context // of the requests
+	cancel  context.CancelFunc
+	expired atomic.Bool // cancelled by within
+	reader  *answerBody // of the last response
+	unhook  func() bool // stops ctx from closing it
+
+	secrets  secrets
+	stranger string // whose answer the last response is, if not the service's
 }
 
 // options returns the call's options that put the exchange in place.
@@ -50,7 +57,7 @@ func (x *exchange) options(o *bedrockruntime.Options) {
 		x.ClientProtocol = restjson1.New(nil)
 	}
 	o.Protocol = x
-	o.HTTPClient = sender{o.HTTPClient, x}
+	o.HTTPClient = sender{o.HTTPClient, &x.secrets, &x.stranger}
 	if o.BearerAuthTokenProvider == nil {
 		// A client may prefer bearer tokens, as by AWS_AUTH_SCHEME_PREFERENCE,
 		// and have none. The SDK would choose them all the same, and panic.
@@ -104,59 +111,54 @@ type payload struct {
 
 func (p payload) GetPayloadStream() io.Reader { return p.body }
 
-// DeserializeResponse takes the body of a successful response over, and leaves
-// all others to the SDK.
+// DeserializeResponse takes the body of a successful response over. Others are
+// left to the SDK, without what the request was signed with.
 func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.OperationSchema, types *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
+	if x.stranger != "" {
+		resp.Body.Close()
+		resp.Body = http.NoBody
+		return &strangerError{x.stranger}
+	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		if x.stream { // the SDK leaves closing the body of a stream to its reader
-			defer resp.Body.Close()
-		}
+		body := x.take(resp.Body, maxRefusal, io.EOF)
+		defer body.Close()
+		data, _ := readAll(ctx, body, resp.ContentLength) // the status tells the rest
+		resp.Body = io.NopCloser(bytes.NewReader(x.secrets.hideBody(data)))
 		return x.ClientProtocol.DeserializeResponse(ctx, op, types, resp, out)
 	}
 	x.resp = resp.Header
 	if x.stream {
-		x.reader = resp.Body
+		// Frames have limits of their own, and there may be any number of them.
+		resp.Body = x.take(resp.Body, math.MaxInt64-1, nil)
 		return nil
 	}
-	data := bytes.NewBuffer(make([]byte, 0, bodySize(resp.ContentLength)))
-	if _, err := data.ReadFrom(resp.Body); err != nil {
-		return &bodyError{err}
+	body := x.take(resp.Body, maxBody, errTooLong)
+	resp.Body = body
+	data, err := readAll(ctx, body, resp.ContentLength)
+	x.data = data
+	if err != nil {
+		resp.Body = http.NoBody // the SDK would read on, to keep the connection
+		body.Close()
 	}
-	x.data = data.Bytes()
-	return nil
+	return err
 }
 
-// bodySize is how much room to make for a body before it is read. A length
-// that is only claimed claims no more than that of a usual answer; reading a
-// body to its end needs a little more than its length.
-func bodySize(claimed int64) int64 {
-	const usual = 16 << 10
-	if claimed < 0 {
-		return bytes.MinRead
-	}
-	return min(claimed, usual) + bytes.MinRead
-}
-
-// A bodyError is a response whose body could not be read to its end.
-type bodyError struct{ err error }
-
-func (e *bodyError) Error() string { return "read the response's body: " + e.err.Error() }
-func (e *bodyError) Unwrap() error { return e.err }
-
-// A sender is the HTTP client of an exchange. It shows request bodies as plain
-// readers, and notes what must not be in the text of an error.
+// A sender is the HTTP client of an exchange. It notes what must not be in the
+// text of an error, follows no redirect, and shows request bodies as plain
+// readers.
 //
 // The SDK's request body is an io.WriterTo that fails once it is closed, and
 // the SDK closes it as soon as the response's headers are there. net/http may
 // then still be looking for its end, takes the failure for a broken upload
 // and closes the connection, in the middle of the response.
 type sender struct {
-	client bedrockruntime.HTTPClient
-	x      *exchange
+	client   bedrockruntime.HTTPClient
+	secrets  *secrets
+	stranger *string // set to who answered in the service's place
 }
 
 func (s sender) Do(req *http.Request) (*http.Response, error) {
-	s.x.note(req.Header)
+	s.secrets.note(req.Header)
 	if req.Body != nil && req.Body != http.NoBody {
 		// The request is the SDK's copy for this one attempt.
 		req.Body = struct {
@@ -164,28 +166,47 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 			io.Closer
 		}{req.Body, req.Body}
 	}
-	return s.client.Do(req)
+	req.GetBody = nil // without it, a redirect that keeps the body is not followed
+	resp, err := unredirected(s.client).Do(req)
+	if err != nil {
+		return resp, s.secrets.conceal(err)
+	}
+	resp.Header = s.secrets.hideHeader(resp.Header)
+	*s.stranger = strangerTo(req, resp, s.client)
+	return resp, nil
 }
 
-// note keeps the request's secrets: the bearer token, or the signature and the
-// session token of temporary credentials.
-func (x *exchange) note(h http.Header) {
-	authorization := h.Get("Authorization")
-	x.secrets = [2]string{h.Get("X-Amz-Security-Token")}
-	if token, ok := strings.CutPrefix(authorization, "Bearer "); ok {
-		x.secrets[1] = token
-	} else if _, signature, ok := strings.Cut(authorization, "Signature="); ok {
-		x.secrets[1] = signature
+// unredirected returns a client that follows no redirect. A redirect goes to
+// wherever a response says, with the session token among its headers.
+func unredirected(client bedrockruntime.HTTPClient) bedrockruntime.HTTPClient {
+	own, ok := client.(*http.Client)
+	if !ok {
+		return client
 	}
+	c := *own
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &c
 }
 
-// hide takes the request's secrets out of a text. Whoever refuses a request
-// may quote it, the service included.
-func (x *exchange) hide(text string) string {
-	for _, secret := range x.secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "[hidden]")
-		}
+// strangerTo returns the host that has answered another request than the one
+// that was sent, and the empty string if none has. A client of the caller's own
+// type may follow redirects whatever it is told; the transport of an
+// http.Client may send a request where it likes, as to a proxy.
+func strangerTo(req *http.Request, resp *http.Response, client bedrockruntime.HTTPClient) string {
+	answered := resp.Request
+	if answered == nil || answered == req || answered.URL == nil {
+		return ""
 	}
-	return text
+	_, own := client.(*http.Client)
+	if answered.Response == nil && (own || answered.URL.String() == req.URL.String()) {
+		return ""
+	}
+	return answered.URL.Host
+}
+
+// A strangerError is an answer to another request than the one that was sent.
+type strangerError struct{ host string }
+
+func (e *strangerError) Error() string {
+	return fmt.Sprintf("the HTTP client followed a redirect to %q, whose answer is not used; give the client an HTTP client that follows none, and the endpoint's own address", e.host)
 }

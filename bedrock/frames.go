@@ -1,6 +1,7 @@
 package bedrock
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -28,8 +29,9 @@ type streamedAnswer interface {
 	// end, and whether all is said about it, so that nothing more is awaited.
 	progress() (stopped, complete bool)
 
-	// finish hands the complete answer on. It returns false if nobody wants it.
-	finish() bool
+	// finish hands the complete answer on. Late says that what is said about
+	// it did not come in time. It returns false if nobody wants it.
+	finish(late bool) bool
 }
 
 // errLeft says that the consumer has left the loop.
@@ -37,43 +39,45 @@ var errLeft = errors.New("bedrock: the stream was left")
 
 // read decodes frame after frame until the answer is complete, broken, or not
 // wanted any more.
-func (r *frameReader) read(x *exchange, a streamedAnswer) error {
+func (r *frameReader) read(ctx context.Context, x *exchange, a streamedAnswer) error {
 	if err := r.checkType(x.resp.Get("Content-Type")); err != nil {
 		return err
 	}
 	frames := eventstream.NewDecoder(x.reader)
+	waiting := false // for no more than what is said about the answer
+	late := false
 	for {
 		frame, err := frames.Next()
 		stopped, _ := a.progress()
 		switch {
 		case err == io.EOF && stopped: // all there is
+		case err != nil && stopped && ctx.Err() == nil && (x.expired.Load() || isTimeout(err)):
+			late = true
 		case err != nil:
 			return r.cutOff(err)
 		default:
-			if err := r.frame(&frame, a); err == errLeft {
+			if err := r.frame(x, &frame, a); err == errLeft {
 				return nil
 			} else if err != nil {
 				return err
 			}
-			if _, complete := a.progress(); !complete {
+			stopped, complete := a.progress()
+			switch {
+			case complete:
+			case ctx.Err() != nil:
+				return r.cutOff(ctx.Err())
+			case stopped && !waiting:
+				waiting = true
+				defer x.within(metadataTime(ctx))()
+				continue
+			default:
 				continue
 			}
 		}
-		if a.finish() {
-			drain(frames)
+		if a.finish(late) && !late {
+			x.drain()
 		}
 		return nil
-	}
-}
-
-// drain reads what is left of the body, the end that goes with it, so that the
-// connection can be used again. The answer is complete, whatever comes.
-func drain(frames *eventstream.Decoder) {
-	const late = 16 // frames that may follow; none does today
-	for range late {
-		if _, err := frames.Next(); err != nil {
-			return
-		}
 	}
 }
 
@@ -113,12 +117,12 @@ func (r *frameReader) cutOff(err error) error {
 }
 
 // frame handles one frame.
-func (r *frameReader) frame(f *eventstream.Frame, a streamedAnswer) error {
+func (r *frameReader) frame(x *exchange, f *eventstream.Frame, a streamedAnswer) error {
 	switch f.MessageType {
 	case eventstream.MessageException:
-		return r.exception(f.ExceptionType, r.requestID, wire.ParseError(f.Payload))
+		return r.exception(x.secrets.hide(f.ExceptionType), r.requestID, wire.ParseError(x.secrets.hideBody(f.Payload)))
 	case eventstream.MessageError:
-		return r.exception(f.ErrorCode, r.requestID, wire.ErrorBody{Message: f.ErrorMessage})
+		return r.exception(x.secrets.hide(f.ErrorCode), r.requestID, wire.ErrorBody{Message: x.secrets.hide(f.ErrorMessage)})
 	case eventstream.MessageEvent:
 		return a.event(f.EventType, f.Payload)
 	}

@@ -103,7 +103,9 @@ func settingsOf(id string, req *model.Request) invokeSettings {
 func (m *Model) invoke(ctx context.Context, c call, req *model.Request, body []byte, warnings []model.Warning) (*model.Response, error) {
 	s := settingsOf(m.id, req)
 	x := &exchange{body: body}
-	if _, err := m.client.InvokeModel(ctx, &s.InvokeModelInput, x.options); err != nil {
+	requests, end := x.begin(ctx)
+	defer end()
+	if _, err := m.client().InvokeModel(requests, &s.InvokeModelInput, x.options); err != nil {
 		return nil, c.failed(ctx, x, err)
 	}
 	var service native.Service
@@ -112,7 +114,7 @@ func (m *Model) invoke(ctx context.Context, c call, req *model.Request, body []b
 	}
 	a, err := m.native.Decode(x.data)
 	if e, ok := errors.AsType[*native.ServiceError](err); ok {
-		return nil, c.reported(e, x.requestID())
+		return nil, x.clean(c.reported(e, x.requestID()))
 	}
 	if err != nil {
 		return nil, c.malformed(x, err)

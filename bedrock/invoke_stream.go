@@ -20,17 +20,15 @@ func (m *Model) invokeStream(ctx context.Context, info model.StreamInfo, c call,
 			return c.label(err)
 		}
 		x := &exchange{body: body, stream: true}
-		_, err = m.client.InvokeModelWithResponseStream(ctx, s.streamInput(), x.options)
-		if x.reader != nil {
-			defer x.reader.Close()
-		}
-		if err != nil {
+		requests, end := x.begin(ctx)
+		defer end()
+		if _, err := m.client().InvokeModelWithResponseStream(requests, s.streamInput(), x.options); err != nil {
 			return c.failed(ctx, x, err)
 		}
 		a := invokedAnswer{frameReader: frameReader{call: c, requestID: x.requestID()}, settings: s, header: x.resp, emit: emit,
 			resp: model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings}}
 		a.decoder = m.native.Stream(a.hand)
-		return a.read(x, &a)
+		return x.clean(a.read(ctx, x, &a))
 	})
 }
 
@@ -77,8 +75,11 @@ func (a *invokedAnswer) progress() (stopped, complete bool) {
 }
 
 // finish implements streamedAnswer.
-func (a *invokedAnswer) finish() bool {
+func (a *invokedAnswer) finish(late bool) bool {
 	a.settings.fill(&a.resp, a.decoder.Answer(), &a.service, a.header)
+	if late && a.resp.Usage == nil {
+		a.resp.Warnings = append(a.resp.Warnings, lateUsage)
+	}
 	return a.emit(model.Event{Kind: model.EventFinish, Response: &a.resp})
 }
 

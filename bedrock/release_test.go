@@ -231,7 +231,6 @@ var cancelled = []struct {
 	{name: "between frames, in the loop", event: 1, want: `text "Hi"`, sent: [][]byte{
 		cat(event("contentBlockDelta", `{"contentBlockIndex":0,"delta":{"text":"Hi"}}`), event("contentBlockDelta", `{"contentBlockIndex":0,"delta":{"text":" you"}}`)),
 	}},
-	{name: "before metadata", sent: [][]byte{cat(event("contentBlockDelta", `{"contentBlockIndex":0,"delta":{"text":"Hi"}}`), event("messageStop", `{"stopReason":"end_turn"}`))}, want: `text "Hi"`},
 }
 
 func cat(all ...[]byte) []byte { return bytes.Join(all, nil) }

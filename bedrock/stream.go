@@ -34,16 +34,14 @@ func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 			return c.label(err)
 		}
 		x := &exchange{body: body, stream: true}
-		_, err = m.client.ConverseStream(ctx, &bedrockruntime.ConverseStreamInput{ModelId: &m.id}, x.options)
-		if x.reader != nil {
-			defer x.reader.Close()
-		}
-		if err != nil {
+		requests, end := x.begin(ctx)
+		defer end()
+		if _, err := m.client().ConverseStream(requests, &bedrockruntime.ConverseStreamInput{ModelId: &m.id}, x.options); err != nil {
 			return c.failed(ctx, x, err)
 		}
 		d := streamDecoder{frameReader: frameReader{call: c, requestID: x.requestID()}, emit: emit,
 			resp: model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings}}
-		return d.read(x, &d)
+		return x.clean(d.read(ctx, x, &d))
 	})
 }
 
@@ -70,9 +68,12 @@ func (d *streamDecoder) progress() (stopped, complete bool) {
 }
 
 // finish implements streamedAnswer.
-func (d *streamDecoder) finish() bool {
+func (d *streamDecoder) finish(late bool) bool {
 	if d.metadata == nil {
 		d.metadata = &wire.Metadata{}
+		if late {
+			d.resp.Warnings = append(d.resp.Warnings, lateUsage)
+		}
 	}
 	about(&d.resp, d.metadata, d.additional)
 	return d.emit(model.Event{Kind: model.EventFinish, Response: &d.resp})
