@@ -242,6 +242,7 @@ func checkUsage(t *testing.T, got *model.Usage, want *expectedUsage) {
 		t.Fatalf("usage = %v, want %v", got, want)
 	}
 	neutral := model.Usage{
+		Known:            true,
 		InputTokens:      want.Input + want.CacheRead + want.CacheWrite,
 		OutputTokens:     want.Output,
 		CacheReadTokens:  want.CacheRead,

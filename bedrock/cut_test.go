@@ -215,7 +215,7 @@ func (s cutStream) complete(p played, usage bool) error {
 		return p.err
 	case p.finished != 1 || p.after != 0:
 		return fmt.Errorf("finished %d times, %d events after that", p.finished, p.after)
-	case (p.resp.Usage != nil) != usage:
+	case p.resp.Usage.Known != usage:
 		return fmt.Errorf("usage = %v, want usage: %v", p.resp.Usage, usage)
 	case s.arrived != nil && shown(p.resp) != s.at(len(s.body)):
 		return fmt.Errorf("answer = %s\nwant %s", shown(p.resp), s.at(len(s.body)))

@@ -37,6 +37,7 @@ func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage) {
 	if m.ServiceTier != nil {
 		x.ServiceTier = m.ServiceTier.Type
 	}
+	resp.Usage = new(model.Usage)
 	if m.Usage != nil {
 		resp.Usage, x.Usage = usage(m.Usage), m.Usage.Raw
 	}
@@ -52,6 +53,7 @@ var lateUsage = model.Warning{Action: model.WarningDropped, Field: "usage",
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html
 func usage(u *wire.Usage) *model.Usage {
 	out := &model.Usage{
+		Known:            true,
 		OutputTokens:     u.OutputTokens,
 		CacheReadTokens:  deref(u.CacheReadInputTokens),
 		CacheWriteTokens: deref(u.CacheWriteInputTokens),

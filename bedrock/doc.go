@@ -208,8 +208,8 @@
 //	any other block                Opaque
 //	input that is not JSON         InvalidInput
 //	stopReason                     StopReason, renamed where that has other names
-//	usage                          Usage, with cached tokens as input; nil if it
-//	                               is missing
+//	usage                          Usage, with cached tokens as input; not Known if
+//	                               it is missing
 //	the rest                       ProviderMetadata, raw
 //
 // # Credentials
@@ -249,7 +249,7 @@
 //
 // Every frame's checksums are verified. An answer is complete when the service
 // has said so (messageStop). The usage follows in a message of its own; a
-// stream that ends cleanly just before it is complete, with a nil Usage. Every
+// stream that ends cleanly just before it is complete, with a Usage that is not Known. Every
 // other end is an error of kind [model.ErrTruncated]: at the end of a frame or
 // inside it, by an end, a reset or a length that was not kept. What had arrived
 // is in [model.Error.Partial], without server tools' results and images whose

@@ -170,12 +170,12 @@ func metricsIn(h http.Header) *native.Metrics {
 }
 
 // usageOf converts the service's counters, which like those of Converse leave
-// the cache out of the input. Nil without them.
+// the cache out of the input. Without them the usage is not known.
 func usageOf(m *native.Metrics) *model.Usage {
 	if m.InputTokens == nil || m.OutputTokens == nil {
-		return nil
+		return new(model.Usage)
 	}
-	u := &model.Usage{OutputTokens: *m.OutputTokens, CacheReadTokens: deref(m.CacheRead), CacheWriteTokens: deref(m.CacheWrite)}
+	u := &model.Usage{Known: true, OutputTokens: *m.OutputTokens, CacheReadTokens: deref(m.CacheRead), CacheWriteTokens: deref(m.CacheWrite)}
 	u.InputTokens = *m.InputTokens + u.CacheReadTokens + u.CacheWriteTokens
 	return u
 }

@@ -200,7 +200,7 @@ func TestInvokeAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &model.Response{Message: model.Assistant("Olá!"), StopReason: model.StopSequence, Model: claude, RequestID: "rid-1", Latency: 7 * time.Millisecond,
-		Usage: &model.Usage{InputTokens: 3, OutputTokens: 4},
+		Usage: &model.Usage{Known: true, InputTokens: 3, OutputTokens: 4},
 		ProviderMetadata: &bedrock.ProviderMetadata{ServiceTier: "flex", Latency: "standard", Usage: json.RawMessage(`{"input_tokens":3,"output_tokens":4}`),
 			AdditionalFields: json.RawMessage(`{"stop_sequence":"END","usage":{"input_tokens":3},"content":{"0":{"type":"text"}}}`)}}
 	if diff := cmp.Diff(want, resp); diff != "" {
@@ -226,14 +226,14 @@ func TestInvokeUsage(t *testing.T) {
 	const llama = `{"generation":"Hi","stop_reason":"stop"}`
 	counts := []string{"X-Amzn-Bedrock-Input-Token-Count", "5", "X-Amzn-Bedrock-Output-Token-Count", "2",
 		"X-Amzn-Bedrock-Cache-Read-Input-Token-Count", "100", "X-Amzn-Bedrock-Cache-Write-Input-Token-Count", "10"}
-	want := &model.Usage{InputTokens: 115, OutputTokens: 2, CacheReadTokens: 100, CacheWriteTokens: 10}
+	want := &model.Usage{Known: true, InputTokens: 115, OutputTokens: 2, CacheReadTokens: 100, CacheWriteTokens: 10}
 	resp, err := invoked(t, "x", bedrock.FormatLlama3, respond(200, strings.NewReader(llama), counts...), nil).Generate(context.Background(), hello)
 	if err != nil || !cmp.Equal(resp.Usage, want) {
 		t.Errorf("usage by headers = %v, %v, want %v", resp, err, want)
 	}
 	resp, err = invoked(t, "x", bedrock.FormatLlama3, respond(200, strings.NewReader(llama)), nil).Generate(context.Background(), hello)
-	if err != nil || resp.Usage != nil {
-		t.Errorf("usage that is not told = %v, %v, want nil", resp, err)
+	if err != nil || resp.Usage.Known {
+		t.Errorf("usage that is not told = %v, %v, want none that is known", resp, err)
 	}
 	metrics := `{"generation":"Hi","stop_reason":"stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":5,"outputTokenCount":2,"cacheReadInputTokenCount":100,"cacheWriteInputTokenCount":10,"invocationLatency":9}}`
 	resp, err = invoked(t, "x", bedrock.FormatLlama3, streamOf(bytes.NewReader(chunks(metrics))), nil).Stream(context.Background(), hello).Response()
@@ -245,7 +245,7 @@ func TestInvokeUsage(t *testing.T) {
 		`{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2}}`)
 	for name, body := range map[string][]byte{"metrics": append(bytes.Clone(late), chunkFrame(`{"choices":[],"amazon-bedrock-invocationMetrics":{"inputTokenCount":1,"outputTokenCount":1}}`)...), "clean end": late} {
 		resp, err = invoked(t, "x", bedrock.FormatOpenAI, streamOf(bytes.NewReader(body)), nil).Stream(context.Background(), hello).Response()
-		if want := (&model.Usage{InputTokens: 5, OutputTokens: 2}); err != nil || !cmp.Equal(resp.Usage, want) || resp.StopReason != model.StopEndTurn {
+		if want := (&model.Usage{Known: true, InputTokens: 5, OutputTokens: 2}); err != nil || !cmp.Equal(resp.Usage, want) || resp.StopReason != model.StopEndTurn {
 			t.Errorf("usage of OpenAI with %s = %+v, %v, want %v", name, resp, err, want)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // Stream answers by ConverseStream or InvokeModelWithResponseStream. Frames are read and checked on the
 // goroutine that ranges over the stream. The answer is complete when the
 // service has said so (messageStop, or what the model's own format has for it);
-// the usage comes after that, and is nil if the stream ends cleanly without it.
+// the usage comes after that, and is not known if the stream ends cleanly without it.
 func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	info := model.StreamInfo{Provider: Provider, Model: m.id}
 	c := call{"stream", m.id}

@@ -62,7 +62,7 @@ func basicsCases() []Case {
 		{ID: "BAS-23", Name: "UsageExact", check: usageExact, Needs: []Capability{Usage},
 			Rule: "an answer's usage is what the provider counted"},
 		{ID: "BAS-24", Name: "UsageUnknown", check: usageUnknown, Needs: []Capability{UsageGaps},
-			Rule: "where the provider told nothing the usage is nil, never zeros"},
+			Rule: "where the provider told nothing the usage is there and not Known, never zeros that count"},
 		{ID: "BAS-25", Name: "RequestUnchanged", check: requestUnchanged,
 			Rule: "a call does not modify the request, nor anything it points to"},
 		{ID: "BAS-26", Name: "RequestNotKeptByGenerate", check: requestNotKeptByGenerate,
@@ -379,7 +379,7 @@ func latency(p *probe) {
 }
 
 func usageExact(p *probe) {
-	want := &model.Usage{InputTokens: 21, OutputTokens: 34}
+	want := &model.Usage{Known: true, InputTokens: 21, OutputTokens: 34}
 	p.each(fake.Text("Hello.").Usage(want), ask("Hi"), func(w way, resp *model.Response, _ *rig) {
 		p.equal(fmt.Sprintf("usage of %s's answer", w), resp.Usage, want)
 	})
@@ -387,7 +387,7 @@ func usageExact(p *probe) {
 
 func usageUnknown(p *probe) {
 	p.each(fake.Text("Hello.").Usage(nil), ask("Hi"), func(w way, resp *model.Response, _ *rig) {
-		p.equal(fmt.Sprintf("usage of %s's answer", w), resp.Usage, (*model.Usage)(nil))
+		p.equal(fmt.Sprintf("usage of %s's answer", w), resp.Usage, new(model.Usage))
 	})
 }
 

@@ -202,7 +202,7 @@ func cancelKeepsPieces(p *probe) {
 		p.fatalf("a cancelled stream ended with %v, want an error with a Partial", o.Err)
 	}
 	p.equal("text of a cancelled stream's Partial", e.Partial.Text(), said(o.Events))
-	p.equal("usage of a cancelled stream's Partial", e.Partial.Usage, (*model.Usage)(nil))
+	p.equal("usage of a cancelled stream's Partial", e.Partial.Usage, new(model.Usage))
 }
 
 func deadlineIsNotCancel(p *probe) {

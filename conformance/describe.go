@@ -46,6 +46,9 @@ func show(v any) string {
 		if v == nil {
 			return "no usage"
 		}
+		if !v.Known {
+			return "usage not known"
+		}
 		return showJSON(*v)
 	case *model.Response:
 		return showResponse(v)

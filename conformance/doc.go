@@ -151,8 +151,8 @@
 //     Needs latency.
 //  23. BAS-23 UsageExact: an answer's usage is what the provider counted.
 //     Needs usage.
-//  24. BAS-24 UsageUnknown: where the provider told nothing the usage is nil,
-//     never zeros. Needs usage that is not told.
+//  24. BAS-24 UsageUnknown: where the provider told nothing the usage is there
+//     and not Known, never zeros that count. Needs usage that is not told.
 //  25. BAS-25 RequestUnchanged: a call does not modify the request, nor
 //     anything it points to.
 //  26. BAS-26 RequestNotKeptByGenerate: once Generate has returned, the
@@ -439,7 +439,7 @@
 //  159. CAC-18 NoSplitNotInvented: where the provider did not split the writes
 //     by lifetime, nobody does. Needs prompt caching, usage that is not told.
 //  160. CAC-19 ZeroIsNotAbsent: counters of zero are zero in a usage that is
-//     there; a usage that is not there is nil. Needs usage that is not told,
+//     known; one that nobody told is not Known. Needs usage that is not told,
 //     prompt caching, usage.
 //  161. CAC-20 WriteThenRead: what the first call writes, the second one of the
 //     same prefix reads. Needs prompt caching, usage.

@@ -405,9 +405,9 @@ func (t *tally) parts() []model.Part {
 // Accounting returns what is wrong with an answer's usage: InputTokens is the
 // whole prompt, so what was read from and written to the cache is part of it;
 // the writes by lifetime add up to all writes; and an answer whose provider
-// told nothing has no usage rather than a usage of nothing.
+// told nothing has a usage that is not known rather than a usage of nothing.
 func Accounting(o Observation) error {
-	if o.Response == nil || o.Response.Usage == nil {
+	if o.Response == nil || !o.Response.TokenUsage().Known {
 		return nil
 	}
 	u := o.Response.Usage
@@ -423,7 +423,7 @@ func Accounting(o Observation) error {
 		fault("the cache writes by lifetime add up to %d, all writes are %d", sum, u.CacheWriteTokens)
 	}
 	if u.Total() == 0 && made(o.Response) {
-		fault("the usage counts nothing for an answer that says something; an unknown usage is nil")
+		fault("the usage counts nothing for an answer that says something; the Known of an unknown usage is false")
 	}
 	return lawError("accounting", faults)
 }

@@ -56,14 +56,14 @@ func TestLaws(t *testing.T) {
 		{"partial lost", Conservation, func(o *Observation) {
 			o.Events, o.Response, o.Err = o.Events[:1], nil, &model.Error{Kind: model.ErrTruncated}
 		}},
-		{"negative", Accounting, func(o *Observation) { o.Response.Usage = &model.Usage{InputTokens: 1, OutputTokens: -1} }},
+		{"negative", Accounting, func(o *Observation) { o.Response.Usage = &model.Usage{Known: true, InputTokens: 1, OutputTokens: -1} }},
 		{"cache above input", Accounting, func(o *Observation) {
-			o.Response.Usage = &model.Usage{InputTokens: 5, CacheReadTokens: 4, CacheWriteTokens: 2}
+			o.Response.Usage = &model.Usage{Known: true, InputTokens: 5, CacheReadTokens: 4, CacheWriteTokens: 2}
 		}},
 		{"split", Accounting, func(o *Observation) {
-			o.Response.Usage = &model.Usage{InputTokens: 9, CacheWriteTokens: 5, CacheWrites: []model.CacheWrite{{Tokens: 4}}}
+			o.Response.Usage = &model.Usage{Known: true, InputTokens: 9, CacheWriteTokens: 5, CacheWrites: []model.CacheWrite{{Tokens: 4}}}
 		}},
-		{"zeros", Accounting, func(o *Observation) { o.Response.Usage = &model.Usage{} }},
+		{"zeros", Accounting, func(o *Observation) { o.Response.Usage = &model.Usage{Known: true} }},
 		{"nobody's thinking", Provenance, func(o *Observation) { o.Response.Message.Parts = []model.Part{model.Thinking{Text: "hm"}} }},
 		{"another's thinking", Provenance, func(o *Observation) {
 			o.Provider = "a"

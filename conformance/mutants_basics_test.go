@@ -114,15 +114,20 @@ func basicsMutants() []mutant {
 		finishes("request id lost in streams", "BAS-21 STR-03", func(r *model.Response) { r.RequestID = "" }),
 		returns("one request id for all", "BAS-21", func(r *model.Response) { r.RequestID = "id" }),
 		returns("latency in seconds", "BAS-22", func(r *model.Response) { r.Latency *= 1000 }),
-		returns("usage lost", "BAS-23", func(r *model.Response) { r.Usage = nil }).alsoIn("streaming caching"),
+		returns("usage lost", "BAS-23", func(r *model.Response) { r.Usage = new(model.Usage) }).alsoIn("streaming caching"),
 		returns("input and output swapped", "BAS-23", func(r *model.Response) {
 			if u := r.Usage; u != nil {
 				u.InputTokens, u.OutputTokens = u.OutputTokens, u.InputTokens
 			}
 		}).alsoIn("streaming caching"),
 		returns("zeros for an unknown usage", "BAS-24 CAC-19", func(r *model.Response) {
-			if r.Usage == nil {
-				r.Usage = &model.Usage{}
+			if !r.Usage.Known {
+				r.Usage = &model.Usage{Known: true}
+			}
+		}).alsoIn("streaming caching"),
+		returns("nil for an unknown usage", "BAS-24 CAC-19", func(r *model.Response) {
+			if !r.Usage.Known {
+				r.Usage = nil
 			}
 		}).alsoIn("streaming caching"),
 		{name: "caller's messages changed", kills: ids("BAS-25"), also: []string{"basics", "caching", "tools", "thinking", "concurrency", "streaming", "serialisation", "multimodal"}, model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {

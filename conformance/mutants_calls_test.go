@@ -141,7 +141,7 @@ func cachingMutants() []mutant {
 		})),
 		returns("usage without a cache lost", "CAC-19", func(r *model.Response) {
 			if u := r.Usage; u != nil && u.CacheReadTokens+u.CacheWriteTokens == 0 {
-				r.Usage = nil
+				r.Usage = new(model.Usage)
 			}
 		}).alsoIn("basics streaming"),
 		{name: "a time in the system message", kills: ids("CAC-20 CAC-22 CAC-23 CAC-24"), also: strings.Fields("basics caching thinking serialisation tools"), model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {
@@ -915,7 +915,7 @@ func conversations(open func(*Env, *fake.Model) (model.ChatModel, error)) []Conv
 	return []Conversation{{
 		Name: "weather",
 		Open: func(env *Env) (model.ChatModel, error) {
-			usage := &model.Usage{InputTokens: 100, OutputTokens: 9, CacheReadTokens: 60, CacheWriteTokens: 30}
+			usage := &model.Usage{Known: true, InputTokens: 100, OutputTokens: 9, CacheReadTokens: 60, CacheWriteTokens: 30}
 			turn := fake.Reply(model.Thinking{Text: "Hm.", Signature: "sig=="}, model.Text("Let me look at it."), call("c1", "weather", `{"city":"Oslo"}`)).Usage(usage)
 			return open(env, fake.NewWith(&fake.Options{Model: recordedModel}, turn, turn, fake.Fail(&model.Error{Kind: model.ErrThrottled, Message: "slow down"})))
 		},

@@ -310,7 +310,7 @@ func streamingMutants() []mutant {
 		fails("usage made up for a truncated answer", "STR-30 CAN-06", func(e *model.Error) error {
 			if e.Partial != nil {
 				e.Partial = e.Partial.Clone()
-				e.Partial.Usage = &model.Usage{}
+				e.Partial.Usage = &model.Usage{Known: true}
 			}
 			return e
 		}).alsoIn("cancellation"),
@@ -331,7 +331,7 @@ func streamingMutants() []mutant {
 				return resp, err
 			}
 		}},
-		finishes("usage lost in streams", "STR-32 STR-03 CAC-16", func(r *model.Response) { r.Usage = nil }).alsoIn("basics caching"),
+		finishes("usage lost in streams", "STR-32 STR-03 CAC-16", func(r *model.Response) { r.Usage = new(model.Usage) }).alsoIn("basics caching"),
 		finishes("stop reason of streams always end_turn", "STR-32 STR-03", func(r *model.Response) { r.StopReason = model.StopEndTurn }).alsoIn("basics tools structured"),
 		finishes("warnings lost in streams", "STR-33", func(r *model.Response) { r.Warnings = nil }).alsoIn("basics thinking"),
 		breaks("Response within the loop is complete", "STR-34", func(s *streamSeam) {

@@ -160,7 +160,7 @@ func storedDocuments(p *probe) {
 }
 
 func usageJSON(p *probe) {
-	for _, usage := range []*model.Usage{nil, {}, {InputTokens: 5_000_000_000, OutputTokens: 2, CacheReadTokens: 3, CacheWriteTokens: 4,
+	for _, usage := range []*model.Usage{{}, {Known: true}, {Known: true, InputTokens: 5_000_000_000, OutputTokens: 2, CacheReadTokens: 3, CacheWriteTokens: 4,
 		CacheWrites: []model.CacheWrite{{TTL: time.Hour, Tokens: 4}}}} {
 		resp := model.Response{Message: model.Assistant("Hi"), StopReason: model.StopEndTurn, Usage: usage}
 		copied, _ := again(p, resp)

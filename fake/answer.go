@@ -42,6 +42,7 @@ func (m *Model) answer(ctx context.Context, turn Turn, c *call) (*model.Response
 
 // complete fills in what a response leaves open.
 func (m *Model) complete(resp *model.Response, c *call) error {
+	estimate := resp.Usage == nil
 	if err := m.settle(resp, c.number); err != nil {
 		return err
 	}
@@ -61,15 +62,15 @@ func (m *Model) complete(resp *model.Response, c *call) error {
 		resp.RequestID = fmt.Sprintf("fake-%d", c.number)
 	}
 	usage, err := m.usage(c.prompt, resp)
-	if resp.Usage == nil {
+	if estimate {
 		resp.Usage = usage
 	}
 	return err
 }
 
-// settle brings the parts of an answer into the form that a stream of them
-// collects.
+// settle brings an answer into the form that a stream of it collects.
 func (m *Model) settle(resp *model.Response, call int) error {
+	resp.Usage = told(resp.Usage)
 	for i, p := range resp.Message.Parts {
 		id := fmt.Sprintf("call_%d_%d", call, i+1)
 		switch p := p.(type) {
@@ -99,6 +100,18 @@ func (m *Model) settle(resp *model.Response, call int) error {
 		}
 	}
 	return nil
+}
+
+// told returns a usage that is never nil. Counters are known, whether a script
+// says so or not.
+func told(u *model.Usage) *model.Usage {
+	if u == nil {
+		return new(model.Usage)
+	}
+	if u.InputTokens != 0 || u.OutputTokens != 0 || u.CacheReadTokens != 0 || u.CacheWriteTokens != 0 {
+		u.Known = true
+	}
+	return u
 }
 
 // toolInput puts what a script has as a call's input where it belongs: JSON

@@ -65,19 +65,19 @@ func TestCacheWritesThenReads(t *testing.T) {
 		req  *model.Request
 		want model.Usage
 	}{
-		{"first", prompt("t", "s", "a"), model.Usage{InputTokens: 30, CacheWriteTokens: 30, CacheWrites: writes(short, 30)}},
-		{"again", prompt("t", "s", "a"), model.Usage{InputTokens: 30, CacheReadTokens: 30}},
-		{"longer", prompt("t", "s", "a", "b", "c"), model.Usage{InputTokens: 50, CacheReadTokens: 30, CacheWriteTokens: 20, CacheWrites: writes(short, 20)}},
-		{"longer still", prompt("t", "s", "a", "b", "c", "d", "e"), model.Usage{InputTokens: 70, CacheReadTokens: 50, CacheWriteTokens: 20, CacheWrites: writes(short, 20)}},
-		{"another conversation", prompt("t", "s", "z"), model.Usage{InputTokens: 30, CacheReadTokens: 20, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
-		{"another system text", prompt("t", "r", "a"), model.Usage{InputTokens: 30, CacheReadTokens: 10, CacheWriteTokens: 20, CacheWrites: writes(short, 20)}},
-		{"another tool", prompt("u", "s", "a"), model.Usage{InputTokens: 30, CacheWriteTokens: 30, CacheWrites: writes(short, 30)}},
-		{"no cache points", &model.Request{Tools: []model.Tool{{Name: "t"}}, Messages: []model.Message{model.System("s"), model.User("a")}}, model.Usage{InputTokens: 30}},
-		{"points end early", &model.Request{Tools: []model.Tool{{Name: "t", Cache: &model.CachePoint{}}}, Messages: []model.Message{model.System("s"), model.User("a")}}, model.Usage{InputTokens: 30, CacheReadTokens: 10}},
-		{"same text by somebody else", &model.Request{Messages: []model.Message{model.SystemParts(model.Text("v"), model.CachePoint{}), model.User("q")}}, model.Usage{InputTokens: 20, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
-		{"same text by the user", &model.Request{Messages: []model.Message{model.UserParts(model.Text("v"), model.CachePoint{})}}, model.Usage{InputTokens: 10, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
-		{"the caller's own point goes first", &model.Request{Messages: []model.Message{model.UserParts(model.Text("own"), model.CachePoint{TTL: long})}, Cache: &model.CacheConfig{}}, model.Usage{InputTokens: 10, CacheWriteTokens: 10, CacheWrites: writes(long, 10)}},
-		{"automatic points", &model.Request{Tools: []model.Tool{{Name: "t"}}, Messages: []model.Message{model.User("n"), model.System("s")}, Cache: &model.CacheConfig{}}, model.Usage{InputTokens: 30, CacheReadTokens: 20, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
+		{"first", prompt("t", "s", "a"), model.Usage{Known: true, InputTokens: 30, CacheWriteTokens: 30, CacheWrites: writes(short, 30)}},
+		{"again", prompt("t", "s", "a"), model.Usage{Known: true, InputTokens: 30, CacheReadTokens: 30}},
+		{"longer", prompt("t", "s", "a", "b", "c"), model.Usage{Known: true, InputTokens: 50, CacheReadTokens: 30, CacheWriteTokens: 20, CacheWrites: writes(short, 20)}},
+		{"longer still", prompt("t", "s", "a", "b", "c", "d", "e"), model.Usage{Known: true, InputTokens: 70, CacheReadTokens: 50, CacheWriteTokens: 20, CacheWrites: writes(short, 20)}},
+		{"another conversation", prompt("t", "s", "z"), model.Usage{Known: true, InputTokens: 30, CacheReadTokens: 20, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
+		{"another system text", prompt("t", "r", "a"), model.Usage{Known: true, InputTokens: 30, CacheReadTokens: 10, CacheWriteTokens: 20, CacheWrites: writes(short, 20)}},
+		{"another tool", prompt("u", "s", "a"), model.Usage{Known: true, InputTokens: 30, CacheWriteTokens: 30, CacheWrites: writes(short, 30)}},
+		{"no cache points", &model.Request{Tools: []model.Tool{{Name: "t"}}, Messages: []model.Message{model.System("s"), model.User("a")}}, model.Usage{Known: true, InputTokens: 30}},
+		{"points end early", &model.Request{Tools: []model.Tool{{Name: "t", Cache: &model.CachePoint{}}}, Messages: []model.Message{model.System("s"), model.User("a")}}, model.Usage{Known: true, InputTokens: 30, CacheReadTokens: 10}},
+		{"same text by somebody else", &model.Request{Messages: []model.Message{model.SystemParts(model.Text("v"), model.CachePoint{}), model.User("q")}}, model.Usage{Known: true, InputTokens: 20, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
+		{"same text by the user", &model.Request{Messages: []model.Message{model.UserParts(model.Text("v"), model.CachePoint{})}}, model.Usage{Known: true, InputTokens: 10, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
+		{"the caller's own point goes first", &model.Request{Messages: []model.Message{model.UserParts(model.Text("own"), model.CachePoint{TTL: long})}, Cache: &model.CacheConfig{}}, model.Usage{Known: true, InputTokens: 10, CacheWriteTokens: 10, CacheWrites: writes(long, 10)}},
+		{"automatic points", &model.Request{Tools: []model.Tool{{Name: "t"}}, Messages: []model.Message{model.User("n"), model.System("s")}, Cache: &model.CacheConfig{}}, model.Usage{Known: true, InputTokens: 30, CacheReadTokens: 20, CacheWriteTokens: 10, CacheWrites: writes(short, 10)}},
 	}
 	m := cached(&fake.CacheOptions{})
 	for _, step := range steps {
@@ -100,11 +100,11 @@ func TestCacheLifetime(t *testing.T) {
 			after time.Duration
 			want  model.Usage
 		}{
-			{0, model.Usage{InputTokens: 30, CacheWriteTokens: 30, CacheWrites: all}},
-			{short - 1, model.Usage{InputTokens: 30, CacheReadTokens: 30}},
-			{short - 1, model.Usage{InputTokens: 30, CacheReadTokens: 30}}, // it was prolonged
-			{short, model.Usage{InputTokens: 30, CacheReadTokens: 10, CacheWriteTokens: 20, CacheWrites: writes(short, 20)}},
-			{long, model.Usage{InputTokens: 30, CacheWriteTokens: 30, CacheWrites: all}},
+			{0, model.Usage{Known: true, InputTokens: 30, CacheWriteTokens: 30, CacheWrites: all}},
+			{short - 1, model.Usage{Known: true, InputTokens: 30, CacheReadTokens: 30}},
+			{short - 1, model.Usage{Known: true, InputTokens: 30, CacheReadTokens: 30}}, // it was prolonged
+			{short, model.Usage{Known: true, InputTokens: 30, CacheReadTokens: 10, CacheWriteTokens: 20, CacheWrites: writes(short, 20)}},
+			{long, model.Usage{Known: true, InputTokens: 30, CacheWriteTokens: 30, CacheWrites: all}},
 		}
 		for i, step := range steps {
 			time.Sleep(step.after)
@@ -117,7 +117,7 @@ func TestCacheLifetime(t *testing.T) {
 
 func TestCacheOptions(t *testing.T) {
 	m := cached(&fake.CacheOptions{MinTokens: 25, TTL: time.Minute})
-	want := model.Usage{InputTokens: 30, CacheWriteTokens: 30, CacheWrites: writes(time.Minute, 30)}
+	want := model.Usage{Known: true, InputTokens: 30, CacheWriteTokens: 30, CacheWrites: writes(time.Minute, 30)}
 	if diff := cmp.Diff(want, usage(t, m, prompt("t", "s", "a"))); diff != "" {
 		t.Errorf("usage (-want +got)\n%s", diff)
 	}
@@ -172,7 +172,7 @@ func FuzzCacheLaw(f *testing.F) {
 					t.Errorf("usage %+v breaks the law", u)
 				}
 			}
-			want := model.Usage{InputTokens: first.InputTokens, CacheReadTokens: first.CacheReadTokens + first.CacheWriteTokens}
+			want := model.Usage{Known: true, InputTokens: first.InputTokens, CacheReadTokens: first.CacheReadTokens + first.CacheWriteTokens}
 			if diff := cmp.Diff(want, second); diff != "" {
 				t.Errorf("the second of two calls, after %+v (-want +got)\n%s", first, diff)
 			}

@@ -177,6 +177,7 @@ func TestEventsTurn(t *testing.T) {
 	want := &model.Response{
 		Message:    model.AssistantParts(model.Text("x"), model.ToolCall{Input: json.RawMessage(`{"a":1}`)}),
 		StopReason: "odd",
+		Usage:      &model.Usage{},
 		Model:      "fake",
 	}
 	m := fake.New(fake.Events(events...).Always())
@@ -214,25 +215,25 @@ func TestDefaults(t *testing.T) {
 		{"text", fake.Text("four"), model.Response{
 			Message: model.Assistant("four"), StopReason: model.StopEndTurn,
 			// {"type":"text","text":"hello"} has 30 bytes, and so many less one for "four"
-			Usage: &model.Usage{InputTokens: 8, OutputTokens: 8}, Model: "fake", RequestID: "fake-1",
+			Usage: &model.Usage{Known: true, InputTokens: 8, OutputTokens: 8}, Model: "fake", RequestID: "fake-1",
 		}},
 		{"calls", fake.Calls(fake.Call("x", "")).Usage(nil), model.Response{
 			Message:    model.AssistantParts(model.ToolCall{ID: "call_1_1", Name: "x", Input: json.RawMessage("{}")}),
-			StopReason: model.StopToolUse, Model: "fake", RequestID: "fake-1",
+			StopReason: model.StopToolUse, Usage: &model.Usage{}, Model: "fake", RequestID: "fake-1",
 		}},
 		{"nothing is overwritten", fake.Respond(&model.Response{
-			Message: model.Assistant("x"), StopReason: "s", Usage: &model.Usage{InputTokens: 1}, Model: "m", RequestID: "r",
+			Message: model.Assistant("x"), StopReason: "s", Usage: &model.Usage{Known: true, InputTokens: 1}, Model: "m", RequestID: "r",
 			Latency: 5, Warnings: []model.Warning{{Field: "f"}}, ProviderMetadata: 3,
 		}), model.Response{
-			Message: model.Assistant("x"), StopReason: "s", Usage: &model.Usage{InputTokens: 1}, Model: "m", RequestID: "r",
+			Message: model.Assistant("x"), StopReason: "s", Usage: &model.Usage{Known: true, InputTokens: 1}, Model: "m", RequestID: "r",
 			Latency: 5, Warnings: []model.Warning{{Field: "f"}}, ProviderMetadata: 3,
 		}},
-		{"changed", fake.Text("x").StopReason(model.StopMaxTokens).Usage(&model.Usage{OutputTokens: 3}).With(func(r *model.Response) {
+		{"changed", fake.Text("x").StopReason(model.StopMaxTokens).Usage(&model.Usage{Known: true, OutputTokens: 3}).With(func(r *model.Response) {
 			r.RequestID, r.Latency = "mine", 7
 			r.Message.Parts = append(r.Message.Parts, model.ToolCall{Name: "late"})
 		}), model.Response{
 			Message:    model.AssistantParts(model.Text("x"), model.ToolCall{ID: "call_1_2", Name: "late", Input: json.RawMessage("{}")}),
-			StopReason: model.StopMaxTokens, Usage: &model.Usage{OutputTokens: 3}, Model: "fake", RequestID: "mine", Latency: 7,
+			StopReason: model.StopMaxTokens, Usage: &model.Usage{Known: true, OutputTokens: 3}, Model: "fake", RequestID: "mine", Latency: 7,
 		}},
 	}
 	for _, test := range tests {
@@ -255,7 +256,7 @@ func TestOptions(t *testing.T) {
 	if got := resp.Thinking()[0].Provider; resp.Model != "m" || got != "p" {
 		t.Errorf("model %q, provider of the thinking %q; want m and p", resp.Model, got)
 	}
-	if diff := cmp.Diff(&model.Usage{InputTokens: 10, OutputTokens: 20}, resp.Usage); diff != "" {
+	if diff := cmp.Diff(&model.Usage{Known: true, InputTokens: 10, OutputTokens: 20}, resp.Usage); diff != "" {
 		t.Errorf("usage (-want +got)\n%s", diff)
 	}
 	_, err = m.Generate(t.Context(), hello())

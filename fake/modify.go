@@ -78,7 +78,8 @@ func (t Turn) FailAfter(n int, err error) Turn {
 	return t
 }
 
-// Usage sets what the answer says about its tokens; nil makes it say nothing.
+// Usage sets what the answer says about its tokens. Nil makes it say nothing,
+// and so does a usage without Known and without counters.
 func (t Turn) Usage(u *model.Usage) Turn {
 	u = (&model.Response{Usage: u}).Clone().Usage
 	return t.With(func(resp *model.Response) { resp.Usage = u })

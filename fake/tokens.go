@@ -124,7 +124,7 @@ func (m *Model) usage(prompt []segment, resp *model.Response) (*model.Usage, err
 	if m.cache != nil {
 		u = m.cache.use(prompt, time.Now())
 	}
-	u.InputTokens = total(prompt)
+	u.Known, u.InputTokens = true, total(prompt)
 	for _, part := range resp.Message.Parts {
 		data, err := partJSON(part)
 		if err != nil {

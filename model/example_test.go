@@ -49,7 +49,7 @@ func (m interpreter) Stream(ctx context.Context, req *model.Request) *model.Stre
 			}
 			emit(model.Event{Kind: model.EventFinish, Response: &model.Response{
 				StopReason: model.StopEndTurn,
-				Usage:      &model.Usage{InputTokens: 9, OutputTokens: 5},
+				Usage:      &model.Usage{Known: true, InputTokens: 9, OutputTokens: 5},
 			}})
 			return nil
 		})

@@ -99,7 +99,7 @@ func goldens() []golden {
 		{"response.json", model.Response{
 			Message:    model.Message{Role: "assistant", Parts: []model.Part{model.Text("Hello")}},
 			StopReason: "guardrail_intervened",
-			Usage: &model.Usage{InputTokens: 1540, OutputTokens: 11, CacheReadTokens: 5, CacheWriteTokens: 1528,
+			Usage: &model.Usage{Known: true, InputTokens: 1540, OutputTokens: 11, CacheReadTokens: 5, CacheWriteTokens: 1528,
 				CacheWrites: []model.CacheWrite{{TTL: time.Hour, Tokens: 28}, {TTL: 5 * time.Minute, Tokens: 1500}}},
 			Model: "m", RequestID: "r-1", Latency: 1234 * time.Millisecond,
 			Warnings: []model.Warning{{Action: "dropped", Field: "top_k", Reason: "the model has none"}},

@@ -178,7 +178,7 @@ func fullResponse() *model.Response {
 	return &model.Response{
 		Message:    model.AssistantParts(everyPart()...),
 		StopReason: model.StopToolUse,
-		Usage: &model.Usage{InputTokens: 10, OutputTokens: 5, CacheReadTokens: 3, CacheWriteTokens: 4,
+		Usage: &model.Usage{Known: true, InputTokens: 10, OutputTokens: 5, CacheReadTokens: 3, CacheWriteTokens: 4,
 			CacheWrites: []model.CacheWrite{{TTL: time.Hour, Tokens: 1}, {TTL: 5 * time.Minute, Tokens: 3}}},
 		Model:            "m",
 		RequestID:        "r",
@@ -260,7 +260,7 @@ func donePart(index int, p model.Part) model.Event {
 }
 
 func finishEvent() model.Event {
-	return model.Event{Kind: model.EventFinish, Response: &model.Response{StopReason: model.StopEndTurn}}
+	return model.Event{Kind: model.EventFinish, Response: &model.Response{StopReason: model.StopEndTurn, Usage: &model.Usage{}}}
 }
 
 var testInfo = model.StreamInfo{Provider: "test", Model: "m-1"}

@@ -135,7 +135,7 @@ func TestFallbackCapabilities(t *testing.T) {
 func TestRelayedLabels(t *testing.T) {
 	inner := failing(nil, thinkingEvent(0, "a"), thinkingEvent(0, "b"), finishEvent())
 	m := model.Wrap(inner, model.Retry(nil), model.Fallback(), model.Retry(nil))
-	want := &model.Response{Message: model.AssistantParts(model.Thinking{Text: "a", Provider: "test", Incomplete: true}), Model: "m-1"}
+	want := &model.Response{Message: model.AssistantParts(model.Thinking{Text: "a", Provider: "test", Incomplete: true}), Usage: &model.Usage{}, Model: "m-1"}
 
 	s := m.Stream(t.Context(), &model.Request{})
 	for range s.Events() {

@@ -68,7 +68,7 @@ func (r *Response) String() string {
 		return "no response"
 	}
 	s := fmt.Sprintf("%s (%s", r.Message, r.StopReason)
-	if u := r.Usage; u != nil {
+	if u := r.TokenUsage(); u.Known {
 		s += fmt.Sprintf(", %d in, %d out", u.InputTokens, u.OutputTokens)
 	}
 	return s + ")"
@@ -88,8 +88,8 @@ func (r *Response) LogValue() slog.Value {
 		slog.String("model", r.Model),
 		slog.String("request_id", r.RequestID),
 	}
-	if u := r.Usage; u != nil {
-		attrs = append(attrs, slog.Any("usage", *u))
+	if u := r.TokenUsage(); u.Known {
+		attrs = append(attrs, slog.Any("usage", u))
 	}
 	return slog.GroupValue(attrs...)
 }

@@ -211,7 +211,7 @@ func TestEventString(t *testing.T) {
 }
 
 func TestResponseString(t *testing.T) {
-	resp := &model.Response{Message: model.Assistant("a"), StopReason: model.StopEndTurn, Usage: &model.Usage{InputTokens: 2, OutputTokens: 1}}
+	resp := &model.Response{Message: model.Assistant("a"), StopReason: model.StopEndTurn, Usage: &model.Usage{Known: true, InputTokens: 2, OutputTokens: 1}}
 	if got, want := resp.String(), `assistant: "a" (end_turn, 2 in, 1 out)`; got != want {
 		t.Errorf("String() = %s, want %s", got, want)
 	}
@@ -245,8 +245,8 @@ func TestLog(t *testing.T) {
 		{"message", model.UserParts(model.Text("a"), model.Image{URI: "u"}), `v.role=user v.parts="[\"a\" image(u)]"`, `{"role":"user","parts":["\"a\"","image(u)"]}`},
 		{"thinking", model.Thinking{Text: "a"}, `v="thinking(\"a\")"`, `"thinking(\"a\")"`},
 		{"event", textEvent(1, "a"), `v="text[1] \"a\""`, `"text[1] \"a\""`},
-		{"response", &model.Response{Message: model.Assistant("a"), StopReason: "end_turn", Model: "m", RequestID: "r", Usage: &model.Usage{InputTokens: 2, OutputTokens: 1}},
-			`v.message.role=assistant v.message.parts="[\"a\"]" v.stop_reason=end_turn v.model=m v.request_id=r v.usage="{InputTokens:2 OutputTokens:1 CacheReadTokens:0 CacheWriteTokens:0 CacheWrites:[]}"`,
+		{"response", &model.Response{Message: model.Assistant("a"), StopReason: "end_turn", Model: "m", RequestID: "r", Usage: &model.Usage{Known: true, InputTokens: 2, OutputTokens: 1}},
+			`v.message.role=assistant v.message.parts="[\"a\"]" v.stop_reason=end_turn v.model=m v.request_id=r v.usage="{Known:true InputTokens:2 OutputTokens:1 CacheReadTokens:0 CacheWriteTokens:0 CacheWrites:[]}"`,
 			`{"message":{"role":"assistant","parts":["\"a\""]},"stop_reason":"end_turn","model":"m","request_id":"r","usage":{"input_tokens":2,"output_tokens":1}}`},
 		{"nil response", (*model.Response)(nil), `v="no response"`, `"no response"`},
 		{"request", &model.Request{Messages: []model.Message{model.User("a")}, Tools: make([]model.Tool, 2)},

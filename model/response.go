@@ -14,8 +14,9 @@ type Response struct {
 	// StopReason says why the answer ended.
 	StopReason StopReason `json:"stop_reason,omitempty"`
 
-	// Usage counts the tokens. Nil means that the provider did not tell, as
-	// when a stream broke off; it never stands for zero.
+	// Usage counts the tokens, as far as the provider told: see Usage.Known.
+	// It is nil in a Response made by hand only, where it means not known; no
+	// model, stream or error of this module hands out one without it.
 	Usage *Usage `json:"usage,omitempty"`
 
 	Model     string        `json:"model,omitempty"`      // who answered, as asked for
@@ -52,6 +53,13 @@ func (r *Response) Clone() *Response {
 	}
 	c.Warnings = slices.Clone(r.Warnings)
 	return &c
+}
+
+// settle makes Usage a pointer that can be followed.
+func (r *Response) settle() {
+	if r.Usage == nil {
+		r.Usage = new(Usage)
+	}
 }
 
 // A StopReason says why an answer ended. Stop reasons are answers, not
@@ -92,6 +100,15 @@ const (
 	WarningChanged WarningAction = "changed" // weakened or rewritten
 )
 
+// TokenUsage returns the usage by value, and one that is not known for a nil
+// Usage or Response.
+func (r *Response) TokenUsage() Usage {
+	if r == nil || r.Usage == nil {
+		return Usage{}
+	}
+	return *r.Usage
+}
+
 type plainResponse Response
 
 type responseJSON struct {
@@ -100,8 +117,11 @@ type responseJSON struct {
 }
 
 // MarshalJSON writes the response in snake_case, latency in milliseconds and
-// without ProviderMetadata.
+// without ProviderMetadata. A usage that is not known is left out.
 func (r Response) MarshalJSON() ([]byte, error) {
+	if r.Usage != nil && !r.Usage.Known {
+		r.Usage = nil
+	}
 	return json.Marshal(responseJSON{(*plainResponse)(&r), r.Latency.Milliseconds()})
 }
 
@@ -112,5 +132,6 @@ func (r *Response) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	r.Latency = time.Duration(v.LatencyMS) * time.Millisecond
+	r.settle()
 	return nil
 }

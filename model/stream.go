@@ -142,7 +142,7 @@ func (s *Stream) partial() *Response {
 	if len(parts) == 0 {
 		return nil
 	}
-	return &Response{Message: Message{Role: RoleAssistant, Parts: parts}, Model: s.info.Model}
+	return &Response{Message: Message{Role: RoleAssistant, Parts: parts}, Model: s.info.Model, Usage: new(Usage)}
 }
 
 // A delivery is one range over a stream.
@@ -212,8 +212,12 @@ func (s *Stream) failure(err error) *Error {
 	if e.Model == "" {
 		e.Model = s.info.Model
 	}
-	if e.Partial == nil {
+	switch {
+	case e.Partial == nil:
 		e.Partial = s.partial()
+	case e.Partial.Usage == nil:
+		e.Partial = new(*e.Partial)
+		e.Partial.settle()
 	}
 	return &e
 }
@@ -283,6 +287,7 @@ func (d *delivery) finish(ev Event) bool {
 	if resp.Model == "" {
 		resp.Model = s.info.Model
 	}
+	resp.settle()
 	s.resp = resp
 	d.closed = true
 	return d.hand(Event{Kind: EventFinish, Response: resp})

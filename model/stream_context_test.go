@@ -172,7 +172,7 @@ func TestStreamCanceledKept(t *testing.T) {
 // TestStreamCanceledLabels: what the provider knows about the call is kept.
 func TestStreamCanceledLabels(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	partial := &model.Response{Model: "own"}
+	partial := &model.Response{Model: "own", Usage: &model.Usage{}}
 	s := model.NewStream(ctx, testInfo, func(context.Context, func(model.Event) bool) error {
 		cancel()
 		return &model.Error{Kind: model.ErrTransport, Provider: "p", Op: "o", Model: "x", RequestID: "r", Partial: partial}

@@ -150,7 +150,7 @@ func TestStreamImpliedDone(t *testing.T) {
 	want := []model.Event{
 		textEvent(0, "a"), donePart(0, model.Text("a")), thinkingEvent(0, "b"), donePart(0, thinking),
 		{Kind: model.EventFinish, Response: &model.Response{
-			Message: model.AssistantParts(model.Text("a"), thinking), StopReason: model.StopEndTurn, Model: "m-1"}},
+			Message: model.AssistantParts(model.Text("a"), thinking), StopReason: model.StopEndTurn, Usage: &model.Usage{}, Model: "m-1"}},
 	}
 	diff(t, "Events()", want, got)
 }
@@ -188,7 +188,7 @@ func TestStreamUnfitEvents(t *testing.T) {
 				diff(t, "emit", append(make([]bool, 0), []bool{true, false, false, false}[1-len(before):]...), accepted)
 				var want *model.Response
 				if len(before) > 0 {
-					want = &model.Response{Message: model.Assistant("a"), Model: "m-1"}
+					want = &model.Response{Message: model.Assistant("a"), Usage: &model.Usage{}, Model: "m-1"}
 				}
 				diff(t, "Partial", want, e.Partial)
 			})
@@ -339,10 +339,10 @@ func TestStreamLikeGenerate(t *testing.T) {
 func TestStreamFinishGiven(t *testing.T) {
 	t.Run("no response", func(t *testing.T) {
 		got := responseOf(t, textEvent(0, "a"), model.Event{Kind: model.EventFinish})
-		diff(t, "Response()", &model.Response{Message: model.Assistant("a"), Model: "m-1"}, got)
+		diff(t, "Response()", &model.Response{Message: model.Assistant("a"), Usage: &model.Usage{}, Model: "m-1"}, got)
 	})
 	t.Run("whole response", func(t *testing.T) {
-		given := &model.Response{Message: model.Message{Role: "narrator", Parts: []model.Part{model.Text("b")}}, Model: "m-2"}
+		given := &model.Response{Message: model.Message{Role: "narrator", Parts: []model.Part{model.Text("b")}}, Usage: &model.Usage{}, Model: "m-2"}
 		got := responseOf(t, textEvent(0, "a"), model.Event{Kind: model.EventFinish, Index: 3, Text: "x", Response: given})
 		diff(t, "Response()", given, got)
 	})
@@ -350,7 +350,7 @@ func TestStreamFinishGiven(t *testing.T) {
 		given := &model.Response{StopReason: model.StopMaxTokens}
 		for range 2 {
 			got := responseOf(t, textEvent(0, "a"), model.Event{Kind: model.EventFinish, Response: given})
-			diff(t, "Response()", &model.Response{Message: model.Assistant("a"), StopReason: model.StopMaxTokens, Model: "m-1"}, got)
+			diff(t, "Response()", &model.Response{Message: model.Assistant("a"), StopReason: model.StopMaxTokens, Usage: &model.Usage{}, Model: "m-1"}, got)
 		}
 		diff(t, "the provider's response", &model.Response{StopReason: model.StopMaxTokens}, given)
 	})

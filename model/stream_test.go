@@ -48,6 +48,7 @@ func scriptEvents() []model.Event {
 		{Kind: model.EventFinish, Response: &model.Response{
 			Message:    model.AssistantParts(thinking, redacted, cited, call, image),
 			StopReason: model.StopEndTurn,
+			Usage:      &model.Usage{},
 			Model:      "m-1",
 		}},
 	}
@@ -304,7 +305,7 @@ func TestStreamBreak(t *testing.T) {
 			}
 			diff(t, "Partial", resp, e.Partial)
 			if n < 15 { // before EventFinish completed the parts
-				want := &model.Response{Message: model.AssistantParts(scriptPartial(n + 1)...), Model: "m-1"}
+				want := &model.Response{Message: model.AssistantParts(scriptPartial(n + 1)...), Usage: &model.Usage{}, Model: "m-1"}
 				diff(t, "Response()", want, resp)
 			} else if len(resp.Message.Parts) != 5 {
 				t.Errorf("Response() has %d parts, want 5", len(resp.Message.Parts))

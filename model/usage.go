@@ -13,7 +13,14 @@ import (
 // in what they call input; their numbers are converted to this rule:
 //
 //	InputTokens = uncached + CacheReadTokens + CacheWriteTokens
+//
+// A provider may not tell, as when a stream broke off. Known is false then,
+// and the zeros of the counters mean nothing.
 type Usage struct {
+	// Known reports whether the provider told the counters. It is not part of
+	// the JSON: a usage that is not known is null there, or left out.
+	Known bool `json:"-"`
+
 	InputTokens      int `json:"input_tokens"`
 	OutputTokens     int `json:"output_tokens"`
 	CacheReadTokens  int `json:"cache_read_tokens,omitempty"`
@@ -39,9 +46,12 @@ func (u Usage) UncachedTokens() int {
 	return u.InputTokens - u.CacheReadTokens - u.CacheWriteTokens
 }
 
-// Add returns the sum of two usages, as for the turns of a tool loop.
-// Cache writes of the same lifetime are added up.
+// Add returns the sum of two usages, as for the turns of a tool loop. Cache
+// writes of the same lifetime are added up. The sum is known if one of the two
+// is: what is not known counts for nothing in it, so that a sum may begin with
+// the zero value. Who must know whether something is missing counts the calls.
 func (u Usage) Add(v Usage) Usage {
+	u.Known = u.Known || v.Known
 	u.InputTokens += v.InputTokens
 	u.OutputTokens += v.OutputTokens
 	u.CacheReadTokens += v.CacheReadTokens
@@ -74,6 +84,26 @@ func addWrite(sum []CacheWrite, w CacheWrite) []CacheWrite {
 		}
 	}
 	return append(sum, w)
+}
+
+type plainUsage Usage
+
+// MarshalJSON writes the counters, and null if they are not known.
+func (u Usage) MarshalJSON() ([]byte, error) {
+	if !u.Known {
+		return []byte("null"), nil
+	}
+	return json.Marshal(plainUsage(u))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (u *Usage) UnmarshalJSON(data []byte) error {
+	*u = Usage{}
+	if string(data) == "null" {
+		return nil
+	}
+	u.Known = true
+	return json.Unmarshal(data, (*plainUsage)(u))
 }
 
 type cacheWriteJSON struct {

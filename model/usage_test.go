@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"encoding/json"
 	"testing"
 	"testing/quick"
 	"time"
@@ -75,5 +76,55 @@ func TestUsageAddLaws(t *testing.T) {
 		if err := quick.Check(law, &quick.Config{MaxCount: 500}); err != nil {
 			t.Errorf("Add is not %s: %v", name, err)
 		}
+	}
+}
+
+// TestUsageKnown: what is not known is told as such, and never as zeros.
+func TestUsageKnown(t *testing.T) {
+	marshal := func(v any) string {
+		data, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	zeros := `{"input_tokens":0,"output_tokens":0}`
+	for _, tt := range []struct {
+		name             string
+		usage            *model.Usage
+		alone, inMessage string
+	}{
+		{"nil", nil, "null", `{"message":{"role":"","parts":[]}}`},
+		{"not known", &model.Usage{}, "null", `{"message":{"role":"","parts":[]}}`},
+		{"zeros", &model.Usage{Known: true}, zeros, `{"message":{"role":"","parts":[]},"usage":` + zeros + `}`},
+	} {
+		resp := model.Response{Usage: tt.usage}
+		diff(t, tt.name+": JSON", tt.alone, marshal(tt.usage))
+		diff(t, tt.name+": JSON of the response", tt.inMessage, marshal(resp))
+		if resp.Usage != tt.usage {
+			t.Errorf("%s: marshalling changed the response", tt.name)
+		}
+		known := tt.usage != nil && tt.usage.Known
+		if got := resp.TokenUsage(); got.Known != known {
+			t.Errorf("%s: TokenUsage().Known = %t, want %t", tt.name, got.Known, known)
+		}
+		var back model.Response
+		if err := json.Unmarshal([]byte(tt.inMessage), &back); err != nil || back.Usage == nil || back.Usage.Known != known {
+			t.Errorf("%s: read back as %+v, %v, want a usage whose Known is %t", tt.name, back.Usage, err, known)
+		}
+	}
+	if got := (*model.Response)(nil).TokenUsage(); got.Known {
+		t.Error("the usage of no response is known")
+	}
+	var u model.Usage
+	if err := json.Unmarshal([]byte(`{"input_tokens":7}`), &u); err != nil || !u.Known || u.InputTokens != 7 {
+		t.Errorf("read %+v, %v, want 7 tokens that are known", u, err)
+	}
+	if err := json.Unmarshal([]byte("null"), &u); err != nil || u.Known || u.InputTokens != 0 {
+		t.Errorf("read %+v, %v, want nothing known", u, err)
+	}
+	sum := model.Usage{}.Add(model.Usage{Known: true, InputTokens: 1}).Add(model.Usage{})
+	if !sum.Known || sum.InputTokens != 1 || (model.Usage{}).Add(model.Usage{}).Known {
+		t.Errorf("sum = %+v, want it known, and not for two that are not", sum)
 	}
 }

@@ -217,9 +217,9 @@ func TestToolSetRunsConcurrently(t *testing.T) {
 
 func TestToolLoop(t *testing.T) {
 	m := fake.New(
-		fake.Reply(model.Thinking{Text: "hm", Signature: "sig"}, model.Text("Looking. "), fake.Call("weather", `{"name":"Rome"}`), fake.Call("weather", `{"name":"Oslo"}`)).Usage(&model.Usage{InputTokens: 10, OutputTokens: 5, CacheWriteTokens: 3}),
+		fake.Reply(model.Thinking{Text: "hm", Signature: "sig"}, model.Text("Looking. "), fake.Call("weather", `{"name":"Rome"}`), fake.Call("weather", `{"name":"Oslo"}`)).Usage(&model.Usage{Known: true, InputTokens: 10, OutputTokens: 5, CacheWriteTokens: 3}),
 		fake.Calls(fake.Call("wether", `{}`)).Usage(nil),
-		fake.Text("Sunny in both.").Usage(&model.Usage{InputTokens: 20, OutputTokens: 7, CacheReadTokens: 3}))
+		fake.Text("Sunny in both.").Usage(&model.Usage{Known: true, InputTokens: 20, OutputTokens: 7, CacheReadTokens: 3}))
 	req := ask("Where is it sunny?")
 	req.MaxTokens = 99
 	req.Messages = append(make([]model.Message, 0, 9), req.Messages...)
@@ -239,7 +239,7 @@ func TestToolLoop(t *testing.T) {
 	if c.Text() != "Sunny in both." || c.Steps != 3 || c.Response.Text() != c.Text() {
 		t.Errorf("conversation = %+v, want the last answer after 3 steps", c)
 	}
-	diff(t, "usage", c.Usage, &model.Usage{InputTokens: 30, OutputTokens: 12, CacheReadTokens: 3, CacheWriteTokens: 3})
+	diff(t, "usage", c.Usage, &model.Usage{Known: true, InputTokens: 30, OutputTokens: 12, CacheReadTokens: 3, CacheWriteTokens: 3})
 	diff(t, "messages", c.Messages, []model.Message{
 		model.User("Where is it sunny?"),
 		model.AssistantParts(model.Thinking{Text: "hm", Signature: "sig", Provider: "fake"}, model.Text("Looking. "),
@@ -278,7 +278,7 @@ func TestToolLoopForcesTheFirstCallOnly(t *testing.T) {
 }
 
 func TestToolLoopStepLimit(t *testing.T) {
-	m := fake.New(fake.Calls(fake.Call("weather", `{"name":"Rome"}`)).Usage(&model.Usage{InputTokens: 1, OutputTokens: 2}).Always())
+	m := fake.New(fake.Calls(fake.Call("weather", `{"name":"Rome"}`)).Usage(&model.Usage{Known: true, InputTokens: 1, OutputTokens: 2}).Always())
 	_, err := runnable.ToolLoop(m, set(weather()), &runnable.ToolLoopOptions{MaxSteps: 2}).Invoke(t.Context(), ask("x"))
 	wantError(t, err, runnable.ErrStepLimit, "loop: ")
 	e, ok := errors.AsType[*runnable.ToolLoopError](err)

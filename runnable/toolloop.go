@@ -26,7 +26,8 @@ type Conversation struct {
 	// parts of the request's messages.
 	Messages []model.Message
 
-	// Usage is the sum over the model's calls, nil if none told.
+	// Usage is the sum over the model's calls, as far as they told. Its Known
+	// is false if none did. It is never nil.
 	Usage *model.Usage
 
 	// Steps is how often the model was called.
@@ -100,7 +101,7 @@ func (l *toolLoop) run(ctx context.Context, req *model.Request) (*Conversation, 
 	if req == nil {
 		return nil, toolError("the request is nil")
 	}
-	c := &Conversation{Messages: slices.Clone(req.Messages)}
+	c := &Conversation{Messages: slices.Clone(req.Messages), Usage: new(model.Usage)}
 	turn := *req
 	turn.Tools = append(slices.Clone(req.Tools), l.tools.Definitions()...)
 	for c.Steps < l.maxSteps {
@@ -110,7 +111,7 @@ func (l *toolLoop) run(ctx context.Context, req *model.Request) (*Conversation, 
 			return nil, c.failed(err)
 		}
 		c.Steps++
-		c.count(resp.Usage)
+		*c.Usage = c.Usage.Add(resp.TokenUsage())
 		if len(resp.ToolCalls()) == 0 {
 			c.Response = resp
 			c.Messages = append(c.Messages, resp.Message)
@@ -135,14 +136,4 @@ func (c *Conversation) failed(err error) error {
 		return &StepError{Step: e.Step, Err: &ToolLoopError{c, e.Err}}
 	}
 	return &ToolLoopError{c, err}
-}
-
-func (c *Conversation) count(u *model.Usage) {
-	if u == nil {
-		return
-	}
-	if c.Usage == nil {
-		c.Usage = new(model.Usage)
-	}
-	*c.Usage = c.Usage.Add(*u)
 }

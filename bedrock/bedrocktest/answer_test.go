@@ -65,7 +65,7 @@ const noUsage = `"serverToolUsage":{},"totalTokens":0}}`
 
 // TestStreams has the wire of streams written down.
 func TestStreams(t *testing.T) {
-	zero := &model.Usage{}
+	zero := &model.Usage{Known: true}
 	end := []string{`messageStop {"stopReason":"end_turn"}`, `metadata {"metrics":{"latencyMs":1},"usage":{"inputTokens":0,"outputTokens":0,` + noUsage}
 	useTool := []string{`messageStop {"stopReason":"tool_use"}`, end[1]}
 	for _, row := range []struct {
@@ -297,7 +297,7 @@ func TestThroughBedrock(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			usage := &model.Usage{InputTokens: 100, OutputTokens: 20, CacheReadTokens: 30, CacheWriteTokens: 50,
+			usage := &model.Usage{Known: true, InputTokens: 100, OutputTokens: 20, CacheReadTokens: 30, CacheWriteTokens: 50,
 				CacheWrites: []model.CacheWrite{{TTL: time.Hour, Tokens: 20}, {TTL: 5 * time.Minute, Tokens: 30}}}
 			script := fake.New(fake.Reply(everyPart()...).Usage(usage), fake.Text("done"))
 			s := bedrocktest.InMemory(script, nil)

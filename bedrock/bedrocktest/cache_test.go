@@ -214,10 +214,10 @@ func TestUsage(t *testing.T) {
 		want  counters
 	}{
 		{"counted", plain, nil, counters{In: 3, Out: 2}},
-		{"given", plain, &model.Usage{InputTokens: 70, OutputTokens: 30}, counters{In: 70, Out: 30}},
-		{"given with a cache", plain, &model.Usage{InputTokens: 70, OutputTokens: 30, CacheReadTokens: 60}, counters{In: 10, Out: 30, Read: 60}},
-		{"the cache counts", cachedPrompt, &model.Usage{InputTokens: 70, OutputTokens: 30}, counters{In: 3, Write: 2000, Out: 30}},
-		{"unless one is given", cachedPrompt, &model.Usage{InputTokens: 70, OutputTokens: 30, CacheWriteTokens: 50}, counters{In: 20, Write: 50, Out: 30}},
+		{"given", plain, &model.Usage{Known: true, InputTokens: 70, OutputTokens: 30}, counters{In: 70, Out: 30}},
+		{"given with a cache", plain, &model.Usage{Known: true, InputTokens: 70, OutputTokens: 30, CacheReadTokens: 60}, counters{In: 10, Out: 30, Read: 60}},
+		{"the cache counts", cachedPrompt, &model.Usage{Known: true, InputTokens: 70, OutputTokens: 30}, counters{In: 3, Write: 2000, Out: 30}},
+		{"unless one is given", cachedPrompt, &model.Usage{Known: true, InputTokens: 70, OutputTokens: 30, CacheWriteTokens: 50}, counters{In: 20, Write: 50, Out: 30}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s := memory(fake.New(fake.Text("12345").Usage(row.usage)), nil)

@@ -136,7 +136,7 @@ func TestStreamFaults(t *testing.T) {
 }
 
 func TestShapeFaults(t *testing.T) {
-	turn := fake.Reply(model.Text("a b"), model.ToolCall{ID: "t", Name: "f", Input: []byte(`{"a":1}`)}).Pieces(4).Usage(&model.Usage{})
+	turn := fake.Reply(model.Text("a b"), model.ToolCall{ID: "t", Name: "f", Input: []byte(`{"a":1}`)}).Pieces(4).Usage(&model.Usage{Known: true})
 	start := `contentBlockStart {"contentBlockIndex":1,"start":{"toolUse":{"name":"f","toolUseId":"t","type":"tool_use"}}}`
 	for _, row := range []struct {
 		name  string

@@ -44,7 +44,7 @@ func TestInvoke(t *testing.T) {
 		ProviderOptions: []model.ProviderOptions{&bedrock.ProviderOptions{Guardrail: &bedrock.Guardrail{ID: "g1", Version: "1", Trace: "enabled"}, Latency: "optimized", ServiceTier: "flex", Metadata: map[string]string{"a": "b"}}}}
 	for _, tt := range tests {
 		t.Run(tt.modelID, func(t *testing.T) {
-			turn := fake.Reply(told...).Usage(&model.Usage{InputTokens: 7, OutputTokens: 3})
+			turn := fake.Reply(told...).Usage(&model.Usage{Known: true, InputTokens: 7, OutputTokens: 3})
 			s := bedrocktest.InMemory(fake.New(turn, turn), &bedrocktest.Options{KeepSignatures: true})
 			m, err := bedrock.NewInvoke(s.Client(), tt.modelID, "", nil)
 			if err != nil {
@@ -61,7 +61,7 @@ func TestInvoke(t *testing.T) {
 				if diff := cmp.Diff(tt.want, resp.Message.Parts); diff != "" {
 					t.Errorf("%s: parts (-want +got):\n%s", op, diff)
 				}
-				if resp.StopReason != model.StopToolUse || !cmp.Equal(resp.Usage, &model.Usage{InputTokens: 7, OutputTokens: 3}) || resp.Latency == 0 {
+				if resp.StopReason != model.StopToolUse || !cmp.Equal(resp.Usage, &model.Usage{Known: true, InputTokens: 7, OutputTokens: 3}) || resp.Latency == 0 {
 					t.Errorf("%s: stop reason %q, usage %v, latency %v, want tool_use, 7 and 3, and some", op, resp.StopReason, resp.Usage, resp.Latency)
 				}
 				calls := s.Calls()
@@ -76,7 +76,7 @@ func TestInvoke(t *testing.T) {
 
 // TestInvokeSDK reads the same by the SDK's own client.
 func TestInvokeSDK(t *testing.T) {
-	turn := fake.Reply(model.Text("Hello.")).Usage(&model.Usage{InputTokens: 7, OutputTokens: 3})
+	turn := fake.Reply(model.Text("Hello.")).Usage(&model.Usage{Known: true, InputTokens: 7, OutputTokens: 3})
 	s := bedrocktest.InMemory(fake.New(turn, turn), nil)
 	body := []byte(`{"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}`)
 	out, err := s.Client().InvokeModel(context.Background(), &bedrockruntime.InvokeModelInput{ModelId: aws.String(sonnet45), Body: body, ContentType: aws.String("application/json")})

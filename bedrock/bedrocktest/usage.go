@@ -17,7 +17,7 @@ import (
 // nothing is counted for.
 func (c *call) usage(q *question, given *model.Usage) *wire.Usage {
 	u := model.Usage{InputTokens: q.cached.InputTokens, OutputTokens: q.limits.tokens()}
-	if given != nil {
+	if given != nil && given.Known {
 		u = *given
 	}
 	if q.cached.CacheReadTokens+q.cached.CacheWriteTokens > 0 && u.CacheReadTokens+u.CacheWriteTokens == 0 {

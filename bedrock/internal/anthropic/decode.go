@@ -202,7 +202,7 @@ func decodeUsage(raw json.RawMessage) (*model.Usage, json.RawMessage, error) {
 	if u.Input == nil && u.Output == nil {
 		return nil, clone(raw), nil
 	}
-	out := &model.Usage{OutputTokens: deref(u.Output), CacheReadTokens: deref(u.CacheRead), CacheWriteTokens: deref(u.CacheWrite)}
+	out := &model.Usage{Known: true, OutputTokens: deref(u.Output), CacheReadTokens: deref(u.CacheRead), CacheWriteTokens: deref(u.CacheWrite)}
 	out.InputTokens = deref(u.Input) + out.CacheReadTokens + out.CacheWriteTokens
 	for _, w := range []model.CacheWrite{
 		{TTL: time.Hour, Tokens: u.CacheCreation.Hour},

@@ -123,11 +123,11 @@ func TestDecodeUsage(t *testing.T) {
 	}{
 		{"none", `null`, nil},
 		{"empty", `{}`, nil},
-		{"plain", `{"input_tokens":3,"output_tokens":5}`, &model.Usage{InputTokens: 3, OutputTokens: 5}},
+		{"plain", `{"input_tokens":3,"output_tokens":5}`, &model.Usage{Known: true, InputTokens: 3, OutputTokens: 5}},
 		{"zeros", `{"input_tokens":16,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0},"output_tokens":18}`,
-			&model.Usage{InputTokens: 16, OutputTokens: 18}},
+			&model.Usage{Known: true, InputTokens: 16, OutputTokens: 18}},
 		{"cache", `{"input_tokens":3,"cache_creation_input_tokens":236,"cache_read_input_tokens":1712,"cache_creation":{"ephemeral_5m_input_tokens":36,"ephemeral_1h_input_tokens":200},"output_tokens":121}`,
-			&model.Usage{InputTokens: 1951, OutputTokens: 121, CacheReadTokens: 1712, CacheWriteTokens: 236,
+			&model.Usage{Known: true, InputTokens: 1951, OutputTokens: 121, CacheReadTokens: 1712, CacheWriteTokens: 236,
 				CacheWrites: []model.CacheWrite{{TTL: time.Hour, Tokens: 200}, {TTL: 5 * time.Minute, Tokens: 36}}}},
 	}
 	for _, tt := range tests {

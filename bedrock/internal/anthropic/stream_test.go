@@ -106,7 +106,7 @@ func TestStream(t *testing.T) {
 			if progress != native.Complete || resp.StopReason != model.StopToolUse || resp.Warnings != nil {
 				t.Errorf("progress %v, stop reason %q, warnings %v; want complete, tool_use, none", progress, resp.StopReason, resp.Warnings)
 			}
-			if diff := cmp.Diff(&model.Usage{InputTokens: 7, OutputTokens: 9, CacheReadTokens: 4}, resp.Usage); diff != "" {
+			if diff := cmp.Diff(&model.Usage{Known: true, InputTokens: 7, OutputTokens: 9, CacheReadTokens: 4}, resp.Usage); diff != "" {
 				t.Errorf("usage (-want +got):\n%s", diff)
 			}
 		})

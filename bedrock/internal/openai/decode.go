@@ -195,7 +195,7 @@ func decodeUsage(raw json.RawMessage) (*model.Usage, json.RawMessage, error) {
 	if u.Prompt == nil || u.Completion == nil {
 		return nil, bytes.Clone(raw), nil
 	}
-	return &model.Usage{InputTokens: *u.Prompt, OutputTokens: *u.Completion, CacheReadTokens: u.Details.Cached}, bytes.Clone(raw), nil
+	return &model.Usage{Known: true, InputTokens: *u.Prompt, OutputTokens: *u.Completion, CacheReadTokens: u.Details.Cached}, bytes.Clone(raw), nil
 }
 
 // reported returns the failure that a body tells of: an object, or a text.

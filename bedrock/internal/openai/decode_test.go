@@ -46,7 +46,7 @@ func TestDecode(t *testing.T) {
 			if diff := cmp.Diff(tt.want, a.Parts); diff != "" {
 				t.Errorf("parts (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(&model.Usage{InputTokens: 5, OutputTokens: 7, CacheReadTokens: 3}, a.Usage); diff != "" {
+			if diff := cmp.Diff(&model.Usage{Known: true, InputTokens: 5, OutputTokens: 7, CacheReadTokens: 3}, a.Usage); diff != "" {
 				t.Errorf("usage (-want +got):\n%s", diff)
 			}
 		})
@@ -143,7 +143,7 @@ func TestStream(t *testing.T) {
 			if diff := cmp.Diff(tt.want, resp.Message.Parts); diff != "" {
 				t.Errorf("parts (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(&model.Usage{InputTokens: 5, OutputTokens: 7}, resp.Usage); diff != "" {
+			if diff := cmp.Diff(&model.Usage{Known: true, InputTokens: 5, OutputTokens: 7}, resp.Usage); diff != "" {
 				t.Errorf("usage (-want +got):\n%s", diff)
 			}
 			want := model.StopToolUse

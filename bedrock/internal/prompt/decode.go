@@ -90,7 +90,7 @@ func usage(input, output *int) *model.Usage {
 	if input == nil || output == nil {
 		return nil
 	}
-	return &model.Usage{InputTokens: *input, OutputTokens: *output}
+	return &model.Usage{Known: true, InputTokens: *input, OutputTokens: *output}
 }
 
 // Decode reads the body of an answer.
