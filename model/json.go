@@ -36,9 +36,15 @@ func (m Message) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON writes. A part of a kind that this
 // version does not know becomes an [Opaque].
 func (m *Message) UnmarshalJSON(data []byte) error {
-	var v messageJSON
+	var v struct {
+		messageJSON
+		Content json.RawMessage `json:"content"`
+	}
 	if err := json.Unmarshal(data, &v); err != nil {
 		return err
+	}
+	if v.Parts == nil && v.Content != nil {
+		return errors.New("model: a message has content and no parts; that is the form of another library")
 	}
 	parts, err := unmarshalParts(v.Parts, 0)
 	if err != nil {

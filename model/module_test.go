@@ -24,6 +24,7 @@ const module = "github.com/chatmodel-go/chatmodel/"
 // library, by prefix. A package that is not listed is a mistake.
 var imports = map[string][]string{
 	"model":                         {},
+	"model/lower":                   {},
 	"model/schema":                  {"github.com/google/jsonschema-go/"},
 	"fake":                          {module + "model"},
 	"conformance":                   {module + "model", module + "fake"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 // A Stream is an answer not asked for yet. The request goes out when the
@@ -84,20 +85,46 @@ func (s *Stream) Events() iter.Seq2[Event, error] {
 }
 
 // Text returns the answer's text as it arrives, and at last its error if it
-// has one. Thinking and tool calls are passed over; [Stream.Response] has
+// has one. It yields whole characters: the bytes of one that was cut wait for
+// the rest. Thinking and tool calls are passed over; [Stream.Response] has
 // them when the loop has ended.
 func (s *Stream) Text() iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
+		var cut map[int]string // the beginning of a character, by part
 		for ev, err := range s.Events() {
 			if err != nil {
 				yield("", err)
 				return
 			}
-			if text := textOf(ev); text != "" && !yield(text, nil) {
+			text := cut[ev.Index] + textOf(ev)
+			delete(cut, ev.Index)
+			if ev.Kind != EventPartDone { // after which no rest can come
+				var rest string
+				if text, rest = wholeCharacters(text); rest != "" {
+					if cut == nil {
+						cut = map[int]string{}
+					}
+					cut[ev.Index] = rest
+				}
+			}
+			if text != "" && !yield(text, nil) {
 				return
 			}
 		}
 	}
+}
+
+// wholeCharacters splits text before a character that its end may have cut.
+func wholeCharacters(text string) (whole, rest string) {
+	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax+1; i-- {
+		if utf8.RuneStart(text[i]) {
+			if !utf8.FullRuneInString(text[i:]) {
+				return text[:i], text[i:]
+			}
+			break
+		}
+	}
+	return text, ""
 }
 
 // textOf returns what an event adds to the answer's text.

@@ -3,87 +3,119 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
 )
 
-// An assertion is one keyword of a schema that holds no other schema, on its
-// own, with the words for a value that fails it.
+// An assertion is one keyword of a schema that holds no other schema, with the
+// words for a value that fails it. Compile makes them, once.
 type assertion struct {
-	keyword  string
-	resolved *jsonschema.Resolved
-	want     func(value any) string
+	keyword string
+	holds   func(e *evaluator, i *instance) bool
+	want    func(i *instance) string
 }
 
 // assertionsOf splits s into its assertions.
-func (x *explainer) assertionsOf(s *jsonschema.Schema) []assertion {
-	if list, ok := x.assertions[s]; ok {
-		return list
+func assertionsOf(s *jsonschema.Schema) []assertion {
+	var list []assertion
+	add := func(keyword string, holds func(e *evaluator, i *instance) bool, want func(*instance) string) {
+		list = append(list, assertion{keyword, holds, want})
 	}
-	list := []assertion{}
-	add := func(keyword string, present bool, alone *jsonschema.Schema, want func(any) string) {
-		if !present {
-			return
+	if s.Type != "" || s.Types != nil {
+		types := s.Types
+		if s.Type != "" {
+			types = []string{s.Type}
 		}
-		if resolved, err := alone.Resolve(nil); err == nil {
-			list = append(list, assertion{keyword, resolved, want})
-		}
+		add("type", func(_ *evaluator, i *instance) bool {
+			t := i.typeName()
+			return slices.Contains(types, t) || t == "integer" && slices.Contains(types, "number")
+		}, func(i *instance) string { return fmt.Sprintf("want %s, got %s", wantType(s), i.typeName()) })
 	}
-	add("type", s.Type != "" || s.Types != nil, &jsonschema.Schema{Type: s.Type, Types: s.Types}, func(value any) string {
-		return fmt.Sprintf("want %s, got %s", wantType(s), typeOf(value))
-	})
-	add("enum", s.Enum != nil, &jsonschema.Schema{Enum: s.Enum}, func(any) string { return wantEnum(s.Enum) })
+	if s.Enum != nil {
+		add("enum", oneOf(s.Enum), func(*instance) string { return wantEnum(s.Enum) })
+	}
 	if s.Const != nil {
-		add("const", true, &jsonschema.Schema{Const: s.Const}, always("want %s", literal(*s.Const)))
+		add("const", oneOf([]any{*s.Const}), always("want %s", literal(*s.Const)))
 	}
-	limits := []struct {
+	numbers := []struct {
 		keyword string
 		limit   *float64
-		alone   *jsonschema.Schema
+		fits    func(n any, limit float64) bool
 		words   string
 	}{
-		{"minimum", s.Minimum, &jsonschema.Schema{Minimum: s.Minimum}, "want at least"},
-		{"maximum", s.Maximum, &jsonschema.Schema{Maximum: s.Maximum}, "want at most"},
-		{"exclusiveMinimum", s.ExclusiveMinimum, &jsonschema.Schema{ExclusiveMinimum: s.ExclusiveMinimum}, "want more than"},
-		{"exclusiveMaximum", s.ExclusiveMaximum, &jsonschema.Schema{ExclusiveMaximum: s.ExclusiveMaximum}, "want less than"},
-		{"multipleOf", s.MultipleOf, &jsonschema.Schema{MultipleOf: s.MultipleOf}, "want a multiple of"},
+		{"minimum", s.Minimum, func(n any, l float64) bool { return compare(n, l) >= 0 }, "want at least"},
+		{"maximum", s.Maximum, func(n any, l float64) bool { return compare(n, l) <= 0 }, "want at most"},
+		{"exclusiveMinimum", s.ExclusiveMinimum, func(n any, l float64) bool { return compare(n, l) > 0 }, "want more than"},
+		{"exclusiveMaximum", s.ExclusiveMaximum, func(n any, l float64) bool { return compare(n, l) < 0 }, "want less than"},
+		{"multipleOf", s.MultipleOf, func(n any, l float64) bool { _, f := math.Modf(float(n) / l); return f == 0 }, "want a multiple of"},
 	}
-	for _, l := range limits {
-		if l.limit != nil {
-			add(l.keyword, true, l.alone, always("%s %s", l.words, literal(*l.limit)))
+	for _, c := range numbers {
+		if c.limit != nil {
+			add(c.keyword, func(_ *evaluator, i *instance) bool {
+				n, ok := i.number()
+				return !ok || c.fits(n, *c.limit)
+			}, always("%s %s", c.words, literal(*c.limit)))
 		}
 	}
+	items := func(i *instance) (int, bool) { return len(i.array), i.isArray }
+	properties := func(i *instance) (int, bool) { return len(i.object), i.isObject }
 	counts := []struct {
 		keyword string
 		limit   *int
-		alone   *jsonschema.Schema
+		of      func(i *instance) (int, bool)
+		sign    int
 		words   string
 		unit    string
 	}{
-		{"minLength", s.MinLength, &jsonschema.Schema{MinLength: s.MinLength}, "at least", "characters"},
-		{"maxLength", s.MaxLength, &jsonschema.Schema{MaxLength: s.MaxLength}, "at most", "characters"},
-		{"minItems", s.MinItems, &jsonschema.Schema{MinItems: s.MinItems}, "at least", "items"},
-		{"maxItems", s.MaxItems, &jsonschema.Schema{MaxItems: s.MaxItems}, "at most", "items"},
-		{"minProperties", s.MinProperties, &jsonschema.Schema{MinProperties: s.MinProperties}, "at least", "properties"},
-		{"maxProperties", s.MaxProperties, &jsonschema.Schema{MaxProperties: s.MaxProperties}, "at most", "properties"},
+		{"minLength", s.MinLength, characters, 1, "at least", "characters"},
+		{"maxLength", s.MaxLength, characters, -1, "at most", "characters"},
+		{"minItems", s.MinItems, items, 1, "at least", "items"},
+		{"maxItems", s.MaxItems, items, -1, "at most", "items"},
+		{"minProperties", s.MinProperties, properties, 1, "at least", "properties"},
+		{"maxProperties", s.MaxProperties, properties, -1, "at most", "properties"},
 	}
 	for _, c := range counts {
 		if c.limit != nil {
-			add(c.keyword, true, c.alone, always("want %s %d %s", c.words, *c.limit, c.unit))
+			add(c.keyword, func(_ *evaluator, i *instance) bool {
+				n, ok := c.of(i)
+				return !ok || (n-*c.limit)*c.sign >= 0
+			}, always("want %s %d %s", c.words, *c.limit, c.unit))
 		}
 	}
-	add("pattern", s.Pattern != "", &jsonschema.Schema{Pattern: s.Pattern}, always("want a string that matches %q", s.Pattern))
-	add("uniqueItems", s.UniqueItems, &jsonschema.Schema{UniqueItems: true}, always("want items that all differ"))
-	x.assertions[s] = list
+	if s.Pattern != "" {
+		re := regexp.MustCompile(s.Pattern) // it was compiled before
+		add("pattern", func(_ *evaluator, i *instance) bool {
+			text, ok := i.scalar.(string)
+			return !ok || re.MatchString(text)
+		}, always("want a string that matches %q", s.Pattern))
+	}
+	if s.UniqueItems {
+		add("uniqueItems", func(e *evaluator, i *instance) bool { return e.unique(i.array) }, always("want items that all differ"))
+	}
 	return list
 }
 
-func always(format string, args ...any) func(any) string {
+// oneOf returns the test for a value that equals one of some.
+func oneOf(values []any) func(e *evaluator, i *instance) bool {
+	c := new(counter)
+	instances := make([]*instance, len(values))
+	for k, v := range values {
+		instances[k] = c.instance(v)
+	}
+	return func(e *evaluator, i *instance) bool {
+		return slices.ContainsFunc(instances, func(v *instance) bool { return e.equal(v, i) })
+	}
+}
+
+func always(format string, args ...any) func(*instance) string {
 	text := fmt.Sprintf(format, args...)
-	return func(any) string { return text }
+	return func(*instance) string { return text }
 }
 
 func wantType(s *jsonschema.Schema) string {

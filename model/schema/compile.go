@@ -16,10 +16,12 @@ import (
 // value refuses everything. It does not change, so it is safe for concurrent
 // use.
 type Validator struct {
-	root     *jsonschema.Schema
-	resolved *jsonschema.Resolved
-	targets  map[*jsonschema.Schema]*jsonschema.Schema // what each $ref points at
-	patterns map[string]*regexp.Regexp                 // of patternProperties
+	root       *jsonschema.Schema
+	nodes      int                                       // JSON values in the schema
+	targets    map[*jsonschema.Schema]*jsonschema.Schema // what each $ref points at
+	patterns   map[string]*regexp.Regexp                 // of patternProperties
+	assertions map[*jsonschema.Schema][]assertion
+	evaluates  bool // there is an unevaluated keyword
 }
 
 // Compile prepares a schema: a JSON object, or true or false, in draft 2020-12
@@ -36,9 +38,11 @@ func Compile(raw json.RawMessage) (*Validator, error) {
 		byPointer: map[string]*jsonschema.Schema{},
 		byAnchor:  map[string]*jsonschema.Schema{},
 		v: &Validator{
-			root:     root,
-			targets:  map[*jsonschema.Schema]*jsonschema.Schema{},
-			patterns: map[string]*regexp.Regexp{},
+			root:       root,
+			nodes:      countValues(document),
+			targets:    map[*jsonschema.Schema]*jsonschema.Schema{},
+			patterns:   map[string]*regexp.Regexp{},
+			assertions: map[*jsonschema.Schema][]assertion{},
 		},
 	}
 	if err := c.compile(); err != nil {
@@ -57,6 +61,9 @@ func parse(raw json.RawMessage) (any, *jsonschema.Schema, error) {
 	case map[string]any, bool:
 	default:
 		return nil, nil, fmt.Errorf("the schema is of type %s; want an object", typeOf(document))
+	}
+	if countValues(document) > maxSchemaValues || len(raw)*levels(document) > maxSchemaWork {
+		return nil, nil, errors.New("the schema is too large or too deep")
 	}
 	root := new(jsonschema.Schema)
 	if err := json.Unmarshal(raw, root); err != nil {
@@ -104,8 +111,56 @@ func (c *compiler) compile() error {
 	if err := c.refuseEndless(); err != nil {
 		return err
 	}
-	c.v.resolved, err = c.v.root.Resolve(nil)
-	return err
+	if _, err := c.v.root.Resolve(nil); err != nil {
+		return err
+	}
+	for _, p := range c.pointers {
+		s := c.byPointer[p]
+		c.v.assertions[s] = assertionsOf(s)
+		c.v.evaluates = c.v.evaluates || s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil
+	}
+	return nil
+}
+
+// The largest schemas that are compiled. To compile one takes time in
+// proportion to its length and its depth.
+const (
+	maxSchemaValues = 1 << 16
+	maxSchemaWork   = 1 << 25 // bytes times levels
+)
+
+// countValues counts the JSON values in a document, itself included.
+func countValues(document any) int {
+	n := 1
+	switch v := document.(type) {
+	case map[string]any:
+		for _, member := range v {
+			n += countValues(member)
+		}
+	case []any:
+		for _, item := range v {
+			n += countValues(item)
+		}
+	}
+	return n
+}
+
+// levels returns how deep a document nests.
+func levels(document any) int {
+	n := 0
+	switch v := document.(type) {
+	case map[string]any:
+		for _, member := range v {
+			n = max(n, levels(member))
+		}
+	case []any:
+		for _, item := range v {
+			n = max(n, levels(item))
+		}
+	default:
+		return 0
+	}
+	return n + 1
 }
 
 // isDraft7 reports which of the two drafts a $schema names.

@@ -31,9 +31,10 @@
 //	any, json.RawMessage                  {}, which is any value
 //
 // A field is required unless it is a pointer, has omitempty or omitzero, or is
-// reached through an embedded pointer. An optional field may be left out; it
-// may not be null. Its type is never a union with null, because providers
-// limit unions or refuse them.
+// reached through an embedded pointer. An optional field may be left out. Its
+// type is never a union with null, because providers limit unions or refuse
+// them; but models write null all the same, and [Decode] and
+// [Validator.Normalize] take it for left out.
 //
 // The size of an integer type is not part of its schema: constrained output
 // often supports no numeric limits, and a plain uint should not need them. A
@@ -62,11 +63,16 @@
 //
 // # Validation
 //
-// The verdict is that of [github.com/google/jsonschema-go], for draft 2020-12
-// and draft-07. The older "definitions", "dependencies" and "items" as an
-// array are understood with or without $schema. Once something is wrong, the
-// value is looked at again, to name each place and what would be right there;
-// the text quotes the schema, and no more than property names of the value.
+// The rules are those of draft 2020-12 and draft-07. The older "definitions",
+// "dependencies" and "items" as an array are understood with or without
+// $schema. Once something is wrong, the value is looked at again, to name each
+// place and what would be right there; the text quotes the schema, and no more
+// than property names of the value.
+//
+// Schemas come from strangers, such as tool servers, and answers from models,
+// so the work is bounded. What is known of a schema and a value is remembered,
+// and there are 64 steps for every pair of a JSON value in the schema and one
+// in the value. Compile refuses schemas of more than 65,536 values.
 //
 // Integers of up to 64 bits are told apart exactly, in values, enum and const.
 // Other numbers, and the limits in a schema, are float64.

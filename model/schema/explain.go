@@ -3,7 +3,6 @@ package schema
 import (
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,25 +18,20 @@ const maxProblems = 8
 // other, or one that contains itself would take the text of every level along.
 const maxInside = 2
 
-// An explainer looks for the places where a value that the library has refused
-// does not match. It decides nothing itself: it asks the library about one
-// keyword or one schema at a time.
+// An explainer looks for the places where a value that was refused does not
+// match. It decides nothing itself: it asks the evaluator about one keyword or
+// one schema at a time, which mostly knows the answer already.
 type explainer struct {
-	v          *Validator
-	assertions map[*jsonschema.Schema][]assertion
-	parts      map[*jsonschema.Schema]*jsonschema.Resolved
-	problems   []Problem
-	inside     int // how many lists of alternatives
+	e        *evaluator
+	most     int // problems to find
+	problems []Problem
+	inside   int // how many lists of alternatives
 }
 
 // explain returns the problems of a value that does not match the schema.
-func (v *Validator) explain(value any) []Problem {
-	x := &explainer{
-		v:          v,
-		assertions: map[*jsonschema.Schema][]assertion{},
-		parts:      map[*jsonschema.Schema]*jsonschema.Resolved{},
-	}
-	x.match(v.root, value, "")
+func (e *evaluator) explain(value *instance) []Problem {
+	x := &explainer{e: e, most: maxProblems}
+	x.match(e.v.root, value, "")
 	if len(x.problems) == 0 {
 		x.add("", "does not match the schema")
 	}
@@ -46,22 +40,22 @@ func (v *Validator) explain(value any) []Problem {
 
 func (x *explainer) add(path, format string, args ...any) {
 	p := Problem{Path: path, Reason: fmt.Sprintf(format, args...)}
-	if len(x.problems) < maxProblems && !slices.Contains(x.problems, p) {
+	if len(x.problems) < x.most && !slices.Contains(x.problems, p) {
 		x.problems = append(x.problems, p)
 	}
 }
 
 // match adds the problems of value under s. There may be none.
-func (x *explainer) match(s *jsonschema.Schema, value any, path string) {
-	if len(x.problems) == maxProblems {
+func (x *explainer) match(s *jsonschema.Schema, value *instance, path string) {
+	if len(x.problems) == x.most || x.e.valid(s, value) || !x.e.step() {
 		return
 	}
 	if isFalse(s) {
 		x.add(path, "want nothing here")
 		return
 	}
-	for _, a := range x.assertionsOf(s) {
-		if a.resolved.Validate(value) != nil {
+	for _, a := range x.e.v.assertions[s] {
+		if !a.holds(x.e, value) {
 			x.add(path, "%s", a.want(value))
 			if a.keyword == "type" {
 				return // what else is wrong follows from that
@@ -70,11 +64,11 @@ func (x *explainer) match(s *jsonschema.Schema, value any, path string) {
 	}
 	before := len(x.problems)
 	x.combined(s, value, path)
-	switch v := value.(type) {
-	case map[string]any:
-		x.object(s, v, path)
-	case []any:
-		x.array(s, v, path)
+	switch {
+	case value.isObject:
+		x.object(s, value, path)
+	case value.isArray:
+		x.array(s, value.array, path)
 	}
 	if before == len(x.problems) {
 		x.unevaluated(s, value, path)
@@ -83,26 +77,26 @@ func (x *explainer) match(s *jsonschema.Schema, value any, path string) {
 
 // unevaluated explains the keywords for what no other keyword has looked at. It
 // comes last: which these are, only the library knows.
-func (x *explainer) unevaluated(s *jsonschema.Schema, value any, path string) {
+func (x *explainer) unevaluated(s *jsonschema.Schema, value *instance, path string) {
 	var what string
-	switch value.(type) {
-	case map[string]any:
+	switch {
+	case value.isObject:
 		if s.UnevaluatedProperties != nil {
 			what = "properties"
 		}
-	case []any:
+	case value.isArray:
 		if s.UnevaluatedItems != nil {
 			what = "items"
 		}
 	}
-	if what != "" && !x.valid(s, value) {
+	if what != "" && !x.e.valid(s, value) {
 		x.add(path, "has %s that the schema does not describe, and that do not match its unevaluated%s", what, strings.ToUpper(what[:1])+what[1:])
 	}
 }
 
 // combined explains the keywords that apply other schemas to the same value.
-func (x *explainer) combined(s *jsonschema.Schema, value any, path string) {
-	if target := x.v.targets[s]; target != nil {
+func (x *explainer) combined(s *jsonschema.Schema, value *instance, path string) {
+	if target := x.e.v.targets[s]; target != nil {
 		x.match(target, value, path)
 	}
 	for _, c := range s.AllOf {
@@ -119,12 +113,12 @@ func (x *explainer) combined(s *jsonschema.Schema, value any, path string) {
 			x.add(path, "matches %d of the alternatives; want exactly one", n)
 		}
 	}
-	if s.Not != nil && x.valid(s.Not, value) {
+	if s.Not != nil && x.e.valid(s.Not, value) {
 		x.add(path, "want a value that does not match the schema under not")
 	}
 	if s.If != nil {
 		branch := s.Else
-		if x.valid(s.If, value) {
+		if x.e.valid(s.If, value) {
 			branch = s.Then
 		}
 		if branch != nil {
@@ -133,10 +127,10 @@ func (x *explainer) combined(s *jsonschema.Schema, value any, path string) {
 	}
 }
 
-func (x *explainer) countValid(list []*jsonschema.Schema, value any) int {
+func (x *explainer) countValid(list []*jsonschema.Schema, value *instance) int {
 	n := 0
 	for _, s := range list {
-		if x.valid(s, value) {
+		if x.e.valid(s, value) {
 			n++
 		}
 	}
@@ -144,14 +138,14 @@ func (x *explainer) countValid(list []*jsonschema.Schema, value any) int {
 }
 
 // alternatives says of each alternative what is wrong with value first.
-func (x *explainer) alternatives(list []*jsonschema.Schema, value any, path string) {
+func (x *explainer) alternatives(list []*jsonschema.Schema, value *instance, path string) {
 	if x.inside == maxInside {
 		x.add(path, "matches none of the alternatives")
 		return
 	}
 	var reasons []string
 	for _, s := range list {
-		inner := &explainer{v: x.v, assertions: x.assertions, parts: x.parts, inside: x.inside + 1}
+		inner := &explainer{e: x.e, most: 1, inside: x.inside + 1}
 		inner.match(s, value, path)
 		if len(inner.problems) == 0 || len(reasons) == maxProblems {
 			continue
@@ -172,15 +166,22 @@ func (x *explainer) alternatives(list []*jsonschema.Schema, value any, path stri
 	x.add(path, "matches none of the alternatives: %s", strings.Join(reasons, ", or "))
 }
 
-func (x *explainer) object(s *jsonschema.Schema, object map[string]any, path string) {
+func (x *explainer) object(s *jsonschema.Schema, value *instance, path string) {
+	object := value.object
 	for _, name := range s.Required {
 		if _, ok := object[name]; !ok {
 			x.add(path+"/"+escape(name), "required, but missing")
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(object)) {
+	for _, name := range value.names {
+		if len(x.problems) == x.most || !x.e.step() {
+			return
+		}
 		at := path + "/" + escape(name)
-		if s.PropertyNames != nil && !x.valid(s.PropertyNames, name) {
+		if x.e.omitted(s, name, object[name]) {
+			continue
+		}
+		if s.PropertyNames != nil && !x.e.valid(s.PropertyNames, x.e.key(value, name)) {
 			x.add(at, "the name of this property is not allowed")
 		}
 		applied := x.property(s, name, object[name], at)
@@ -197,20 +198,20 @@ func (x *explainer) object(s *jsonschema.Schema, object map[string]any, path str
 			}
 		}
 		if dependent := s.DependentSchemas[name]; dependent != nil {
-			x.match(dependent, object, path)
+			x.match(dependent, value, path)
 		}
 	}
 }
 
 // property matches the value of a property with the schemas for its name, and
 // reports whether there are any.
-func (x *explainer) property(s *jsonschema.Schema, name string, value any, path string) bool {
+func (x *explainer) property(s *jsonschema.Schema, name string, value *instance, path string) bool {
 	c, applied := s.Properties[name]
 	if applied {
 		x.match(c, value, path)
 	}
 	for _, pattern := range slices.Sorted(maps.Keys(s.PatternProperties)) {
-		if x.v.patterns[pattern].MatchString(name) {
+		if x.e.v.patterns[pattern].MatchString(name) {
 			applied = true
 			x.match(s.PatternProperties[pattern], value, path)
 		}
@@ -225,48 +226,32 @@ func unknownProperty(s *jsonschema.Schema) string {
 	return "unknown property; the known ones are " + quoteList(slices.Sorted(maps.Keys(s.Properties)))
 }
 
-func (x *explainer) array(s *jsonschema.Schema, array []any, path string) {
+func (x *explainer) array(s *jsonschema.Schema, array []*instance, path string) {
 	matching := 0
 	for i, item := range array {
+		if len(x.problems) == x.most {
+			return
+		}
 		at := path + "/" + strconv.Itoa(i)
 		if i < len(s.PrefixItems) {
 			x.match(s.PrefixItems[i], item, at)
 		} else if s.Items != nil {
 			x.match(s.Items, item, at)
 		}
-		if s.Contains != nil && x.valid(s.Contains, item) {
+		if s.Contains != nil && x.e.valid(s.Contains, item) {
 			matching++
 		}
 	}
 	if s.Contains == nil {
 		return
 	}
-	least := 1
-	if s.MinContains != nil {
-		least = *s.MinContains
-	}
+	least := leastContained(s)
 	if matching < least {
 		x.add(path, "%d items match the schema under contains; want at least %d", matching, least)
 	}
 	if s.MaxContains != nil && matching > *s.MaxContains {
 		x.add(path, "%d items match the schema under contains; want at most %d", matching, *s.MaxContains)
 	}
-}
-
-// self is where a part finds the schema it is a part of. It is never fetched.
-const self = "https://schema.invalid/"
-
-// valid asks the library about one schema inside the whole.
-func (x *explainer) valid(s *jsonschema.Schema, value any) bool {
-	part, ok := x.parts[s]
-	if !ok {
-		alias := &jsonschema.Schema{Ref: self + "#" + s.Anchor}
-		part, _ = alias.Resolve(&jsonschema.ResolveOptions{
-			Loader: func(*url.URL) (*jsonschema.Schema, error) { return x.v.root.CloneSchemas(), nil },
-		})
-		x.parts[s] = part
-	}
-	return part != nil && part.Validate(value) == nil
 }
 
 // isFalse reports whether s is the schema false, which the library reads as

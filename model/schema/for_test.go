@@ -158,6 +158,12 @@ func TestForErrors(t *testing.T) {
 		{"foreign description", described[struct {
 			A string `jsonschema:"description=x"`
 		}](), `.A: jsonschema tag starts with "description=x"`},
+		{"bare option", described[struct {
+			A string `jsonschema:"required"`
+		}](), `.A: jsonschema tag "required": required is an option of another library`},
+		{"bare options", described[struct {
+			A string `jsonschema:"nullable, omitempty"`
+		}](), `.A: jsonschema tag "nullable, omitempty": nullable is an option`},
 		{"enum of a struct", described[struct {
 			A point `enum:"a"`
 		}](), ".A: enum tag: want a string or number field"},

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -41,11 +42,29 @@ func checkDescription(text string) error {
 	if text == "" {
 		return errors.New("empty jsonschema tag; want a description, or no tag")
 	}
+	if bare := bareOption(text); bare != "" {
+		return fmt.Errorf("jsonschema tag %q: %s is an option of another library and no description; a field is optional if it is a pointer or its json tag has omitempty, and required otherwise", text, bare)
+	}
 	first, _, _ := strings.Cut(text, " ")
 	if strings.Contains(first, "=") {
 		return fmt.Errorf("jsonschema tag starts with %q; want a plain description (there are tags for enum, minimum, maximum and format)", first)
 	}
 	return nil
+}
+
+// bareOption returns the option of another library's tag that a text is made
+// of, empty if it is not.
+func bareOption(text string) string {
+	first := ""
+	for word := range strings.SplitSeq(text, ",") {
+		switch word = strings.TrimSpace(word); word {
+		case "required", "omitempty", "omitzero", "optional", "nullable", "-":
+			first = cmp.Or(first, word)
+		default:
+			return ""
+		}
+	}
+	return first
 }
 
 // enumValues reads the values of an enum tag for a schema of the given type.

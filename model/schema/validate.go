@@ -45,30 +45,76 @@ func (p Problem) String() string {
 // The error is a [*ValidationError] if data is JSON that does not match, and
 // wraps the error of encoding/json if it is not JSON. Of objects with a repeated
 // name the last one counts, as in encoding/json.
+//
+// The work is bounded: 64 steps for every pair of a value in the schema and a
+// value in data. A value that would take more does not match.
 func (v *Validator) Validate(data []byte) error {
-	if v == nil || v.resolved == nil {
-		return errors.New("schema: validate: the Validator was not made by Compile")
+	value, c, err := v.read(data)
+	if err != nil {
+		return err
+	}
+	return v.validate(v.evaluator(c), value)
+}
+
+// Normalize checks data as [Validator.Validate] does, but takes null for left
+// out where a property is optional and null is not one of its values: models
+// write it there. It returns data without these properties, and all else of it
+// byte for byte. Null stays where the schema allows it.
+func (v *Validator) Normalize(data []byte) (json.RawMessage, error) {
+	value, c, err := v.read(data)
+	if err != nil {
+		return nil, err
+	}
+	strict := v.evaluator(c)
+	if strict.valid(v.root, value) {
+		return data, nil
+	}
+	if strict.exhausted() {
+		return nil, v.validate(strict, value)
+	}
+	lenient := v.evaluator(c)
+	lenient.lenient = true
+	if !lenient.valid(v.root, value) {
+		return nil, v.validate(lenient, value)
+	}
+	lenient.drop(v.root, value, map[pair]bool{})
+	return without(data, value), nil
+}
+
+// read makes an instance of data.
+func (v *Validator) read(data []byte) (*instance, *counter, error) {
+	if v == nil || v.root == nil {
+		return nil, nil, errors.New("schema: validate: the Validator was not made by Compile")
 	}
 	value, err := decodeExact(data)
 	if e, ok := errors.AsType[*unreadable](err); ok {
-		return &ValidationError{Problems: []Problem{{e.path, e.reason}}}
+		return nil, nil, &ValidationError{Problems: []Problem{{e.path, e.reason}}}
 	}
 	if err != nil {
-		return fmt.Errorf("schema: validate: %w", err)
+		return nil, nil, fmt.Errorf("schema: validate: %w", err)
 	}
-	if v.resolved.Validate(value) == nil {
-		return nil
-	}
-	return &ValidationError{Problems: v.explain(value)}
+	c := &counter{}
+	return c.instance(value), c, nil
 }
 
-// Decode checks data as [Validator.Validate] does, with the same errors, and
+func (v *Validator) validate(e *evaluator, value *instance) error {
+	if e.valid(v.root, value) {
+		return nil
+	}
+	if e.exhausted() {
+		return &ValidationError{Problems: []Problem{{Reason: "takes too many steps to be checked against its schema"}}}
+	}
+	return &ValidationError{Problems: e.explain(value)}
+}
+
+// Decode checks data as [Validator.Normalize] does, with the same errors, and
 // then fills a T. A value that matches can still not fit, such as 300 for an
 // int8; that error starts with "schema: decode" and wraps the one of
 // encoding/json. With an error, the T is the zero value.
 func Decode[T any](v *Validator, data []byte) (T, error) {
 	var value, zero T
-	if err := v.Validate(data); err != nil {
+	data, err := v.Normalize(data)
+	if err != nil {
 		return zero, err
 	}
 	if err := json.Unmarshal(data, &value); err != nil {
