@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 const (

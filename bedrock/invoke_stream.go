@@ -77,7 +77,7 @@ func (a *invokedAnswer) progress() (stopped, complete bool) {
 // finish implements streamedAnswer.
 func (a *invokedAnswer) finish(late bool) bool {
 	a.settings.fill(&a.resp, a.decoder.Answer(), &a.service, a.header)
-	if late && a.resp.Usage == nil {
+	if late && !a.resp.Usage.Known {
 		a.resp.Warnings = append(a.resp.Warnings, lateUsage)
 	}
 	return a.emit(model.Event{Kind: model.EventFinish, Response: &a.resp})

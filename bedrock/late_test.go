@@ -87,7 +87,7 @@ func TestAnswerIsNotHeldBack(t *testing.T) {
 					if over := time.Since(start); finish != 0 || over != drainTime {
 						t.Errorf("finished after %v, the loop after %v; want 0 and %v", finish, over, drainTime)
 					}
-					if resp, err := s.Response(); err != nil || resp.Usage == nil || len(resp.Warnings) != 0 {
+					if resp, err := s.Response(); err != nil || !resp.Usage.Known || len(resp.Warnings) != 0 {
 						t.Errorf("Response = %+v, %v, want the answer with its usage and no warning", resp, err)
 					}
 					l.released(t)
@@ -134,7 +134,7 @@ func TestMetadataIsNotWaitedFor(t *testing.T) {
 						if took := time.Since(start); took != want {
 							t.Errorf("took %v, want %v", took, want)
 						}
-						if err != nil || resp.Usage != nil || len(resp.Message.Parts) == 0 || len(resp.Warnings) != 1 || resp.Warnings[0].Field != "usage" {
+						if err != nil || resp.Usage.Known || len(resp.Message.Parts) == 0 || len(resp.Warnings) != 1 || resp.Warnings[0].Field != "usage" {
 							t.Errorf("Response = %+v, %v, want the answer without usage and a warning of that", resp, err)
 						}
 						l.released(t)
@@ -186,7 +186,7 @@ func TestDrainIsCancelled(t *testing.T) {
 		time.AfterFunc(10*time.Millisecond, cancel)
 		start := time.Now()
 		resp, err := linked(t, answers(generated().body)).Stream(ctx, hello).Response()
-		if err != nil || resp.Usage == nil || time.Since(start) != 10*time.Millisecond {
+		if err != nil || !resp.Usage.Known || time.Since(start) != 10*time.Millisecond {
 			t.Errorf("Response = %v, %v after %v, want the answer after 10 ms", resp, err, time.Since(start))
 		}
 	})

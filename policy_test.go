@@ -1,4 +1,4 @@
-package model_test
+package chatmodel_test
 
 import (
 	"go/ast"
@@ -23,6 +23,7 @@ const module = "github.com/chatmodel-go/chatmodel/"
 // imports says what the packages of the module may import besides the standard
 // library, by prefix. A package that is not listed is a mistake.
 var imports = map[string][]string{
+	".":                             {},
 	"model":                         {},
 	"model/lower":                   {},
 	"model/schema":                  {"github.com/google/jsonschema-go/"},
@@ -32,16 +33,23 @@ var imports = map[string][]string{
 	"internal/eventstream":          {},
 	"internal/outside":              {},
 	"recordings":                    {module + "internal/eventstream", "gopkg.in/dnaeon/go-vcr.v4/", "go.yaml.in/yaml/"},
-	"bedrock":                       {module + "model", module + "bedrock/internal/", module + "internal/eventstream", "github.com/aws/"},
+	"bedrock":                       {module + "model", module + "bedrock/facts", module + "bedrock/internal/", module + "internal/eventstream", "github.com/aws/"},
+	"bedrock/facts":                 {module + "bedrock/internal/modelid"},
+	"bedrock/internal/modelid":      {},
+	"bedrock/internal/media":        {},
 	"bedrock/internal/rawjson":      {},
 	"bedrock/internal/outputschema": {},
 	"bedrock/internal/wire":         {module + "bedrock/internal/rawjson"},
-	"bedrock/internal/blocks":       {module + "model", module + "bedrock/internal/wire"},
-	"bedrock/internal/native":       {module + "model", module + "bedrock/internal/"},
-	"bedrock/internal/anthropic":    {module + "model", module + "bedrock/internal/"},
-	"bedrock/internal/openai":       {module + "model", module + "bedrock/internal/"},
-	"bedrock/internal/prompt":       {module + "model", module + "bedrock/internal/"},
-	"bedrock/bedrocktest":           {module + "model", module + "fake", module + "bedrock", module + "internal/eventstream", "github.com/aws/"},
+	"bedrock/internal/blocks":       {module + "model", module + "bedrock/internal/wire", module + "bedrock/internal/media"},
+	"bedrock/internal/plan": {module + "model", module + "bedrock/facts", module + "bedrock/internal/rawjson",
+		module + "bedrock/internal/media", module + "bedrock/internal/outputschema"},
+	"bedrock/internal/refusal":   {module + "bedrock/facts"},
+	"bedrock/internal/converse":  {module + "model", module + "bedrock/facts", module + "bedrock/internal/"},
+	"bedrock/internal/native":    {module + "model", module + "bedrock/internal/"},
+	"bedrock/internal/anthropic": {module + "model", module + "bedrock/facts", module + "bedrock/internal/"},
+	"bedrock/internal/openai":    {module + "model", module + "bedrock/facts", module + "bedrock/internal/"},
+	"bedrock/internal/prompt":    {module + "model", module + "bedrock/internal/"},
+	"bedrock/bedrocktest":        {module + "model", module + "fake", module + "bedrock", module + "internal/eventstream", "github.com/aws/"},
 }
 
 // refused are packages that fit a prefix above all the same.
@@ -117,13 +125,13 @@ func TestEverythingIsDocumented(t *testing.T) {
 
 // TestREADME holds the README's program against the one that is built.
 func TestREADME(t *testing.T) {
-	readme := read(t, "../README.md")
+	readme := read(t, "README.md")
 	_, rest, ok := strings.Cut(readme, "```go\n")
 	program, _, ok2 := strings.Cut(rest, "```")
 	if !ok || !ok2 {
 		t.Fatal("the README holds no Go program")
 	}
-	_, want, _ := strings.Cut(read(t, "../examples/hello/main.go"), "// Hello is the program of the README.\n")
+	_, want, _ := strings.Cut(read(t, "examples/hello/main.go"), "// Hello is the program of the README.\n")
 	if program != want {
 		t.Errorf("the README's program is not that of examples/hello:\n%s", program)
 	}
@@ -132,7 +140,7 @@ func TestREADME(t *testing.T) {
 	}
 	_, all := sources(t)
 	for dir := range all {
-		if top, _, nested := strings.Cut(dir, "/"); !nested && !strings.Contains(readme, "`"+top+"`") {
+		if top, _, nested := strings.Cut(dir, "/"); !nested && top != "." && !strings.Contains(readme, "`"+top+"`") {
 			t.Errorf("the README does not speak of package %s", top)
 		}
 	}
@@ -152,11 +160,11 @@ func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
 	t.Helper()
 	fset := token.NewFileSet()
 	all := make(map[string][]*ast.File)
-	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
 		switch base := path.Base(name); {
 		case err != nil:
 			return err
-		case d.IsDir() && (base == "testdata" || strings.HasPrefix(base, ".") && base != ".."):
+		case d.IsDir() && (base == "testdata" || strings.HasPrefix(base, ".") && base != "." || name != "." && isModule(name)):
 			return filepath.SkipDir
 		case d.IsDir(), !strings.HasSuffix(base, ".go"), strings.HasSuffix(base, "_test.go"):
 			return nil
@@ -165,7 +173,7 @@ func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
 		if err != nil {
 			return err
 		}
-		dir := filepath.ToSlash(strings.TrimPrefix(filepath.Dir(name), ".."+string(filepath.Separator)))
+		dir := filepath.ToSlash(filepath.Dir(name))
 		all[dir] = append(all[dir], f)
 		return nil
 	})
@@ -173,4 +181,10 @@ func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
 		t.Fatal(err)
 	}
 	return fset, all
+}
+
+// isModule reports whether a directory is the root of a module of its own.
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
 }

@@ -1,0 +1,10 @@
+// Package chatmodel is the root of the module. It holds no code; the README
+// says what the packages are for:
+//
+//   - model: the interface, its values and the rules of streams
+//   - bedrock: models on Amazon Bedrock
+//   - fake: a model that plays a script
+//   - runnable: typed pipes, structured output and tools
+//   - recordings: conversations recorded and replayed
+//   - conformance: what every chat model must do, as a suite
+package chatmodel
