@@ -200,6 +200,7 @@ func cachingRequests() goldenGroup {
 	}
 	g.ask("automatic, one turn", model.Request{Cache: &model.CacheConfig{}})
 	g.ask("automatic beside points", model.Request{Messages: []model.Message{system(model.Text("s"), hour), model.User("a"), model.Assistant("b"), user(model.Text("c"), cp)}, Cache: &model.CacheConfig{}})
+	g.ask("automatic beside an hour behind a tool", model.Request{Messages: []model.Message{system(model.Text("s"), hour), hi[0]}, Tools: append(cached(hour), model.Tool{Name: "clock"}), Cache: &model.CacheConfig{}})
 	g.ask("automatic, with thinking and a document at the end", model.Request{Messages: []model.Message{model.User("a"), assistant(model.Thinking{Text: "t", Signature: "s"}, model.Text("b")),
 		user(model.Text("c"), model.Document{Name: "d", MediaType: "text/plain", Text: "t"})}, Cache: &model.CacheConfig{}})
 	slices.SortFunc(g.cases, func(a, b goldenCase) int { return strings.Compare(a.name, b.name) })
