@@ -1,6 +1,9 @@
 package facts
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // A Support is a yes, a no, or nothing known.
 //
@@ -14,6 +17,9 @@ const (
 	SupportYes
 	SupportNo
 )
+
+// String returns "unknown", "yes" or "no".
+func (s Support) String() string { return word(s, "unknown", "yes", "no") }
 
 // Yes reports whether the support is known.
 func (s Support) Yes() bool { return s == SupportYes }
@@ -60,6 +66,8 @@ type Facts struct {
 
 	Launched  time.Time // zero: not known
 	EndOfLife time.Time // zero: none announced
+
+	sources map[string]Source // by name; never modified
 }
 
 // Doors are the ways to reach a model on the runtime endpoint.
@@ -78,6 +86,10 @@ type Doors struct {
 type IDs struct {
 	Bare    Support // without an inference profile; No: only through one
 	Regions string  // where that depends on the Region, in words
+
+	// Geographies are those of profiles that were seen, such as "us" and "global".
+	// There may be more.
+	Geographies []string
 }
 
 // Turns are the rules of the conversation's form.
@@ -136,6 +148,9 @@ const (
 	ThinkingDefaultAlways // cannot
 )
 
+// String returns "unknown", "off", "on" or "always".
+func (d ThinkingDefault) String() string { return word(d, "unknown", "off", "on", "always") }
+
 // A ThinkingStyle is the way in which a model is asked to think.
 type ThinkingStyle int8
 
@@ -149,6 +164,19 @@ const (
 	ThinkingStyleQwen                  // reasoning_config
 	ThinkingStyleUnasked               // thinks as it sees fit, cannot be told how
 )
+
+// String returns the field that the style asks by, or "unasked" or "unknown".
+func (s ThinkingStyle) String() string {
+	return word(s, "unknown", "thinking", "reasoningConfig", "reasoning_effort", "reasoning.effort", "reasoning_config", "unasked")
+}
+
+// word returns the word for a number, or the number.
+func word[T ~int8](n T, words ...string) string {
+	if int(n) < 0 || int(n) >= len(words) {
+		return strconv.Itoa(int(n))
+	}
+	return words[n]
+}
 
 // Thinking are the rules of extended thinking.
 type Thinking struct {
@@ -170,7 +198,12 @@ type Thinking struct {
 	EffortDefault string   // the effort unasked
 	EffortAsk     string   // the effort that turns thinking on where a request says nothing else
 	None          Support  // the effort none
-	HighWithout   []string // neutral fields that must be unset at effort high
+
+	// NoneStyle is the style in which the effort none is asked for, where that
+	// differs from Style.
+	NoneStyle ThinkingStyle
+
+	HighWithout []string // neutral fields that must be unset at effort high
 
 	Display        Support // Claude: display omitted or summarized
 	DisplayDefault string
@@ -217,6 +250,7 @@ type Cache struct {
 	Hour          Support // a lifetime of one hour
 	Lifetimes     Support // any lifetime in words
 	MinTokens     int     // of a prefix; 0: not known
+	MaxTokens     int     // that are cached; 0: not known
 	MaxPoints     int     // 0: not known
 	Lookback      int     // blocks before a point in which an earlier entry is found; 0: not known
 	Implicit      Support // caches by itself

@@ -1,0 +1,173 @@
+package facts
+
+// amazon is Nova and Titan Text.
+var amazon = []row{
+	{"amazon nova*", docs, "2025-12-01", "AWS: supported models and features of Converse", set{
+		"api.converse":        yes,
+		"api.converse_stream": yes,
+		"api.invoke":          yes,
+		"api.invoke.format":   "nova",
+		"system":              yes,
+		"tools":               yes,
+		"tools.streaming":     yes,
+		"tools.result_status": yes,
+		"input.image":         yes,
+		"input.document":      yes,
+		"input.video":         yes,
+		"input.audio":         no,
+	}},
+	{"amazon nova*", report, "2026-08-22", "other clients on Bedrock", set{
+		"tool_choice.any":              yes,
+		"tool_choice.named":            yes,
+		"tool_choice.parallel":         no,
+		"tool_choice.forced.server":    no,
+		"tools.result.image":           yes,
+		"tools.result.document":        yes,
+		"tools.result.audio":           no,
+		"tools.text_with_result":       yes,
+		"conversation.assistant_first": no, // "A conversation must start with a user message."
+	}},
+	{"amazon nova*", probe, "2026-08-22", "modelparams.dev", set{
+		"id.bare":                 yes,
+		"sampling.temperature":    yes,
+		"sampling.top_p":          yes,
+		"sampling.top_k":          yes,
+		"sampling.top_k.field":    "inferenceConfig.topK",
+		"sampling.stop_sequences": yes,
+		"limits.min_output":       1,
+	}},
+	{"amazon nova*", docs, "2026-10-06", "AWS: model cards", set{
+		"output.native": no,
+		"count_tokens":  no,
+	}},
+	{"amazon nova*", inferred, "2026-10-06", "comes with structured output, which it has not", set{
+		"tools.strict": no,
+	}},
+	{"amazon nova*", docs, "2026-09-15", "AWS: prompt caching; an older copy has the limit of 32000 tokens", set{
+		"cache.points":          yes,
+		"cache.points.system":   yes,
+		"cache.points.messages": yes,
+		"cache.ttl":             no, // 5 minutes, which cannot be asked for
+		"cache.ttl.hour":        no,
+		"cache.min_tokens":      1000,
+		"cache.max_tokens":      32_000,
+		"cache.max_points":      4,
+		"cache.implicit":        yes,
+	}},
+	{"amazon nova*", report, "2026-08-01", "#/toolConfig/tools/0: extraneous key [cachePoint] is not permitted; of messages with tool results likewise", set{
+		"cache.points.tools":        no,
+		"cache.points.tool_results": no,
+	}},
+	{"amazon nova*", report, "2026-09-01", "no form of thinking is taken back", set{
+		"thinking.replay.signed":   no,
+		"thinking.replay.unsigned": no,
+		"thinking.replay.redacted": no,
+	}},
+
+	// The first generation does not think, but for words in the text.
+	{"amazon nova* ..1", report, "2026-09-01", "the provided reasoning config value is invalid", set{
+		"thinking.supported": no,
+		"thinking.default":   ThinkingDefaultOff,
+		"thinking.effort":    []string{},
+	}},
+	{"amazon nova* ..1", probe, "2026-10-01", "<thinking> in the text, and now and then <response> and <answer>", set{
+		"inline.thinking_tags": []string{"thinking"},
+	}},
+	{"amazon nova* ..1", docs, "2026-10-06", "\"exceeds the model limit of 10000\"", set{
+		"limits.max_output": 10_000,
+	}},
+
+	// The second one thinks if it is told to.
+	{"amazon nova* 2+", report, "2026-05-01", "AWS: Nova 2 extended thinking; other clients", set{
+		"thinking.supported":   yes,
+		"thinking.default":     ThinkingDefaultOff,
+		"thinking.field":       ThinkingStyleNova,
+		"thinking.adaptive":    no,
+		"thinking.budget":      no,
+		"thinking.disabled":    yes,
+		"thinking.effort":      []string{"low", "medium", "high"},
+		"thinking.effort.ask":  "medium",
+		"thinking.effort.none": no,
+		"tools.server":         yes, // grounding and code interpreter
+	}},
+	{"amazon nova* 2+", report, "2026-05-10", "must be unset at high effort", set{
+		"thinking.high_without":  []string{"max_tokens", "temperature", "top_p", "top_k"},
+		"sampling.with_thinking": yes,
+	}},
+	{"amazon nova* 2+", probe, "2026-08-22", "called by its bare id in us-east-1; a catalogue has a profile only", set{
+		"id.bare":    unknown,
+		"id.regions": "bare in us-east-1",
+	}},
+
+	// Speech to speech has a door of its own.
+	{"amazon nova-sonic", probe, "2026-10-08", "Converse refuses it", set{
+		"api.converse":        no,
+		"api.converse_stream": no,
+		"api.invoke":          no,
+		"api.invoke.format":   "",
+		"api.elsewhere":       []string{"InvokeModelWithBidirectionalStream"},
+		"input.audio":         yes,
+		"cache.points":        no,
+	}},
+
+	{"amazon nova-micro", docs, "2025-12-01", "AWS: supported models and features of Converse", set{
+		"input.image":           no,
+		"input.document":        no,
+		"input.video":           no,
+		"tools.result.image":    no,
+		"tools.result.document": no,
+	}},
+	{"amazon.nova-micro-v1:0", docs, "2025-12-01", "AWS: supported models", set{
+		"name": "Nova Micro", "lifecycle.launch": "2024-12-03", "limits.context": 128_000,
+	}},
+	{"amazon.nova-lite-v1:0", report, "2026-08-20", "catalogues", set{
+		"name": "Nova Lite", "lifecycle.launch": "2024-12-03", "limits.context": 300_000,
+	}},
+	{"amazon.nova-pro-v1:0", docs, "2025-12-01", "AWS: supported models", set{
+		"name": "Nova Pro", "lifecycle.launch": "2024-12-03", "limits.context": 300_000,
+	}},
+	{"amazon.nova-premier-v1:0", probe, "2026-10-08", "This model version has reached the end of its life", set{
+		"name": "Nova Premier", "lifecycle.launch": "2025-04-30", "lifecycle.eol": "2026-10-08", "limits.context": 1_000_000,
+		"id.bare": no, "id.geography": []string{"us"}, "tools.server": yes,
+	}},
+	{"amazon.nova-2-lite-v1:0", docs, "2025-12-02", "AWS: model card; the catalogues' 128000 and 4096 are what they have for want of better", set{
+		"name": "Nova 2 Lite", "lifecycle.launch": "2025-12-02", "limits.context": 1_000_000, "limits.max_output": 65_535,
+	}},
+	{"amazon.nova-sonic-v1:0", docs, "2025-12-01", "AWS: supported models", set{
+		"name": "Nova Sonic", "lifecycle.launch": "2025-04-08",
+	}},
+	{"amazon.nova-2-sonic-v1:0", probe, "2026-10-08", "Converse refuses it", set{"name": "Nova 2 Sonic", "lifecycle.launch": "2025-12-02"}},
+	{"amazon.nova-2-5-sonic-v1:0", probe, "2026-10-08", "Converse refuses it", set{"name": "Nova 2.5 Sonic"}},
+
+	{"amazon titan-text*", docs, "2025-12-01", "AWS: supported models and features of Converse", set{
+		"api.converse":         yes,
+		"api.converse_stream":  yes,
+		"api.invoke":           yes,
+		"api.invoke.format":    "titan",
+		"system":               no,
+		"tools":                no,
+		"tools.streaming":      no,
+		"tool_choice.any":      no,
+		"tool_choice.named":    no,
+		"tool_choice.parallel": no,
+		"input.image":          no,
+		"input.video":          no,
+		"input.audio":          no,
+	}},
+	{"amazon titan-text*", inferred, "2025-12-01", "older than the feature", set{
+		"output.native":            no,
+		"tools.strict":             no,
+		"cache.points":             no,
+		"count_tokens":             no,
+		"sampling.top_k":           no,
+		"thinking.supported":       no,
+		"thinking.default":         ThinkingDefaultOff,
+		"thinking.effort":          []string{},
+		"thinking.replay.signed":   no,
+		"thinking.replay.unsigned": no,
+		"thinking.replay.redacted": no,
+	}},
+	{"amazon.titan-text-lite-v1", docs, "2025-12-01", "AWS: supported models", set{"name": "Titan Text Lite", "lifecycle.launch": "2023-11-29"}},
+	{"amazon.titan-text-express-v1", docs, "2025-12-01", "AWS: supported models", set{"name": "Titan Text Express", "lifecycle.launch": "2023-11-29"}},
+	{"amazon.titan-text-premier-v1:0", docs, "2025-12-01", "AWS: supported models", set{"name": "Titan Text Premier", "lifecycle.launch": "2024-05-07"}},
+}

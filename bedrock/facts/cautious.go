@@ -1,0 +1,87 @@
+package facts
+
+import "slices"
+
+// riskier are the facts in which a larger number promises less.
+var riskier = map[string]bool{"limits.min_output": true, "thinking.budget.min": true, "cache.min_tokens": true, "sampling.top_p.min": true}
+
+// promises are the lists of what a model takes. The other lists are of what it
+// does not take, or of what must be looked for.
+var promises = map[string]bool{"thinking.effort": true, "id.geography": true}
+
+// cautious makes each fact of f the more cautious one of f's and other's: no
+// before unknown before yes, the lesser limit, what both know.
+func (f *Facts) cautious(other *Facts) {
+	for _, n := range names {
+		before := show(n.field(f))
+		if before == show(n.field(other)) {
+			continue
+		}
+		switch p := n.field(f).(type) {
+		case *Support:
+			q := *n.field(other).(*Support)
+			switch {
+			case *p == no || q == no:
+				*p = no
+			default:
+				*p = unknown
+			}
+		case *bool: // a rule that must be kept
+			*p = true
+		case *int:
+			*p = lesser(*p, *n.field(other).(*int), riskier[n.name])
+		case *float64:
+			*p = lesser(*p, *n.field(other).(*float64), riskier[n.name])
+		case *ThinkingDefault:
+			*p = max(*p, *n.field(other).(*ThinkingDefault))
+		case *ThinkingStyle:
+			*p = ThinkingStyleUnknown
+		case *[]string:
+			q := *n.field(other).(*[]string)
+			if promises[n.name] {
+				*p = common(*p, q)
+			} else {
+				*p = slices.Compact(slices.Sorted(slices.Values(slices.Concat(*p, q))))
+			}
+		}
+		switch now := show(n.field(f)); {
+		case now == "":
+			delete(f.sources, n.name)
+		case now == show(n.field(other)):
+			f.sources[n.name] = other.sources[n.name]
+		case now != before:
+			s := f.sources[n.name]
+			s.Name, s.Value = n.name, now
+			f.sources[n.name] = s
+		}
+	}
+}
+
+// lesser returns the lesser or the greater one. Zero is not known.
+func lesser[T int | float64](a, b T, greater bool) T {
+	switch {
+	case a == 0:
+		return b
+	case b == 0:
+		return a
+	case greater:
+		return max(a, b)
+	}
+	return min(a, b)
+}
+
+// common returns what two lists share. Of a list that is nil nothing is known.
+func common(a, b []string) []string {
+	if a == nil || b == nil {
+		return nil
+	}
+	shared := []string{}
+	for _, s := range a {
+		for _, t := range b {
+			if s == t {
+				shared = append(shared, s)
+			}
+		}
+	}
+	return shared
+}

@@ -1,0 +1,129 @@
+package facts
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
+)
+
+// Lookup returns what is known of the model that an id names: a base id, the id
+// or ARN of an inference profile, or the ARN of a model. An ARN that does not
+// name its model, as that of an application inference profile, is of an unknown
+// model.
+//
+// A model that the table does not have behaves as its newest known sibling: of
+// the same version of its line; else of the line, by version; else of the maker,
+// by date of launch. Of several that are as new, each fact is the most cautious.
+// Only models that this library can reach count. Facts.Known and Facts.Sibling
+// tell. Of a maker that the table does not have, only what holds for all models
+// is known.
+//
+// The result is the caller's own.
+func Lookup(id string) Facts { return builtin().Lookup(id) }
+
+// Lookup is the function [Lookup] for any table.
+func (t *Table) Lookup(id string) Facts {
+	asked := modelid.Parse(id)
+	if asked.Kind == modelid.Unknown || asked.Base == "" {
+		return t.apply(modelid.ID{Base: id})
+	}
+	if t.has(asked.Base) {
+		f := t.apply(asked)
+		f.Known = true
+		return f
+	}
+	siblings := t.siblings(asked)
+	if len(siblings) == 0 {
+		return t.apply(asked)
+	}
+	f := t.apply(siblings[0])
+	for _, s := range siblings[1:] {
+		other := t.apply(s)
+		f.cautious(&other)
+	}
+	f.borrow(asked, siblings[0].Base)
+	return f
+}
+
+// has reports whether the table has a model.
+func (t *Table) has(base string) bool {
+	_, ok := slices.BinarySearchFunc(t.models, base, func(m knownModel, base string) int { return cmp.Compare(m.Base, base) })
+	return ok
+}
+
+// apply returns what the rows say of a model.
+func (t *Table) apply(id modelid.ID) Facts {
+	f := Facts{ID: id.Base, Model: id.Base, Maker: id.Maker, sources: map[string]Source{}}
+	known := t.has(id.Base)
+	for i := range t.rows {
+		r := &t.rows[i]
+		if r.ids != nil && !known || !r.matches(id) {
+			continue
+		}
+		for name, value := range r.facts {
+			_ = f.set(r.source(name, value), value) // newTable has tried it
+		}
+	}
+	return f
+}
+
+// siblings returns the models whose facts stand in for those of an unknown one.
+// All are equally new.
+func (t *Table) siblings(asked modelid.ID) []modelid.ID {
+	var maker, line, same []knownModel
+	for _, m := range t.models {
+		if m.Maker != asked.Maker || !m.reachable {
+			continue
+		}
+		maker = append(maker, m)
+		if m.Line == asked.Line {
+			line = append(line, m)
+			if m.SameVersion(asked) {
+				same = append(same, m)
+			}
+		}
+	}
+	switch {
+	case len(same) > 0:
+		return newestOf(same, func(a, b knownModel) int { return cmp.Compare(a.Date, b.Date) })
+	case len(line) > 0:
+		return newestOf(line, func(a, b knownModel) int {
+			return cmp.Or(cmp.Compare(a.Generation, b.Generation), cmp.Compare(a.Minor, b.Minor), cmp.Compare(a.Date, b.Date))
+		})
+	}
+	return newestOf(maker, func(a, b knownModel) int { return a.launched.Compare(b.launched) })
+}
+
+// newestOf returns the greatest of models, all of them if they are equal.
+func newestOf(models []knownModel, compare func(a, b knownModel) int) []modelid.ID {
+	if len(models) == 0 {
+		return nil
+	}
+	newest := slices.MaxFunc(models, compare)
+	var ids []modelid.ID
+	for _, m := range models {
+		if compare(m, newest) == 0 {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
+}
+
+// own are the facts that no model has from another.
+var own = []string{"name", "lifecycle.launch", "lifecycle.eol", "id.bare", "id.regions", "id.geography"}
+
+// borrow makes a sibling's facts those of the model that was asked about.
+func (f *Facts) borrow(asked modelid.ID, sibling string) {
+	f.ID, f.Model, f.Sibling = asked.Base, asked.Base, sibling
+	f.Launched, f.EndOfLife, f.IDs = Facts{}.Launched, Facts{}.EndOfLife, IDs{}
+	for name, s := range f.sources {
+		if slices.Contains(own, name) {
+			delete(f.sources, name)
+			continue
+		}
+		s.Grade = GradeInferred
+		s.Sibling = sibling
+		f.sources[name] = s
+	}
+}

@@ -1,0 +1,83 @@
+package facts
+
+// qwen is Qwen 3.
+var qwen = []row{
+	{"qwen", docs, "2026-10-06", "AWS: model cards", set{
+		"api.converse":        yes,
+		"api.converse_stream": yes,
+		"api.invoke":          yes,
+		"api.invoke.format":   "openai",
+		"system":              yes,
+		"tools":               yes,
+		"output.native":       yes,
+		"count_tokens":        no,
+	}},
+	{"qwen", probe, "2026-10-08", "a client's live tests", set{
+		"tools.streaming": yes,
+		"input.image":     no,
+	}},
+	{"qwen", probe, "2026-08-22", "modelparams.dev; cache points: your request did not allow prompt caching", set{
+		"id.bare":                 yes,
+		"sampling.temperature":    yes,
+		"sampling.top_p":          yes,
+		"sampling.stop_sequences": yes,
+		"limits.min_output":       1,
+		"cache.points":            no,
+	}},
+	{"qwen", report, "2026-08-22", "other clients on Bedrock", set{
+		"conversation.assistant_first": yes,
+		"tool_choice.parallel":         no,
+		"tools.result.image":           no,
+		"input.video":                  no,
+		"input.audio":                  no,
+		"thinking.replay.signed":       no,
+		"thinking.replay.unsigned":     no,
+		"thinking.replay.redacted":     no,
+	}},
+	{"qwen", inferred, "2026-08-22", "as images", set{
+		"tools.result.document": no,
+	}},
+	{"qwen", report, "2026-08-20", "catalogues, and the names: instruct models do not think", set{
+		"thinking.supported": no,
+		"thinking.default":   ThinkingDefaultOff,
+		"thinking.effort":    []string{},
+	}},
+	{"qwen.qwen3-32b-v1:0", report, "2026-08-20", "catalogues", set{
+		"name": "Qwen3 32B", "lifecycle.launch": "2025-09-18", "limits.max_output": 16_384,
+		"thinking.supported": yes,
+	}},
+	{"qwen.qwen3-32b-v1:0", probe, "2026-08-22", "reasoning_effort is accepted on Converse; at the Chat door high thinks, none, low and medium do not. A client's rule has reasoning_config", set{
+		"thinking.field":       ThinkingStyleEffort,
+		"thinking.adaptive":    no,
+		"thinking.budget":      no,
+		"thinking.effort":      []string{"low", "medium", "high"},
+		"thinking.effort.ask":  "high",
+		"thinking.effort.none": unknown,
+	}},
+	{"qwen.qwen3-235b-a22b-2507-v1:0", report, "2026-08-20", "catalogues", set{
+		"name": "Qwen3 235B", "lifecycle.launch": "2025-09-18", "limits.context": 262_144, "limits.max_output": 131_072,
+	}},
+	{"qwen.qwen3-235b-a22b-2507", probe, "2026-08-22", "the id of the mantle endpoint", set{
+		"name": "Qwen3 235B (mantle)", "lifecycle.launch": "2025-09-18",
+		"api.converse":        no,
+		"api.converse_stream": no,
+		"api.invoke":          no,
+		"api.elsewhere":       []string{"the mantle endpoint"},
+		"id.bare":             unknown,
+	}},
+	{"qwen.qwen3-coder-30b-a3b-v1:0", report, "2026-08-20", "catalogues", set{
+		"name": "Qwen3 Coder 30B", "lifecycle.launch": "2025-09-18", "limits.context": 262_144, "limits.max_output": 131_072,
+	}},
+	{"qwen.qwen3-coder-480b-a35b-v1:0", docs, "2026-10-06", "AWS: model card", set{
+		"name": "Qwen3 Coder 480B", "lifecycle.launch": "2025-09-18", "limits.context": 262_144, "limits.max_output": 65_536,
+	}},
+	{"qwen.qwen3-coder-next", report, "2026-08-20", "catalogues, which have it think; its maker denies that", set{
+		"name": "Qwen3 Coder Next", "lifecycle.launch": "2026-02-06", "limits.context": 131_072, "limits.max_output": 65_536,
+	}},
+	{"qwen.qwen3-next-80b-a3b", report, "2026-08-20", "catalogues", set{
+		"name": "Qwen3 Next 80B", "lifecycle.launch": "2025-09-18", "limits.context": 262_000, "limits.max_output": 262_000,
+	}},
+	{"qwen.qwen3-vl-235b-a22b", docs, "2026-10-06", "AWS: model card", set{
+		"name": "Qwen3 VL 235B", "lifecycle.launch": "2025-12-02", "limits.context": 262_000, "input.image": yes,
+	}},
+}
