@@ -3,23 +3,23 @@ package facts
 import "slices"
 
 // riskier are the facts in which a larger number promises less.
-var riskier = map[string]bool{"limits.min_output": true, "thinking.budget.min": true, "cache.min_tokens": true, "sampling.top_p.min": true}
+var riskier = map[string]bool{"limits.min_output": true, "thinking.budget_min": true, "cache.min_tokens": true, "sampling.top_p_min": true}
 
 // promises are the lists of what a model takes. The other lists are of what it
 // does not take, or of what must be looked for.
-var promises = map[string]bool{"thinking.effort": true, "id.geography": true}
+var promises = map[string]bool{"thinking.efforts": true, "ids.geographies": true}
 
 // cautious makes each fact of f the more cautious one of f's and other's: no
 // before unknown before yes, the lesser limit, what both know.
 func (f *Facts) cautious(other *Facts) {
-	for _, n := range names {
-		before := show(n.field(f))
-		if before == show(n.field(other)) {
+	for _, n := range names() {
+		before := show(n.in(f))
+		if before == show(n.in(other)) {
 			continue
 		}
-		switch p := n.field(f).(type) {
+		switch p := n.in(f).(type) {
 		case *Support:
-			q := *n.field(other).(*Support)
+			q := *n.in(other).(*Support)
 			switch {
 			case *p == no || q == no:
 				*p = no
@@ -29,30 +29,30 @@ func (f *Facts) cautious(other *Facts) {
 		case *bool: // a rule that must be kept
 			*p = true
 		case *int:
-			*p = lesser(*p, *n.field(other).(*int), riskier[n.name])
+			*p = lesser(*p, *n.in(other).(*int), riskier[n.text])
 		case *float64:
-			*p = lesser(*p, *n.field(other).(*float64), riskier[n.name])
+			*p = lesser(*p, *n.in(other).(*float64), riskier[n.text])
 		case *ThinkingDefault:
-			*p = max(*p, *n.field(other).(*ThinkingDefault))
+			*p = max(*p, *n.in(other).(*ThinkingDefault))
 		case *ThinkingStyle:
 			*p = ThinkingStyleUnknown
 		case *[]string:
-			q := *n.field(other).(*[]string)
-			if promises[n.name] {
+			q := *n.in(other).(*[]string)
+			if promises[n.text] {
 				*p = common(*p, q)
 			} else {
 				*p = slices.Compact(slices.Sorted(slices.Values(slices.Concat(*p, q))))
 			}
 		}
-		switch now := show(n.field(f)); {
+		switch now := show(n.in(f)); {
 		case now == "":
-			delete(f.sources, n.name)
-		case now == show(n.field(other)):
-			f.sources[n.name] = other.sources[n.name]
+			delete(f.sources, n.text)
+		case now == show(n.in(other)):
+			f.sources[n.text] = other.sources[n.text]
 		case now != before:
-			s := f.sources[n.name]
-			s.Name, s.Value = n.name, now
-			f.sources[n.name] = s
+			s := f.sources[n.text]
+			s.Name, s.Value = n.text, now
+			f.sources[n.text] = s
 		}
 	}
 }

@@ -12,24 +12,24 @@
 // single model last. A pattern is a maker, a line of models and versions, or
 // whole ids:
 //
-//   - all models
-//     anthropic                      all of a maker
-//     anthropic claude-opus          a line
-//     anthropic claude-opus 4.7+     since a version; 4.5 alone, ..4.5 up to it, 4.5..4.8 between them
-//     qwen qwen-next|qwen-coder      one line or another; * is any end, ! is but not
-//     amazon.nova-lite-v1:0          models, by their base ids, with blanks between them
+//	anthropic                      all of a maker; * alone is all models
+//	anthropic claude-opus          a line
+//	anthropic claude-opus 4.7+     since a version; 4.5 alone, ..4.5 up to it, 4.5..4.8 between them
+//	qwen qwen-next|qwen-coder      one line or another; * is any end, ! is but not
+//	amazon.nova-lite-v1:0          models, by their base ids, with blanks between them
 //
 // To add a model takes a row with its base id. It then is known, with all that
 // is said of its line, generation and maker. A model without such a row behaves
 // as its newest known sibling, see [Lookup].
 //
-// Every fact has a name, such as "sampling.temperature", under which
-// [Facts.Source] tells where it is from. What a source said was seen or
-// published on the row's date. Sources err, and the service changes: newer
-// evidence counts more than older, and a probe more than a document. Where they
-// contradict one another, the table has what hurts a caller least.
+// Every fact has a name, such as "sampling.temperature" for
+// Facts.Sampling.Temperature, under which [Facts.Source] tells where it is from.
+// What a source said was seen or published on the row's date. Sources err, and
+// the service changes: newer evidence counts more than older, and a probe more
+// than a document. Where they contradict one another, the table has what hurts a
+// caller least.
 //
-// MODELS.md in package bedrock is made from the table.
+// MODELS.md in package bedrock is made from the table by go generate.
 package facts
 
-//go:generate go run ./internal/page ../MODELS.md
+//go:generate go test -run TestPage -update .

@@ -4,9 +4,9 @@ package facts
 // it.
 var everybody = []row{
 	{"*", docs, "2026-10-06", "Converse API reference", set{
-		"input.document.needs_text":   true, // "A text block must be included when using documents."
-		"sampling.stop_sequences.max": 2500,
-		"guardrails":                  yes,
+		"turns.document_needs_text": true, // "A text block must be included when using documents."
+		"sampling.stops_max":        2500,
+		"guardrails":                yes,
 	}},
 	{"*", docs, "2026-10-27", "AWS: structured outputs, a subset of JSON Schema 2020-12", set{
 		"output.schema.keywords": []string{

@@ -3,6 +3,7 @@ package facts
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 )
@@ -48,7 +49,7 @@ func (t *Table) Lookup(id string) Facts {
 
 // has reports whether the table has a model.
 func (t *Table) has(base string) bool {
-	_, ok := slices.BinarySearchFunc(t.models, base, func(m knownModel, base string) int { return cmp.Compare(m.Base, base) })
+	_, ok := slices.BinarySearchFunc(t.models, base, func(m modelid.ID, base string) int { return cmp.Compare(m.Base, base) })
 	return ok
 }
 
@@ -61,8 +62,14 @@ func (t *Table) apply(id modelid.ID) Facts {
 		if r.ids != nil && !known || !r.matches(id) {
 			continue
 		}
-		for name, value := range r.facts {
-			_ = f.set(r.source(name, value), value) // newTable has tried it
+		for j := range r.entries {
+			e := &r.entries[j]
+			_ = assign(e.in(&f), e.value) // readRow has tried it
+			if e.source.Value == "" {
+				delete(f.sources, e.text)
+				continue
+			}
+			f.sources[e.text] = e.source
 		}
 	}
 	return f
@@ -71,11 +78,17 @@ func (t *Table) apply(id modelid.ID) Facts {
 // siblings returns the models whose facts stand in for those of an unknown one.
 // All are equally new.
 func (t *Table) siblings(asked modelid.ID) []modelid.ID {
-	var maker, line, same []knownModel
+	var maker, line, same []modelid.ID
+	launched := map[string]time.Time{}
 	for _, m := range t.models {
-		if m.Maker != asked.Maker || !m.reachable {
+		if m.Maker != asked.Maker {
 			continue
 		}
+		f := t.apply(m)
+		if f.Doors.Converse.No() && f.Doors.Invoke.No() {
+			continue
+		}
+		launched[m.Base] = f.Launched
 		maker = append(maker, m)
 		if m.Line == asked.Line {
 			line = append(line, m)
@@ -86,32 +99,26 @@ func (t *Table) siblings(asked modelid.ID) []modelid.ID {
 	}
 	switch {
 	case len(same) > 0:
-		return newestOf(same, func(a, b knownModel) int { return cmp.Compare(a.Date, b.Date) })
+		return greatest(same, func(a, b modelid.ID) int { return cmp.Compare(a.Date, b.Date) })
 	case len(line) > 0:
-		return newestOf(line, func(a, b knownModel) int {
+		return greatest(line, func(a, b modelid.ID) int {
 			return cmp.Or(cmp.Compare(a.Generation, b.Generation), cmp.Compare(a.Minor, b.Minor), cmp.Compare(a.Date, b.Date))
 		})
 	}
-	return newestOf(maker, func(a, b knownModel) int { return a.launched.Compare(b.launched) })
+	return greatest(maker, func(a, b modelid.ID) int { return launched[a.Base].Compare(launched[b.Base]) })
 }
 
-// newestOf returns the greatest of models, all of them if they are equal.
-func newestOf(models []knownModel, compare func(a, b knownModel) int) []modelid.ID {
+// greatest returns the greatest of models, all of them that are equal to it.
+func greatest(models []modelid.ID, compare func(a, b modelid.ID) int) []modelid.ID {
 	if len(models) == 0 {
 		return nil
 	}
-	newest := slices.MaxFunc(models, compare)
-	var ids []modelid.ID
-	for _, m := range models {
-		if compare(m, newest) == 0 {
-			ids = append(ids, m.ID)
-		}
-	}
-	return ids
+	top := slices.MaxFunc(models, compare)
+	return slices.DeleteFunc(models, func(m modelid.ID) bool { return compare(m, top) != 0 })
 }
 
 // own are the facts that no model has from another.
-var own = []string{"name", "lifecycle.launch", "lifecycle.eol", "id.bare", "id.regions", "id.geography"}
+var own = []string{"model", "launched", "end_of_life", "ids.bare", "ids.regions", "ids.geographies"}
 
 // borrow makes a sibling's facts those of the model that was asked about.
 func (f *Facts) borrow(asked modelid.ID, sibling string) {

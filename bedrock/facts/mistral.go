@@ -4,14 +4,14 @@ package facts
 // up to 2025.
 var mistral = []row{
 	{"mistral", docs, "2025-12-01", "AWS: supported models and features of Converse", set{
-		"api.converse":        yes,
-		"api.converse_stream": yes,
-		"api.invoke":          yes,
-		"system":              yes,
-		"input.document":      yes,
-		"input.video":         no,
-		"input.audio":         no,
-		"tools":               yes,
+		"doors.converse":        yes,
+		"doors.converse_stream": yes,
+		"doors.invoke":          yes,
+		"turns.system":          yes,
+		"input.document":        yes,
+		"input.video":           no,
+		"input.audio":           no,
+		"tools.use":             yes,
 	}},
 	{"mistral", probe, "2026-10-08", "a client's live tests", set{
 		"tools.streaming": yes,
@@ -21,31 +21,31 @@ var mistral = []row{
 		"count_tokens":  no,
 	}},
 	{"mistral", probe, "2026-08-22", "modelparams.dev; cache points: your request did not allow prompt caching", set{
-		"id.bare":                 yes,
+		"ids.bare":                yes,
 		"sampling.temperature":    yes,
 		"sampling.top_p":          yes,
 		"sampling.top_k":          yes,
-		"sampling.top_k.field":    "top_k",
+		"sampling.top_k_field":    "top_k",
 		"sampling.stop_sequences": yes,
 		"limits.min_output":       1,
 		"cache.points":            no,
 	}},
 	{"mistral", report, "2026-08-22", "other clients on Bedrock", set{
-		"tool_choice.named":            no,
-		"tool_choice.parallel":         no,
-		"tools.text_with_call":         no,
-		"tools.text_with_result":       no,
-		"tools.result.image":           no,
-		"tools.result.document":        yes,
-		"conversation.assistant_first": no,
+		"tools.named":            no,
+		"tools.parallel_switch":  no,
+		"tools.text_with_call":   no,
+		"tools.text_with_result": no,
+		"results.image":          no,
+		"results.document":       yes,
+		"turns.assistant_first":  no,
 	}},
 	{"mistral mistral-large", report, "2026-08-20", "other clients: auto and any", set{
-		"tool_choice.any": yes,
+		"tools.any": yes,
 	}},
 	{"mistral", report, "2026-08-20", "catalogues", set{
 		"thinking.supported":       no,
 		"thinking.default":         ThinkingDefaultOff,
-		"thinking.effort":          []string{},
+		"thinking.efforts":         []string{},
 		"thinking.replay.signed":   no,
 		"thinking.replay.unsigned": no,
 		"thinking.replay.redacted": no,
@@ -53,16 +53,16 @@ var mistral = []row{
 	{"mistral magistral*", report, "2026-08-20", "catalogues; nothing is known that asks it to", set{
 		"thinking.supported": yes,
 		"thinking.default":   ThinkingDefaultUnknown,
-		"thinking.field":     ThinkingStyleUnasked,
+		"thinking.style":     ThinkingStyleUnasked,
 		"input.image":        yes,
 	}},
 
 	// Up to 2025.
 	{"mistral mistral|mixtral", docs, "2026-10-06", "AWS: model card: neither tools nor structured output; older table: no system prompt", set{
-		"system":          no,
-		"tools":           no,
+		"turns.system":    no,
+		"tools.use":       no,
 		"tools.streaming": no,
-		"tool_choice.any": no,
+		"tools.any":       no,
 		"input.image":     no,
 		"output.native":   no,
 		"tools.strict":    no,
@@ -78,45 +78,45 @@ var mistral = []row{
 		"input.image": no,
 	}},
 	{"mistral pixtral-large", probe, "2026-08-22", "listed with a profile's prefix only", set{
-		"id.bare":      no,
-		"id.geography": []string{"us", "eu"},
-		"input.image":  yes,
+		"ids.bare":        no,
+		"ids.geographies": []string{"us", "eu"},
+		"input.image":     yes,
 	}},
 	{"mistral.mistral-7b-instruct-v0:2", docs, "2025-12-01", "AWS: model parameters", set{
-		"name": "Mistral 7B", "lifecycle.launch": "2024-03-01", "api.invoke.format": "mistral", "limits.context": 32_000, "limits.max_output": 8192,
+		"model": "Mistral 7B", "launched": "2024-03-01", "doors.format": "mistral", "limits.context": 32_000, "limits.max_output": 8192,
 	}},
 	{"mistral.mixtral-8x7b-instruct-v0:1", docs, "2025-12-01", "AWS: model parameters", set{
-		"name": "Mixtral 8x7B", "lifecycle.launch": "2024-03-01", "api.invoke.format": "mistral", "limits.context": 32_000, "limits.max_output": 4096,
+		"model": "Mixtral 8x7B", "launched": "2024-03-01", "doors.format": "mistral", "limits.context": 32_000, "limits.max_output": 4096,
 	}},
 	{"mistral.mistral-small-2402-v1:0", docs, "2025-12-01", "AWS: model parameters", set{
-		"name": "Mistral Small (24.02)", "lifecycle.launch": "2024-05-24", "api.invoke.format": "mistral", "limits.context": 32_000, "limits.max_output": 8192,
+		"model": "Mistral Small (24.02)", "launched": "2024-05-24", "doors.format": "mistral", "limits.context": 32_000, "limits.max_output": 8192,
 	}},
 	{"mistral.mistral-large-2402-v1:0", docs, "2025-12-01", "AWS: model parameters", set{
-		"name": "Mistral Large (24.02)", "lifecycle.launch": "2024-04-03", "api.invoke.format": "mistral", "limits.context": 32_000, "limits.max_output": 8192,
+		"model": "Mistral Large (24.02)", "launched": "2024-04-03", "doors.format": "mistral", "limits.context": 32_000, "limits.max_output": 8192,
 	}},
 	{"mistral.mistral-large-2407-v1:0", docs, "2025-12-01", "AWS: supported models", set{
-		"name": "Mistral Large (24.07)", "lifecycle.launch": "2024-07-24", "limits.context": 128_000, "limits.max_output": 8192,
+		"model": "Mistral Large (24.07)", "launched": "2024-07-24", "limits.context": 128_000, "limits.max_output": 8192,
 	}},
 	{"mistral.pixtral-large-2502-v1:0", report, "2026-08-20", "catalogues", set{
-		"name": "Pixtral Large", "lifecycle.launch": "2025-04-08", "limits.context": 128_000, "limits.max_output": 8192,
+		"model": "Pixtral Large", "launched": "2025-04-08", "limits.context": 128_000, "limits.max_output": 8192,
 	}},
 
 	// Of today.
-	{"mistral.ministral-3-3b-instruct", docs, "2026-10-06", "AWS: model card", set{"name": "Ministral 3B", "lifecycle.launch": "2025-12-02", "limits.context": 128_000}},
-	{"mistral.ministral-3-8b-instruct", docs, "2026-10-06", "AWS: model card", set{"name": "Ministral 8B", "lifecycle.launch": "2025-12-02", "limits.context": 128_000}},
-	{"mistral.ministral-3-14b-instruct", docs, "2026-10-06", "AWS: model card", set{"name": "Ministral 14B", "lifecycle.launch": "2025-12-02", "limits.context": 128_000}},
+	{"mistral.ministral-3-3b-instruct", docs, "2026-10-06", "AWS: model card", set{"model": "Ministral 3B", "launched": "2025-12-02", "limits.context": 128_000}},
+	{"mistral.ministral-3-8b-instruct", docs, "2026-10-06", "AWS: model card", set{"model": "Ministral 8B", "launched": "2025-12-02", "limits.context": 128_000}},
+	{"mistral.ministral-3-14b-instruct", docs, "2026-10-06", "AWS: model card", set{"model": "Ministral 14B", "launched": "2025-12-02", "limits.context": 128_000}},
 	{"mistral ministral", probe, "2026-10-08", "a client's live tests; a catalogue denies it", set{"input.image": yes}},
 	{"mistral.magistral-small-2509", report, "2026-08-20", "catalogues", set{
-		"name": "Magistral Small", "lifecycle.launch": "2025-12-02", "limits.context": 128_000, "limits.max_output": 40_000,
+		"model": "Magistral Small", "launched": "2025-12-02", "limits.context": 128_000, "limits.max_output": 40_000,
 	}},
-	{"mistral.voxtral-mini-3b-2507", docs, "2026-10-06", "AWS: model card", set{"name": "Voxtral Mini", "lifecycle.launch": "2025-12-02", "limits.context": 128_000}},
-	{"mistral.voxtral-small-24b-2507", docs, "2026-10-06", "AWS: model card", set{"name": "Voxtral Small", "lifecycle.launch": "2025-12-02", "limits.context": 32_000}},
+	{"mistral.voxtral-mini-3b-2507", docs, "2026-10-06", "AWS: model card", set{"model": "Voxtral Mini", "launched": "2025-12-02", "limits.context": 128_000}},
+	{"mistral.voxtral-small-24b-2507", docs, "2026-10-06", "AWS: model card", set{"model": "Voxtral Small", "launched": "2025-12-02", "limits.context": 32_000}},
 	{"mistral voxtral*", probe, "2026-10-08", "a client's live tests; audio by the catalogues", set{
 		"input.image": no,
 		"input.audio": yes,
 	}},
 	{"mistral.mistral-large-3-675b-instruct", report, "2026-08-20", "catalogues", set{
-		"name": "Mistral Large 3", "lifecycle.launch": "2025-12-02", "limits.context": 256_000, "limits.max_output": 8192,
+		"model": "Mistral Large 3", "launched": "2025-12-02", "limits.context": 256_000, "limits.max_output": 8192,
 	}},
 	{"mistral mistral-large 3+", probe, "2026-10-08", "a client's live tests; caches by itself, by AWS's card", set{
 		"input.image":    yes,
@@ -124,11 +124,11 @@ var mistral = []row{
 	}},
 	{"mistral mistral-large 3+", probe, "2026-08-22", "reasoning_effort is accepted on Converse; low gave no thinking", set{
 		"thinking.supported": unknown,
-		"thinking.field":     ThinkingStyleEffort,
-		"thinking.effort":    []string{"low", "medium", "high"},
+		"thinking.style":     ThinkingStyleEffort,
+		"thinking.efforts":   []string{"low", "medium", "high"},
 	}},
 	{"mistral.devstral-2-123b", report, "2026-08-20", "catalogues", set{
-		"name": "Devstral 2", "lifecycle.launch": "2026-02-17", "limits.context": 256_000, "limits.max_output": 8192,
+		"model": "Devstral 2", "launched": "2026-02-17", "limits.context": 256_000, "limits.max_output": 8192,
 	}},
 	{"mistral devstral", probe, "2026-10-08", "refused", set{"input.image": no}},
 }

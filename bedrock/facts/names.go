@@ -1,126 +1,70 @@
 package facts
 
-// A fact is a field of Facts under its name.
-type fact struct {
-	name  string
-	field func(*Facts) any // a pointer to it
+import (
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+)
+
+// A name is the name of a fact and the field that holds it.
+type name struct {
+	text  string
+	index []int // of the field, as for reflect.Value.FieldByIndex
 }
 
-// The names, in the order of the fields.
-var names = []fact{
-	{"name", func(f *Facts) any { return &f.Model }},
-	{"lifecycle.launch", func(f *Facts) any { return &f.Launched }},
-	{"lifecycle.eol", func(f *Facts) any { return &f.EndOfLife }},
-
-	{"api.converse", func(f *Facts) any { return &f.Doors.Converse }},
-	{"api.converse_stream", func(f *Facts) any { return &f.Doors.ConverseStream }},
-	{"api.invoke", func(f *Facts) any { return &f.Doors.Invoke }},
-	{"api.invoke.format", func(f *Facts) any { return &f.Doors.Format }},
-	{"api.elsewhere", func(f *Facts) any { return &f.Doors.Elsewhere }},
-
-	{"id.bare", func(f *Facts) any { return &f.IDs.Bare }},
-	{"id.regions", func(f *Facts) any { return &f.IDs.Regions }},
-	{"id.geography", func(f *Facts) any { return &f.IDs.Geographies }},
-
-	{"system", func(f *Facts) any { return &f.Turns.System }},
-	{"system.mid_conversation", func(f *Facts) any { return &f.Turns.SystemBetween }},
-	{"conversation.assistant_first", func(f *Facts) any { return &f.Turns.AssistantFirst }},
-	{"prefill", func(f *Facts) any { return &f.Turns.Prefill }},
-	{"prefill.trailing_space", func(f *Facts) any { return &f.Turns.PrefillSpace }},
-	{"sampling.stop_sequences.blank", func(f *Facts) any { return &f.Turns.BlankStop }},
-	{"tools.call_id", func(f *Facts) any { return &f.Turns.ToolIDPattern }},
-	{"tools.results_first", func(f *Facts) any { return &f.Turns.ResultsFirst }},
-	{"input.document.needs_text", func(f *Facts) any { return &f.Turns.DocumentNeedsText }},
-
-	{"tools", func(f *Facts) any { return &f.Tools.Use }},
-	{"tools.streaming", func(f *Facts) any { return &f.Tools.Streaming }},
-	{"tool_choice.any", func(f *Facts) any { return &f.Tools.Any }},
-	{"tool_choice.named", func(f *Facts) any { return &f.Tools.Named }},
-	{"tool_choice.forced.thinking", func(f *Facts) any { return &f.Tools.ForcedThinking }},
-	{"tool_choice.forced.server", func(f *Facts) any { return &f.Tools.ServerForced }},
-	{"tool_choice.parallel", func(f *Facts) any { return &f.Tools.ParallelSwitch }},
-	{"tools.strict", func(f *Facts) any { return &f.Tools.Strict }},
-	{"tools.result_status", func(f *Facts) any { return &f.Tools.ResultStatus }},
-	{"tools.text_with_call", func(f *Facts) any { return &f.Tools.TextWithCall }},
-	{"tools.text_with_result", func(f *Facts) any { return &f.Tools.TextWithResult }},
-	{"tools.server", func(f *Facts) any { return &f.Tools.Server }},
-	{"tools.result.image", func(f *Facts) any { return &f.Results.Image }},
-	{"tools.result.document", func(f *Facts) any { return &f.Results.Document }},
-	{"tools.result.video", func(f *Facts) any { return &f.Results.Video }},
-	{"tools.result.audio", func(f *Facts) any { return &f.Results.Audio }},
-
-	{"output.native", func(f *Facts) any { return &f.Output.Native }},
-	{"output.schema.keywords", func(f *Facts) any { return &f.Output.Schema.Keywords }},
-	{"output.schema.closed", func(f *Facts) any { return &f.Output.Schema.Closed }},
-	{"output.schema.recursion", func(f *Facts) any { return &f.Output.Schema.Recursion }},
-	{"output.schema.unions", func(f *Facts) any { return &f.Output.Schema.Unions }},
-	{"output.schema.optional", func(f *Facts) any { return &f.Output.Schema.Optional }},
-
-	{"thinking.supported", func(f *Facts) any { return &f.Thinking.Supported }},
-	{"thinking.default", func(f *Facts) any { return &f.Thinking.Default }},
-	{"thinking.field", func(f *Facts) any { return &f.Thinking.Style }},
-	{"thinking.adaptive", func(f *Facts) any { return &f.Thinking.Adaptive }},
-	{"thinking.budget", func(f *Facts) any { return &f.Thinking.Budget }},
-	{"thinking.budget.min", func(f *Facts) any { return &f.Thinking.BudgetMin }},
-	{"thinking.disabled", func(f *Facts) any { return &f.Thinking.Disabled }},
-	{"thinking.disabled.effort_max", func(f *Facts) any { return &f.Thinking.DisabledEffortMax }},
-	{"thinking.between_tools", func(f *Facts) any { return &f.Thinking.BetweenTools }},
-	{"thinking.effort", func(f *Facts) any { return &f.Thinking.Efforts }},
-	{"thinking.effort.default", func(f *Facts) any { return &f.Thinking.EffortDefault }},
-	{"thinking.effort.ask", func(f *Facts) any { return &f.Thinking.EffortAsk }},
-	{"thinking.effort.none", func(f *Facts) any { return &f.Thinking.None }},
-	{"thinking.effort.none.field", func(f *Facts) any { return &f.Thinking.NoneStyle }},
-	{"thinking.high_without", func(f *Facts) any { return &f.Thinking.HighWithout }},
-	{"thinking.display", func(f *Facts) any { return &f.Thinking.Display }},
-	{"thinking.display.default", func(f *Facts) any { return &f.Thinking.DisplayDefault }},
-	{"thinking.replay.signed", func(f *Facts) any { return &f.Thinking.Replay.Signed }},
-	{"thinking.replay.unsigned", func(f *Facts) any { return &f.Thinking.Replay.Unsigned }},
-	{"thinking.replay.redacted", func(f *Facts) any { return &f.Thinking.Replay.Redacted }},
-	{"thinking.replay.bound_to.model", func(f *Facts) any { return &f.Thinking.Bound.Model }},
-	{"thinking.replay.bound_to.generation", func(f *Facts) any { return &f.Thinking.Bound.Generation }},
-	{"thinking.replay.bound_to.prefix", func(f *Facts) any { return &f.Thinking.Bound.Prefix }},
-	{"thinking.replay.bound_to.account", func(f *Facts) any { return &f.Thinking.Bound.Account }},
-	{"thinking.replay.bound_to.region", func(f *Facts) any { return &f.Thinking.Bound.Region }},
-
-	{"sampling.temperature", func(f *Facts) any { return &f.Sampling.Temperature }},
-	{"sampling.temperature.one", func(f *Facts) any { return &f.Sampling.TemperatureOne }},
-	{"sampling.temperature.max", func(f *Facts) any { return &f.Sampling.TemperatureMax }},
-	{"sampling.top_p", func(f *Facts) any { return &f.Sampling.TopP }},
-	{"sampling.top_p.min", func(f *Facts) any { return &f.Sampling.TopPMin }},
-	{"sampling.top_k", func(f *Facts) any { return &f.Sampling.TopK }},
-	{"sampling.top_k.field", func(f *Facts) any { return &f.Sampling.TopKField }},
-	{"sampling.both", func(f *Facts) any { return &f.Sampling.Both }},
-	{"sampling.with_thinking", func(f *Facts) any { return &f.Sampling.WhileThinking }},
-	{"sampling.stop_sequences", func(f *Facts) any { return &f.Sampling.StopSequences }},
-	{"sampling.stop_sequences.max", func(f *Facts) any { return &f.Sampling.StopsMax }},
-
-	{"cache.points", func(f *Facts) any { return &f.Cache.Points }},
-	{"cache.points.system", func(f *Facts) any { return &f.Cache.System }},
-	{"cache.points.tools", func(f *Facts) any { return &f.Cache.Tools }},
-	{"cache.points.messages", func(f *Facts) any { return &f.Cache.Messages }},
-	{"cache.points.tool_results", func(f *Facts) any { return &f.Cache.ToolBlocks }},
-	{"cache.after_thinking", func(f *Facts) any { return &f.Cache.AfterThinking }},
-	{"cache.after_document", func(f *Facts) any { return &f.Cache.AfterDocument }},
-	{"cache.ttl", func(f *Facts) any { return &f.Cache.Lifetimes }},
-	{"cache.ttl.hour", func(f *Facts) any { return &f.Cache.Hour }},
-	{"cache.min_tokens", func(f *Facts) any { return &f.Cache.MinTokens }},
-	{"cache.max_tokens", func(f *Facts) any { return &f.Cache.MaxTokens }},
-	{"cache.max_points", func(f *Facts) any { return &f.Cache.MaxPoints }},
-	{"cache.lookback_blocks", func(f *Facts) any { return &f.Cache.Lookback }},
-	{"cache.implicit", func(f *Facts) any { return &f.Cache.Implicit }},
-
-	{"input.image", func(f *Facts) any { return &f.Input.Image }},
-	{"input.document", func(f *Facts) any { return &f.Input.Document }},
-	{"input.video", func(f *Facts) any { return &f.Input.Video }},
-	{"input.audio", func(f *Facts) any { return &f.Input.Audio }},
-
-	{"limits.context", func(f *Facts) any { return &f.Limits.Context }},
-	{"limits.max_output", func(f *Facts) any { return &f.Limits.MaxOutput }},
-	{"limits.min_output", func(f *Facts) any { return &f.Limits.MinOutput }},
-
-	{"usage.cache_in_input", func(f *Facts) any { return &f.Answers.CacheInInput }},
-	{"inline.thinking_tags", func(f *Facts) any { return &f.Answers.ThinkingTags }},
-
-	{"count_tokens", func(f *Facts) any { return &f.CountTokens }},
-	{"guardrails", func(f *Facts) any { return &f.Guardrails }},
+// in returns a pointer to the field of f.
+func (n *name) in(f *Facts) any {
+	return reflect.ValueOf(f).Elem().FieldByIndex(n.index).Addr().Interface()
 }
+
+// about are the fields that are no facts.
+var about = map[string]bool{"ID": true, "Maker": true, "Known": true, "Sibling": true}
+
+// names returns the names of all facts, in the order of the fields.
+var names = sync.OnceValue(func() []name { return namesOf(reflect.TypeFor[Facts](), "", nil) })
+
+func namesOf(t reflect.Type, prefix string, index []int) []name {
+	var all []name
+	for i := range t.NumField() {
+		field := t.Field(i)
+		if !field.IsExported() || prefix == "" && about[field.Name] {
+			continue
+		}
+		at := append(append([]int{}, index...), i)
+		text := prefix + snake(field.Name)
+		if field.Type.Kind() == reflect.Struct && field.Type != reflect.TypeFor[time.Time]() {
+			all = append(all, namesOf(field.Type, text+".", at)...)
+		} else {
+			all = append(all, name{text, at})
+		}
+	}
+	return all
+}
+
+// snake returns the name of a field as it stands in the names of facts.
+func snake(field string) string {
+	if field == "IDs" {
+		return "ids"
+	}
+	var b strings.Builder
+	runes := []rune(field)
+	for i, r := range runes {
+		if i > 0 && unicode.IsUpper(r) && (unicode.IsLower(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// byName returns the names by their texts.
+var byName = sync.OnceValue(func() map[string]*name {
+	all := names()
+	m := make(map[string]*name, len(all))
+	for i := range all {
+		m[all[i].text] = &all[i]
+	}
+	return m
+})

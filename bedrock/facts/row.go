@@ -41,6 +41,7 @@ type changed struct {
 
 // A pattern is a row's pattern, read.
 type pattern struct {
+	of       string   // as it stands
 	ids      []string // base ids; nil: by maker, line and version
 	maker    string   // empty: any
 	lines    []string // nil: any
@@ -54,7 +55,7 @@ const newest = 1 << 30
 // readPattern reads a row's pattern.
 func readPattern(s string) (pattern, error) {
 	words := strings.Fields(s)
-	p := pattern{to: version{newest, newest}}
+	p := pattern{of: s, to: version{newest, newest}}
 	switch {
 	case len(words) == 0:
 		return p, fmt.Errorf("is empty")

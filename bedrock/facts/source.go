@@ -2,6 +2,7 @@ package facts
 
 import (
 	"maps"
+	"strings"
 	"time"
 )
 
@@ -36,18 +37,39 @@ type Source struct {
 }
 
 // Source returns where a fact is from. It reports false for a name that is not
-// that of a fact, and for a fact of which nothing is known. The names are those
-// that [Names] returns.
+// that of a fact, and for a fact of which nothing is known.
+//
+// The name of a fact is the path of its field in small letters, such as
+// "tools.use" for Facts.Tools.Use, or "sampling.top_p_min". The path of a group,
+// such as "thinking.replay", stands for all that is known of its facts: the
+// source is that of the newest, and the value tells them all.
 func (f Facts) Source(name string) (Source, bool) {
-	s, ok := f.sources[name]
-	return s, ok
+	if s, ok := f.sources[name]; ok {
+		return s, true
+	}
+	var group Source
+	var values []string
+	for _, s := range f.All() {
+		if member, ok := strings.CutPrefix(s.Name, name+"."); ok {
+			values = append(values, member+": "+s.Value)
+			if len(values) == 1 || s.Date.After(group.Date) {
+				group = s
+			}
+		}
+	}
+	group.Name, group.Value = name, strings.Join(values, ", ")
+	if values == nil {
+		return Source{}, false
+	}
+	return group, true
 }
 
-// All returns the sources of all facts that are known, in the order of [Names].
+// All returns the sources of all facts that are known, in the order of the
+// fields.
 func (f Facts) All() []Source {
 	var all []Source
-	for _, n := range names {
-		if s, ok := f.sources[n.name]; ok {
+	for _, n := range names() {
+		if s, ok := f.sources[n.text]; ok {
 			all = append(all, s)
 		}
 	}
@@ -57,19 +79,18 @@ func (f Facts) All() []Source {
 // Value returns a fact as a text, such as "yes" or "low, high". It is empty if
 // nothing is known, or there is no fact of that name.
 func (f Facts) Value(name string) string {
-	for _, n := range names {
-		if n.name == name {
-			return show(n.field(&f))
-		}
+	n, ok := byName()[name]
+	if !ok {
+		return ""
 	}
-	return ""
+	return show(n.in(&f))
 }
 
-// Names returns the names of all facts, in the order of the fields of [Facts].
+// Names returns the names of all facts, in the order of the fields.
 func Names() []string {
-	all := make([]string, len(names))
-	for i, n := range names {
-		all[i] = n.name
+	var all []string
+	for _, n := range names() {
+		all = append(all, n.text)
 	}
 	return all
 }
@@ -88,10 +109,10 @@ func (f Facts) Override(change func(*Facts)) Facts {
 	if after.sources == nil {
 		after.sources = map[string]Source{}
 	}
-	for _, n := range names {
-		was, is := show(n.field(&f)), show(n.field(&after))
+	for _, n := range names() {
+		was, is := show(n.in(&f)), show(n.in(&after))
 		if was != is {
-			after.sources[n.name] = Source{Name: n.name, Value: is, Grade: GradeOverride, Text: "set by the caller", Before: was}
+			after.sources[n.text] = Source{Name: n.text, Value: is, Grade: GradeOverride, Text: "set by the caller", Before: was}
 		}
 	}
 	return after

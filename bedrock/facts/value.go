@@ -70,8 +70,8 @@ func show(field any) string {
 
 // clone makes the lists of f its own.
 func (f *Facts) clone() {
-	for _, n := range names {
-		if p, ok := n.field(f).(*[]string); ok {
+	for _, n := range names() {
+		if p, ok := n.in(f).(*[]string); ok {
 			*p = slices.Clone(*p)
 		}
 	}
