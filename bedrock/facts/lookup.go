@@ -99,11 +99,11 @@ func (t *Table) siblings(asked modelid.ID) []modelid.ID {
 	}
 	switch {
 	case len(same) > 0:
-		return greatest(same, func(a, b modelid.ID) int { return cmp.Compare(a.Date, b.Date) })
+		return lastOfSize(same)
 	case len(line) > 0:
-		return greatest(line, func(a, b modelid.ID) int {
-			return cmp.Or(cmp.Compare(a.Generation, b.Generation), cmp.Compare(a.Minor, b.Minor), cmp.Compare(a.Date, b.Date))
-		})
+		return lastOfSize(greatest(line, func(a, b modelid.ID) int {
+			return cmp.Or(cmp.Compare(a.Generation, b.Generation), cmp.Compare(a.Minor, b.Minor))
+		}))
 	}
 	return greatest(maker, func(a, b modelid.ID) int { return launched[a.Base].Compare(launched[b.Base]) })
 }
@@ -115,6 +115,17 @@ func greatest(models []modelid.ID, compare func(a, b modelid.ID) int) []modelid.
 	}
 	top := slices.MaxFunc(models, compare)
 	return slices.DeleteFunc(models, func(m modelid.ID) bool { return compare(m, top) != 0 })
+}
+
+// lastOfSize returns the last snapshot of each size of a version.
+func lastOfSize(models []modelid.ID) []modelid.ID {
+	var last []modelid.ID
+	for _, m := range models {
+		if !slices.ContainsFunc(models, func(other modelid.ID) bool { return other.Size == m.Size && other.Date > m.Date }) {
+			last = append(last, m)
+		}
+	}
+	return last
 }
 
 // own are the facts that no model has from another.

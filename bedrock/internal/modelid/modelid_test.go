@@ -126,6 +126,7 @@ func TestModels(t *testing.T) {
 		{"cohere.command-r-plus-v1:0", "cohere", "command-r-plus", 1, 0, "", "", "-v1:0"},
 		{"cohere.command-text-v14", "cohere", "command-text", 14, 0, "", "", "-v14"},
 		{"qwen.qwen3-vl-235b-a22b", "qwen", "qwen-vl", 3, 0, "235b-a22b", "", ""},
+		{"mistral.mistral-large-4-1t-instruct", "mistral", "mistral-large", 4, 0, "1t", "", ""},
 		{"acme.new-model-v1:0", "acme", "new-model", 1, 0, "", "", "-v1:0"},
 	} {
 		got := modelid.Parse(row.id)

@@ -66,10 +66,10 @@ func date(w string) bool {
 	return len(w) == 8 && strings.HasPrefix(w, "20") || len(w) == 4 && w[0] == '2'
 }
 
-// size reports whether w counts parameters: 8b, 0.6b, a22b, 8x7b, 16e.
+// size reports whether w counts parameters: 8b, 0.6b, a22b, 1t, 8x7b, 16e.
 func size(w string) bool {
 	n := len(w)
-	if n < 2 || !strings.ContainsRune("bme", rune(w[n-1])) {
+	if n < 2 || !strings.ContainsRune("bmet", rune(w[n-1])) {
 		return false
 	}
 	w = strings.TrimPrefix(w[:n-1], "a")
