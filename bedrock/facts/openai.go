@@ -148,6 +148,8 @@ var openai = []row{
 	}},
 	{"openai.gpt-oss-20b-1:0", docs, "2026-10-06", "AWS: model card", set{"model": "gpt-oss-20b", "launched": "2025-08-05"}},
 	{"openai.gpt-oss-120b-1:0", docs, "2026-10-06", "AWS: model card", set{"model": "gpt-oss-120b", "launched": "2025-08-05"}},
+	{"openai.gpt-oss-20b", docs, "2026-10-06", "AWS: model card", set{"model": "gpt-oss-20b (mantle)"}},
+	{"openai.gpt-oss-120b", docs, "2026-10-06", "AWS: model card", set{"model": "gpt-oss-120b (mantle)"}},
 	{"openai.gpt-oss-20b openai.gpt-oss-120b", probe, "2026-08-22", "the id of the mantle endpoint", set{
 		"doors.converse":        unknown,
 		"doors.converse_stream": unknown,

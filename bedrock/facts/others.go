@@ -260,6 +260,7 @@ var minimax = []row{
 		"thinking.supported": yes,
 		"thinking.default":   ThinkingDefaultAlways,
 		"thinking.style":     ThinkingStyleUnasked,
+		"thinking.adaptive":  no,
 		"thinking.disabled":  no,
 		"thinking.efforts":   []string{},
 	}},
