@@ -224,8 +224,9 @@ var anthropic = []row{
 		"thinking.disabled":            no,
 		"thinking.disabled_effort_max": "",
 	}},
-	{"anthropic claude-sonnet 5.5", docs, "2026-10-01", "Anthropic: between_tools in place of disabled", set{
-		"thinking.between_tools": yes,
+	{"anthropic claude-sonnet 5.5", docs, "2026-10-01", "Anthropic: between_tools in place of disabled, beside low, medium and high only", set{
+		"thinking.between_tools":       yes,
+		"thinking.disabled_effort_max": "high",
 	}},
 	{"anthropic claude-opus 5.5", docs, "2026-10-27", "AWS: model card", set{
 		"thinking.effort_default": "medium",

@@ -190,8 +190,8 @@ type Thinking struct {
 	Disabled     Support // type disabled, or whatever switches thinking off
 	BetweenTools Support // Claude: type between_tools, the least that Sonnet 5.5 thinks
 
-	// DisabledEffortMax is the highest effort beside which disabled is accepted;
-	// empty: any.
+	// DisabledEffortMax is the highest effort beside which disabled, or between_tools
+	// in its place, is accepted; empty: any.
 	DisabledEffortMax string
 
 	Efforts       []string // the words that are accepted; nil: not known; empty: none

@@ -50,8 +50,7 @@ var openai = []row{
 		"thinking.style": ThinkingStyleNested,
 	}},
 	{"openai gpt*|!gpt-oss*", probe, "2026-09-09", "tried: low, high, xhigh and max", set{
-		"thinking.efforts":    []string{"low", "medium", "high", "xhigh", "max"},
-		"thinking.effort_ask": "medium",
+		"thinking.efforts": []string{"low", "medium", "high", "xhigh", "max"},
 	}},
 	{"openai gpt*|!gpt-oss*", probe, "2026-09-09", "encrypted blocks come back across steps; text without them is refused", set{
 		"thinking.replay.redacted": yes,
@@ -126,9 +125,8 @@ var openai = []row{
 		"limits.max_output":       16_384,
 	}},
 	{"openai gpt-oss*", probe, "2026-09-09", "reasoning_effort gave thinking; reasoning.effort passes, too", set{
-		"thinking.style":      ThinkingStyleEffort,
-		"thinking.efforts":    []string{"low", "medium", "high"},
-		"thinking.effort_ask": "medium",
+		"thinking.style":   ThinkingStyleEffort,
+		"thinking.efforts": []string{"low", "medium", "high"},
 	}},
 	{"openai gpt-oss*", probe, "2026-10-01", "none passes as reasoning.effort; a client's rule refuses it as reasoning_effort", set{
 		"thinking.none":       yes,

@@ -37,6 +37,9 @@ var deepseek = []row{
 		"input.video":              no,
 		"input.audio":              no,
 	}},
+	{"deepseek", inferred, "2026-10-08", "it sees no images", set{
+		"results.image": no,
+	}},
 	{"deepseek", probe, "2026-09-05", "a named choice, and any while thinking, are accepted and not obeyed", set{
 		"tools.named":           no,
 		"tools.forced_thinking": no,
@@ -123,14 +126,13 @@ var moonshot = []row{
 		"cache.points": no,
 	}},
 	{"moonshotai", docs, "2026-09-15", "Moonshot: always thinks; efforts low, high, max", set{
-		"thinking.supported":  yes,
-		"thinking.default":    ThinkingDefaultAlways,
-		"thinking.disabled":   no,
-		"thinking.adaptive":   no,
-		"thinking.budget":     no,
-		"thinking.efforts":    []string{"low", "high", "max"},
-		"thinking.none":       no,
-		"thinking.effort_ask": "high",
+		"thinking.supported": yes,
+		"thinking.default":   ThinkingDefaultAlways,
+		"thinking.disabled":  no,
+		"thinking.adaptive":  no,
+		"thinking.budget":    no,
+		"thinking.efforts":   []string{"low", "high", "max"},
+		"thinking.none":      no,
 	}},
 	{"moonshotai", report, "2026-08-22", "other clients", set{
 		"thinking.style": ThinkingStyleEffort,
@@ -461,12 +463,10 @@ var xai = []row{
 		"model": "Grok 4.6", "launched": "2026-08-12", "limits.max_output": 500_000,
 		"output.native":           no,
 		"thinking.effort_default": "low",
-		"thinking.effort_ask":     "medium",
 	}},
 	{"xai.grok-4.7", docs, "2026-10-15", "AWS: blog", set{
 		"model": "Grok 4.7", "launched": "2026-10-15",
 		"thinking.effort_default": "high",
-		"thinking.effort_ask":     "high",
 	}},
 }
 
