@@ -20,12 +20,15 @@ func (p *planner) choice() {
 		p.forced(choice)
 	}
 	p.parallel(choice)
-	if p.format.Invoke {
-		if p.overridden(p.format.Members.ToolChoice, "tool_choice") {
-			p.out.Choice = Choice{Parallel: p.out.Choice.Parallel}
+	switch out := &p.out.Choice; {
+	case *out == Choice{}:
+	case p.format.Invoke:
+		p.overridden(p.format.Members.ToolChoice, "tool_choice")
+		if out.Parallel != nil {
+			p.overridden(p.format.Members.Parallel, "tool_choice.parallel")
 		}
-	} else if p.out.Choice.Parallel != nil && p.overridden("tool_choice", "tool_choice") {
-		p.out.Choice = Choice{}
+	case out.Parallel != nil && p.overridden("tool_choice", "tool_choice"):
+		*out = Choice{}
 	}
 }
 

@@ -23,7 +23,7 @@ func Anthropic(maxTokens int) *Format {
 	return &Format{
 		Name: "Anthropic's format", Opaque: "bedrock/anthropic", ObjectOpaque: true,
 		Invoke: true, Merges: true,
-		Members: Members{MaxTokens: "max_tokens", Temperature: "temperature", TopP: "top_p", TopK: "top_k",
+		Members: Members{Messages: "messages", MaxTokens: "max_tokens", Temperature: "temperature", TopP: "top_p", TopK: "top_k",
 			StopSequences: "stop_sequences", ToolChoice: "tool_choice", Output: "output_config", OutputInner: "format"},
 		System: true, SystemAnyTurn: true,
 		Image: true, Document: true, DocumentTypes: []string{"application/pdf", "text/plain"}, TextDocuments: true, LoneDocuments: true,
@@ -43,7 +43,7 @@ func OpenAI(maxTokensMember string) *Format {
 	return &Format{
 		Name: "OpenAI's format", Opaque: "bedrock/openai", ObjectOpaque: true,
 		Invoke: true, Merges: true,
-		Members: Members{MaxTokens: maxTokensMember, Temperature: "temperature", TopP: "top_p", TopK: "top_k",
+		Members: Members{Messages: "messages", MaxTokens: maxTokensMember, Temperature: "temperature", TopP: "top_p", TopK: "top_k",
 			StopSequences: "stop", ToolChoice: "tool_choice", Parallel: "parallel_tool_calls", Output: "response_format"},
 		SystemAnyTurn: true,
 		Image:         true,

@@ -28,8 +28,8 @@ var guardTags = map[string]string{
 	"guard_content":    "guardContent",
 }
 
-// Text returns the text of a marked part, in its tags.
-func (g Guards) Text(part model.Guard) string {
+// text returns the text of a marked part, in its tags.
+func (g Guards) text(part model.Guard) string {
 	qualifiers := part.Qualifiers
 	if len(qualifiers) == 0 {
 		qualifiers = []string{"guard_content"}
@@ -84,7 +84,7 @@ func (p *planner) guard(field string, q model.Guard) (model.Part, bool) {
 			return nil, false
 		}
 	}
-	return q, true
+	return model.Text(p.out.Guards.text(q)), true
 }
 
 // unguarded returns the content alone.

@@ -170,6 +170,7 @@ func (p *planner) additional() {
 		p.given = append(p.given, given{rawjson.Unquote(name), value})
 	})
 	p.own = p.readOwnThinking()
+	p.overridden(p.format.Members.Messages, "messages")
 }
 
 // gives returns the value of a member of the caller's additional fields, nil if
@@ -186,14 +187,16 @@ func (p *planner) gives(name string) []byte {
 	return nil
 }
 
-// overridden reports whether the caller's additional fields set a member themselves,
-// and warns that the neutral field that it follows from is dropped.
+// overridden warns if the caller's additional fields set a member themselves,
+// by which the neutral field is dropped. It reports whether the plan must leave
+// the field out: bodies of the model's own write the caller's member in its
+// place.
 func (p *planner) overridden(member, field string) bool {
 	if member == "" || p.gives(member) == nil {
 		return false
 	}
 	p.drop("", field, "provider_options.additional_fields sets %s itself", member)
-	return true
+	return !p.format.Invoke
 }
 
 func trimSpace(b []byte) []byte {

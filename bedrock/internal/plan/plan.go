@@ -236,6 +236,8 @@ type Format struct {
 
 // Members are the names of a body's members. An empty name is none.
 type Members struct {
+	Messages string
+
 	MaxTokens, Temperature, TopP, TopK, StopSequences string
 
 	ToolChoice, Parallel string

@@ -27,23 +27,17 @@ func (p *planner) sampling() {
 
 func (p *planner) maxTokens() {
 	n, least := p.req.MaxTokens, p.facts.Limits.MinOutput
+	if n != 0 {
+		p.overridden(p.format.Members.MaxTokens, "max_tokens")
+	}
 	switch {
-	case p.overriddenIf(n != 0, p.format.Members.MaxTokens, "max_tokens"):
-		return
-	case p.gives(p.format.Members.MaxTokens) != nil:
-		return
 	case n == 0 && p.format.MaxTokensDefault > 0:
 		n = p.format.MaxTokensDefault + p.out.Thinking.Budget
 	case n > 0 && n < least:
 		p.change("limits.min_output", "max_tokens", "%s takes %d or more; %d is sent as that", p.name(), least, n)
 		n = least
 	}
-	p.out.MaxTokens = n
-}
-
-// overriddenIf is overridden for a field that is set.
-func (p *planner) overriddenIf(set bool, member, field string) bool {
-	return set && p.overridden(member, field)
+	p.out.MaxTokens, p.out.MaxTokensField = n, p.format.Members.MaxTokens
 }
 
 // strictThinking reports whether the model thinks and then minds sampling.

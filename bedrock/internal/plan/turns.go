@@ -377,7 +377,7 @@ func (p *planner) checkMarks() {
 		return
 	}
 	check := func(field, where string, blocks []Block) {
-		if mark, ok := p.format.Marks(p.out.Joined(blocks)); ok {
+		if mark, ok := p.format.Marks(joined(blocks)); ok {
 			p.invalid(field, "%s holds %q, which marks the turns in %s; leave it out", where, mark, p.format.Name)
 		}
 	}
@@ -388,15 +388,12 @@ func (p *planner) checkMarks() {
 	}
 }
 
-// Joined returns the text of blocks as it stands in a prompt.
-func (p *Plan) Joined(blocks []Block) string {
+// joined returns the text of blocks as it stands in a prompt.
+func joined(blocks []Block) string {
 	texts := make([]string, 0, len(blocks))
 	for i := range blocks {
-		switch q := blocks[i].Part.(type) {
-		case model.Text:
+		if q, ok := blocks[i].Part.(model.Text); ok {
 			texts = append(texts, string(q))
-		case model.Guard:
-			texts = append(texts, p.Guards.Text(q))
 		}
 	}
 	return strings.Join(texts, "\n\n")
