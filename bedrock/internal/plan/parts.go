@@ -224,6 +224,7 @@ func (p *planner) toolCall(field string, part model.Part, q model.ToolCall) {
 		p.addText(field, callText(q.Name, q.Input, q.InvalidInput))
 		return
 	}
+	p.open() // before a call is expected to have a result, those before it must have
 	id, name := p.call(field, q.ID, q.Name)
 	sent := q
 	sent.ID, sent.Name = id, name
@@ -247,6 +248,7 @@ func (p *planner) toolResult(i int, field string, part model.Part, q model.ToolR
 		p.resultText(field, last, q.Parts, q.IsError)
 		return
 	}
+	p.open()
 	call, again := p.talk.answer(q.CallID)
 	switch {
 	case call == nil:

@@ -23,9 +23,6 @@ func (p *planner) tools() {
 	case p.format.Text:
 		p.unsupported("", "tools", "%s", p.only())
 		return
-	case !p.format.Tools:
-		p.unsupported("", "tools", "%s has no place for tools", p.format.Name)
-		return
 	case p.facts.Tools.Use.No():
 		p.unsupported("tools.use", "tools", "%s cannot use tools", p.name())
 		return
@@ -147,6 +144,9 @@ func (p *planner) outputSchema(field string, schema json.RawMessage) json.RawMes
 
 // offers reports whether the body has tools, the request's or, in the formats
 // that have a place for them there, the caller's additional ones.
+// It holds for tools that are refused, too, so that nothing further is said of
+// calls in the history.
 func (p *planner) offers() bool {
-	return len(p.out.Tools) > 0 || p.format.Merges && p.gives("tools") != nil
+	refused := len(p.req.Tools) > 0 && p.facts.Tools.Use.No() && p.req.ToolChoice.Mode != model.ToolsNone && !p.format.Text
+	return len(p.out.Tools) > 0 || refused || p.format.Merges && p.gives("tools") != nil
 }

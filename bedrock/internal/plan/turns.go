@@ -210,9 +210,7 @@ func (p *planner) part(i int, field string, role model.Role, part, next model.Pa
 func (p *planner) add(field string, q model.Part) {
 	c := &p.talk
 	c.added++
-	if n := len(c.marks); n == 0 || c.marks[n-1].role != c.role || c.separate {
-		p.begin()
-	}
+	p.open()
 	if len(c.beside) > 0 {
 		if _, ok := q.(model.ToolResult); !ok {
 			p.flush()
@@ -227,9 +225,12 @@ func (p *planner) addText(field, text string) {
 	}
 }
 
-// begin begins a turn.
-func (p *planner) begin() {
+// open begins the turn of the message that is being read, if it has not begun.
+func (p *planner) open() {
 	c := &p.talk
+	if n := len(c.marks); n > 0 && c.marks[n-1].role == c.role && !c.separate {
+		return
+	}
 	c.separate = false
 	p.end(c.role == model.RoleAssistant)
 	c.marks = append(c.marks, mark{c.role, c.field, len(c.blocks)})
