@@ -96,6 +96,7 @@ func (p *planner) intoResult(start int) {
 		p.move("tools.text_with_result", b.Field, "%s refuses other content next to tool results; it is sent inside the last one", p.name())
 		moved = append(moved, b.Part)
 		if b.Cache.Set {
+			p.dropPoint(cache)
 			cache = b.Cache
 		}
 	}
@@ -104,11 +105,20 @@ func (p *planner) intoResult(start int) {
 	}
 	result.Parts = append(slices.Clip(result.Parts), moved...)
 	kept[at].Part = result
-	if cache.Set && !kept[at].Cache.Set {
+	if kept[at].Cache.Set {
+		p.dropPoint(cache)
+	} else {
 		kept[at].Cache = cache
 	}
 	clear(blocks[len(kept):])
 	c.blocks = c.blocks[:start+len(kept)]
+}
+
+// dropPoint drops a cache point that comes to the place of another one.
+func (p *planner) dropPoint(c Point) {
+	if c.Set {
+		p.drop("", c.Field, "a cache point straight after another one")
+	}
 }
 
 func (p *planner) movesIntoResult(q model.Part) bool {

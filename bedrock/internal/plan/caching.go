@@ -293,6 +293,10 @@ func (p *planner) automatic() {
 		return
 	}
 	left, ttl := p.maxPoints(), p.automaticTTL()
+	if ttl != "" && ttl != ttlFive && ttl != ttlHour {
+		p.invalid("cache.ttl", noLifetime, ttl)
+		return
+	}
 	p.each(func(*Point) { left-- })
 	place := func(at *Point) {
 		if at != nil && !at.Set && left > 0 {
@@ -391,7 +395,9 @@ func (p *planner) checkLifetimes() {
 				p.invalid(c.Field+".ttl", "is 1h, but the cache point before it, %s, lives 5m; Bedrock wants the longer lifetimes first, in the order tools, system, messages", short)
 			}
 		default:
-			p.invalid(c.Field+".ttl", "is %s; Bedrock has 5m and 1h", c.TTL)
+			p.invalid(c.Field+".ttl", noLifetime, c.TTL)
 		}
 	})
 }
+
+const noLifetime = "is %s; Bedrock has 5m and 1h"

@@ -296,7 +296,7 @@ func (p *planner) document(field string, q model.Document) (model.Part, *fault) 
 			q.MediaType = plainText
 		}
 	}
-	if text := p.format.DocumentTypes != nil && strings.HasPrefix(media.Base(q.MediaType), "text/"); text {
+	if p.format.DocumentTypes != nil && strings.HasPrefix(media.Base(q.MediaType), "text/") {
 		return p.textDocument(field, q)
 	}
 	to, fault := p.located(located{q.MediaType, q.Data, q.URI}, media.Document, "document", p.format.DocumentURI)
