@@ -52,6 +52,11 @@ type Thinking struct {
 	// Empty means unknown: it is offered to any provider.
 	Provider string
 
+	// Model is the id of the model that produced the block, without a geography
+	// such as "us.". Sealed blocks are tied to it, or to its maker. Empty means
+	// unknown: the block is offered to any model of the provider.
+	Model string
+
 	// Incomplete marks a block whose end was not seen because the stream
 	// broke off. It is never sent back.
 	Incomplete bool

@@ -26,6 +26,7 @@ type thinkingJSON struct {
 	Signature  string `json:"signature,omitempty"`
 	Redacted   []byte `json:"redacted,omitempty"`
 	Provider   string `json:"provider,omitempty"`
+	Model      string `json:"model,omitempty"`
 	Incomplete bool   `json:"incomplete,omitempty"`
 }
 
@@ -111,7 +112,7 @@ func encodePart(p Part, depth int) (any, error) {
 	case CitedText:
 		return citedTextJSON{kind, cut(p.Text), p.Citations}, nil
 	case Thinking:
-		return thinkingJSON{kind, cut(p.Text), cut(p.Signature), p.Redacted, p.Provider, p.Incomplete}, nil
+		return thinkingJSON{kind, cut(p.Text), cut(p.Signature), p.Redacted, p.Provider, p.Model, p.Incomplete}, nil
 	case Image:
 		return mediaJSON{kind, p.MediaType, p.Data, p.URI, p.Owner}, nil
 	case Video:
@@ -180,7 +181,7 @@ var partDecoders = map[string]func([]byte) (Part, error){
 	Text("").kind():    decoder(func(v textJSON) (Part, error) { return Text(v.Text), nil }),
 	CitedText{}.kind(): decoder(decodeCitedText),
 	Thinking{}.kind(): decoder(func(v thinkingJSON) (Part, error) {
-		return Thinking{v.Text, v.Signature, v.Redacted, v.Provider, v.Incomplete}, nil
+		return Thinking{v.Text, v.Signature, v.Redacted, v.Provider, v.Model, v.Incomplete}, nil
 	}),
 	Image{}.kind(): decoder(func(v mediaJSON) (Part, error) {
 		return Image{v.MediaType, v.Data, v.URI, v.Owner}, nil

@@ -61,8 +61,9 @@ type Turn struct {
 // A Block is a part as it is to be sent, and the cache point behind it. Parts
 // are normalised:
 //
-//   - Text is never blank. There is no CachePoint: it is Cache of the block
-//     before it.
+//   - Text is never blank, but where it parts a document from a cache point. Cited
+//     text may be empty if it has citations. There is no CachePoint: it is Cache
+//     of the block before it.
 //   - Image, Document, Video and Audio have a media type in its canonical form
 //     without parameters (as in "image/jpeg"), and either Data or a URI that
 //     the format takes. Documents have a legal and unique name where the format
@@ -159,6 +160,10 @@ type Input struct {
 	// Prompt says that the model id is that of a prompt of Prompt management,
 	// which brings its own messages, tools and settings.
 	Prompt bool
+
+	// FillResults gives tool calls without a result one that says so. Otherwise
+	// they are refused.
+	FillResults bool
 }
 
 // A Format is what one kind of body can carry. What it cannot carry is dropped
@@ -203,9 +208,42 @@ type Format struct {
 	StopSequences    bool
 	MaxTokensDefault int // a limit is required; this one is sent where none is asked for
 
+	// Invoke says that bodies go to InvokeModel. Merges says that the caller's
+	// additional fields are members of the body itself, in which lists of tools
+	// and parts of an object of settings are put together, and Members names
+	// those that follow from a request.
+	Invoke, Merges bool
+	Members        Members
+
+	OwnEnds           bool   // a cache point may stand on a document, whatever the facts say of one behind it
+	ResultsFirst      bool   // tool results stand at the beginning of their turn
+	SignedThinking    bool   // thinking comes back signed, or redacted as text
+	NoPrefill         bool   // the conversation cannot end with the assistant
+	UserFirst         bool   // the conversation begins with the user
+	TypedServerTools  bool   // has tools of its own by type, which the caller gives as additional fields
+	ServerResults     string // the end of the kinds of results of tools that the service ran; each holds one JSON value
+	ObjectOpaque      bool   // unknown blocks are JSON objects
+	SearchCitations   bool   // citations of search results come back, too
+	OwnCitations      bool   // citations of other kinds come back in the format's own form, an object with a type
+	TextDocuments     bool   // documents may be text and chunks without citations
+	LoneDocuments     bool   // a document needs no text beside it, whatever the facts say
+	OutputNameDefault string // the name of a schema that has none
+
 	// Marks finds one of the format's control tokens in a text, which then
 	// cannot be sent; nil: there are none.
 	Marks func(text string) (mark string, found bool)
+}
+
+// Members are the names of a body's members. An empty name is none.
+type Members struct {
+	Messages string
+
+	MaxTokens, Temperature, TopP, TopK, StopSequences string
+
+	ToolChoice, Parallel string
+
+	Output      string // what holds a schema for the answer
+	OutputInner string // its member for that; empty: it is that alone
 }
 
 // A Finding is something that the plan changed, or why it cannot be sent.

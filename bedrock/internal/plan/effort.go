@@ -1,0 +1,70 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+const effortNone = "none"
+
+// efforts are the words that any model knows, the least first.
+var efforts = []string{effortNone, "minimal", "low", "medium", "high", "xhigh", "max"}
+
+// rank orders efforts, -1 for a word that no model knows.
+func rank(effort string) int { return slices.Index(efforts, effort) }
+
+// askEffort returns the effort asked for, or what turns thinking on where no
+// effort is asked for.
+func (p *planner) askEffort(effort string) string {
+	if effort == "" {
+		return p.facts.Thinking.EffortAsk
+	}
+	return p.word(effort)
+}
+
+// word returns an effort in a word that the model takes. A word of another
+// model's scale becomes the nearest that is not more; a word that no model
+// knows is a mistake. It returns the empty string where nothing is to be sent.
+func (p *planner) word(effort string) string {
+	known := p.facts.Thinking.Efforts
+	switch {
+	case slices.Contains(known, effort):
+		return effort
+	case rank(effort) < 0:
+		takes := known
+		if len(takes) == 0 {
+			takes = efforts
+		}
+		p.invalid("thinking.effort", "is %q; %s takes %s", effort, p.name(), strings.Join(takes, ", "))
+		return ""
+	case known == nil:
+		return effort
+	case len(known) == 0:
+		p.drop("thinking.efforts", "thinking.effort", "%s takes no effort; it thinks as much as it sees fit", p.name())
+		return ""
+	}
+	near := nearest(effort, known)
+	p.change("thinking.efforts", "thinking.effort", "%s takes %s; %s is sent as %s", p.name(), strings.Join(known, ", "), effort, near)
+	return near
+}
+
+// nearest returns the highest of the known efforts that is not above the one
+// asked for, and the lowest if all are above. It never is none.
+func nearest(effort string, known []string) string {
+	below, above := "", ""
+	for _, k := range known {
+		switch r := rank(k); {
+		case r <= 0:
+		case r <= rank(effort):
+			if below == "" || r > rank(below) {
+				below = k
+			}
+		case above == "" || r < rank(above):
+			above = k
+		}
+	}
+	if below == "" {
+		return above
+	}
+	return below
+}
