@@ -19,6 +19,15 @@ import (
 
 // Options adjusts a [Model]. The zero value, and nil, suit most uses.
 type Options struct {
+	// Region replaces the region of the environment and the shared
+	// configuration, such as "us-east-1". It is for [Open] and [OpenInvoke];
+	// the client that [New] is given has a region.
+	Region string
+
+	// Profile replaces AWS_PROFILE: the profile of the shared configuration
+	// files that is read. It is for [Open] and [OpenInvoke], as Region is.
+	Profile string
+
 	// BaseModel is the id of the model behind the model id, where that does
 	// not tell: behind a provisioned, custom or imported model, or an
 	// application inference profile. It is used to find the Family and to

@@ -171,6 +171,12 @@ func (c call) failed(ctx context.Context, x *exchange, err error) error {
 	case e.Status >= 300:
 		e.Kind = kindOfStatus(e.Status)
 		e.Message = "the service's answer has no form of its own: " + http.StatusText(e.Status)
+	case isCredentialError(err):
+		e.Kind = model.ErrAuthentication
+		e.Message = "no usable AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or AWS_BEARER_TOKEN_BEDROCK: " + rootText(err)
+		// A provider may quote what it could not read, as that of
+		// credential_process does.
+		e.Err = &concealedError{rootText(err), err}
 	default:
 		e.Kind, e.Message = kindOfLocal(err)
 	}
@@ -234,8 +240,6 @@ func kindOfLocal(err error) (model.ErrorKind, string) {
 		return model.ErrInvalidRequest, "no AWS region is set; set AWS_REGION or aws.Config.Region"
 	case strings.Contains(err.Error(), "bearer token with HTTP request requires HTTPS"):
 		return model.ErrAuthentication, "a bearer token (AWS_BEARER_TOKEN_BEDROCK) is only sent over HTTPS"
-	case isCredentialError(err):
-		return model.ErrAuthentication, "no usable AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or AWS_BEARER_TOKEN_BEDROCK: " + rootText(err)
 	}
 	if isTimeout(err) {
 		return model.ErrTimeout, rootText(err)
@@ -246,8 +250,11 @@ func kindOfLocal(err error) (model.ErrorKind, string) {
 // isCredentialError reports whether a call failed before it was sent because
 // there was nothing to sign it with. The SDK has no type for that.
 func isCredentialError(err error) bool {
+	if _, sent := errors.AsType[*smithyhttp.RequestSendError](err); sent {
+		return false
+	}
 	text := err.Error()
-	return strings.Contains(text, "get identity:") || strings.Contains(text, "failed to sign") || strings.Contains(text, "sign request:")
+	return !strings.Contains(text, "requires HTTPS") && (strings.Contains(text, "get identity:") || strings.Contains(text, "failed to sign") || strings.Contains(text, "sign request:"))
 }
 
 // kindOfRead classes the failure of reading a body.
