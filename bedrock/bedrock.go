@@ -176,7 +176,7 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 		return nil, c.malformed(x, err)
 	}
 	resp := decode(w, m.id, x.requestID())
-	resp.Warnings = warnings
+	resp.Warnings = append(warnings, resp.Warnings...)
 	return resp, nil
 }
 
