@@ -187,12 +187,16 @@ var kindOfReported = map[string]model.ErrorKind{
 	"rate_limit_error":      model.ErrThrottled,
 	"timeout_error":         model.ErrTimeout,
 	"overloaded_error":      model.ErrUnavailable,
+	"billing_error":         model.ErrPermission,
+	"request_too_large":     model.ErrInvalidRequest,
 }
 
 // reported is the error of a call that succeeded, but for the model.
 func (c call) reported(s *native.ServiceError, requestID string) *model.Error {
 	kind, ok := kindOfReported[s.Type]
 	switch {
+	case overflow(s.Type + ": " + s.Message):
+		kind = model.ErrContextOverflow
 	case !ok:
 		kind = model.ErrProvider
 	case kind == model.ErrInvalidRequest:
