@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -19,6 +18,15 @@ import (
 
 // Options adjusts a [Model]. The zero value, and nil, suit most uses.
 type Options struct {
+	// Region replaces the region of the environment and the shared
+	// configuration, such as "us-east-1". It is for [Open] and [OpenInvoke];
+	// the client that [New] is given has a region.
+	Region string
+
+	// Profile replaces AWS_PROFILE: the profile of the shared configuration
+	// files that is read. It is for [Open] and [OpenInvoke], as Region is.
+	Profile string
+
 	// BaseModel is the id of the model behind the model id, where that does
 	// not tell: behind a provisioned, custom or imported model, or an
 	// application inference profile. It is used to find the Family and to
@@ -69,20 +77,20 @@ type Model struct {
 // "us.anthropic.claude-sonnet-4-5-20250929-v1:0", or an ARN. It is sent as it
 // is. Opening a model does not use the network.
 func Open(ctx context.Context, modelID string, options *Options) (*Model, error) {
-	cfg, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		e := call{"open", modelID}.error(model.ErrInvalidRequest, "the AWS configuration cannot be loaded: "+rootText(err))
-		e.Err = err
-		return nil, e
-	}
-	client := bedrockruntime.NewFromConfig(cfg)
-	if cfg.Region == "" && client.Options().BaseEndpoint == nil {
-		return nil, call{"open", modelID}.error(model.ErrInvalidRequest, "no AWS region is set; set AWS_REGION, or a region in the shared configuration")
-	}
+	c := call{"open", modelID}
 	var o Options
 	if options != nil {
 		o = *options
 	}
+	cfg, err := config.LoadDefaultConfig(ctx, o.loadOptions()...)
+	if err != nil {
+		return nil, c.notLoaded(err)
+	}
+	client := bedrockruntime.NewFromConfig(cfg)
+	if cfg.Region == "" && client.Options().BaseEndpoint == nil {
+		return nil, c.error(model.ErrInvalidRequest, noRegion)
+	}
+	o.Region, o.Profile = "", "" // cfg has them
 	if o.Profiles == nil {
 		o.Profiles = controlplane.NewFromConfig(cfg)
 	}
@@ -94,20 +102,26 @@ func Open(ctx context.Context, modelID string, options *Options) (*Model, error)
 // the package documentation for examples. Options may be nil.
 func New(client *bedrockruntime.Client, modelID string, options *Options) (*Model, error) {
 	c := call{"open", modelID}
-	if strings.TrimSpace(modelID) == "" {
-		return nil, c.error(model.ErrInvalidRequest, "the model id is empty")
+	var o Options
+	if options != nil {
+		o = *options
 	}
-	if client == nil {
+	if err := c.checkNames(&o); err != nil {
+		return nil, err
+	}
+	switch {
+	case client == nil:
 		return nil, c.error(model.ErrInvalidRequest, "the client is nil")
+	case o.Region != "" || o.Profile != "":
+		return nil, c.error(model.ErrInvalidRequest, "Options.Region and Options.Profile are for Open and OpenInvoke; give the client its region and credentials")
+	}
+	if err := c.checkClient(client.Options()); err != nil {
+		return nil, err
 	}
 	if !signs(client.Options()) {
 		return nil, c.error(model.ErrAuthentication, "the client has no credentials; give it some, or a bearer token")
 	}
 	m := &Model{client: func() *bedrockruntime.Client { return client }, id: modelID, base: baseModel(modelID)}
-	var o Options
-	if options != nil {
-		o = *options
-	}
 	switch {
 	case o.BaseModel != "":
 		m.base = baseModel(o.BaseModel)
@@ -167,7 +181,7 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 		return nil, c.malformed(x, err)
 	}
 	resp := decode(w, m.id, x.requestID())
-	resp.Warnings = warnings
+	resp.Warnings = append(warnings, resp.Warnings...)
 	return resp, nil
 }
 
@@ -233,6 +247,9 @@ type preparation func(ctx context.Context) (body []byte, warnings []model.Warnin
 // as the call returns; or later, from a copy, if the family must be looked up
 // first and that would use the network.
 func (m *Model) prepare(req *model.Request, stream bool) (preparation, error) {
+	if err := checkSettings(req); err != nil {
+		return nil, err
+	}
 	if m.resolver != nil && !m.familyGiven {
 		if err := req.Validate(); err != nil {
 			return nil, err

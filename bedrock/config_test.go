@@ -51,6 +51,11 @@ func TestNewRefuses(t *testing.T) {
 		{"no client", nil, claude, model.ErrInvalidRequest, "the client is nil"},
 		{"empty id", usable, "", model.ErrInvalidRequest, "the model id is empty"},
 		{"blank id", usable, " \n", model.ErrInvalidRequest, "the model id is empty"},
+		{"id with a line break", usable, claude + "\n", model.ErrInvalidRequest, "control character"},
+		{"id with a bell", usable, "a\ab", model.ErrInvalidRequest, "control character"},
+		{"id that is no UTF-8", usable, "a\xffb", model.ErrInvalidRequest, "control character"},
+		{"malformed region", bedrockruntime.New(bedrockruntime.Options{Region: "us west", Credentials: credentials.NewStaticCredentialsProvider("AKID", "x", "")}), claude, model.ErrInvalidRequest, "is no AWS region"},
+		{"malformed endpoint", bedrockruntime.New(bedrockruntime.Options{Region: "us-east-1", BaseEndpoint: aws.String("localhost"), Credentials: credentials.NewStaticCredentialsProvider("AKID", "x", "")}), claude, model.ErrInvalidRequest, "the endpoint is no URL"},
 		{"no credentials", bedrockruntime.New(bedrockruntime.Options{Region: "us-east-1"}), claude, model.ErrAuthentication, "no credentials"},
 		{"anonymous", bedrockruntime.New(bedrockruntime.Options{Region: "us-east-1", Credentials: aws.AnonymousCredentials{}}), claude, model.ErrAuthentication, "no credentials"},
 		{"anonymous, cached", bedrockruntime.New(bedrockruntime.Options{Region: "us-east-1", Credentials: aws.NewCredentialsCache(aws.AnonymousCredentials{})}), claude, model.ErrAuthentication, "no credentials"},
@@ -261,7 +266,12 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"no region", claude, map[string]string{"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": secretKey}, "", model.ErrInvalidRequest, "AWS_REGION"},
 		{"empty id", "", map[string]string{"AWS_REGION": "us-east-1"}, "", model.ErrInvalidRequest, "model id is empty"},
-		{"unknown profile", claude, map[string]string{"AWS_PROFILE": "nobody"}, "", model.ErrInvalidRequest, "nobody"},
+		{"unknown profile", claude, map[string]string{"AWS_PROFILE": "nobody"}, "", model.ErrInvalidRequest, `profile "nobody" is not in the shared configuration files; add it`},
+		{"region of two words", claude, map[string]string{"AWS_REGION": "us west"}, "", model.ErrInvalidRequest, `"us west" is no AWS region; set one such as us-east-1`},
+		{"region with a line break", claude, map[string]string{"AWS_REGION": "us-east-1\n"}, "", model.ErrInvalidRequest, "is no AWS region"},
+		{"region that is a host", claude, map[string]string{"AWS_REGION": "example.com/"}, "", model.ErrInvalidRequest, "is no AWS region"},
+		{"endpoint without scheme", claude, map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": "localhost:8080"}, "", model.ErrInvalidRequest, "the endpoint is no URL"},
+		{"endpoint with a password", claude, map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": "ftp://me:" + secretKey + "@host"}, "", model.ErrInvalidRequest, "the endpoint is no URL"},
 		{"wrong variable", claude, map[string]string{"AWS_REGION": "us-east-1", "AWS_RETRY_MODE": "often"}, "", model.ErrInvalidRequest, "often"},
 	}
 	for _, tt := range tests {

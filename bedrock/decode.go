@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -29,7 +30,7 @@ func decode(w *wire.Response, modelID, requestID string) *model.Response {
 func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage) {
 	x := &ProviderMetadata{AdditionalFields: additional, Trace: m.Trace}
 	if m.Metrics != nil {
-		resp.Latency = time.Duration(m.Metrics.LatencyMs) * time.Millisecond
+		resp.Latency = native.Milliseconds(m.Metrics.LatencyMs)
 	}
 	if m.PerformanceConfig != nil {
 		x.Latency = m.PerformanceConfig.Latency
@@ -39,7 +40,12 @@ func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage) {
 	}
 	resp.Usage = new(model.Usage)
 	if m.Usage != nil {
-		resp.Usage, x.Usage = usage(m.Usage), m.Usage.Raw
+		x.Usage = m.Usage.Raw
+		if m.Usage.Garbled {
+			resp.Warnings = append(resp.Warnings, garbledUsage)
+		} else {
+			resp.Usage = usage(m.Usage)
+		}
 	}
 	resp.ProviderMetadata = x
 }
@@ -47,6 +53,10 @@ func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage) {
 // lateUsage warns of a usage that did not come in time.
 var lateUsage = model.Warning{Action: model.WarningDropped, Field: "usage",
 	Reason: "the service kept the connection open without telling the usage, which is unknown"}
+
+// garbledUsage warns of counters that are none.
+var garbledUsage = model.Warning{Action: model.WarningDropped, Field: "usage",
+	Reason: "the counters that came with the answer cannot be read, so that the usage is unknown"}
 
 // usage converts the service's counters: its inputTokens leave out what was
 // read from and written to the cache.

@@ -44,6 +44,12 @@ var kindOfCode = map[string]model.ErrorKind{
 	"MissingAuthenticationToken":          model.ErrAuthentication,
 	"MissingAuthenticationTokenException": model.ErrAuthentication,
 	"RequestExpired":                      model.ErrAuthentication,
+	"RequestTimeTooSkewed":                model.ErrAuthentication, // the clock of whoever signs is wrong
+	"RequestInTheFuture":                  model.ErrAuthentication,
+	"InvalidAccessKeyId":                  model.ErrAuthentication,
+	"InvalidToken":                        model.ErrAuthentication,
+	"AuthFailure":                         model.ErrAuthentication,
+	"TokenRefreshRequired":                model.ErrAuthentication,
 	"ResourceNotFoundException":           model.ErrNotFound,
 	"ModelTimeoutException":               model.ErrTimeout,
 	"RequestTimeoutException":             model.ErrTimeout,
@@ -96,6 +102,8 @@ func kindOf(code string, status int, message string) model.ErrorKind {
 	switch {
 	case kind == model.ErrInvalidRequest:
 		return kindOfValidation(message)
+	case strings.HasPrefix(code, "Model") && kind == model.ErrProvider && overflow(message):
+		return model.ErrContextOverflow // the model's own refusal, passed on as its failure
 	case kind == model.ErrThrottled && strings.Contains(strings.ToLower(message), "per day"):
 		return model.ErrQuota // it lasts until tomorrow; the same exception as for a busy second
 	case kind == model.ErrPermission && strings.Contains(message, "security token"):
@@ -106,25 +114,60 @@ func kindOf(code string, status int, message string) model.ErrorKind {
 
 // overflows are the texts that tell a conversation that is too long from
 // other requests that are wrong; the exception is the same.
+//
+// The models behind the service word it each in their own way, and so do the
+// servers that run the open ones.
 var overflows = []string{
-	"input is too long",
-	"prompt is too long",
-	"exceed context limit",
-	"exceeds the context window",
-	"maximum context length",
-	"too many input tokens",
+	"input is too long",                              // the service
+	"too many total text bytes",                      // the service
+	"prompt is too long",                             // Claude
+	"prompt too long",                                //
+	"exceed context limit",                           // Claude, with max_tokens
+	"too many input tokens",                          // Nova
+	"input tokens exceeded",                          // Nova 2
+	"input tokens exceeds maximum",                   //
+	"exceeds the context window",                     // OpenAI
+	"exceed the context window",                      //
+	"context_length_exceeded",                        //
+	"context length exceeded",                        //
+	"context window exceed",                          // MiniMax
+	"maximum context length",                         // Llama, Qwen, DeepSeek and others
+	"max context length",                             //
+	"maximum model length",                           //
+	"longer than the model's context",                //
+	"exceeds the model's context",                    //
+	"exceeds context length",                         //
+	"reduce the length of the",                       // … messages, prompt, input
+	"maximum prompt length",                          // Grok
+	"exceeded model token limit",                     // Kimi
+	"exceeds the model token limit",                  //
+	"range of input length should",                   // Qwen
+	"too large for model with",                       // Mistral
+	"tokens in the prompt cannot exceed",             // Cohere
+	"maximum number of tokens allowed",               // Gemma
+	"tokens in request more than max tokens allowed", // Jamba
+	"exceeds maximum input length",                   //
+	"exceeds the maximum input length",               //
+}
+
+// overflow reports whether a text says that the conversation is too long.
+func overflow(message string) bool {
+	m := strings.ToLower(message)
+	for _, text := range overflows {
+		if strings.Contains(m, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // kindOfValidation tells the meanings of a ValidationException apart, of
 // which the service has only the text.
 func kindOfValidation(message string) model.ErrorKind {
 	m := strings.ToLower(message)
-	for _, text := range overflows {
-		if strings.Contains(m, text) {
-			return model.ErrContextOverflow
-		}
-	}
 	switch {
+	case overflow(message):
+		return model.ErrContextOverflow
 	case strings.Contains(m, "model identifier is invalid"), strings.Contains(m, "with on-demand throughput isn"):
 		return model.ErrNotFound
 	case strings.Contains(m, "doesn't support"), strings.Contains(m, "does not support"):
@@ -171,6 +214,12 @@ func (c call) failed(ctx context.Context, x *exchange, err error) error {
 	case e.Status >= 300:
 		e.Kind = kindOfStatus(e.Status)
 		e.Message = "the service's answer has no form of its own: " + http.StatusText(e.Status)
+	case isCredentialError(err):
+		e.Kind = model.ErrAuthentication
+		e.Message = "no usable AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or AWS_BEARER_TOKEN_BEDROCK: " + rootText(err)
+		// A provider may quote what it could not read, as that of
+		// credential_process does.
+		e.Err = &concealedError{rootText(err), err}
 	default:
 		e.Kind, e.Message = kindOfLocal(err)
 	}
@@ -231,11 +280,9 @@ func kindOfLocal(err error) (model.ErrorKind, string) {
 		}
 		return model.ErrTransport, rootText(sendErr)
 	case strings.Contains(err.Error(), "Missing Region"):
-		return model.ErrInvalidRequest, "no AWS region is set; set AWS_REGION or aws.Config.Region"
+		return model.ErrInvalidRequest, noRegion
 	case strings.Contains(err.Error(), "bearer token with HTTP request requires HTTPS"):
 		return model.ErrAuthentication, "a bearer token (AWS_BEARER_TOKEN_BEDROCK) is only sent over HTTPS"
-	case isCredentialError(err):
-		return model.ErrAuthentication, "no usable AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or AWS_BEARER_TOKEN_BEDROCK: " + rootText(err)
 	}
 	if isTimeout(err) {
 		return model.ErrTimeout, rootText(err)
@@ -246,8 +293,11 @@ func kindOfLocal(err error) (model.ErrorKind, string) {
 // isCredentialError reports whether a call failed before it was sent because
 // there was nothing to sign it with. The SDK has no type for that.
 func isCredentialError(err error) bool {
+	if _, sent := errors.AsType[*smithyhttp.RequestSendError](err); sent {
+		return false
+	}
 	text := err.Error()
-	return strings.Contains(text, "get identity:") || strings.Contains(text, "failed to sign") || strings.Contains(text, "sign request:")
+	return !strings.Contains(text, "requires HTTPS") && (strings.Contains(text, "get identity:") || strings.Contains(text, "failed to sign") || strings.Contains(text, "sign request:"))
 }
 
 // kindOfRead classes the failure of reading a body.

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
@@ -138,7 +136,10 @@ func (s *invokeSettings) fill(resp *model.Response, a *native.Answer, service *n
 		told = metricsIn(header)
 	}
 	if resp.Usage == nil {
-		resp.Usage = usageOf(told)
+		var garbled bool
+		if resp.Usage, garbled = usageOf(told); garbled || a.Garbled && !resp.Usage.Known {
+			resp.Warnings = append(resp.Warnings, garbledUsage)
+		}
 	}
 	resp.Latency = told.Latency
 	resp.ProviderMetadata = &ProviderMetadata{
@@ -152,32 +153,28 @@ func (s *invokeSettings) fill(resp *model.Response, a *native.Answer, service *n
 
 // metricsIn reads the measurements in a response's headers.
 func metricsIn(h http.Header) *native.Metrics {
-	count := func(name string) *int {
-		n, err := strconv.Atoi(h.Get("X-Amzn-Bedrock-" + name))
-		if err != nil {
-			return nil
-		}
-		return &n
-	}
+	count := func(name string) native.Count { return native.ParseCount(h.Get("X-Amzn-Bedrock-" + name)) }
 	m := &native.Metrics{
 		InputTokens:  count("Input-Token-Count"),
 		OutputTokens: count("Output-Token-Count"),
 		CacheRead:    count("Cache-Read-Input-Token-Count"),
 		CacheWrite:   count("Cache-Write-Input-Token-Count"),
 	}
-	m.Latency = time.Duration(deref(count("Invocation-Latency"))) * time.Millisecond
+	m.Latency = native.Milliseconds(count("Invocation-Latency").N())
 	return m
 }
 
 // usageOf converts the service's counters, which like those of Converse leave
-// the cache out of the input. Without them the usage is not known.
-func usageOf(m *native.Metrics) *model.Usage {
-	if m.InputTokens == nil || m.OutputTokens == nil {
-		return new(model.Usage)
+// the cache out of the input. Without them, or if one of them is none, the
+// usage is not known.
+func usageOf(m *native.Metrics) (u *model.Usage, garbled bool) {
+	garbled = m.Garbled || native.Garbled(m.InputTokens, m.OutputTokens, m.CacheRead, m.CacheWrite)
+	if garbled || m.InputTokens.Absent() || m.OutputTokens.Absent() {
+		return new(model.Usage), garbled
 	}
-	u := &model.Usage{Known: true, OutputTokens: *m.OutputTokens, CacheReadTokens: deref(m.CacheRead), CacheWriteTokens: deref(m.CacheWrite)}
-	u.InputTokens = *m.InputTokens + u.CacheReadTokens + u.CacheWriteTokens
-	return u
+	u = &model.Usage{Known: true, OutputTokens: m.OutputTokens.N(), CacheReadTokens: m.CacheRead.N(), CacheWriteTokens: m.CacheWrite.N()}
+	u.InputTokens = m.InputTokens.N() + u.CacheReadTokens + u.CacheWriteTokens
+	return u, false
 }
 
 // kindOfReported maps the failures that models report in bodies of their own.
@@ -190,12 +187,16 @@ var kindOfReported = map[string]model.ErrorKind{
 	"rate_limit_error":      model.ErrThrottled,
 	"timeout_error":         model.ErrTimeout,
 	"overloaded_error":      model.ErrUnavailable,
+	"billing_error":         model.ErrPermission,
+	"request_too_large":     model.ErrInvalidRequest,
 }
 
 // reported is the error of a call that succeeded, but for the model.
 func (c call) reported(s *native.ServiceError, requestID string) *model.Error {
 	kind, ok := kindOfReported[s.Type]
 	switch {
+	case overflow(s.Type + ": " + s.Message):
+		kind = model.ErrContextOverflow
 	case !ok:
 		kind = model.ErrProvider
 	case kind == model.ErrInvalidRequest:

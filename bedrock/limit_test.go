@@ -111,8 +111,11 @@ func TestCompressedBodies(t *testing.T) {
 // context, is not read on when the context has ended; nor is one that stalls.
 func TestContextEndsReading(t *testing.T) {
 	calls := map[string]func(ctx context.Context, m *bedrock.Model) error{
-		"generate":     func(ctx context.Context, m *bedrock.Model) error { _, err := m.Generate(ctx, hello); return err },
-		"stream":       func(ctx context.Context, m *bedrock.Model) error { _, err := m.Stream(ctx, hello).Response(); return err },
+		"generate": func(ctx context.Context, m *bedrock.Model) error { _, err := m.Generate(ctx, hello); return err },
+		"stream": func(ctx context.Context, m *bedrock.Model) error {
+			_, err := m.Stream(ctx, hello).Response()
+			return err
+		},
 		"count tokens": func(ctx context.Context, m *bedrock.Model) error { _, err := m.CountTokens(ctx, hello); return err },
 	}
 	for name, call := range calls {

@@ -3,7 +3,10 @@ package bedrock
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	controlplane "github.com/aws/aws-sdk-go-v2/service/bedrock"
@@ -18,48 +21,164 @@ func isApplicationProfile(id string) bool {
 	return strings.HasPrefix(id, "arn:") && strings.Contains(id, ":application-inference-profile/")
 }
 
-// A resolver finds the model behind an application inference profile, when it
-// is first needed and once. A refusal is final too: who may not ask now may
-// not ask in a second. Other failures are tried again with the next call.
-type resolver struct {
-	profiles ProfileGetter
-	arn      string
+const (
+	// lookUpTime is how long a call waits for the model behind a profile. The
+	// control plane has an endpoint of its own, which may not be reached from
+	// where the model is.
+	lookUpTime = 2 * time.Second
 
-	turn chan struct{} // full while somebody looks up, or reads what was found
-	done bool
-	base string // empty if the profile may not be read
+	// lookUpAgain is how long a failure counts.
+	lookUpAgain = time.Minute
+)
+
+// A resolver finds the model behind an application inference profile, when it
+// is first needed and once. All who need it meanwhile wait for one look-up. A
+// failure is remembered for a while, so that calls are not slowed down by it
+// again and again.
+type resolver struct {
+	// The getter is behind a function, since it holds credentials; see
+	// Model.client.
+	lookUp func(ctx context.Context) (base string, err error)
+
+	mu     sync.Mutex
+	base   string    // empty until it was found
+	err    error     // why not
+	again  time.Time // when to look up again after a failure
+	flight *flight   // the look-up under way; nil if none is
 }
+
+// A flight is one look-up and those who wait for it.
+type flight struct {
+	ctx     context.Context // ends when all have left, and after lookUpTime
+	cancel  context.CancelFunc
+	waiting int
+	done    chan struct{} // closed when the look-up is over
+}
+
+// errNoModel is the failure of a profile that names no model.
+var errNoModel = errors.New("the profile names no model")
+
+// A lookUpTimeout is the failure of a look-up that took too long.
+type lookUpTimeout struct{}
+
+func (lookUpTimeout) Error() string {
+	return fmt.Sprintf("the model behind the inference profile was not found within %v; name it in Options.BaseModel", lookUpTime)
+}
+func (lookUpTimeout) Timeout() bool { return true }
 
 func newResolver(profiles ProfileGetter, arn string) *resolver {
-	return &resolver{profiles: profiles, arn: arn, turn: make(chan struct{}, 1)}
+	return &resolver{lookUp: func(ctx context.Context) (string, error) {
+		var s secrets
+		var stranger string
+		out, err := profiles.GetInferenceProfile(ctx, &controlplane.GetInferenceProfileInput{InferenceProfileIdentifier: &arn},
+			func(o *controlplane.Options) { o.HTTPClient = sender{o.HTTPClient, &s, &stranger} })
+		switch {
+		case err != nil:
+			return "", s.conceal(err)
+		case stranger != "":
+			return "", &strangerError{stranger}
+		case out == nil || len(out.Models) == 0:
+			return "", errNoModel
+		}
+		return baseModel(aws.ToString(out.Models[0].ModelArn)), nil
+	}}
 }
 
-// resolve returns the id of the base model, empty if it cannot be known. The
-// error is the context's, or one that the next call may not meet.
+// resolve returns the id of the base model, or why it is not known. It takes no
+// longer than lookUpTime, nor than the context lasts, whose error it then
+// returns.
 func (r *resolver) resolve(ctx context.Context) (string, error) {
+	r.mu.Lock()
+	if r.base != "" || r.err != nil && time.Now().Before(r.again) {
+		defer r.mu.Unlock()
+		if r.base != "" {
+			return r.base, nil
+		}
+		return "", r.err
+	}
+	f := r.flight
+	if f == nil {
+		f = r.start(ctx)
+	}
+	f.waiting++
+	r.mu.Unlock()
+
+	patience := time.NewTimer(patienceOf(ctx))
+	defer patience.Stop()
+	late := false
 	select {
-	case r.turn <- struct{}{}:
-		defer func() { <-r.turn }()
+	case <-f.done:
+	case <-f.ctx.Done(): // the getter need not look at contexts
+	case <-patience.C:
+		late = true
 	case <-ctx.Done():
-		return "", ctx.Err()
 	}
-	if r.done {
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f.waiting--
+	if r.flight == f {
+		switch {
+		case f.ctx.Err() != nil, late && f.waiting == 0:
+			r.settle(f, "", lookUpTimeout{})
+			f.cancel()
+		case f.waiting == 0: // nobody is left who wants to know
+			r.flight = nil
+			f.cancel()
+		}
+	}
+	err := ctx.Err()
+	switch {
+	case r.base != "":
 		return r.base, nil
-	}
-	out, err := r.profiles.GetInferenceProfile(ctx, &controlplane.GetInferenceProfileInput{InferenceProfileIdentifier: &r.arn})
-	if err != nil && !isRefusal(err) {
+	case err != nil:
 		return "", err
+	case late:
+		return "", lookUpTimeout{}
 	}
-	r.done = true
-	if err == nil && out != nil && len(out.Models) > 0 {
-		r.base = baseModel(aws.ToString(out.Models[0].ModelArn))
-	}
-	return r.base, nil
+	return "", r.err
 }
 
-func isRefusal(err error) bool {
-	e, ok := errors.AsType[smithy.APIError](err)
-	return ok && e.ErrorFault() == smithy.FaultClient && kindOf(e.ErrorCode(), 0, "") != model.ErrThrottled
+// patienceOf returns how long a call waits: so long that most of what its
+// context has left is left for the call itself.
+func patienceOf(ctx context.Context) time.Duration {
+	d := lookUpTime
+	if at, ok := ctx.Deadline(); ok {
+		d = min(d, time.Until(at)/4)
+	}
+	return d
+}
+
+// start begins a look-up. It goes on when the first caller leaves, for the
+// others, and ends when the last one does.
+func (r *resolver) start(ctx context.Context) *flight {
+	f := &flight{done: make(chan struct{})}
+	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), lookUpTime)
+	r.flight = f
+	go func() {
+		base, err := r.lookUp(f.ctx)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if err != nil && f.ctx.Err() != nil {
+			err = lookUpTimeout{}
+		}
+		if r.flight == f || err == nil { // what comes late is good to know
+			r.settle(f, base, err)
+		}
+		close(f.done)
+		f.cancel()
+	}()
+	return f
+}
+
+// settle keeps the result of a look-up.
+func (r *resolver) settle(f *flight, base string, err error) {
+	if r.flight == f {
+		r.flight = nil
+	}
+	if r.base == "" {
+		r.base, r.err, r.again = base, err, time.Now().Add(lookUpAgain)
+	}
 }
 
 // resolve returns the model's family, asking for it if need be. That it stays
@@ -84,7 +203,8 @@ func (m *Model) resolveBase(ctx context.Context, c call) (string, Family, error)
 	base, family := m.base, m.family
 	if m.resolver != nil {
 		var err error
-		if base, err = m.resolver.resolve(ctx); err != nil {
+		base, err = m.resolver.resolve(ctx)
+		if err != nil && !isFinal(err) {
 			return "", Family{}, c.failed(ctx, &exchange{}, err)
 		}
 		if !m.familyGiven {
@@ -95,4 +215,12 @@ func (m *Model) resolveBase(ctx context.Context, c call) (string, Family, error)
 		return "", Family{}, c.error(model.ErrUnsupported, "which model to count for is not known; name it in Options.BaseModel")
 	}
 	return base, family, nil
+}
+
+// isFinal reports whether a look-up failed for a reason that does not pass by
+// itself, as for want of the permission.
+func isFinal(err error) bool { return err == errNoModel || isRefusal(err) }
+func isRefusal(err error) bool {
+	e, ok := errors.AsType[smithy.APIError](err)
+	return ok && e.ErrorFault() == smithy.FaultClient && kindOf(e.ErrorCode(), 0, "") != model.ErrThrottled
 }

@@ -173,8 +173,7 @@ func TestProfileRefused(t *testing.T) {
 	}
 }
 
-// TestProfileTriedAgain: what may pass by itself is tried again with the next
-// call.
+// TestProfileTriedAgain: a failure counts for a minute, whatever it is.
 func TestProfileTriedAgain(t *testing.T) {
 	for name, tt := range map[string]struct {
 		err  error
@@ -183,36 +182,63 @@ func TestProfileTriedAgain(t *testing.T) {
 		"throttled": {&controltypes.ThrottlingException{Message: aws.String("slow down")}, model.ErrThrottled},
 		"internal":  {&controltypes.InternalServerException{Message: aws.String("oops")}, model.ErrProvider},
 		"network":   {errors.New("connection refused"), model.ErrUnknown},
+		"refused":   {&controltypes.AccessDeniedException{Message: aws.String("no")}, model.ErrUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {
-			get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
-				fails(tt.err), fails(tt.err), found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45),
-			}}
-			p := behindProfile(t, &bedrock.Options{Profiles: get})
-			p.ask(t, warmBody, "model")
-			_, err := p.CountTokens(t.Context(), warm)
-			if e := asError(t, err); e.Kind != tt.kind || e.Op != "count tokens" || !errors.Is(err, tt.err) {
-				t.Errorf("CountTokens = %v, want the failure of the look-up", err)
-			}
-			p.ask(t, sonnetBody, "top_p")
-			p.ask(t, sonnetBody, "top_p")
-			if get.calls() != 3 {
-				t.Errorf("%d look-ups, want 3", get.calls())
-			}
+			synctest.Test(t, func(t *testing.T) {
+				get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
+					fails(tt.err), fails(tt.err), found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45),
+				}}
+				p := behindProfile(t, &bedrock.Options{Profiles: get})
+				p.ask(t, warmBody, "model")
+				p.ask(t, warmBody, "model")
+				_, err := p.CountTokens(t.Context(), warm)
+				if e := asError(t, err); e.Kind != tt.kind || e.Op != "count tokens" || tt.kind != model.ErrUnsupported && !errors.Is(err, tt.err) {
+					t.Errorf("CountTokens = %v, want the failure of the look-up", err)
+				}
+				time.Sleep(time.Minute - 1)
+				p.ask(t, warmBody, "model")
+				if get.calls() != 1 {
+					t.Errorf("%d look-ups within a minute, want 1", get.calls())
+				}
+				time.Sleep(1)
+				p.ask(t, warmBody, "model")
+				time.Sleep(time.Minute)
+				p.ask(t, sonnetBody, "top_p")
+				time.Sleep(time.Hour)
+				p.ask(t, sonnetBody, "top_p")
+				if get.calls() != 3 {
+					t.Errorf("%d look-ups, want 3", get.calls())
+				}
+			})
 		})
 	}
 }
+
+// slowly is an answer of the control plane that comes after a while, unless
+// nobody waits for it any more.
+func slowly(d time.Duration, then func(context.Context) (*controlplane.GetInferenceProfileOutput, error)) func(context.Context) (*controlplane.GetInferenceProfileOutput, error) {
+	return func(ctx context.Context) (*controlplane.GetInferenceProfileOutput, error) {
+		select {
+		case <-time.After(d): // of the bubble's clock
+			return then(ctx)
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// lookUpTime is how long a call waits for a look-up, as documented.
+const lookUpTime = 2 * time.Second
 
 // TestProfileConcurrently has many first calls at once share one look-up.
 func TestProfileConcurrently(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
-			func(ctx context.Context) (*controlplane.GetInferenceProfileOutput, error) {
-				time.Sleep(time.Minute) // of the bubble's clock
-				return found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45)(ctx)
-			},
+			slowly(time.Second, found("arn:aws:bedrock:us-east-1::foundation-model/"+sonnet45)),
 		}}
 		p := behindProfile(t, &bedrock.Options{Profiles: get})
+		start := time.Now()
 		var all sync.WaitGroup
 		for range 20 {
 			all.Go(func() {
@@ -222,49 +248,147 @@ func TestProfileConcurrently(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if get.calls() != 1 || len(p.bodies) != 20 {
-			t.Errorf("%d look-ups for %d calls, want 1 for 20", get.calls(), len(p.bodies))
+		if get.calls() != 1 || len(p.bodies) != 20 || time.Since(start) != time.Second {
+			t.Errorf("%d look-ups for %d calls in %v, want 1 for 20 in a second", get.calls(), len(p.bodies), time.Since(start))
 		}
 	})
 }
 
-// TestProfileCancelled ends the contexts of callers that wait: one for the
-// look-up itself, the others for their turn.
-func TestProfileCancelled(t *testing.T) {
+// TestProfileHangs has a control plane that cannot be reached. Calls wait for a
+// moment, and for a minute not at all. One that does not even look at contexts
+// holds nobody up.
+func TestProfileHangs(t *testing.T) {
+	for name, hang := range map[string]func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
+		"hears the context": slowly(time.Hour, nil),
+		"deaf to the context": func(context.Context) (*controlplane.GetInferenceProfileOutput, error) {
+			time.Sleep(time.Hour)
+			return nil, errors.New("too late")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){hang}}
+				p := behindProfile(t, &bedrock.Options{Profiles: get})
+				start := time.Now()
+				var all sync.WaitGroup
+				for range 20 {
+					all.Go(func() {
+						resp, err := p.Generate(t.Context(), warm)
+						if err != nil || len(resp.Warnings) != 1 || resp.Warnings[0].Field != "model" {
+							t.Errorf("Generate = %v, %v, want the answer and a warning of the model", resp, err)
+						}
+					})
+				}
+				all.Wait()
+				if took := time.Since(start); took != lookUpTime || get.calls() != 1 {
+					t.Errorf("took %v with %d look-ups, want %v and one", took, get.calls(), lookUpTime)
+				}
+				start = time.Now()
+				for range 20 {
+					p.ask(t, warmBody, "model")
+				}
+				_, err := p.CountTokens(t.Context(), warm)
+				if e := asError(t, err); e.Kind != model.ErrTimeout || !strings.Contains(err.Error(), "Options.BaseModel") {
+					t.Errorf("CountTokens = %v, want a timeout that names Options.BaseModel", err)
+				}
+				if took := time.Since(start); took != 0 || get.calls() != 1 {
+					t.Errorf("later calls took %v with %d look-ups, want no time and none", took, get.calls())
+				}
+				time.Sleep(time.Minute)
+				start = time.Now()
+				p.ask(t, warmBody, "model")
+				if took := time.Since(start); took != lookUpTime || get.calls() != 2 {
+					t.Errorf("after a minute: %v and %d look-ups, want %v and two", took, get.calls(), lookUpTime)
+				}
+				time.Sleep(2 * time.Hour) // until the deaf ones are back
+			})
+		})
+	}
+}
+
+// TestProfileComesLate: what is found after all is good to know.
+func TestProfileComesLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
 			func(ctx context.Context) (*controlplane.GetInferenceProfileOutput, error) {
-				<-ctx.Done()
-				return nil, ctx.Err()
+				time.Sleep(5 * time.Second)
+				return found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45)(ctx)
 			},
-			found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45),
 		}}
 		p := behindProfile(t, &bedrock.Options{Profiles: get})
-		first, cancelFirst := context.WithCancel(t.Context())
+		p.ask(t, warmBody, "model")
+		time.Sleep(4 * time.Second)
+		p.ask(t, sonnetBody, "top_p")
+		if get.calls() != 1 {
+			t.Errorf("%d look-ups, want 1", get.calls())
+		}
+	})
+}
+
+// TestProfileAndDeadline: a call with little time does not spend it on the
+// look-up.
+func TestProfileAndDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){slowly(time.Hour, nil)}}
+		p := behindProfile(t, &bedrock.Options{Profiles: get})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		resp, err := p.Stream(ctx, warm).Response()
+		if err != nil || resp.Text() != "Hi" || time.Since(start) != time.Second/4 {
+			t.Errorf("Response = %v, %v after %v, want the answer after a quarter of the time", resp, err, time.Since(start))
+		}
+	})
+}
+
+// TestProfileCancelled ends the contexts of callers that wait. The look-up goes
+// on for those who are left, and ends with the last one.
+func TestProfileCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
+			slowly(time.Second, found("arn:aws:bedrock:us-east-1::foundation-model/"+sonnet45)),
+		}}
+		p := behindProfile(t, &bedrock.Options{Profiles: get})
+		gone, cancel := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		var ended atomic.Int32
 		check := func(err error) {
-			if ended.Add(1); !errors.Is(err, model.ErrCanceled) && !errors.Is(err, model.ErrDeadline) {
+			if ended.Add(1); !errors.Is(err, model.ErrCanceled) {
 				t.Errorf("error = %v, want the context's", err)
 			}
 		}
-		all.Go(func() {
-			_, err := p.Generate(first, warm)
-			check(err)
-		})
-		synctest.Wait() // the first caller looks up
-		waiting, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		all.Go(func() { _, err := p.Generate(waiting, warm); check(err) })
-		all.Go(func() { _, err := p.Stream(waiting, warm).Response(); check(err) })
-		all.Go(func() { _, err := p.CountTokens(waiting, warm); check(err) })
-		time.Sleep(2 * time.Second)
-		if ended.Load() != 3 || len(p.bodies) != 0 {
-			t.Errorf("%d callers gone and %d requests sent, want 3 and none", ended.Load(), len(p.bodies))
-		}
-		cancelFirst()
+		all.Go(func() { _, err := p.Generate(gone, warm); check(err) }) // looks up
+		synctest.Wait()
+		all.Go(func() { _, err := p.Generate(gone, warm); check(err) })
+		all.Go(func() { _, err := p.Stream(gone, warm).Response(); check(err) })
+		all.Go(func() { _, err := p.CountTokens(gone, warm); check(err) })
+		stays := make(chan bool)
+		go func() {
+			resp, err := p.Generate(t.Context(), warm)
+			stays <- err == nil && resp.Warnings[0].Field == "top_p"
+		}()
+		synctest.Wait()
+		cancel()
 		all.Wait()
-		p.ask(t, sonnetBody, "top_p")
+		if ended.Load() != 4 || len(p.bodies) != 0 {
+			t.Errorf("%d callers gone and %d requests sent, want 4 and none", ended.Load(), len(p.bodies))
+		}
+		if !<-stays || get.calls() != 1 {
+			t.Errorf("who stayed did not get what was found, after %d look-ups", get.calls())
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
+			slowly(time.Hour, nil), found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45),
+		}}
+		p := behindProfile(t, &bedrock.Options{Profiles: get})
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		if _, err := p.Generate(ctx, warm); !errors.Is(err, model.ErrCanceled) {
+			t.Errorf("Generate = %v, want the context's error", err)
+		}
+		synctest.Wait()
+		p.ask(t, sonnetBody, "top_p") // that nobody waited is no failure
 	})
 }
 

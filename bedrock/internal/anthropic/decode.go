@@ -25,7 +25,11 @@ type message struct {
 	StopReason string            `json:"stop_reason"`
 	Usage      json.RawMessage   `json:"usage"`
 	Error      *apiError         `json:"error"`
+	Completion json.RawMessage   `json:"completion"` // of the format before Messages
 }
+
+// errCompletion is the error of an answer in the format before Messages.
+var errCompletion = errors.New("it is one of Anthropic's legacy text completions, not of Messages; the model or the endpoint does not take the format that was sent")
 
 type apiError struct {
 	Type    string `json:"type"`
@@ -41,7 +45,9 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 	switch {
 	case m.Error != nil:
 		return nil, &native.ServiceError{Type: m.Error.Type, Message: m.Error.Message}
-	case m.Content == nil && m.StopReason == "":
+	case m.Completion != nil:
+		return nil, errCompletion
+	case m.Content == nil && m.Type != "message":
 		return nil, errors.New("it holds no message of Anthropic's format; is that the model's format?")
 	}
 	a := &native.Answer{Parts: make([]model.Part, 0, len(m.Content)), StopReason: stopReason(m.StopReason), Sources: []json.RawMessage{clone(body)}}
@@ -52,9 +58,8 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 		}
 		a.Parts = append(a.Parts, p)
 	}
-	var err error
-	a.Usage, a.RawUsage, err = decodeUsage(m.Usage)
-	return a, err
+	a.Usage, a.RawUsage, a.Garbled = decodeUsage(m.Usage)
+	return a, nil
 }
 
 func stopReason(s string) model.StopReason {
@@ -181,38 +186,40 @@ func isErrorContent(content json.RawMessage) bool {
 // usage is the format's counters. They leave out of input_tokens what was read
 // from and written to the cache.
 type usage struct {
-	Input         *int `json:"input_tokens"`
-	Output        *int `json:"output_tokens"`
-	CacheRead     *int `json:"cache_read_input_tokens"`
-	CacheWrite    *int `json:"cache_creation_input_tokens"`
+	Input         native.Count `json:"input_tokens"`
+	Output        native.Count `json:"output_tokens"`
+	CacheRead     native.Count `json:"cache_read_input_tokens"`
+	CacheWrite    native.Count `json:"cache_creation_input_tokens"`
 	CacheCreation struct {
-		FiveMinutes int `json:"ephemeral_5m_input_tokens"`
-		Hour        int `json:"ephemeral_1h_input_tokens"`
+		FiveMinutes native.Count `json:"ephemeral_5m_input_tokens"`
+		Hour        native.Count `json:"ephemeral_1h_input_tokens"`
 	} `json:"cache_creation"`
 }
 
-func decodeUsage(raw json.RawMessage) (*model.Usage, json.RawMessage, error) {
+// decodeUsage returns the usage, nil if it is not told or garbled, and its
+// bytes.
+func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, garbled bool) {
 	if len(raw) == 0 || string(raw) == "null" {
-		return nil, nil, nil
+		return nil, nil, false
 	}
 	var u usage
-	if err := json.Unmarshal(raw, &u); err != nil {
-		return nil, nil, fmt.Errorf("usage: %w", err)
+	if json.Unmarshal(raw, &u) != nil || native.Garbled(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.CacheCreation.FiveMinutes, u.CacheCreation.Hour) {
+		return nil, clone(raw), true
 	}
-	if u.Input == nil && u.Output == nil {
-		return nil, clone(raw), nil
+	if u.Input.Absent() && u.Output.Absent() {
+		return nil, clone(raw), false
 	}
-	out := &model.Usage{Known: true, OutputTokens: deref(u.Output), CacheReadTokens: deref(u.CacheRead), CacheWriteTokens: deref(u.CacheWrite)}
-	out.InputTokens = deref(u.Input) + out.CacheReadTokens + out.CacheWriteTokens
+	out := &model.Usage{Known: true, OutputTokens: u.Output.N(), CacheReadTokens: u.CacheRead.N(), CacheWriteTokens: u.CacheWrite.N()}
+	out.InputTokens = u.Input.N() + out.CacheReadTokens + out.CacheWriteTokens
 	for _, w := range []model.CacheWrite{
-		{TTL: time.Hour, Tokens: u.CacheCreation.Hour},
-		{TTL: 5 * time.Minute, Tokens: u.CacheCreation.FiveMinutes},
+		{TTL: time.Hour, Tokens: u.CacheCreation.Hour.N()},
+		{TTL: 5 * time.Minute, Tokens: u.CacheCreation.FiveMinutes.N()},
 	} {
 		if w.Tokens != 0 {
 			out.CacheWrites = append(out.CacheWrites, w)
 		}
 	}
-	return out, clone(raw), nil
+	return out, clone(raw), false
 }
 
 // mergeUsage puts later counters over earlier ones: a stream tells the prompt's
@@ -246,13 +253,6 @@ func overlay(under, over json.RawMessage) json.RawMessage {
 		}
 	}
 	return f.Append(nil)
-}
-
-func deref(p *int) int {
-	if p == nil {
-		return 0
-	}
-	return *p
 }
 
 func clone(raw json.RawMessage) json.RawMessage { return bytes.Clone(raw) }

@@ -160,7 +160,7 @@ func TestStopReasons(t *testing.T) {
 
 func TestDecodeErrors(t *testing.T) {
 	for _, body := range []string{``, `[]`, `{}`, `{"choices":[]}`, `{"content":[1]}`, `{"content":[{"type":1}]}`, `{"content":[{"type":"text","text":1}]}`,
-		`{"content":[],"usage":{"input_tokens":"x"}}`} {
+		`{"stop_reason":"end_turn"}`, `{"type":"completion","completion":" hi","stop_reason":"stop_sequence","stop":"\n\nHuman:"}`, `{"type":"message","content":[],"completion":"hi"}`} {
 		if a, err := (anthropic.Codec{}).Decode([]byte(body)); err == nil {
 			t.Errorf("Decode(%s) = %+v, want an error", body, a)
 		}

@@ -39,22 +39,20 @@ func (d *decoder) Progress() native.Progress { return d.progress }
 // Answer returns what was said about the message.
 func (d *decoder) Answer() *native.Answer {
 	a := &native.Answer{StopReason: d.stopReason, Warnings: d.warnings, Sources: []json.RawMessage{d.end, d.start}}
-	var err error
-	if a.Usage, a.RawUsage, err = decodeUsage(d.usage); err != nil {
-		a.Usage = nil // it was checked when it came
-	}
+	a.Usage, a.RawUsage, a.Garbled = decodeUsage(d.usage)
 	return a
 }
 
 // An event is any of the format's, all members in one struct.
 type event struct {
 	Type         string          `json:"type"`
-	Index        int             `json:"index"`
+	Index        native.Index    `json:"index"`
 	Message      json.RawMessage `json:"message"`
 	ContentBlock json.RawMessage `json:"content_block"`
 	Delta        json.RawMessage `json:"delta"`
 	Usage        json.RawMessage `json:"usage"`
 	Error        *apiError       `json:"error"`
+	Completion   json.RawMessage `json:"completion"`
 }
 
 // Chunk takes in an event.
@@ -70,11 +68,11 @@ func (d *decoder) Chunk(chunk []byte) error {
 	case "message_start":
 		return d.begin(ev.Message)
 	case "content_block_start":
-		return d.beginBlock(ev.Index, ev.ContentBlock)
+		return d.beginBlock(int(ev.Index), ev.ContentBlock)
 	case "content_block_delta":
-		return d.delta(ev.Index, ev.Delta)
+		return d.delta(int(ev.Index), ev.Delta)
 	case "content_block_stop":
-		return d.endBlock(ev.Index)
+		return d.endBlock(int(ev.Index))
 	case "message_delta":
 		return d.about(ev.Delta, ev.Usage)
 	case "message_stop":
@@ -84,6 +82,9 @@ func (d *decoder) Chunk(chunk []byte) error {
 			ev.Error = &apiError{Message: "the model broke off with an error that it does not name"}
 		}
 		return &native.ServiceError{Type: ev.Error.Type, Message: ev.Error.Message}
+	}
+	if ev.Completion != nil {
+		return errCompletion
 	}
 	return nil // ping, and events of the future
 }
@@ -99,7 +100,8 @@ func (d *decoder) begin(raw json.RawMessage) error {
 		return fmt.Errorf("message_start: %w", err)
 	}
 	d.start = clone(raw)
-	return d.count(m.Usage)
+	d.count(m.Usage)
+	return nil
 }
 
 func (d *decoder) about(delta, usage json.RawMessage) error {
@@ -115,16 +117,14 @@ func (d *decoder) about(delta, usage json.RawMessage) error {
 	if v.StopReason != "" {
 		d.stopReason = stopReason(v.StopReason)
 	}
-	return d.count(usage)
+	d.count(usage)
+	return nil
 }
 
-func (d *decoder) count(raw json.RawMessage) error {
-	if len(raw) == 0 || string(raw) == "null" {
-		return nil
+func (d *decoder) count(raw json.RawMessage) {
+	if len(raw) > 0 && string(raw) != "null" {
+		d.usage = mergeUsage(d.usage, raw)
 	}
-	d.usage = mergeUsage(d.usage, raw)
-	_, _, err := decodeUsage(d.usage)
-	return err
 }
 
 // beginBlock hands on what a block begins with. Text and thinking begin empty,

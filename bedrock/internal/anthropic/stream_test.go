@@ -131,7 +131,8 @@ func TestStreamErrors(t *testing.T) {
 	}
 	for _, chunk := range []string{``, `[]`, `{"type":1}`, `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":5}}`,
 		`{"type":"content_block_start","index":0,"content_block":{"type":"text","text":5}}`, `{"type":"content_block_start","index":0}`,
-		`{"type":"message_delta","delta":{},"usage":{"output_tokens":"x"}}`} {
+		`{"type":"content_block_delta","index":0.5,"delta":{"type":"text_delta","text":"x"}}`,
+		`{"type":"completion","completion":" hi","stop_reason":null}`, `{"completion":" hi","stop_reason":"stop_sequence"}`} {
 		if _, _, _, err := collect(anthropic.Codec{}, []string{start, chunk}); err == nil {
 			t.Errorf("the chunk %s is no error", chunk)
 		}

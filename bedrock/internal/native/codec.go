@@ -53,6 +53,7 @@ type Answer struct {
 	Parts      []model.Part // of a complete body; nil from a Decoder
 	StopReason model.StopReason
 	Usage      *model.Usage    // nil if the body does not tell
+	Garbled    bool            // the body tells, but what it says cannot be read
 	RawUsage   json.RawMessage // the body's own counters
 
 	// Sources are JSON objects to look for the caller's response fields in,
@@ -71,8 +72,9 @@ type Service struct {
 
 // Metrics are Bedrock's own measurements of a call.
 type Metrics struct {
-	InputTokens, OutputTokens, CacheRead, CacheWrite *int // nil if not told
+	InputTokens, OutputTokens, CacheRead, CacheWrite Count
 	Latency                                          time.Duration
+	Garbled                                          bool // they have a form that is not known
 }
 
 // A Decoder reads the chunks of one answer.

@@ -8,19 +8,23 @@ import (
 
 // serviceMembers is what Bedrock adds to the bodies of all models.
 type serviceMembers struct {
-	Action  string          `json:"amazon-bedrock-guardrailAction"`
+	Action  json.RawMessage `json:"amazon-bedrock-guardrailAction"`
 	Trace   json.RawMessage `json:"amazon-bedrock-trace"`
-	Metrics *struct {
-		InputTokenCount           *int  `json:"inputTokenCount"`
-		OutputTokenCount          *int  `json:"outputTokenCount"`
-		CacheReadInputTokenCount  *int  `json:"cacheReadInputTokenCount"`
-		CacheWriteInputTokenCount *int  `json:"cacheWriteInputTokenCount"`
-		InvocationLatency         int64 `json:"invocationLatency"`
-	} `json:"amazon-bedrock-invocationMetrics"`
+	Metrics json.RawMessage `json:"amazon-bedrock-invocationMetrics"`
+}
+
+// metrics are Bedrock's measurements as they come.
+type metrics struct {
+	InputTokens  Count `json:"inputTokenCount"`
+	OutputTokens Count `json:"outputTokenCount"`
+	CacheRead    Count `json:"cacheReadInputTokenCount"`
+	CacheWrite   Count `json:"cacheWriteInputTokenCount"`
+	Latency      Count `json:"invocationLatency"`
 }
 
 // Add takes in what Bedrock has added to a body or chunk. Most chunks have
-// nothing of the kind, so that is found out first.
+// nothing of the kind, so that is found out first. What of it cannot be read is
+// left out: the answer beside it can.
 func (s *Service) Add(chunk []byte) error {
 	if !bytes.Contains(chunk, []byte("zon-bedrock-")) { // bytes.Index is quick if the first byte is rare
 		return nil
@@ -29,16 +33,29 @@ func (s *Service) Add(chunk []byte) error {
 	if err := json.Unmarshal(chunk, &m); err != nil {
 		return err
 	}
-	if m.Action == "INTERVENED" {
+	if string(m.Action) == `"INTERVENED"` {
 		s.Intervened = true
 	}
 	if len(m.Trace) > 0 && string(m.Trace) != "null" {
 		s.Trace = m.Trace
 	}
-	if c := m.Metrics; c != nil {
-		s.Metrics = &Metrics{InputTokens: c.InputTokenCount, OutputTokens: c.OutputTokenCount,
-			CacheRead: c.CacheReadInputTokenCount, CacheWrite: c.CacheWriteInputTokenCount,
-			Latency: time.Duration(c.InvocationLatency) * time.Millisecond}
+	if len(m.Metrics) > 0 && string(m.Metrics) != "null" {
+		var c metrics
+		s.Metrics = &Metrics{Garbled: json.Unmarshal(m.Metrics, &c) != nil}
+		if !s.Metrics.Garbled {
+			*s.Metrics = Metrics{InputTokens: c.InputTokens, OutputTokens: c.OutputTokens,
+				CacheRead: c.CacheRead, CacheWrite: c.CacheWrite, Latency: Milliseconds(c.Latency.N())}
+		}
 	}
 	return nil
+}
+
+// Milliseconds returns a number of milliseconds, zero if there cannot be so
+// many.
+func Milliseconds(n int) time.Duration {
+	const most = 1e9 // some eleven days
+	if n < 0 || n > most {
+		return 0
+	}
+	return time.Duration(n) * time.Millisecond
 }

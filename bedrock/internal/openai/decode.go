@@ -20,11 +20,15 @@ type completion struct {
 }
 
 type choice struct {
-	Index        int     `json:"index"`
-	Message      message `json:"message"`
-	Delta        message `json:"delta"`
-	FinishReason string  `json:"finish_reason"`
+	Index        native.Index    `json:"index"`
+	Message      *message        `json:"message"`
+	Delta        message         `json:"delta"`
+	Text         json.RawMessage `json:"text"` // of the format before chat completions
+	FinishReason string          `json:"finish_reason"`
 }
+
+// errCompletion is the error of an answer in the format before chat completions.
+var errCompletion = errors.New("it is a text completion, not one of a chat; the model or the endpoint does not take the format that was sent")
 
 type message struct {
 	Content          json.RawMessage `json:"content"` // a string, or a list of parts
@@ -35,8 +39,8 @@ type message struct {
 }
 
 type toolCall struct {
-	Index    *int   `json:"index"`
-	ID       string `json:"id"`
+	Index    *native.Index `json:"index"`
+	ID       string        `json:"id"`
 	Function struct {
 		Name      string `json:"name"`
 		Arguments string `json:"arguments"`
@@ -63,7 +67,14 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 	if len(c.Choices) == 0 {
 		return nil, errors.New("it holds no choices; is OpenAI's the model's format?")
 	}
-	m := &c.Choices[0].Message
+	m := c.Choices[0].Message
+	switch {
+	case m != nil:
+	case c.Choices[0].Text != nil:
+		return nil, errCompletion
+	default:
+		return nil, errors.New("its choice holds no message; is OpenAI's the model's format?")
+	}
 	a := &native.Answer{StopReason: stopReason(c.Choices[0].FinishReason, m.Refusal != ""), Sources: []json.RawMessage{bytes.Clone(body)}}
 	parts, err := m.parts()
 	if err != nil {
@@ -73,8 +84,8 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 	if n := len(c.Choices); n > 1 {
 		a.Warnings = append(a.Warnings, model.Warning{Action: model.WarningDropped, Field: "answer choices", Reason: fmt.Sprintf("%d further choices", n-1)})
 	}
-	a.Usage, a.RawUsage, err = decodeUsage(c.Usage)
-	return a, err
+	a.Usage, a.RawUsage, a.Garbled = decodeUsage(c.Usage)
+	return a, nil
 }
 
 // parts puts the message together: thinking, text, calls.
@@ -177,25 +188,27 @@ func stopReason(s string, refused bool) model.StopReason {
 // usage is the format's counters. prompt_tokens is the whole prompt, with what
 // was read from a cache.
 type usage struct {
-	Prompt     *int `json:"prompt_tokens"`
-	Completion *int `json:"completion_tokens"`
+	Prompt     native.Count `json:"prompt_tokens"`
+	Completion native.Count `json:"completion_tokens"`
 	Details    struct {
-		Cached int `json:"cached_tokens"`
+		Cached native.Count `json:"cached_tokens"`
 	} `json:"prompt_tokens_details"`
 }
 
-func decodeUsage(raw json.RawMessage) (*model.Usage, json.RawMessage, error) {
+// decodeUsage returns the usage, nil if it is not told or garbled, and its
+// bytes.
+func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, garbled bool) {
 	if len(raw) == 0 || string(raw) == "null" {
-		return nil, nil, nil
+		return nil, nil, false
 	}
 	var u usage
-	if err := json.Unmarshal(raw, &u); err != nil {
-		return nil, nil, fmt.Errorf("usage: %w", err)
+	switch {
+	case json.Unmarshal(raw, &u) != nil, native.Garbled(u.Prompt, u.Completion, u.Details.Cached):
+		return nil, bytes.Clone(raw), true
+	case u.Prompt.Absent(), u.Completion.Absent():
+		return nil, bytes.Clone(raw), false
 	}
-	if u.Prompt == nil || u.Completion == nil {
-		return nil, bytes.Clone(raw), nil
-	}
-	return &model.Usage{Known: true, InputTokens: *u.Prompt, OutputTokens: *u.Completion, CacheReadTokens: u.Details.Cached}, bytes.Clone(raw), nil
+	return &model.Usage{Known: true, InputTokens: u.Prompt.N(), OutputTokens: u.Completion.N(), CacheReadTokens: u.Details.Cached.N()}, bytes.Clone(raw), false
 }
 
 // reported returns the failure that a body tells of: an object, or a text.

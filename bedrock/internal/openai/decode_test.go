@@ -68,7 +68,7 @@ func TestStopReasons(t *testing.T) {
 }
 
 func TestDecodeErrors(t *testing.T) {
-	for _, body := range []string{``, `[]`, `{}`, `{"choices":[]}`, `{"choices":[{"message":{"content":1}}]}`, `{"choices":[{"message":{"content":"x"}}],"usage":3}`} {
+	for _, body := range []string{``, `[]`, `{}`, `{"choices":[]}`, `{"choices":[{"message":{"content":1}}]}`, `{"choices":[{"text":"x","finish_reason":"stop"}]}`, `{"choices":[{"finish_reason":"stop"}]}`, `{"choices":[{"message":null}]}`} {
 		if a, err := (openai.Codec{}).Decode([]byte(body)); err == nil {
 			t.Errorf("Decode(%s) = %+v, want an error", body, a)
 		}

@@ -3,6 +3,7 @@ package openai
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -29,6 +30,7 @@ type decoder struct {
 
 	stopReason string
 	usage      *model.Usage
+	garbled    bool
 	raw        json.RawMessage
 	source     json.RawMessage // the chunk that ended the message
 }
@@ -44,7 +46,7 @@ func (d *decoder) Progress() native.Progress { return d.progress }
 
 // Answer returns what was said about the message.
 func (d *decoder) Answer() *native.Answer {
-	return &native.Answer{StopReason: stopReason(d.stopReason, d.refused), Usage: d.usage, RawUsage: d.raw, Sources: []json.RawMessage{d.source}}
+	return &native.Answer{StopReason: stopReason(d.stopReason, d.refused), Usage: d.usage, Garbled: d.garbled, RawUsage: d.raw, Sources: []json.RawMessage{d.source}}
 }
 
 // Chunk takes in a chunk.
@@ -62,10 +64,8 @@ func (d *decoder) Chunk(chunk []byte) error {
 	if err := reported(c.Error); err != nil {
 		return err
 	}
-	if u, raw, err := decodeUsage(c.Usage); err != nil {
-		return err
-	} else if u != nil {
-		d.usage, d.raw = u, raw
+	if u, raw, garbled := decodeUsage(c.Usage); u != nil || garbled {
+		d.usage, d.raw, d.garbled = u, raw, garbled
 	}
 	for i := range c.Choices {
 		if c.Choices[i].Index != 0 {
@@ -80,6 +80,12 @@ func (d *decoder) Chunk(chunk []byte) error {
 }
 
 func (d *decoder) choice(c *choice, chunk []byte) error {
+	if c.Text != nil {
+		return errCompletion
+	}
+	if c.Message != nil { // a whole answer in one chunk
+		c.Delta = *c.Message
+	}
 	if err := d.delta(&c.Delta); err != nil {
 		return err
 	}
@@ -136,7 +142,7 @@ func (d *decoder) call(c *toolCall) error {
 	index := d.lastCall
 	switch {
 	case c.Index != nil:
-		index = max(*c.Index, 0)
+		index = min(max(int(*c.Index), 0), math.MaxInt-callIndex)
 	case c.ID != "" && len(d.calls) > 0 && d.calls[d.lastCall] != c.ID:
 		index++
 	}

@@ -15,38 +15,38 @@ import (
 // use one name for different things.
 type body struct {
 	// Llama.
-	Generation       *string `json:"generation"`
-	PromptTokens     *int    `json:"prompt_token_count"`
-	GenerationTokens *int    `json:"generation_token_count"`
-	StopReason       string  `json:"stop_reason"`
+	Generation       *string      `json:"generation"`
+	PromptTokens     native.Count `json:"prompt_token_count"`
+	GenerationTokens native.Count `json:"generation_token_count"`
+	StopReason       string       `json:"stop_reason"`
 
 	// Mistral and DeepSeek.
 	Outputs []output `json:"outputs"`
 	Choices []output `json:"choices"`
 
 	// Titan; in chunks, the members of the only result stand here.
-	Results      []result `json:"results"`
-	InputTokens  *int     `json:"inputTextTokenCount"`
-	OutputTokens *int     `json:"totalOutputTextTokenCount"`
+	Results      []result     `json:"results"`
+	InputTokens  native.Count `json:"inputTextTokenCount"`
+	OutputTokens native.Count `json:"totalOutputTextTokenCount"`
 	result
 }
 
 type output struct {
-	Text       string `json:"text"`
-	StopReason string `json:"stop_reason"`
+	Text       *string `json:"text"`
+	StopReason string  `json:"stop_reason"`
 }
 
 type result struct {
-	TokenCount       *int    `json:"tokenCount"`
-	OutputText       *string `json:"outputText"`
-	CompletionReason string  `json:"completionReason"`
+	TokenCount       native.Count `json:"tokenCount"`
+	OutputText       *string      `json:"outputText"`
+	CompletionReason string       `json:"completionReason"`
 }
 
 // An answer is what a body or chunk says, whichever family's it is.
 type answer struct {
-	text          string
+	text          *string // nil if there is none, not even an empty one
 	stop          string
-	input, output *int
+	input, output native.Count
 }
 
 func parse(data []byte) (answer, error) {
@@ -61,11 +61,11 @@ func parse(data []byte) (answer, error) {
 		return answer{text: b.Choices[0].Text, stop: b.Choices[0].StopReason}, nil
 	case len(b.Results) > 0:
 		r := b.Results[0]
-		return answer{text: deref(r.OutputText), stop: r.CompletionReason, input: b.InputTokens, output: r.TokenCount}, nil
+		return answer{text: r.OutputText, stop: r.CompletionReason, input: b.InputTokens, output: r.TokenCount}, nil
 	case b.OutputText != nil || b.CompletionReason != "":
-		return answer{text: deref(b.OutputText), stop: b.CompletionReason, input: b.InputTokens, output: b.OutputTokens}, nil
+		return answer{text: b.OutputText, stop: b.CompletionReason, input: b.InputTokens, output: b.OutputTokens}, nil
 	case b.Generation != nil || b.StopReason != "":
-		return answer{text: deref(b.Generation), stop: b.StopReason, input: b.PromptTokens, output: b.GenerationTokens}, nil
+		return answer{text: b.Generation, stop: b.StopReason, input: b.PromptTokens, output: b.GenerationTokens}, nil
 	}
 	return answer{}, errNoText
 }
@@ -86,11 +86,11 @@ func stopReason(s string) model.StopReason {
 	return model.StopReason(s)
 }
 
-func usage(input, output *int) *model.Usage {
-	if input == nil || output == nil {
-		return nil
+// count adds the counters to an answer.
+func count(a *native.Answer, input, output native.Count) {
+	if a.Garbled = native.Garbled(input, output); input.Told() && output.Told() {
+		a.Usage = &model.Usage{Known: true, InputTokens: input.N(), OutputTokens: output.N()}
 	}
-	return &model.Usage{Known: true, InputTokens: *input, OutputTokens: *output}
 }
 
 // Decode reads the body of an answer.
@@ -99,9 +99,12 @@ func (f Codec) Decode(data []byte) (*native.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &native.Answer{Parts: []model.Part{}, StopReason: stopReason(b.stop), Usage: usage(b.input, b.output),
-		Sources: []json.RawMessage{bytes.Clone(data)}}
-	text := b.text
+	if b.text == nil {
+		return nil, errNoText // the reason why it ended is not the answer
+	}
+	a := &native.Answer{Parts: []model.Part{}, StopReason: stopReason(b.stop), Sources: []json.RawMessage{bytes.Clone(data)}}
+	count(a, b.input, b.output)
+	text := *b.text
 	if f.thinks {
 		thought, said, _ := strings.Cut(strings.TrimPrefix(strings.TrimLeft(text, space), openThink), closeThink)
 		if thought = strings.Trim(thought, space); thought != "" {

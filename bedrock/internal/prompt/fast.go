@@ -3,6 +3,7 @@ package prompt
 import (
 	"bytes"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 )
 
@@ -11,12 +12,12 @@ import (
 // same around its text says the same, but for that.
 func (d *decoder) learn(chunk []byte, a answer) {
 	rest, ok := bytes.CutPrefix(chunk, d.before)
-	if !ok || a.input != nil {
+	if !ok || !a.input.Absent() {
 		return
 	}
 	text, rest, scratch, ok := rawjson.CutText(rest, d.scratch)
 	d.scratch = scratch
-	if ok && string(text) == a.text && (a.output == nil || isCounted(rest)) {
+	if ok && a.text != nil && string(text) == *a.text && (a.output.Absent() || isCounted(rest)) {
 		d.after = append(d.after[:0], rest...)
 	}
 }
@@ -60,8 +61,9 @@ func isCounted(rest []byte) bool {
 // count takes the count from the end of a chunk, if it is all there is.
 func (d *decoder) count(rest []byte) bool {
 	n, ok := cutCount(rest)
-	if ok && d.output != nil {
-		*d.output = n
+	if !ok || d.output.Absent() {
+		return false
 	}
-	return ok && d.output != nil
+	d.output = native.CountOf(n)
+	return true
 }

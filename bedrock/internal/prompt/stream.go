@@ -28,12 +28,13 @@ type decoder struct {
 	state    state
 	rest     string // not emitted yet: the beginning of a mark, or space that may be the last
 	progress native.Progress
+	texts    bool // a chunk has brought text, if only an empty one
 
 	before, after []byte // what stands around the text of a chunk that says nothing else
 	scratch       []byte
 
 	stop          string
-	input, output *int
+	input, output native.Count
 	source        json.RawMessage
 }
 
@@ -61,12 +62,14 @@ func (d *decoder) Progress() native.Progress { return d.progress }
 
 // Answer returns what was said about the answer.
 func (d *decoder) Answer() *native.Answer {
-	return &native.Answer{StopReason: stopReason(d.stop), Usage: usage(d.input, d.output), Sources: []json.RawMessage{d.source}}
+	a := &native.Answer{StopReason: stopReason(d.stop), Sources: []json.RawMessage{d.source}}
+	count(a, d.input, d.output)
+	return a
 }
 
 // Chunk takes in a chunk.
 func (d *decoder) Chunk(chunk []byte) error {
-	if text, ok := d.cutText(chunk); ok {
+	if text, ok := d.cutText(chunk); ok { // which has learned from another
 		return d.add(text)
 	}
 	a, err := parse(chunk)
@@ -76,13 +79,16 @@ func (d *decoder) Chunk(chunk []byte) error {
 	if err != nil {
 		return err
 	}
-	if a.input != nil {
+	if !a.input.Absent() {
 		d.input = a.input
 	}
-	if a.output != nil {
+	if !a.output.Absent() {
 		d.output = a.output
 	}
-	if err := d.add(a.text); err != nil {
+	if d.texts = d.texts || a.text != nil; !d.texts {
+		return errNoText // the reason why it ended is not the answer
+	}
+	if err := d.add(deref(a.text)); err != nil {
 		return err
 	}
 	if a.stop == "" {

@@ -3,6 +3,8 @@ package wire
 import (
 	"encoding/json"
 	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 )
 
 // An ErrorBody is the body of a refused call, or the payload of an exception in
@@ -42,8 +44,8 @@ func ParseError(body []byte) ErrorBody {
 		OriginalMessage: word("originalMessage"),
 		ResourceName:    word("resourceName"),
 	}
-	if json.Unmarshal(m["originalStatusCode"], &e.OriginalStatusCode) != nil {
-		e.OriginalStatusCode = 0
+	if status, ok := rawjson.Int(m["originalStatusCode"]); ok && status >= 100 && status <= 999 {
+		e.OriginalStatusCode = status
 	}
 	return e
 }

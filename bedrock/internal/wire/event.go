@@ -143,10 +143,10 @@ func (ev *Event) metadata(c *codec) {
 }
 
 func (m *Metadata) fields(c *codec) {
-	object(c, "metrics", &m.Metrics, (*Metrics).fields)
+	about(c, "metrics", &m.Metrics, (*Metrics).fields)
 	c.pad()
-	object(c, "performanceConfig", &m.PerformanceConfig, (*PerformanceConfig).fields)
-	object(c, "serviceTier", &m.ServiceTier, (*ServiceTier).fields)
+	about(c, "performanceConfig", &m.PerformanceConfig, (*PerformanceConfig).fields)
+	about(c, "serviceTier", &m.ServiceTier, (*ServiceTier).fields)
 	c.document("trace", &m.Trace)
 	usage(c, &m.Usage)
 }

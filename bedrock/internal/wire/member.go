@@ -107,12 +107,32 @@ func (c *codec) readInt(name string) (int, bool) {
 	if value == nil {
 		return 0, false
 	}
-	n, err := strconv.Atoi(string(value))
-	if err != nil {
+	n, ok := rawjson.Int(value)
+	if !ok {
 		c.failAt(name, "want an integer, got %s", outside(value))
-		return 0, false
 	}
-	return n, true
+	return n, ok
+}
+
+// tolerate reads a member that is about an answer. One that cannot be read is
+// no reason to lose the answer. It reports whether it could be read.
+func (c *codec) tolerate(read func()) bool {
+	if c.err != nil {
+		return true
+	}
+	read()
+	ok := c.err == nil
+	c.err = nil
+	return ok
+}
+
+// about is an object that is about an answer; nil is absent, or cannot be read.
+func about[T any](c *codec, name string, v **T, fields func(*T, *codec)) {
+	if c.writing {
+		object(c, name, v, fields)
+	} else if !c.tolerate(func() { object(c, name, v, fields) }) {
+		*v = nil
+	}
 }
 
 // outside names a value that is no number of the wanted kind.

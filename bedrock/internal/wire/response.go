@@ -1,6 +1,10 @@
 package wire
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+)
 
 // A Response is the body of an answer of Converse.
 type Response struct {
@@ -22,10 +26,10 @@ type Metadata struct {
 
 func (r *Response) fields(c *codec) {
 	c.document("additionalModelResponseFields", &r.AdditionalModelResponseFields)
-	object(c, "metrics", &r.Metrics, (*Metrics).fields)
+	about(c, "metrics", &r.Metrics, (*Metrics).fields)
 	r.output(c)
-	object(c, "performanceConfig", &r.PerformanceConfig, (*PerformanceConfig).fields)
-	object(c, "serviceTier", &r.ServiceTier, (*ServiceTier).fields)
+	about(c, "performanceConfig", &r.PerformanceConfig, (*PerformanceConfig).fields)
+	about(c, "serviceTier", &r.ServiceTier, (*ServiceTier).fields)
 	c.word("stopReason", &r.StopReason)
 	c.document("trace", &r.Trace)
 	usage(c, &r.Usage)
@@ -87,6 +91,24 @@ type Usage struct {
 	OutputTokens          int
 	TotalTokens           int
 	Raw                   json.RawMessage
+
+	// Garbled says that one of the counters that was read is none, so that the
+	// others mean nothing.
+	Garbled bool
+}
+
+// counts reports whether the counters can be those of a call.
+func (u *Usage) counts() bool {
+	counts := []*int{&u.InputTokens, &u.OutputTokens, &u.TotalTokens, u.CacheReadInputTokens, u.CacheWriteInputTokens}
+	for i := range u.CacheDetails {
+		counts = append(counts, &u.CacheDetails[i].InputTokens)
+	}
+	for _, n := range counts {
+		if n != nil && (*n < 0 || *n > rawjson.MaxCount) {
+			return false
+		}
+	}
+	return true
 }
 
 func (u *Usage) fields(c *codec) {
@@ -114,10 +136,17 @@ func usage(c *codec, v **Usage) {
 		c.document("usage", &(*v).Raw)
 		return
 	}
-	object(c, "usage", v, (*Usage).fields)
-	if !c.writing && *v != nil {
-		c.document("usage", &(*v).Raw)
+	if c.writing {
+		object(c, "usage", v, (*Usage).fields)
+		return
 	}
+	if c.present("usage") == nil {
+		return
+	}
+	u := new(Usage)
+	u.Garbled = !c.tolerate(func() { object(c, "usage", &u, (*Usage).fields) }) || !u.counts()
+	c.document("usage", &u.Raw)
+	*v = u
 }
 
 // CacheDetail splits the tokens written to the cache by their time to live.

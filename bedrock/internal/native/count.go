@@ -1,0 +1,88 @@
+package native
+
+import (
+	"fmt"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+)
+
+// A Count is a counter in a body or a header. One that cannot be read is no
+// reason to lose the answer that it is about, so decoding it never fails.
+type Count struct {
+	n     int
+	state countState
+}
+
+type countState uint8
+
+const (
+	absent countState = iota
+	told
+	garbled // there, but no number from zero to what a counter can be
+)
+
+// CountOf returns a counter that was read otherwise.
+func CountOf(n int) Count { return Count{n, told} }
+
+// ParseCount reads a counter of a header. The empty text is none.
+func ParseCount(text string) Count {
+	var c Count
+	if text != "" {
+		c.parse([]byte(text))
+	}
+	return c
+}
+
+// UnmarshalJSON reads a counter; null is none.
+func (c *Count) UnmarshalJSON(value []byte) error {
+	*c = Count{}
+	if string(value) != "null" {
+		c.parse(value)
+	}
+	return nil
+}
+
+func (c *Count) parse(value []byte) {
+	n, ok := rawjson.Count(value)
+	if !ok {
+		*c = Count{0, garbled}
+		return
+	}
+	*c = CountOf(n)
+}
+
+// N returns the count, zero if it is not told or cannot be read.
+func (c Count) N() int { return c.n }
+
+// Told reports whether there is a count that can be read.
+func (c Count) Told() bool { return c.state == told }
+
+// Absent reports whether there is no count, not even one that cannot be read.
+func (c Count) Absent() bool { return c.state == absent }
+
+// Garbled reports whether one of the counts is there and cannot be read.
+func Garbled(counts ...Count) bool {
+	for _, c := range counts {
+		if c.state == garbled {
+			return true
+		}
+	}
+	return false
+}
+
+// An Index is a number of a body that must be an integer, in whatever way it is
+// written.
+type Index int
+
+// UnmarshalJSON reads an integer; null leaves the index as it is.
+func (i *Index) UnmarshalJSON(value []byte) error {
+	if string(value) == "null" {
+		return nil
+	}
+	n, ok := rawjson.Int(value)
+	if !ok {
+		return fmt.Errorf("want an integer, got %s", rawjson.Kind(value))
+	}
+	*i = Index(n)
+	return nil
+}

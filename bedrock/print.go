@@ -1,0 +1,74 @@
+package bedrock
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// What is here keeps the credentials behind a Model, and behind Options, out
+// of whatever prints them. Go's default formatting follows pointers for verbs
+// that do not fit, such as %s, also into unexported fields.
+
+// door names the operations that a model is reached by.
+func (m Model) door() string {
+	if m.native == nil {
+		return "converse"
+	}
+	return "invoke " + string(m.format)
+}
+
+// String returns provider, model id and the API in use, as in
+// "bedrock anthropic.claude-3-haiku-20240307-v1:0 (converse)".
+func (m Model) String() string { return Provider + " " + m.id + " (" + m.door() + ")" }
+
+// GoString returns the same as a Go expression would look, without the client.
+func (m Model) GoString() string {
+	return fmt.Sprintf("bedrock.Model{ID: %q, API: %q}", m.id, m.door())
+}
+
+// Format prints [Model.String], for %#v [Model.GoString], whatever the verb.
+func (m Model) Format(f fmt.State, verb rune) { format(f, verb, m.String(), m.GoString()) }
+
+// LogValue returns provider, model id and the API in use.
+func (m Model) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("provider", Provider), slog.String("model", m.id), slog.String("api", m.door()))
+}
+
+// MarshalJSON returns provider, model id and the API in use as an object. It is
+// for logs: a Model cannot be made from it.
+func (m Model) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Provider string `json:"provider"`
+		Model    string `json:"model"`
+		API      string `json:"api"`
+	}{Provider, m.id, m.door()})
+}
+
+// Format prints the options whatever the verb, and of Profiles, which holds
+// credentials, its type.
+func (o Options) Format(f fmt.State, verb rune) {
+	family := "nil"
+	if o.Family != nil {
+		family = fmt.Sprintf("%q", o.Family.Name)
+	}
+	text := fmt.Sprintf("bedrock.Options{Region: %q, Profile: %q, BaseModel: %q, Family: %s, Profiles: %T}", o.Region, o.Profile, o.BaseModel, family, o.Profiles)
+	format(f, verb, text, text)
+}
+
+// LogValue returns the options as they are printed.
+func (o Options) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(o)) }
+
+func format(f fmt.State, verb rune, text, goText string) {
+	switch {
+	case verb == 'v' && f.Flag('#'):
+		io.WriteString(f, goText)
+	case verb == 'q':
+		fmt.Fprintf(f, "%q", text)
+	case verb == 'x' || verb == 'X':
+		fmt.Fprintf(f, fmt.FormatString(f, verb), text)
+	default:
+		io.WriteString(f, text)
+	}
+}
