@@ -2,24 +2,20 @@ package recordings
 
 import (
 	"bytes"
-	"compress/gzip"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"maps"
-	"regexp"
-	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
 const (
-	maxDepth    = 8        // encodings within encodings that are followed
-	maxInflated = 64 << 20 // bytes that a gzip body may grow to
-	minBase64   = 16       // shorter strings can't hold a secret
+	maxDepth   = 10      // encodings within encodings that are followed
+	minEncoded = 16      // shorter texts in base64 or hex can't hold a secret
+	maxShifted = 4 << 10 // longer ones are taken to begin where base64 does
+	minLine    = 60      // shorter lines are no broken base64
+	maxBeside  = 512     // bytes of a string that are looked at beside its key
 )
 
 var (
@@ -27,185 +23,417 @@ var (
 	errUnpacking = errors.New("compressed in a way that can't be unpacked")
 )
 
-// A visitor is shown every text that is hidden in some data, and where it is.
-type visitor func(where string, text []byte)
+// A revealer shows a detector a body and everything that is encoded in it:
+// compressed data, event-stream frames, server-sent events, strings with their
+// escapes undone, base64 and hex, at whatever depth, and what the pieces of a
+// stream spell together. The work grows with the size of the body.
+type revealer struct {
+	detector *detector
+	leak     func(where, rule string) // called for each secret
+	fail     func(where string, err error)
 
-// reveal shows the visitor data itself and everything that is encoded in it:
-// gzip, event-stream frames, server-sent events, JSON strings with their
-// escapes undone, base64 and JSON inside such strings, and the text of a stream
-// put together from its deltas. A secret is found in any of these. It returns
-// an error if some of the data could not be looked into.
-func reveal(where string, data []byte, visit visitor) error {
-	return (&revealer{visit: visit}).data(where, data, 0)
+	steps  []step     // from the body to what is looked at
+	walker jsonWalker // its path is the last step
+	joins  *joins     // of the stream that is looked at
+
+	text []byte                          // what is looked at
+	note func(rule string, from, to int) // what is done with a secret in it
 }
 
-type revealer struct{ visit visitor }
+// A step is a piece of the way to a hidden text: "frame 3", "base64".
+type step struct {
+	name  string
+	index int // or -1
+}
 
-func (r *revealer) data(where string, data []byte, depth int) error {
-	if depth > maxDepth {
-		return fmt.Errorf("%s: %w", where, errTooDeep)
-	}
-	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
-		plain, err := gunzip(data)
-		if err != nil {
-			return fmt.Errorf("%s: %w", where, errUnpacking)
+func newRevealer(d *detector, leak func(where, rule string), fail func(where string, err error)) *revealer {
+	r := &revealer{detector: d, leak: leak, fail: fail}
+	r.note = func(rule string, from, to int) {
+		path := ""
+		if isJSON(r.text) {
+			path = pathAt(r.text, from)
 		}
-		return r.data(where+" (gzip)", plain, depth+1)
+		r.leak(r.where(path), rule)
 	}
-	r.visit(where, data)
+	return r
+}
+
+// body looks at a body, or at another text that stands for itself.
+func (r *revealer) body(where string, data []byte) {
+	r.steps, r.walker, r.joins = append(r.steps[:0], step{where, -1}), jsonWalker{}, newJoins()
+	r.data(data, 0)
+	r.flush(0)
+}
+
+// raw looks at a text as it is.
+func (r *revealer) raw(where string, text []byte) {
+	r.steps, r.walker = append(r.steps[:0], step{where, -1}), jsonWalker{}
+	r.look(text)
+}
+
+// where says where the text lies that is looked at, in words that hold no
+// secret themselves.
+func (r *revealer) where(path string) string {
+	var b strings.Builder
+	for i, s := range r.steps {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(s.name)
+		if s.index >= 0 {
+			b.WriteString(" " + strconv.Itoa(s.index))
+		}
+	}
+	return b.String() + r.shown(string(r.walker.path)+path)
+}
+
+// shown returns a path with those keys hidden that may be secrets.
+func (r *revealer) shown(path string) string {
+	keys := strings.SplitAfter(path, ".")
+	for i, k := range keys {
+		name, rest := k, ""
+		if at := strings.IndexAny(k, "[(."); at >= 0 {
+			name, rest = k[:at], k[at:]
+		}
+		secret := name != "" && !isName(name)
+		r.detector.find([]byte(k), func(string, int, int) { secret = true })
+		if secret {
+			keys[i] = "(key)" + ownMarks(rest)
+		}
+	}
+	return strings.Join(keys, "")
+}
+
+func isName(s string) bool {
+	return !digits[s[0]] && wordly.run([]byte(s), len(s)) == len(s)
+}
+
+// ownMarks returns what this package has put behind a key, and nothing else.
+func ownMarks(rest string) string {
+	var b strings.Builder
+	for rest != "" {
+		mark := ""
+		for _, m := range []string{"[]", "(unpacked)", "(unquoted)", "(hex)", "(base64)", "(key)", "."} {
+			if strings.HasPrefix(rest, m) {
+				mark = m
+			}
+		}
+		if mark == "" {
+			break
+		}
+		b.WriteString(mark)
+		rest = rest[len(mark):]
+	}
+	return b.String()
+}
+
+// within does something with one more step on the way.
+func (r *revealer) within(name string, index int, do func()) {
+	r.steps = append(r.steps, step{name, index})
+	do()
+	r.steps = r.steps[:len(r.steps)-1]
+}
+
+// undone does something with what an encoding holds, whose name is part of the
+// path.
+func (r *revealer) undone(encoding string, do func()) {
+	length := len(r.walker.path)
+	r.walker.path = append(r.walker.path, encoding...)
+	do()
+	r.walker.path = r.walker.path[:length]
+}
+
+// look shows the detector a text as it is.
+func (r *revealer) look(text []byte) {
+	r.text = text
+	r.detector.find(text, r.note)
+}
+
+// data looks at data of any kind.
+func (r *revealer) data(data []byte, depth int) {
+	if isPacked(data) {
+		plain, err := unpack(data)
+		if err == nil {
+			r.undone("(unpacked)", func() { r.deeper(plain, depth) })
+			return
+		}
+		if isGzip(data) { // what only resembles zlib is looked at as it is
+			r.fail(r.where(""), errUnpacking)
+			return
+		}
+	}
 	if frames, rest, _ := eventstream.Split(data); len(frames) > 0 {
-		return r.frames(where, frames, rest, depth)
+		r.frames(frames, rest, depth)
+		return
 	}
-	if events := serverSentEvents(data); len(events) > 0 {
-		return r.stream(where, events, depth)
+	r.look(data)
+	switch {
+	case isEventText(data):
+		r.eventText(data, depth)
+	case isJSON(data):
+		r.json(data, depth)
+	default:
+		r.prose(data, depth)
 	}
-	if v, err := decodeJSON(data); err == nil {
-		return r.json(where, v, depth)
-	}
-	return nil
 }
 
-func (r *revealer) frames(where string, frames []eventstream.Message, rest []byte, depth int) error {
-	payloads := make([][]byte, len(frames))
+// deeper looks at data that was encoded.
+func (r *revealer) deeper(data []byte, depth int) {
+	if depth < maxDepth {
+		r.data(data, depth+1)
+	} else if utf8.Valid(data) {
+		r.fail(r.where(""), errTooDeep)
+	}
+}
+
+func (r *revealer) frames(frames []eventstream.Message, rest []byte, depth int) {
 	for i, f := range frames {
-		payloads[i] = f.Payload
+		r.steps = append(r.steps, step{"frame", i})
 		for _, h := range f.Fields {
-			r.visit(fmt.Sprintf("%s frame %d header %s", where, i, h.Name), h.Value)
+			if len(h.Value) > 0 {
+				r.look(h.Value)
+			}
 		}
+		r.joins.nextEvent(f.Payload)
+		if !isJSON(f.Payload) {
+			r.joins.add(r.walker.path, f.Payload)
+		}
+		r.deeper(f.Payload, depth)
+		r.steps = r.steps[:len(r.steps)-1]
 	}
 	if len(rest) > 0 {
-		r.visit(where+" after the last whole frame", rest)
-	}
-	return r.stream(where, payloads, depth)
-}
-
-// stream looks into each event, and then at what the events spell together: a
-// model that is asked for a key sends it in pieces.
-func (r *revealer) stream(where string, events [][]byte, depth int) error {
-	joined := map[string]string{}
-	for i, event := range events {
-		if err := r.data(fmt.Sprintf("%s frame %d", where, i), event, depth+1); err != nil {
-			return err
-		}
-		if v, err := decodeJSON(event); err == nil {
-			joinStrings(joined, blockOf(v), v)
-		}
-	}
-	for _, path := range slices.Sorted(maps.Keys(joined)) {
-		r.visit(where+" joined "+path, []byte(joined[path]))
-	}
-	return nil
-}
-
-// blockOf tells the content blocks of a stream apart, since their deltas may be
-// interleaved.
-func blockOf(event any) string {
-	m, _ := event.(map[string]any)
-	for _, name := range []string{"contentBlockIndex", "index"} {
-		if n, ok := m[name].(json.Number); ok {
-			return name + "=" + n.String()
-		}
-	}
-	return ""
-}
-
-func joinStrings(joined map[string]string, path string, v any) {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, item := range v {
-			joinStrings(joined, joinPath(path, key), item)
-		}
-	case []any:
-		for _, item := range v {
-			joinStrings(joined, path+"[]", item)
-		}
-	case string:
-		joined[path] += v
+		r.within("after the last whole frame", -1, func() { r.deeper(rest, depth) })
 	}
 }
 
-func (r *revealer) json(where string, v any, depth int) error {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			at := where + "." + shortKey(key)
-			r.visit(at, []byte(key))
-			if s, ok := v[key].(string); ok {
-				r.visit(at, []byte(key+": "+s)) // some shapes need the name beside the value
+// isEventText reports whether a text holds server-sent events.
+func isEventText(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("data:")) || bytes.Contains(b, []byte("\ndata:")) || bytes.Contains(b, []byte("\rdata:"))
+}
+
+// eventText looks into server-sent events. All of the text has been looked at
+// as it is.
+func (r *revealer) eventText(text []byte, depth int) {
+	var data []byte // of the event that has not ended
+	lines, n := 0, 0
+	end := func() {
+		if lines > 0 {
+			r.steps = append(r.steps, step{"event", n})
+			r.event(data, depth)
+			r.steps = r.steps[:len(r.steps)-1]
+			n++
+		}
+		lines = 0
+	}
+	lineEnd := byte('\n')
+	if bytes.IndexByte(text, '\n') < 0 {
+		lineEnd = '\r'
+	}
+	for len(text) > 0 {
+		line := text
+		if i := bytes.IndexByte(text, lineEnd); i >= 0 {
+			line, text = text[:i], text[i+1:]
+		} else {
+			text = nil
+		}
+		line = bytes.TrimSuffix(line, []byte("\r"))
+		piece, ok := bytes.CutPrefix(line, []byte("data:"))
+		if !ok {
+			end()
+			r.prose(line, depth)
+			continue
+		}
+		piece = bytes.TrimPrefix(piece, []byte(" "))
+		if lines > 0 && isJSON(piece) { // whoever left out the blank line
+			end()
+		}
+		if lines++; lines == 1 {
+			data = append(data[:0], piece...)
+		} else {
+			data = append(append(data, '\n'), piece...)
+		}
+	}
+	end()
+}
+
+// event looks into the data of one event.
+func (r *revealer) event(data []byte, depth int) {
+	r.joins.nextEvent(data)
+	if isJSON(data) {
+		r.json(data, depth)
+		return
+	}
+	r.joins.add(r.walker.path, data)
+	r.prose(data, depth)
+}
+
+// json looks into the strings of a JSON text that has been looked at as it is.
+func (r *revealer) json(text []byte, depth int) {
+	if depth > 0 {
+		r.joins.inEvent(text)
+	}
+	var name []byte // of the member that comes next
+	done := 0
+	clean := r.walker.walk(text, func(s jsonString, start int) bool {
+		r.encoded(text[done:start-1], depth) // what is no string: nothing, in JSON
+		done = min(len(text), start+len(s.raw)+1)
+		plain := s.raw
+		if s.escaped {
+			plain = appendUnescaped(nil, s.raw)
+		}
+		if s.key {
+			name = plain
+			if s.escaped {
+				r.look(plain)
 			}
-			if err := r.json(at, v[key], depth); err != nil {
-				return err
+			r.encoded(plain, depth)
+			return true
+		}
+		r.member(name, plain, s.escaped, depth)
+		return true
+	})
+	r.encoded(text[done:], depth)
+	if !clean { // and so no JSON
+		r.escapes(text, depth)
+	}
+}
+
+// member looks into a string of a JSON text.
+func (r *revealer) member(name, plain []byte, escaped bool, depth int) {
+	r.joins.add(r.walker.path, plain)
+	if !escaped && (len(plain) < minEncoded || !isJSON(plain)) {
+		r.encoded(plain, depth) // as it is, it has been looked at
+		return
+	}
+	r.beside(name, plain)
+	r.deeper(plain, depth)
+}
+
+// beside looks at a string beside its key, which some patterns need.
+func (r *revealer) beside(name, plain []byte) {
+	if len(name) == 0 {
+		return
+	}
+	both := append(append(append(append([]byte(nil), '"'), name...), `":"`...), plain[:min(len(plain), maxBeside)]...)
+	r.look(append(both, '"'))
+}
+
+// prose looks into a text that is no JSON and has been looked at as it is.
+func (r *revealer) prose(text []byte, depth int) {
+	r.escapes(text, depth)
+	r.encoded(text, depth)
+}
+
+func (r *revealer) escapes(text []byte, depth int) {
+	if bytes.IndexByte(text, '\\') < 0 || !utf8.Valid(text) {
+		return
+	}
+	if plain := appendUnescaped(nil, text); len(plain) < len(text) {
+		r.deeper(plain, depth)
+	}
+}
+
+// encoded looks into what a text holds in the encoding of URLs, in base64 and
+// in hex.
+func (r *revealer) encoded(text []byte, depth int) {
+	if bytes.IndexByte(text, '%') >= 0 && utf8.Valid(text) {
+		if plain := appendUnquoted(nil, text); len(plain) < len(text) {
+			r.undone("(unquoted)", func() { r.deeper(plain, depth) })
+		}
+	}
+	for len(text) >= minEncoded {
+		run, rest := nextRun(text)
+		if len(run) >= minEncoded {
+			r.run(run, depth)
+		}
+		text = rest
+	}
+}
+
+// nextRun cuts the first run of base64 off a text, line breaks between long
+// lines included.
+func nextRun(text []byte) (run, rest []byte) {
+	start := 0
+	for start < len(text) && sextets[text[start]] > 63 {
+		start++
+	}
+	end, line := start, start
+	for end < len(text) {
+		if sextets[text[end]] <= 63 {
+			end++
+			continue
+		}
+		next := end
+		if text[next] == '\r' {
+			next++
+		}
+		if end-line < minLine || next >= len(text)-1 || text[next] != '\n' || sextets[text[next+1]] > 63 {
+			break
+		}
+		end, line = next+1, next+1
+	}
+	return text[start:end], text[end:]
+}
+
+// run looks into a run of base64, which may be one of hex.
+func (r *revealer) run(run []byte, depth int) {
+	if hexly.run(run, len(run)) == len(run) {
+		r.undone("(hex)", func() {
+			r.decoded(appendHex(nil, run), depth)
+			if len(run)%2 == 1 {
+				r.decoded(appendHex(nil, run[1:]), depth)
 			}
+		})
+	}
+	r.undone("(base64)", func() {
+		shifts := 4
+		if len(run) > maxShifted {
+			shifts = 1
 		}
-	case []any:
-		for i, item := range v {
-			if err := r.json(fmt.Sprintf("%s[%d]", where, i), item, depth); err != nil {
-				return err
-			}
+		for shift := range shifts {
+			r.decoded(appendBase64(make([]byte, 0, len(run)*3/4), run[shift:]), depth)
 		}
-	case string:
-		return r.text(where, v, depth)
-	}
-	return nil
+	})
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,39}$`)
-
-// shortKey keeps a key that may itself be the secret out of messages.
-func shortKey(key string) string {
-	if !plainKey.MatchString(key) || len(rulesBroken([]byte(key))) > 0 {
-		return "(key)"
+// decoded looks at what a run decodes to, which is noise if it was none.
+func (r *revealer) decoded(plain []byte, depth int) {
+	if depth < maxDepth {
+		r.data(plain, depth+1)
+	} else if isPrintable(plain) {
+		r.fail(r.where(""), errTooDeep)
 	}
-	return key
 }
 
-func (r *revealer) text(where, s string, depth int) error {
-	if plain, ok := decodeBase64(s); ok {
-		r.visit(where, []byte(s))
-		return r.data(where+" (base64)", plain, depth+1)
-	}
-	if t := strings.TrimSpace(s); strings.HasPrefix(t, "{") || strings.HasPrefix(t, "[") {
-		return r.data(where+" (json)", []byte(s), depth+1)
-	}
-	r.visit(where, []byte(s))
-	return nil
+func isPrintable(b []byte) bool {
+	return len(b) > 0 && utf8.Valid(b) && !bytes.ContainsFunc(b, func(c rune) bool { return isControl(c) && c != '\n' && c != '\t' && c != '\r' })
 }
 
-// decodeBase64 decodes s if all of it is base64 of one of the usual alphabets.
-func decodeBase64(s string) ([]byte, bool) {
-	if len(s) < minBase64 {
-		return nil, false
-	}
-	for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
-		if plain, err := enc.DecodeString(s); err == nil {
-			return plain, true
-		}
-	}
-	return nil, false
-}
-
-// serverSentEvents returns the data lines of a text/event-stream, or nil.
-func serverSentEvents(b []byte) [][]byte {
-	var events [][]byte
-	for line := range bytes.Lines(b) {
-		if data, ok := bytes.CutPrefix(line, []byte("data:")); ok {
-			events = append(events, bytes.TrimSpace(data))
+// flush looks at what the pieces seen so far spell together, and at what that
+// spells in turn.
+func (r *revealer) flush(depth int) {
+	joined := r.joins.all
+	for _, j := range joined {
+		for _, text := range j.spelt() {
+			r.joins = newJoins()
+			r.within("joined "+r.shown(j.path), -1, func() {
+				r.walker = jsonWalker{}
+				if _, name, ok := cutLast(j.path, '.'); ok {
+					r.beside([]byte(name), text)
+				}
+				r.deeper(text, depth)
+				if depth < maxDepth {
+					r.flush(depth + 1)
+				}
+			})
 		}
 	}
-	return events
 }
 
-func gunzip(b []byte) ([]byte, error) {
-	zr, err := gzip.NewReader(bytes.NewReader(b))
-	if err != nil {
-		return nil, err
+func cutLast(s string, sep byte) (before, after string, found bool) {
+	i := strings.LastIndexByte(s, sep)
+	if i < 0 {
+		return s, "", false
 	}
-	plain, err := io.ReadAll(io.LimitReader(zr, maxInflated+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(plain) > maxInflated {
-		return nil, fmt.Errorf("more than %d bytes", maxInflated)
-	}
-	return plain, nil
+	return s[:i], s[i+1:], true
 }

@@ -40,7 +40,7 @@ func missText(key requestKey, recorded []requestKey, played []bool) string {
 		}
 		b.WriteString("\n  " + line)
 	}
-	return redact(b.String())
+	return patternsOnly().redact(b.String())
 }
 
 func count(keys []requestKey, key requestKey) (n int) {

@@ -4,28 +4,11 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"gopkg.in/dnaeon/go-vcr.v4/pkg/cassette"
 )
-
-// placeholderAccount stands for every AWS account id. It is the id that AWS
-// uses in its own documentation.
-const placeholderAccount = "123456789012"
-
-// arnAccount finds the account id of an ARN, also where its colons are escaped
-// as they are in a URL.
-var arnAccount = regexp.MustCompile(`(\barn(?::|%3[aA])aws[a-z-]*(?::|%3[aA])[a-zA-Z0-9-]*(?::|%3[aA])[a-zA-Z0-9-]*(?::|%3[aA]))([0-9]{12})\b`)
-
-// neutralARNs replaces the account ids of the ARNs in s.
-func neutralARNs(s string) string {
-	if !strings.Contains(s, "arn") {
-		return s
-	}
-	return arnAccount.ReplaceAllString(s, "${1}"+placeholderAccount)
-}
 
 // A requestKey is what two requests must have in common to be the same
 // request: method, path with query, and canonical body. Host and headers have

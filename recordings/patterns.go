@@ -1,73 +1,131 @@
 package recordings
 
-import (
-	"bytes"
-	"regexp"
-	"slices"
-)
+import "bytes"
 
-// A pattern is the shape of a secret. Shapes catch what no list of values can:
-// the key of somebody else, in a place where nobody looked for one.
-type pattern struct {
-	rule  string
-	hints []string // one of them, in any case, is in every match; far faster to look for
-	expr  *regexp.Regexp
-}
-
-func (p pattern) matches(text, lower []byte) bool {
-	return slices.ContainsFunc(p.hints, func(hint string) bool { return bytes.Contains(lower, []byte(hint)) }) && p.expr.Match(text)
-}
-
-// before keeps a pattern from matching inside a longer word. Base64url text is
-// full of accidental "sk-", always in the middle of a word.
-const before = `(?:^|[^A-Za-z0-9_-])`
-
-// after keeps a pattern of a fixed length from matching the start of a longer
-// base64 text.
-const after = `(?:$|[^A-Za-z0-9_+/=-])`
-
-// secretPatterns is never written.
+// secretPatterns is never written. Hints are in lower case.
 var secretPatterns = []pattern{
-	{"aws access key id", []string{"akia", "asia", "abia", "acca"}, regexp.MustCompile(`(?:^|[^A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?:$|[^A-Za-z0-9])`)},
-	{"aws secret access key", []string{"secret"}, regexp.MustCompile(`(?i)secret[a-z_\-. ]{0,24}["'\\]{0,3}\s{0,4}[:=]{1,2}\s{0,4}["'\\]{0,3}[A-Za-z0-9/+]{40}` + after)},
-	{"aws signature", []string{"aws4-", "x-amz-"}, regexp.MustCompile(`AWS4-(?:HMAC-SHA256|ECDSA-P256-SHA256)\s+Credential=|(?i:x-amz-(?:signature|security-token|credential)["']?\s*[=:])`)},
-	{"bedrock api key", []string{"absk", "bedrock-api-key-"}, regexp.MustCompile(before + `(?:ABSK[A-Za-z0-9+/]{40,}|bedrock-api-key-[A-Za-z0-9+/=]{20,})`)},
-	{"bearer token", []string{"bearer"}, regexp.MustCompile(`(?i)\bbearer\s+[A-Za-z0-9._~+/-]{20,}`)},
-	{"sk- key", []string{"sk-"}, regexp.MustCompile(before + `sk-[A-Za-z0-9_-]{20,}`)},
-	{"google api key", []string{"aiza", "aq."}, regexp.MustCompile(before + `(?:AIza[A-Za-z0-9_-]{35}|AQ\.[A-Za-z0-9_-]{30,})`)},
-	{"slack token", []string{"xox"}, regexp.MustCompile(before + `xox[abeoprs]-[A-Za-z0-9-]{10,}`)},
-	{"github token", []string{"ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_"}, regexp.MustCompile(before + `(?:gh[opsur]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22,})`)},
-	{"json web token", []string{"eyj"}, regexp.MustCompile(before + `eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*`)},
-	{"private key", []string{"private key"}, regexp.MustCompile(`-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----`)},
+	// Amazon Web Services
+	{"aws access key id", []string{"akia", "asia", "abia", "acca"}, accessKeyID},
+	{"aws secret access key", []string{"secret"}, secretAccessKey},
+	{"aws session token", []string{"iqojb3jpz2lu", "fwogzxivyxdz", "fqogzxivyxdz", "aqoeb3jpz2lu"}, anyCase(charsetOf("A-Za-z0-9+/=_%-"), 24, 0)},
+	{"aws signature", []string{"aws4-hmac-sha256", "aws4-ecdsa-p256-sha256", "x-amz-signature", "x-amz-security-token", "x-amz-credential"}, signature},
+	{"aws marketplace token", []string{"amzn.mws."}, key("amzn.mws.", wordly, 36, 0)},
+	{"bedrock api key", []string{"absk"}, key("ABSK", charsetOf("A-Za-z0-9+/="), 40, 0)},
+	{"bedrock api key", []string{"bedrock-api-key-"}, key("bedrock-api-key-", charsetOf("A-Za-z0-9+/="), 20, 0)},
+	{accountRule, []string{"arn"}, arnAccountShape},
+	{accountRule, []string{"bucketowner", "accountid", "account_id", "account-id"}, namedAccount},
+	{principalRule, []string{"aroa", "aida"}, accessKeyID},
+	{principalRule, []string{":assumed-role/", ":federated-user/", ":user/", "%3aassumed-role", "%3auser"}, principalShape},
+
+	// whoever sends one with a request
+	{"bearer token", []string{"bearer"}, afterSpace(tokenly, 20, anything)},
+	{"basic credentials", []string{"basic"}, afterSpace(charsetOf("A-Za-z0-9+/=_-"), 8, isBasic)},
+	{"url with password", []string{"://"}, userInfo},
+	{"secret in a query", []string{"token", "auth", "key", "password", "passwd", "pwd", "secret", "sig", "signature", "code", "sas", "session", "sessionid", "jwt"}, secretParameter},
+	{"member named as a secret", []string{"apikey", "api_key", "api-key", "password", "passwd", "passphrase", "token", "secret", "private_key", "privatekey", "private-key", "access_key", "accesskey", "credential", "authorization", "connectionstring", "connection_string", "signing_key", "signingkey", "encryption_key", "encryptionkey", "master_key", "masterkey"}, namedSecret},
+	{"json web token", []string{"eyj"}, jsonWebToken},
+	{"private key", []string{"private key"}, privateKey},
+	{"private key", []string{"putty-user-key-file-"}, exactly("PuTTY-User-Key-File-")},
+	{"private key", []string{"age-secret-key-1"}, key("AGE-SECRET-KEY-1", alnum, 40, 0)},
+
+	// makers of models, and those around them
+	{"sk- key", []string{"sk-"}, key("sk-", wordly, 20, 0)},
+	{"google api key", []string{"aiza"}, key("AIza", wordly, 35, 35)},
+	{"google api key", []string{"aq."}, key("AQ.", wordly, 30, 0)},
+	{"google oauth token", []string{"ya29."}, key("ya29.", dotted, 20, 0)},
+	{"google oauth token", []string{"gocspx-"}, key("GOCSPX-", wordly, 20, 0)},
+	{"hugging face token", []string{"hf_"}, key("hf_", alnum, 30, 0)},
+	{"hugging face token", []string{"api_org_"}, key("api_org_", alnum, 30, 0)},
+	{"groq key", []string{"gsk_"}, key("gsk_", alnum, 40, 0)},
+	{"xai key", []string{"xai-"}, key("xai-", alnum, 40, 0)},
+	{"perplexity key", []string{"pplx-"}, key("pplx-", alnum, 32, 0)},
+	{"replicate token", []string{"r8_"}, key("r8_", alnum, 37, 0)},
+	{"langsmith key", []string{"lsv2_"}, key("lsv2_", wordly, 30, 0)},
+	{"pinecone key", []string{"pcsk_"}, key("pcsk_", wordly, 30, 0)},
+	{"tavily key", []string{"tvly-"}, key("tvly-", wordly, 20, 0)},
+	{"together key", []string{"tgp_v1_"}, key("tgp_v1_", wordly, 30, 0)},
+	{"nvidia key", []string{"nvapi-"}, key("nvapi-", wordly, 40, 0)},
+	{"databricks token", []string{"dapi"}, key("dapi", hexly, 32, 34)},
+
+	// where code and packages live
+	{"github token", []string{"ghp_"}, key("ghp_", alnum, 36, 0)},
+	{"github token", []string{"gho_"}, key("gho_", alnum, 36, 0)},
+	{"github token", []string{"ghs_"}, key("ghs_", alnum, 36, 0)},
+	{"github token", []string{"ghu_"}, key("ghu_", alnum, 36, 0)},
+	{"github token", []string{"ghr_"}, key("ghr_", alnum, 36, 0)},
+	{"github token", []string{"github_pat_"}, key("github_pat_", wordly, 22, 0)},
+	{"gitlab token", []string{"glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-"}, anyCase(dotted, 20, 0)},
+	{"npm token", []string{"npm_"}, key("npm_", alnum, 36, 0)},
+	{"pypi token", []string{"pypi-"}, key("pypi-", wordly, 50, 0)},
+	{"rubygems key", []string{"rubygems_"}, key("rubygems_", hexly, 48, 0)},
+	{"docker token", []string{"dckr_pat_"}, key("dckr_pat_", wordly, 20, 0)},
+	{"docker token", []string{"dckr_oat_"}, key("dckr_oat_", wordly, 20, 0)},
+
+	// services
+	{"slack token", []string{"xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-"}, anyCase(charsetOf("A-Za-z0-9-"), 10, 0)},
+	{"slack token", []string{"xapp-"}, key("xapp-", wordly, 20, 0)},
+	{"webhook", []string{"hooks.slack.com/services/"}, value(charsetOf("A-Za-z0-9/"), 20)},
+	{"webhook", []string{"discord.com/api/webhooks/", "discordapp.com/api/webhooks/"}, value(charsetOf("A-Za-z0-9/_-"), 40)},
+	{"stripe key", []string{"sk_live_", "sk_test_", "rk_live_", "rk_test_"}, anyCase(alnum, 16, 0)},
+	{"stripe key", []string{"whsec_"}, key("whsec_", charsetOf("A-Za-z0-9+/="), 24, 0)},
+	{"azure key", []string{"accountkey=", "sharedaccesskey="}, value(charsetOf("A-Za-z0-9+/="), 40)},
+	{"sendgrid key", []string{"sg."}, key("SG.", dotted, 50, 0)},
+	{"twilio key", []string{"sk"}, key("SK", charsetOf("0-9a-f"), 32, 32)},
+	{"digitalocean token", []string{"dop_v1_", "doo_v1_", "dor_v1_"}, anyCase(hexly, 64, 0)},
+	{"telegram bot token", []string{":aa"}, botToken},
+	{"linear key", []string{"lin_api_"}, key("lin_api_", alnum, 40, 0)},
+	{"notion token", []string{"ntn_"}, key("ntn_", alnum, 40, 0)},
+	{"postman key", []string{"pmak-"}, key("PMAK-", charsetOf("0-9a-f-"), 50, 0)},
+	{"shopify token", []string{"shpat_", "shpss_", "shpca_", "shppa_"}, anyCase(hexly, 32, 0)},
+	{"vault token", []string{"hvs.", "hvb."}, anyCase(wordly, 24, 0)},
+	{"atlassian token", []string{"atatt3"}, key("ATATT3", charsetOf("A-Za-z0-9_=-"), 60, 0)},
+	{"new relic key", []string{"nrak-"}, key("NRAK-", alnum, 27, 0)},
+	{"grafana token", []string{"glsa_"}, key("glsa_", wordly, 32, 0)},
+	{"sentry token", []string{"sntrys_"}, key("sntrys_", charsetOf("A-Za-z0-9+/=_"), 40, 0)},
+	{"supabase token", []string{"sbp_"}, key("sbp_", hexly, 40, 0)},
+	{"planetscale token", []string{"pscale_tkn_", "pscale_pw_"}, anyCase(dotted, 32, 0)},
+	{"doppler token", []string{"dp.pt.", "dp.st."}, anyCase(dotted, 40, 0)},
+	{"alibaba access key id", []string{"ltai"}, key("LTAI", alnum, 16, 20)},
+	{"square token", []string{"sq0csp-", "sq0atp-"}, anyCase(wordly, 22, 0)},
+	{"mailchimp key", []string{"-us"}, mailchimpKey},
+	{"netrc entry", []string{"machine "}, netrcEntry},
 }
 
-const accountRule = "aws account id"
-
-// rulesBroken names the patterns that text matches, and nothing of the text.
-func rulesBroken(text []byte) []string {
-	var rules []string
-	lower := bytes.ToLower(text)
-	for _, p := range secretPatterns {
-		if p.matches(text, lower) {
-			rules = append(rules, p.rule)
+// accessKeyID matches the id of an AWS key: it stands in a URL or a signature
+// between signs of any kind.
+func accessKeyID(text []byte, at, end int) (int, int) {
+	for i := at; i < end; i++ {
+		if !upper32[text[i]] {
+			return 0, 0
 		}
 	}
-	if !bytes.Contains(lower, []byte("arn")) {
-		return rules
+	if !alnum.startsWord(text, at) || upper32.run(text[end:], 17) != 16 || end+16 < len(text) && alnum[text[end+16]] {
+		return 0, 0
 	}
-	for _, m := range arnAccount.FindAllSubmatch(text, -1) {
-		if string(m[2]) != placeholderAccount {
-			rules = append(rules, accountRule)
-			break
-		}
-	}
-	return rules
+	return at, end + 16
 }
 
-// redact makes text fit to be shown: whatever looks like a secret is blanked.
-func redact(text string) string {
-	for _, p := range secretPatterns {
-		text = p.expr.ReplaceAllString(text, " [redacted] ")
+// mailchimpKey matches 32 hexadecimal digits before the name of a data center.
+func mailchimpKey(text []byte, at, end int) (int, int) {
+	from := at
+	for from > 0 && at-from < 33 && hex16[text[from-1]] {
+		from--
 	}
-	return neutralARNs(text)
+	n := digits.run(text[end:], 3)
+	if at-from != 32 || !alnum.startsWord(text, from) || n == 0 || n > 2 {
+		return 0, 0
+	}
+	return from, end + n
+}
+
+// netrcEntry matches a line of a .netrc file.
+func netrcEntry(text []byte, at, end int) (int, int) {
+	words := bytes.Fields(text[end:min(len(text), end+512)])
+	words = words[:min(len(words), 6)]
+	for i, w := range words {
+		if string(w) == "password" && i+1 < len(words) && len(words[i+1]) >= 4 && string(words[i+1]) != scrubbed && i >= 3 && string(words[1]) == "login" {
+			return at, end
+		}
+	}
+	return 0, 0
 }

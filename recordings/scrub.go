@@ -200,7 +200,7 @@ func plainBody(h http.Header, body []byte) ([]byte, error) {
 	case "", "identity":
 		return body, nil
 	case "gzip", "x-gzip":
-		return gunzip(body)
+		return unpack(body)
 	default:
 		return nil, fmt.Errorf("%w: %q", errEncoding, encoding)
 	}

@@ -50,11 +50,12 @@ func (w *fileWriter) WriteFile(_ string, data []byte) error {
 		return fmt.Errorf("reading back what is to be written: %w", err)
 	}
 	view := got.View()
-	err = errors.Join(
-		scanFile(w.name+cassetteExt, data, w.secrets),
-		scanFile(w.name+viewExt, []byte(view), w.secrets))
-	if err != nil {
-		return fmt.Errorf("not written: %w", err)
+	detector := newDetector(w.secrets)
+	scanned := newScanner(detector, w.name+cassetteExt)
+	scanned.raw("text", data)
+	scanned.cassette(got)
+	if err := errors.Join(scanned.err(), scanFile(detector, w.name+viewExt, []byte(view))); err != nil {
+		return err
 	}
 	return w.commit(data, view)
 }

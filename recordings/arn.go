@@ -1,0 +1,98 @@
+package recordings
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+// placeholderAccount stands for every AWS account id. It is the id that AWS
+// uses in its own documentation.
+const placeholderAccount = "123456789012"
+
+const (
+	accountRule   = "aws account id"
+	principalRule = "aws user or role"
+)
+
+// Patterns of the parts of ARNs that say whose they are, also where colons and
+// slashes are escaped as they are in a URL or in JSON. They are never written.
+var (
+	arnAccount   = regexp.MustCompile(`(\barn(?::|%3[aA])aws[a-z-]*(?::|%3[aA])[a-zA-Z0-9-]*(?::|%3[aA])[a-zA-Z0-9-]*(?::|%3[aA]))([0-9]{12})\b`)
+	arnPrincipal = regexp.MustCompile(`([0-9]{12}(?::|%3[aA])(?:assumed-role|federated-user|user))((?:(?:/|\\/|%2[fF])[A-Za-z0-9_+=,.@-]+)+)`)
+	pathElement  = regexp.MustCompile(`(/|\\/|%2[fF])([A-Za-z0-9_+=,.@-]+)`)
+	ownerMember  = regexp.MustCompile(`("bucketOwner\\*"\s*:\s*\\*")([0-9]{12})\b`)
+)
+
+// neutralARNs replaces the account ids of the ARNs in s, and the users and
+// roles that they name.
+func neutralARNs(s string) string {
+	if !strings.Contains(s, "arn") {
+		return s
+	}
+	s = arnAccount.ReplaceAllString(s, "${1}"+placeholderAccount)
+	return arnPrincipal.ReplaceAllStringFunc(s, func(principal string) string {
+		m := arnPrincipal.FindStringSubmatch(principal)
+		return m[1] + pathElement.ReplaceAllString(m[2], "${1}"+scrubbed)
+	})
+}
+
+// identities returns what the ARNs and the owners of buckets in a text give
+// away: account ids, users, roles and sessions.
+func identities(text []byte) []string {
+	var found []string
+	if bytes.Contains(text, []byte("bucketOwner")) {
+		for _, m := range ownerMember.FindAllSubmatch(text, -1) {
+			found = append(found, string(m[2]))
+		}
+	}
+	if !bytes.Contains(text, []byte("arn")) {
+		return found
+	}
+	for _, m := range arnAccount.FindAllSubmatch(text, -1) {
+		found = append(found, string(m[2]))
+	}
+	for _, m := range arnPrincipal.FindAllSubmatch(text, -1) {
+		for _, element := range pathElement.FindAllSubmatch(m[2], -1) {
+			found = append(found, string(element[2]))
+		}
+	}
+	return found
+}
+
+// arnAccountShape matches an ARN with the account id of somebody.
+func arnAccountShape(text []byte, at, end int) (int, int) {
+	if end == len(text) || text[end] != ':' && text[end] != '%' || !alnum.startsWord(text, at) {
+		return 0, 0
+	}
+	m := arnAccount.FindSubmatchIndex(text[at:min(len(text), at+160)])
+	if m == nil || m[0] != 0 || string(text[at+m[4]:at+m[5]]) == placeholderAccount {
+		return 0, 0
+	}
+	return at, at + m[5]
+}
+
+// principalShape matches the name of a user or a role in an ARN. Its hint is
+// what stands between the account and the name.
+func principalShape(text []byte, at, end int) (int, int) {
+	from := max(0, at-12)
+	m := arnPrincipal.FindSubmatchIndex(text[from:min(len(text), end+128)])
+	if m == nil || m[0] != 0 {
+		return 0, 0
+	}
+	for _, element := range pathElement.FindAllSubmatch(text[from+m[4]:from+m[5]], -1) {
+		if string(element[2]) != scrubbed {
+			return from, from + m[5]
+		}
+	}
+	return 0, 0
+}
+
+// namedAccount matches an account id by the name of its member.
+func namedAccount(text []byte, at, end int) (int, int) {
+	i, ok := pastAssignment(text, end)
+	if !ok || digits.run(text[i:], 13) != 12 || string(text[i:i+12]) == placeholderAccount {
+		return 0, 0
+	}
+	return at, i + 12
+}

@@ -1,0 +1,164 @@
+package recordings
+
+import "bytes"
+
+// A joins puts the strings together that the events of a stream, or the
+// elements of an array, have at the same path: a model that is asked for a key
+// sends it in pieces.
+type joins struct {
+	all    []*join
+	byPath map[string]*join
+	block  string // which part of the answer the current event belongs to
+}
+
+func newJoins() *joins { return &joins{byPath: map[string]*join{}} }
+
+// A join is what stands at one path.
+type join struct {
+	path   string
+	pieces []piece
+	text   []byte // all pieces
+	plain  []byte // all pieces, each decoded from base64, as long as all are
+	base64 bool
+}
+
+// A piece ends where it says, and starts where the one before it ends.
+type piece struct {
+	block       string
+	text, plain int
+}
+
+// nextEvent notes that the pieces that come next are of another event.
+func (js *joins) nextEvent(event []byte) {
+	js.block = ""
+	js.inEvent(event)
+}
+
+// maxBlock is how much of the name of a block is kept.
+const maxBlock = 32
+
+// inEvent notes which block the event belongs to that is, or is encoded in, the
+// given text, since the deltas of blocks may be interleaved: all numbers that it
+// gives as an index, by whatever name.
+func (js *joins) inEvent(text []byte) {
+	var room [2 * maxBlock]byte
+	block := room[:0]
+	for len(block) < maxBlock {
+		i := bytes.Index(text, []byte(`ndex":`))
+		if i < 0 {
+			break
+		}
+		text = bytes.TrimLeft(text[i+len(`ndex":`):], " ")
+		block = append(append(block, text[:digits.run(text, maxBlock-1)]...), ',')
+	}
+	if len(block) > 0 && string(block) != js.block {
+		js.block = string(block)
+	}
+}
+
+// Of a long piece only its two ends can be part of what it spells with others.
+const (
+	maxPiece = 8 << 10
+	pieceEnd = 4 << 10 // a multiple of four, as base64 needs it
+)
+
+// add notes a piece at a path. JSON texts are no pieces; their strings are.
+func (js *joins) add(path, text []byte) {
+	if len(text) == 0 || isWholeJSON(text) {
+		return
+	}
+	j := js.byPath[string(path)]
+	if j == nil {
+		j = &join{path: string(path), base64: true}
+		js.byPath[j.path] = j
+		js.all = append(js.all, j)
+	}
+	head, tail := text, []byte(nil)
+	if len(text) > maxPiece {
+		head, tail = text[:pieceEnd], text[(len(text)-pieceEnd)&^3:]
+	}
+	plain := len(j.plain)
+	if j.base64 = j.base64 && isBase64(text); j.base64 {
+		j.plain = appendBase64(j.plain, head)
+		if isWholeJSON(j.plain[plain:]) {
+			j.plain = j.plain[:plain]
+			return
+		}
+	}
+	j.text = append(j.text, head...)
+	if tail != nil {
+		j.text = append(append(j.text, '\n'), tail...)
+		if j.base64 {
+			j.plain = appendBase64(append(j.plain, '\n'), tail)
+		}
+	}
+	j.pieces = append(j.pieces, piece{js.block, len(j.text), len(j.plain)})
+}
+
+// isWholeJSON reports whether a text begins and ends as an object or an array.
+func isWholeJSON(b []byte) bool {
+	b = bytes.TrimSpace(b)
+	return len(b) > 1 && (b[0] == '{' && b[len(b)-1] == '}' || b[0] == '[' && b[len(b)-1] == ']')
+}
+
+// isBase64 reports whether a piece can be base64 by itself.
+func isBase64(text []byte) bool {
+	text = bytes.TrimRight(text, "=")
+	if len(text)%4 == 1 {
+		return false
+	}
+	for _, c := range text {
+		if sextets[c] > 63 {
+			return false
+		}
+	}
+	return true
+}
+
+// spelt returns what the pieces spell together, if there are several: in the
+// order in which they came and, where blocks are interleaved, by block.
+func (j *join) spelt() [][]byte {
+	if len(j.pieces) < 2 {
+		return nil
+	}
+	texts := [][]byte{j.text}
+	if j.base64 {
+		texts = append(texts, j.plain)
+	}
+	return append(texts, j.byBlock()...)
+}
+
+func (j *join) byBlock() [][]byte {
+	interleaved := false
+	last := map[string]int{}
+	for i, p := range j.pieces {
+		if before, ok := last[p.block]; ok && before != i-1 {
+			interleaved = true
+		}
+		last[p.block] = i
+	}
+	if !interleaved {
+		return nil
+	}
+	var order []string
+	texts, plains := map[string][]byte{}, map[string][]byte{}
+	from := piece{}
+	for _, p := range j.pieces {
+		if _, ok := texts[p.block]; !ok {
+			order = append(order, p.block)
+		}
+		texts[p.block] = append(texts[p.block], j.text[from.text:p.text]...)
+		if j.base64 {
+			plains[p.block] = append(plains[p.block], j.plain[from.plain:p.plain]...)
+		}
+		from = p
+	}
+	var all [][]byte
+	for _, block := range order {
+		all = append(all, texts[block])
+		if j.base64 {
+			all = append(all, plains[block])
+		}
+	}
+	return all
+}
