@@ -1,10 +1,7 @@
 package recordings
 
 import (
-	"bytes"
 	"encoding/base64"
-	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"unicode"
@@ -120,48 +117,3 @@ func marshalCassette(origin Origin, c *cassette.Cassette) ([]byte, error) {
 	}
 	return yaml.Marshal(doc)
 }
-
-// parse reads a cassette file with go-vcr, and its origin.
-func parse(file string, data []byte) (*Cassette, error) {
-	c, err := cassette.LoadWithFS(strings.TrimSuffix(file, cassetteExt), bytesFS(data))
-	if err != nil {
-		return nil, fmt.Errorf("recordings: %s: %w", file, err)
-	}
-	for i, in := range c.Interactions {
-		if in == nil {
-			return nil, fmt.Errorf("recordings: %s: interaction %d is empty", file, i)
-		}
-	}
-	origin, err := parseOrigin(data)
-	if err != nil {
-		return nil, fmt.Errorf("recordings: %s: %w", file, err)
-	}
-	return &Cassette{Origin: origin, Exchanges: exchangesOf(c)}, nil
-}
-
-// parseOrigin reads the origin. It stands in front of the interactions, so that
-// they need not be parsed once more, unless somebody moved it.
-func parseOrigin(data []byte) (Origin, error) {
-	key := []byte("origin")
-	head, _, _ := bytes.Cut(data, []byte("\ninteractions:"))
-	if !bytes.Contains(head, key) {
-		head = data
-	}
-	var doc struct {
-		Origin originDoc `yaml:"origin"`
-	}
-	if !bytes.Contains(head, key) {
-		return Origin{}, nil
-	}
-	err := yaml.Unmarshal(head, &doc)
-	return Origin(doc.Origin), err
-}
-
-// bytesFS is a [cassette.FS] whose every file is the given bytes.
-type bytesFS []byte
-
-func (b bytesFS) ReadFile(string) ([]byte, error) { return b, nil }
-func (bytesFS) WriteFile(string, []byte) error    { return errReadOnly }
-func (bytesFS) IsFileExists(string) bool          { return true }
-
-var errReadOnly = errors.New("recordings: cassette is read-only while it is replayed")

@@ -1,13 +1,13 @@
 package recordings
 
 import (
-	"context"
+	"crypto/sha256"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
-
-	"gopkg.in/dnaeon/go-vcr.v4/pkg/cassette"
 )
 
 // A requestKey is what two requests must have in common to be the same
@@ -26,12 +26,12 @@ func keyOf(method string, u *url.URL, body []byte) requestKey {
 
 // keyOfRecorded is keyOf for a recorded request. A URL that does not parse is
 // its own target, so that it matches nothing.
-func keyOfRecorded(method, rawURL, body string) requestKey {
-	u, err := url.Parse(rawURL)
+func keyOfRecorded(e *Exchange) requestKey {
+	u, err := url.Parse(e.URL)
 	if err != nil {
-		return requestKey{method: method, target: rawURL, body: canonicalBody([]byte(body))}
+		return requestKey{method: e.Method, target: e.URL, body: canonicalBody(e.RequestBody)}
 	}
-	return keyOf(method, u, []byte(body))
+	return keyOf(e.Method, u, e.RequestBody)
 }
 
 // canonicalTarget writes path and query with one way of escaping, the query in
@@ -67,35 +67,42 @@ func dropSignature(query url.Values) {
 	}
 }
 
-// A matcher compares live requests with recorded ones. The keys of the recorded
-// ones are worked out once: go-vcr asks for every candidate under its lock.
-type matcher struct {
-	recorded map[recordedRequest]requestKey // never written after newMatcher
+// An index finds the recorded exchange that answers a request, in a time that
+// does not depend on how many there are.
+type index struct {
+	left map[keySum][]int // the exchanges not played yet, in order
 }
 
-// A recordedRequest is what go-vcr tells a matcher of a recorded request.
-type recordedRequest struct{ method, url, body string }
+// A keySum stands for a key, whose body may be large.
+type keySum [sha256.Size]byte
 
-func newMatcher(exchanges []Exchange) *matcher {
-	m := &matcher{recorded: make(map[recordedRequest]requestKey, len(exchanges))}
-	for _, e := range exchanges {
-		r := recordedRequest{e.Method, e.URL, string(e.RequestBody)}
-		m.recorded[r] = keyOfRecorded(r.method, r.url, r.body)
+func (k requestKey) sum() keySum {
+	h := sha256.New()
+	for _, part := range []string{k.method, k.target, k.body} {
+		io.WriteString(h, strconv.Itoa(len(part))+" ")
+		io.WriteString(h, part)
 	}
-	return m
+	return keySum(h.Sum(nil))
 }
 
-// matches is a [cassette.MatcherFunc]. It finds the key of the live request in
-// its context, where the tape has put it.
-func (m *matcher) matches(live *http.Request, recorded cassette.Request) bool {
-	key, ok := live.Context().Value(keyInContext{}).(requestKey)
-	return ok && key == m.recorded[recordedRequest{recorded.Method, recorded.URL, recorded.Body}]
+func newIndex(exchanges []Exchange) *index {
+	x := &index{left: make(map[keySum][]int, len(exchanges))}
+	for i := range exchanges {
+		sum := keyOfRecorded(&exchanges[i]).sum()
+		x.left[sum] = append(x.left[sum], i)
+	}
+	return x
 }
 
-type keyInContext struct{}
-
-func withKey(ctx context.Context, key requestKey) context.Context {
-	return context.WithValue(ctx, keyInContext{}, key)
+// take returns the first exchange with that key that was not taken yet.
+func (x *index) take(key requestKey) (i int, ok bool) {
+	sum := key.sum()
+	left := x.left[sum]
+	if len(left) == 0 {
+		return 0, false
+	}
+	x.left[sum] = left[1:]
+	return left[0], true
 }
 
 // headerNames returns the names in h, sorted.

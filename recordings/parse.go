@@ -1,0 +1,284 @@
+package recordings
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+	"gopkg.in/dnaeon/go-vcr.v4/pkg/cassette"
+)
+
+// This file reads cassettes. Decoding YAML takes several times the memory of
+// the text, so a file is decoded one interaction at a time, and base64 blocks,
+// which are most of a file with streams, are taken out of it before.
+
+// parse reads a cassette file.
+func parse(file string, data []byte) (*Cassette, error) {
+	if head, items, ok := cutInteractions(data); ok {
+		if c, err := parseItems(head, items); err == nil {
+			return c, nil
+		}
+	}
+	// Not as go-vcr and this package write it, or wrong: only the whole shows.
+	c, err := parseWhole(data)
+	if err != nil {
+		return nil, fmt.Errorf("recordings: %s: %w", file, err)
+	}
+	return c, nil
+}
+
+// A readDocument is what is read of a cassette.
+type readDocument struct {
+	Origin       originDoc          `yaml:"origin"`
+	Version      int                `yaml:"version"`
+	Interactions []*readInteraction `yaml:"interactions"`
+}
+
+type readInteraction struct {
+	Request struct {
+		Body    string      `yaml:"body"`
+		Headers http.Header `yaml:"headers"`
+		URL     string      `yaml:"url"`
+		Method  string      `yaml:"method"`
+	} `yaml:"request"`
+	Response struct {
+		Body    string      `yaml:"body"`
+		Headers http.Header `yaml:"headers"`
+		Code    int         `yaml:"code"`
+	} `yaml:"response"`
+}
+
+func parseWhole(data []byte) (*Cassette, error) {
+	var doc readDocument
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, err
+	}
+	return newCassette(&doc)
+}
+
+func newCassette(doc *readDocument) (*Cassette, error) {
+	if doc.Version != cassette.CassetteFormatVersion {
+		return nil, fmt.Errorf("%w: %d", cassette.ErrUnsupportedCassetteFormat, doc.Version)
+	}
+	c := &Cassette{Origin: Origin(doc.Origin), Exchanges: make([]Exchange, len(doc.Interactions))}
+	for i, in := range doc.Interactions {
+		if in == nil {
+			return nil, fmt.Errorf("interaction %d is empty", i)
+		}
+		c.Exchanges[i] = in.exchange()
+	}
+	return c, nil
+}
+
+func (in *readInteraction) exchange() Exchange {
+	return Exchange{
+		Method:         in.Request.Method,
+		URL:            in.Request.URL,
+		RequestHeader:  in.Request.Headers,
+		RequestBody:    []byte(in.Request.Body),
+		Status:         in.Response.Code,
+		ResponseHeader: in.Response.Headers,
+		ResponseBody:   []byte(in.Response.Body),
+	}
+}
+
+// cutInteractions cuts a cassette into what stands before its interactions and
+// each of them, if it is written as go-vcr and this package write it: the
+// interactions last, each beginning with a hyphen, all equally indented, and the
+// rest of them further. A quoted text might have a line that looks like the
+// beginning of one, but then its halves are no YAML.
+func cutInteractions(data []byte) (head []byte, items [][]byte, ok bool) {
+	const key = "\ninteractions:"
+	i := bytes.Index(data, []byte(key))
+	if i < 0 {
+		return nil, nil, false
+	}
+	head, rest := data[:i+1], data[i+len(key):]
+	if rest = bytes.TrimPrefix(rest, []byte("\r")); !bytes.HasPrefix(rest, []byte("\n")) {
+		return nil, nil, false
+	}
+	rest = rest[1:]
+	indent := indentOf(rest)
+	start := 0
+	for at := 0; at < len(rest); {
+		line := rest[at:]
+		if n := bytes.IndexByte(line, '\n'); n >= 0 {
+			line = line[:n+1]
+		}
+		switch n := indentOf(line); {
+		case n == indent && bytes.HasPrefix(line[n:], []byte("- ")):
+			if at > start {
+				items = append(items, rest[start:at])
+			}
+			start = at
+		case n <= indent && len(bytes.TrimSpace(line)) > 0:
+			return nil, nil, false
+		}
+		at += len(line)
+	}
+	if start < len(rest) {
+		items = append(items, rest[start:])
+	}
+	return head, items, true
+}
+
+// indentOf returns how many blanks a line begins with.
+func indentOf(line []byte) int {
+	n := 0
+	for n < len(line) && line[n] == ' ' {
+		n++
+	}
+	return n
+}
+
+// parseItems decodes a cassette that was cut.
+func parseItems(head []byte, items [][]byte) (*Cassette, error) {
+	var doc readDocument
+	if err := yaml.Unmarshal(head, &doc); err != nil {
+		return nil, err
+	}
+	for _, item := range items {
+		in, err := parseItem(item)
+		if err != nil {
+			return nil, err
+		}
+		doc.Interactions = append(doc.Interactions, in)
+	}
+	return newCassette(&doc)
+}
+
+func parseItem(item []byte) (*readInteraction, error) {
+	rest, bodies := cutBodies(item)
+	var list []*readInteraction
+	if err := yaml.Unmarshal(rest, &list); err != nil {
+		return nil, err
+	}
+	if len(list) != 1 || list[0] == nil {
+		return nil, fmt.Errorf("%d interactions in the place of one", len(list))
+	}
+	in := list[0]
+	for i, body := range bodies {
+		switch standIn(i) {
+		case in.Request.Body:
+			in.Request.Body = body
+		case in.Response.Body:
+			in.Response.Body = body
+		default:
+			return nil, errors.New("a body in another place")
+		}
+	}
+	return in, nil
+}
+
+// standIn is what stands in the place of a body that was taken out.
+func standIn(i int) string { return standInStart + strconv.Itoa(i) }
+
+const standInStart = "taken out, body "
+
+// cutBodies takes the bodies out of an interaction that are written as go-vcr
+// and this package write long ones: as a block of base64, or in single quotes on
+// one line. In their places stand their numbers.
+func cutBodies(item []byte) (rest []byte, bodies []string) {
+	indent := strings.Repeat(" ", indentOf(item)+4)
+	key := []byte("\n" + indent + "body: ")
+	if bytes.Contains(item, []byte(standInStart)) {
+		return item, nil
+	}
+	at := 0
+	for {
+		i := bytes.Index(item[at:], key)
+		if i < 0 {
+			return append(rest, item[at:]...), bodies
+		}
+		value := at + i + len(key)
+		rest = append(rest, item[at:value]...)
+		at = value
+		if body, end, ok := cutBody(item, value, indent+" "); ok {
+			rest = append(rest, standIn(len(bodies))...)
+			bodies = append(bodies, body)
+			at = end
+		}
+	}
+}
+
+// cutBody returns the body whose value starts at item[at:], and where its last
+// line ends. Lines of a block begin as given.
+func cutBody(item []byte, at int, block string) (body string, end int, ok bool) {
+	n := bytes.IndexByte(item[at:], '\n')
+	if n < 0 {
+		return "", 0, false
+	}
+	line, end := bytes.TrimSuffix(item[at:at+n], []byte("\r")), at+n
+	switch {
+	case string(line) == "!!binary |" || string(line) == "!!binary |-":
+		return cutBase64(item, end, block)
+	case len(line) > 1 && line[0] == '\'' && line[len(line)-1] == '\'':
+		body, ok = unquote(line[1 : len(line)-1])
+		return body, end, ok
+	}
+	return "", 0, false
+}
+
+// unquote undoes the single quotes of YAML. It fails at a quote that ends the
+// text before its end.
+func unquote(quoted []byte) (string, bool) {
+	if bytes.IndexByte(quoted, '\'') < 0 {
+		return string(quoted), true
+	}
+	var b strings.Builder
+	b.Grow(len(quoted))
+	for {
+		i := bytes.IndexByte(quoted, '\'')
+		if i < 0 {
+			b.Write(quoted)
+			return b.String(), true
+		}
+		if i+1 == len(quoted) || quoted[i+1] != '\'' {
+			return "", false
+		}
+		b.Write(quoted[:i+1])
+		quoted = quoted[i+2:]
+	}
+}
+
+// cutBase64 decodes the lines after the one that ends at item[at].
+func cutBase64(item []byte, at int, block string) (body string, end int, ok bool) {
+	end = at
+	for bytes.HasPrefix(item[end+1:], []byte(block)) {
+		n := bytes.IndexByte(item[end+1:], '\n')
+		if n < 0 {
+			return "", 0, false
+		}
+		end += n + 1
+	}
+	text := item[at:end]
+	var b strings.Builder
+	b.Grow(base64.StdEncoding.DecodedLen(len(text)))
+	if _, err := io.Copy(&b, base64.NewDecoder(base64.StdEncoding, &unspaced{text})); err != nil {
+		return "", 0, false
+	}
+	return b.String(), end, end > at
+}
+
+// An unspaced reads a text without its blanks. Line breaks are the decoder's.
+type unspaced struct{ rest []byte }
+
+func (u *unspaced) Read(p []byte) (int, error) {
+	u.rest = bytes.TrimLeft(u.rest, " ")
+	if len(u.rest) == 0 {
+		return 0, io.EOF
+	}
+	n := bytes.IndexByte(u.rest, ' ')
+	if n < 0 {
+		n = len(u.rest)
+	}
+	n = copy(p, u.rest[:n])
+	u.rest = u.rest[n:]
+	return n, nil
+}
