@@ -2,10 +2,14 @@ package recordings_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"hash/crc32"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
@@ -50,16 +54,75 @@ func BenchmarkReplay(b *testing.B) {
 	}
 }
 
+// BenchmarkScan takes what it takes at the least, a floor, in the same run: to
+// undo the base64 of the file, to check the sums of the frames, and to look at
+// every byte of the file and of the stream twice. The least of eight runs counts,
+// on both sides.
 func BenchmarkScan(b *testing.B) {
-	e := streamExchange(500)
-	fsys := os.DirFS(benchDir(b, e))
-	b.SetBytes(int64(len(e.ResponseBody)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := recordings.Scan(fsys); err != nil {
-			b.Fatal(err)
-		}
+	for name, e := range map[string]recordings.Exchange{"converse": streamExchange(10_000), "invoke": chunkExchange(10_000), "json": jsonExchange(2 << 20)} {
+		b.Run(name, func(b *testing.B) {
+			dir := benchDir(b, e)
+			file, err := os.ReadFile(dir + "/c.yaml")
+			if err != nil {
+				b.Fatal(err)
+			}
+			encoded := base64.StdEncoding.EncodeToString(e.ResponseBody)
+			least := func(do func()) time.Duration {
+				best := time.Duration(math.MaxInt64)
+				for range 8 {
+					start := time.Now()
+					do()
+					best = min(best, time.Since(start))
+				}
+				return best
+			}
+			b.ReportAllocs()
+			var scan, floor time.Duration
+			for b.Loop() {
+				scan = least(func() {
+					if err := recordings.Scan(os.DirFS(dir)); err != nil {
+						b.Fatal(err)
+					}
+				})
+				floor = least(func() {
+					plain, _ := base64.StdEncoding.DecodeString(encoded)
+					sink += crc32.ChecksumIEEE(plain)
+					for range 2 {
+						lookAt(file)
+						lookAt(plain)
+					}
+				})
+			}
+			b.ReportMetric(float64(len(e.ResponseBody))/1e6/scan.Seconds(), "MB/s")
+			b.ReportMetric(scan.Seconds()/floor.Seconds(), "floors")
+		})
 	}
+}
+
+var sink uint32
+
+// lookAt does the least that looking at every byte takes.
+func lookAt(b []byte) {
+	var table [256]uint32
+	for _, c := range b {
+		table[c]++
+	}
+	sink += table['a']
+}
+
+// chunkExchange is an answer of n deltas over InvokeModel.
+func chunkExchange(n int) recordings.Exchange {
+	e := streamExchange(0)
+	for range n {
+		chunk := base64.StdEncoding.EncodeToString([]byte(`{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"some words of the answer "}}`))
+		e.ResponseBody = append(e.ResponseBody, testFrame("chunk", `{"bytes":"`+chunk+`","p":"abcdefghij"}`)...)
+	}
+	return e
+}
+
+// jsonExchange is an answer of one text of n bytes.
+func jsonExchange(n int) recordings.Exchange {
+	return exchange(helloBody, `{"output":{"message":{"role":"assistant","content":[{"text":"`+strings.Repeat("some words of the answer\\n", n/25)+`"}]}}}`)
 }
 
 func BenchmarkCanonical(b *testing.B) {

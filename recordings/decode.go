@@ -15,6 +15,8 @@ const (
 	minEncoded = 16      // shorter texts in base64 or hex can't hold a secret
 	maxShifted = 4 << 10 // longer ones are taken to begin where base64 does
 	minLine    = 60      // shorter lines are no broken base64
+	maxWord    = 64      // bytes of a run that is remembered
+	maxWords   = 4 << 10 // and how many are
 	maxBeside  = 512     // bytes of a string that are looked at beside its key
 )
 
@@ -32,9 +34,10 @@ type revealer struct {
 	leak     func(where, rule string) // called for each secret
 	fail     func(where string, err error)
 
-	steps  []step     // from the body to what is looked at
-	walker jsonWalker // its path is the last step
-	joins  *joins     // of the stream that is looked at
+	steps  []step          // from the body to what is looked at
+	walker jsonWalker      // its path is the last step
+	joins  *joins          // of the stream that is looked at
+	words  map[string]bool // of the body, that were looked into
 
 	text []byte                          // what is looked at
 	note func(rule string, from, to int) // what is done with a secret in it
@@ -61,6 +64,7 @@ func newRevealer(d *detector, leak func(where, rule string), fail func(where str
 // body looks at a body, or at another text that stands for itself.
 func (r *revealer) body(where string, data []byte) {
 	r.steps, r.walker, r.joins = append(r.steps[:0], step{where, -1}), jsonWalker{}, newJoins()
+	r.words = map[string]bool{}
 	r.data(data, 0)
 	r.flush(0)
 }
@@ -162,9 +166,11 @@ func (r *revealer) data(data []byte, depth int) {
 			return
 		}
 	}
-	if frames, rest, _ := eventstream.Split(data); len(frames) > 0 {
-		r.frames(frames, rest, depth)
-		return
+	if eventstream.Begins(data) {
+		if frames, rest, _ := eventstream.Split(data); len(frames) > 0 {
+			r.frames(frames, rest, depth)
+			return
+		}
 	}
 	r.look(data)
 	switch {
@@ -208,7 +214,17 @@ func (r *revealer) frames(frames []eventstream.Message, rest []byte, depth int) 
 
 // isEventText reports whether a text holds server-sent events.
 func isEventText(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("data:")) || bytes.Contains(b, []byte("\ndata:")) || bytes.Contains(b, []byte("\rdata:"))
+	field := []byte("data:")
+	for rest := b; ; {
+		i := bytes.Index(rest, field)
+		if i < 0 {
+			return false
+		}
+		if at := len(b) - len(rest) + i; at == 0 || b[at-1] == '\n' || b[at-1] == '\r' {
+			return true
+		}
+		rest = rest[i+len(field):]
+	}
 }
 
 // eventText looks into server-sent events. All of the text has been looked at
@@ -375,8 +391,17 @@ func nextRun(text []byte) (run, rest []byte) {
 	return text[start:end], text[end:]
 }
 
-// run looks into a run of base64, which may be one of hex.
+// run looks into a run of base64, which may be one of hex. Most are words, and
+// most words come again and again.
 func (r *revealer) run(run []byte, depth int) {
+	if len(run) <= maxWord {
+		if r.words[string(run)] {
+			return
+		}
+		if len(r.words) < maxWords {
+			r.words[string(run)] = true
+		}
+	}
 	if hexly.run(run, len(run)) == len(run) {
 		r.undone("(hex)", func() {
 			r.decoded(appendHex(nil, run), depth)

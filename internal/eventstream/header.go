@@ -161,6 +161,12 @@ func intern(b []byte) string {
 		return "metadata"
 	case "chunk":
 		return "chunk"
+	case headerEventType:
+		return headerEventType
+	case headerMessageType:
+		return headerMessageType
+	case headerContentType:
+		return headerContentType
 	}
 	return string(b)
 }

@@ -29,28 +29,43 @@ const (
 	TypeString byte = typeString
 )
 
+// Begins reports whether b begins as a frame does: with two lengths and their
+// checksum. It is cheap, and right but for one of four billion other texts.
+func Begins(b []byte) bool {
+	return len(b) >= preludeLen && crc32.ChecksumIEEE(b[:lengthsLen]) == binary.BigEndian.Uint32(b[lengthsLen:])
+}
+
 // Parse returns the frame at the start of b. It shares memory with b. The error
 // matches what [Error.Err] would match: [io.ErrUnexpectedEOF] if b ends inside
 // the frame.
 func Parse(b []byte) (Message, error) {
+	m, _, err := parse(b, nil)
+	return m, err
+}
+
+// parse is Parse with the fields appended to those of other frames, so that a
+// stream takes few allocations. It returns the longer slice.
+func parse(b []byte, fields []Field) (Message, []Field, error) {
 	if len(b) < preludeLen {
-		return Message{}, cutAfter(len(b))
+		return Message{}, fields, cutAfter(len(b))
 	}
 	total, headers, err := parsePrelude(b)
 	if err != nil {
-		return Message{}, err
+		return Message{}, fields, err
 	}
 	if len(b) < total {
-		return Message{}, cutAfter(len(b))
+		return Message{}, fields, cutAfter(len(b))
 	}
 	raw := b[:total:total]
 	body, split := raw[:total-4], preludeLen+headers
 	if crc32.ChecksumIEEE(body) != binary.BigEndian.Uint32(raw[total-4:]) {
-		return Message{}, fmt.Errorf("message: %w", ErrChecksum)
+		return Message{}, fields, fmt.Errorf("message: %w", ErrChecksum)
 	}
-	m := Message{Raw: raw, Payload: body[split:len(body):len(body)]}
-	m.Fields, err = parseFields(body[preludeLen:split])
-	return m, err
+	start := len(fields)
+	if fields, err = appendFields(fields, body[preludeLen:split]); err != nil {
+		return Message{}, fields, err
+	}
+	return Message{Raw: raw, Fields: fields[start:len(fields):len(fields)], Payload: body[split:len(body):len(body)]}, fields, nil
 }
 
 // cutAfter is the error for a frame of which only n bytes are there.
@@ -61,9 +76,10 @@ func cutAfter(n int) error {
 // Split returns the whole frames at the start of b and the bytes behind them.
 // The error says what is wrong with those, and is nil if there are none.
 func Split(b []byte) (messages []Message, rest []byte, err error) {
+	var fields []Field
 	for len(b) > 0 {
-		m, err := Parse(b)
-		if err != nil {
+		var m Message
+		if m, fields, err = parse(b, fields); err != nil {
 			return messages, b, err
 		}
 		messages = append(messages, m)
@@ -72,14 +88,13 @@ func Split(b []byte) (messages []Message, rest []byte, err error) {
 	return messages, nil, nil
 }
 
-func parseFields(b []byte) ([]Field, error) {
-	var fields []Field
+func appendFields(fields []Field, b []byte) ([]Field, error) {
 	for len(b) > 0 {
 		name, typ, value, rest, err := cutHeader(b)
 		if err != nil {
-			return nil, err
+			return fields, err
 		}
-		fields = append(fields, Field{Name: string(name), Type: typ, Value: value})
+		fields = append(fields, Field{Name: intern(name), Type: typ, Value: value})
 		b = rest
 	}
 	return fields, nil

@@ -37,6 +37,14 @@ func TestSplitKeepsEveryHeader(t *testing.T) {
 	}
 }
 
+func TestBegins(t *testing.T) {
+	for text, want := range map[string]bool{deltaFrame: true, deltaFrame[:12]: true, deltaFrame[:11]: false, "\x01" + deltaFrame: false, "": false, "{\"a\":\"some text\"}": false} {
+		if got := eventstream.Begins([]byte(text)); got != want {
+			t.Errorf("Begins(%.20q) = %v, want %v", text, got, want)
+		}
+	}
+}
+
 func TestMessageFieldTypes(t *testing.T) {
 	fields := []eventstream.Field{
 		{"yes", 0, nil}, {"no", 1, nil}, {"byte", 2, []byte{1}}, {"short", 3, []byte{1, 2}}, {"int", 4, []byte{1, 2, 3, 4}},
