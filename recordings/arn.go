@@ -3,6 +3,7 @@ package recordings
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -37,24 +38,37 @@ func neutralARNs(s string) string {
 	})
 }
 
+// neutralOwners replaces the account ids that say whose a bucket is.
+func neutralOwners(s string) string {
+	if !strings.Contains(s, "bucketOwner") {
+		return s
+	}
+	return ownerMember.ReplaceAllString(s, "${1}"+placeholderAccount)
+}
+
 // identities returns what the ARNs and the owners of buckets in a text give
-// away: account ids, users, roles and sessions.
+// away: account ids, users, roles and sessions. What stands in for those is none.
 func identities(text []byte) []string {
 	var found []string
+	add := func(name []byte) {
+		if n := string(name); n != placeholderAccount && n != scrubbed && !slices.Contains(found, n) {
+			found = append(found, n)
+		}
+	}
 	if bytes.Contains(text, []byte("bucketOwner")) {
 		for _, m := range ownerMember.FindAllSubmatch(text, -1) {
-			found = append(found, string(m[2]))
+			add(m[2])
 		}
 	}
 	if !bytes.Contains(text, []byte("arn")) {
 		return found
 	}
 	for _, m := range arnAccount.FindAllSubmatch(text, -1) {
-		found = append(found, string(m[2]))
+		add(m[2])
 	}
 	for _, m := range arnPrincipal.FindAllSubmatch(text, -1) {
 		for _, element := range pathElement.FindAllSubmatch(m[2], -1) {
-			found = append(found, string(element[2]))
+			add(element[2])
 		}
 	}
 	return found

@@ -21,7 +21,19 @@ type requestKey struct {
 }
 
 func keyOf(method string, u *url.URL, body []byte) requestKey {
-	return requestKey{method: method, target: canonicalTarget(u), body: canonicalBody(body)}
+	k := requestKey{method: method, target: canonicalTarget(u), body: canonicalBody(body)}
+	// What the ARNs of a request name was replaced in all of it, when it was
+	// recorded.
+	named := identities(body)
+	if path, err := url.PathUnescape(u.EscapedPath()); err == nil {
+		named = append(named, identities([]byte(path))...)
+	}
+	for _, name := range named {
+		if len(name) >= minEnvSecret {
+			k.body = strings.ReplaceAll(k.body, name, placeholderFor(name))
+		}
+	}
+	return k
 }
 
 // keyOfRecorded is keyOf for a recorded request. A URL that does not parse is
@@ -52,10 +64,23 @@ func canonicalTarget(u *url.URL) string {
 		return target + "?" + u.RawQuery
 	}
 	dropSignature(query)
+	hideSecrets(query)
 	if len(query) == 0 {
 		return target
 	}
 	return target + "?" + neutralARNs(query.Encode())
+}
+
+// hideSecrets replaces what a recording replaces in a query, since it is learned
+// to be secret.
+func hideSecrets(query url.Values) {
+	for name, values := range query {
+		for i, v := range values {
+			if len(v) >= minEnvSecret && slices.Contains(queryNames, strings.ToLower(name)) {
+				values[i] = scrubbed
+			}
+		}
+	}
 }
 
 // dropSignature removes the parameters that SigV4 puts into a presigned URL.

@@ -34,7 +34,7 @@ type taper struct {
 }
 
 func newRecording(name string, o *Options) (*Tape, error) {
-	scrub, err := newScrubber(o.Secrets, os.Getenv)
+	scrub, err := newScrubber(o.Secrets, os.Environ())
 	if err != nil {
 		return nil, fmt.Errorf("recordings: %w", err)
 	}
@@ -83,7 +83,7 @@ type liveCall struct {
 type liveCallInContext struct{}
 
 func (r *taper) answer(req *http.Request, body []byte) (*http.Response, error) {
-	r.scrub.learnFrom(req)
+	r.scrub.learnRequest(req, body)
 	ctx, cancel := context.WithCancel(req.Context())
 	defer cancel() // the body has arrived whole when this returns
 	defer context.AfterFunc(r.stop, cancel)()
@@ -152,6 +152,7 @@ func (l liveTransport) RoundTrip(shown *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.r.scrub.learnResponse(resp.Header, plain)
 	id := l.r.note(call.request)
 	call.response = resp
 	call.response.Body = io.NopCloser(bytes.NewReader(body))

@@ -72,6 +72,12 @@ func TestReplayMatching(t *testing.T) {
 		{name: "query value", recordedURL: "https://h/x?a=1", url: "https://h/x?a=2", want: false},
 		{name: "presigned query", recordedURL: "https://h/x?a=1", url: "https://h/x?a=1&X-Amz-Signature=0f&X-Amz-Date=d", want: true},
 		{name: "query that is no form", recordedURL: "https://h/x?a;b", url: "https://h/x?a;b", want: true},
+		{name: "owner of a bucket", recorded: `{"bucketOwner":"123456789012"}`, sent: `{"bucketOwner":"999988887777"}`, want: true},
+		{name: "account of an arn by itself", recorded: `{"a":"` + arn + `","b":"123456789012"}`, sent: `{"a":"` + strings.Replace(arn, "123456789012", "999988887777", 1) + `","b":"999988887777"}`, want: true},
+		{name: "twelve digits", recorded: `{"b":"123456789012"}`, sent: `{"b":"999988887777"}`, want: false},
+		{name: "user of an arn", recorded: `{"a":"arn:aws:sts::123456789012:assumed-role/scrubbed/scrubbed"}`, sent: `{"a":"arn:aws:sts::999988887777:assumed-role/Admin/somebody@corp.test"}`, want: true},
+		{name: "token in a query", recordedURL: "https://h/x?token=scrubbed&n=1", url: "https://h/x?token=0123456789abcdef&n=1", want: true},
+		{name: "token in a query and another value", recordedURL: "https://h/x?token=scrubbed&n=1", url: "https://h/x?token=0123456789abcdef&n=2", want: false},
 		{name: "method", recordedM: "PUT", method: "POST", want: false},
 	}
 	for _, tt := range tests {

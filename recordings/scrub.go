@@ -16,31 +16,19 @@ import (
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
-const (
-	scrubbed = "scrubbed" // stands for a secret; safe in JSON, URLs and headers
-
-	minSecret    = 4 // shorter values can't be replaced without spoiling other text
-	minEnvSecret = 8 // the environment holds short words too
-)
-
-// secretVariables is the environment that is searched for values to scrub when
-// recording. It is never written.
-var secretVariables = []string{
-	"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
-	"AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCOUNT_ID", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-	"ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "MISTRAL_API_KEY", "HOME",
-}
+const scrubbed = "scrubbed" // stands for a secret; safe in JSON, URLs and headers
 
 // A scrubber knows the secrets of one recording by value and replaces them. It
-// learns more of them from the requests that it is shown, so that credentials
-// from a profile or a login are known too. It is safe for concurrent use.
+// learns more of them from the requests and responses that it is shown, so that
+// credentials from a profile or a login are known too. It is safe for concurrent
+// use.
 type scrubber struct {
 	mu     sync.Mutex
-	values []string // every way of writing a secret, longest first
+	values []string // every way of writing a secret, longest first; replaced, never written to
 }
 
-// newScrubber returns a scrubber for the given secrets and those in env.
-func newScrubber(secrets []string, getenv func(string) string) (*scrubber, error) {
+// newScrubber returns a scrubber for the given secrets and those in environ.
+func newScrubber(secrets, environ []string) (*scrubber, error) {
 	s := &scrubber{}
 	for _, v := range secrets {
 		if len(v) < minSecret {
@@ -48,30 +36,27 @@ func newScrubber(secrets []string, getenv func(string) string) (*scrubber, error
 		}
 		s.learn(v)
 	}
-	for _, name := range secretVariables {
-		s.learnLong(getenv(name))
-	}
+	s.learnEnvironment(environ)
 	if host, err := os.Hostname(); err == nil && !strings.HasPrefix(host, "localhost") {
 		s.learnLong(host)
 	}
 	return s, nil
 }
 
-func (s *scrubber) learnLong(v string) {
-	if len(v) >= minEnvSecret {
-		s.learn(v)
-	}
-}
-
 func (s *scrubber) learn(v string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if slices.Contains(s.values, v) || strings.Contains(scrubbed, v) {
+		return
+	}
+	values := slices.Clone(s.values)
 	for _, form := range waysToWrite(v) {
-		if !slices.Contains(s.values, form) {
-			s.values = append(s.values, form)
+		if !slices.Contains(values, form) {
+			values = append(values, form)
 		}
 	}
-	slices.SortFunc(s.values, func(a, b string) int { return len(b) - len(a) })
+	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) })
+	s.values = values
 }
 
 // waysToWrite returns a value as it is and as it stands in a URL or in JSON.
@@ -84,33 +69,12 @@ func waysToWrite(v string) []string {
 	return forms
 }
 
-var credentialScope = regexp.MustCompile(`Credential=([^/,\s]+)/`)
-
-// learnFrom learns the credentials that a live request carries.
-func (s *scrubber) learnFrom(req *http.Request) {
-	for _, name := range []string{"X-Amz-Security-Token", "X-Api-Key", "Api-Key", "X-Goog-Api-Key", "Cookie"} {
-		for _, v := range req.Header.Values(name) {
-			s.learnLong(v)
-		}
-	}
-	for _, v := range slices.Concat(req.Header.Values("Authorization"), req.Header.Values("Proxy-Authorization")) {
-		if m := credentialScope.FindStringSubmatch(v); m != nil {
-			s.learnLong(m[1])
-		} else if _, token, ok := strings.Cut(v, " "); ok {
-			s.learnLong(token)
-		}
-	}
-	if req.URL.User != nil {
-		password, _ := req.URL.User.Password()
-		s.learnLong(password)
-	}
-}
-
-// known returns the values that must not appear in a cassette.
+// known returns the values that must not appear in a cassette. They must not be
+// changed.
 func (s *scrubber) known() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.values)
+	return s.values
 }
 
 // text replaces the secrets in s, and the account ids in its ARNs.
@@ -120,7 +84,7 @@ func (s *scrubber) text(text string) string {
 			text = strings.ReplaceAll(text, v, placeholderFor(v))
 		}
 	}
-	return neutralARNs(text)
+	return neutralOwners(neutralARNs(text))
 }
 
 var accountID = regexp.MustCompile(`^[0-9]{12}$`)
