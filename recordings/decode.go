@@ -39,8 +39,9 @@ type revealer struct {
 	joins  *joins          // of the stream that is looked at
 	words  map[string]bool // of the body, that were looked into
 
-	text []byte                          // what is looked at
-	note func(rule string, from, to int) // what is done with a secret in it
+	text   []byte                          // what is looked at
+	looked int                             // how many bytes were, so far: the work that is done
+	note   func(rule string, from, to int) // what is done with a secret in it
 }
 
 // A step is a piece of the way to a hidden text: "frame 3", "base64".
@@ -117,7 +118,7 @@ func ownMarks(rest string) string {
 	var b strings.Builder
 	for rest != "" {
 		mark := ""
-		for _, m := range []string{"[]", "(unpacked)", "(unquoted)", "(hex)", "(base64)", "(key)", "."} {
+		for _, m := range []string{"[]", "(json)", "(payload)", "(string)", "(unescaped)", "(unpacked)", "(unquoted)", "(hex)", "(base64)", "(key)", "."} {
 			if strings.HasPrefix(rest, m) {
 				mark = m
 			}
@@ -150,6 +151,7 @@ func (r *revealer) undone(encoding string, do func()) {
 // look shows the detector a text as it is.
 func (r *revealer) look(text []byte) {
 	r.text = text
+	r.looked += len(text)
 	r.detector.find(text, r.note)
 }
 
@@ -201,10 +203,12 @@ func (r *revealer) frames(frames []eventstream.Message, rest []byte, depth int) 
 			}
 		}
 		r.joins.nextEvent(f.Payload)
-		if !isJSON(f.Payload) {
-			r.joins.add(r.walker.path, f.Payload)
+		r.joins.add(r.walker.path, f.Payload)
+		if isWholeJSON(f.Payload) {
+			r.deeper(f.Payload, depth)
+		} else {
+			r.undone("(payload)", func() { r.deeper(f.Payload, depth) })
 		}
-		r.deeper(f.Payload, depth)
 		r.steps = r.steps[:len(r.steps)-1]
 	}
 	if len(rest) > 0 {
@@ -275,12 +279,15 @@ func (r *revealer) eventText(text []byte, depth int) {
 // event looks into the data of one event.
 func (r *revealer) event(data []byte, depth int) {
 	r.joins.nextEvent(data)
-	if isJSON(data) {
-		r.json(data, depth)
-		return
-	}
 	r.joins.add(r.walker.path, data)
-	r.prose(data, depth)
+	switch {
+	case isWholeJSON(data):
+		r.json(data, depth)
+	case isJSON(data):
+		r.undone("(json)", func() { r.json(data, depth) })
+	default:
+		r.prose(data, depth)
+	}
 }
 
 // json looks into the strings of a JSON text that has been looked at as it is.
@@ -322,7 +329,7 @@ func (r *revealer) member(name, plain []byte, escaped bool, depth int) {
 		return
 	}
 	r.beside(name, plain)
-	r.deeper(plain, depth)
+	r.undone("(string)", func() { r.deeper(plain, depth) })
 }
 
 // beside looks at a string beside its key, which some patterns need.
@@ -345,7 +352,7 @@ func (r *revealer) escapes(text []byte, depth int) {
 		return
 	}
 	if plain := appendUnescaped(nil, text); len(plain) < len(text) {
-		r.deeper(plain, depth)
+		r.undone("(unescaped)", func() { r.deeper(plain, depth) })
 	}
 }
 
@@ -402,13 +409,12 @@ func (r *revealer) run(run []byte, depth int) {
 			r.words[string(run)] = true
 		}
 	}
-	if hexly.run(run, len(run)) == len(run) {
-		r.undone("(hex)", func() {
-			r.decoded(appendHex(nil, run), depth)
-			if len(run)%2 == 1 {
-				r.decoded(appendHex(nil, run[1:]), depth)
-			}
-		})
+	for rest := run; len(rest) >= minEncoded; {
+		n := hexly.run(rest, len(rest))
+		if n >= minEncoded {
+			r.hex(rest[:n], depth)
+		}
+		rest = rest[min(len(rest), n+1):]
 	}
 	r.undone("(base64)", func() {
 		shifts := 4
@@ -417,6 +423,16 @@ func (r *revealer) run(run []byte, depth int) {
 		}
 		for shift := range shifts {
 			r.decoded(appendBase64(make([]byte, 0, len(run)*3/4), run[shift:]), depth)
+		}
+	})
+}
+
+// hex looks into a run of hexadecimal digits.
+func (r *revealer) hex(run []byte, depth int) {
+	r.undone("(hex)", func() {
+		r.decoded(appendHex(nil, run), depth)
+		if len(run)%2 == 1 {
+			r.decoded(appendHex(nil, run[1:]), depth)
 		}
 	})
 }

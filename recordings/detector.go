@@ -18,6 +18,13 @@ const valueHint = 12
 
 // newDetector returns a detector of all patterns and the given values.
 func newDetector(values []string) *detector {
+	if len(values) == 0 {
+		return patternsOnly()
+	}
+	return makeDetector(values)
+}
+
+func makeDetector(values []string) *detector {
 	d := &detector{}
 	var hints []string
 	for i, s := range secretPatterns {
@@ -40,7 +47,7 @@ func newDetector(values []string) *detector {
 
 // patternsOnly returns the detector that knows no values. It is made on first
 // use.
-var patternsOnly = sync.OnceValue(func() *detector { return newDetector(nil) })
+var patternsOnly = sync.OnceValue(func() *detector { return makeDetector(nil) })
 
 const valueRule = "a value known to be secret"
 

@@ -80,9 +80,11 @@ func (js *joins) add(path, text []byte) {
 	plain := len(j.plain)
 	if j.base64 = j.base64 && isBase64(text); j.base64 {
 		j.plain = appendBase64(j.plain, head)
-		if isWholeJSON(j.plain[plain:]) {
+		if isWholeJSON(j.plain[plain:]) { // as the chunks of InvokeModel are
 			j.plain = j.plain[:plain]
-			return
+			if bytes.HasSuffix(path, []byte(".bytes")) {
+				return
+			}
 		}
 	}
 	j.text = append(j.text, head...)

@@ -117,7 +117,7 @@ func (w *jsonWalker) name(key jsonString) {
 		return
 	}
 	w.path = append(w.path, '.')
-	if key.escaped || len(key.raw) > maxPathKey {
+	if key.escaped || len(key.raw) > maxPathKey || bytes.IndexByte(key.raw, '.') >= 0 {
 		w.path = append(w.path, "(key)"...)
 		return
 	}

@@ -284,6 +284,13 @@ func TestCheck(t *testing.T) {
 	if err := recordings.Check(good(), owned...); err != nil {
 		t.Fatalf("Check() = %v", err)
 	}
+	crlf := good()
+	for _, f := range crlf {
+		f.Data = bytes.ReplaceAll(f.Data, []byte("\n"), []byte("\r\n"))
+	}
+	if err := recordings.Check(crlf, owned...); err != nil {
+		t.Errorf("Check() of a checkout with CRLF = %v", err)
+	}
 	tests := []struct {
 		name  string
 		edit  func(fstest.MapFS)
@@ -298,6 +305,9 @@ func TestCheck(t *testing.T) {
 		{"no view", func(m fstest.MapFS) { delete(m, "c.txt") }, owned, "of its event streams is missing"},
 		{"old view", func(m fstest.MapFS) { m["c.txt"].Data = append(m["c.txt"].Data, '\n') }, owned, "does not show what the cassette holds"},
 		{"view without streams", func(m fstest.MapFS) { m["d/plain.txt"] = m["c.txt"] }, owned, "does not show what the cassette holds"},
+		{"other view with CRLF", func(m fstest.MapFS) {
+			m["c.txt"].Data = []byte(strings.ReplaceAll(string(m["c.txt"].Data), "\n", "x\r\n"))
+		}, owned, "does not show what the cassette holds"},
 		{"no origin", func(m fstest.MapFS) { edit(m, "c.yaml", "origin:", "other:") }, owned, "c: origin: missing"},
 		{"unknown kind", func(m fstest.MapFS) { edit(m, "c.yaml", "kind: transcribed", "kind: guessed") }, owned, `kind "guessed"`},
 		{"no date", func(m fstest.MapFS) { edit(m, "c.yaml", `date: "2026-01-31"`, `date: ""`) }, owned, "date"},

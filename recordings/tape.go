@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -134,10 +135,25 @@ func (t *Tape) close(giveUp error) error {
 	}
 	t.closed = true
 	if err := t.deck.finish(giveUp); err != nil {
-		t.closeErr = fmt.Errorf("recordings: %s: %w", t.name, err)
+		t.closeErr = &tapeError{t.name, err}
 	}
 	return t.closeErr
 }
+
+// A tapeError says which cassette an error is about. The errors in it name the
+// package too, since they are returned by themselves elsewhere; once is enough.
+type tapeError struct {
+	name string
+	err  error
+}
+
+func (e *tapeError) Error() string {
+	return packagePrefix + e.name + ": " + strings.ReplaceAll(e.err.Error(), packagePrefix, "")
+}
+
+func (e *tapeError) Unwrap() error { return e.err }
+
+const packagePrefix = "recordings: "
 
 // end closes the tape at the end of its test. A test that failed or was skipped
 // is not also blamed for what is left over.
