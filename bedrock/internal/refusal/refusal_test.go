@@ -24,31 +24,31 @@ func TestRead(t *testing.T) {
 		{400, "This model doesn't support the stopSequences field. Remove stopSequences and try again.", []string{"sampling.stop_sequences stop_sequences"}},
 		{400, "`temperature` and `top_p` cannot both be specified", []string{"sampling.both top_p"}},
 		{400, "`temperature` and `top_p` cannot both be specified for this model. Please use only one.", []string{"sampling.both top_p"}},
-		{400, "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our documentation.", []string{"sampling.with_thinking temperature"}},
+		{400, "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our documentation.", []string{"sampling.while_thinking temperature"}},
 		{400, `"thinking.type.disabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.`, []string{"thinking.disabled thinking"}},
 		{400, `"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.`, []string{"thinking.budget thinking.budget"}},
 		{400, "adaptive thinking is not supported on this model", []string{"thinking.adaptive thinking.mode"}},
 		{400, "the provided reasoning config value is invalid", []string{"thinking.supported thinking"}},
-		{400, "Unknown parameter: 'reasoning_effort'.", []string{"thinking.field thinking.effort"}},
+		{400, "Unknown parameter: 'reasoning_effort'.", []string{"thinking.style thinking.effort"}},
 		{400, "Unknown parameter: 'thinking'", []string{"thinking.supported thinking"}},
-		{400, "Thinking may not be enabled when tool_choice forces tool use.", []string{"tool_choice.forced.thinking tool_choice"}},
-		{400, "tool_choice forces tool use is not compatible with this model", []string{"tool_choice.any tool_choice"}},
-		{400, `tool_choice: type "tool" and "any" are not supported for this model.`, []string{"tool_choice.any tool_choice"}},
-		{400, "This model doesn't support the toolConfig.toolChoice.any field. Remove toolConfig.toolChoice.any and try again.", []string{"tool_choice.any tool_choice"}},
-		{400, "This model doesn't support the toolConfig.toolChoice.tool field. Remove toolConfig.toolChoice.tool and try again.", []string{"tool_choice.named tool_choice"}},
+		{400, "Thinking may not be enabled when tool_choice forces tool use.", []string{"tools.forced_thinking tool_choice"}},
+		{400, "tool_choice forces tool use is not compatible with this model", []string{"tools.any tool_choice"}},
+		{400, `tool_choice: type "tool" and "any" are not supported for this model.`, []string{"tools.any tool_choice"}},
+		{400, "This model doesn't support the toolConfig.toolChoice.any field. Remove toolConfig.toolChoice.any and try again.", []string{"tools.any tool_choice"}},
+		{400, "This model doesn't support the toolConfig.toolChoice.tool field. Remove toolConfig.toolChoice.tool and try again.", []string{"tools.named tool_choice"}},
 		{400, "This model doesn't support tool use in streaming mode.", []string{"tools.streaming tools"}},
 		{400, "This model doesn't support the status field. Remove status and try again.", []string{"tools.result_status messages"}},
-		{400, "This model doesn't support the image field for user messages", []string{"tools.result.image messages"}},
+		{400, "This model doesn't support the image field for user messages", []string{"results.image messages"}},
 		{400, "output_config.format: Extra inputs are not permitted", []string{"output.native output"}},
-		{400, "The model returned the following errors: output_config: Extra inputs are not permitted", []string{"output.native output", "thinking.effort thinking.effort"}},
+		{400, "The model returned the following errors: output_config: Extra inputs are not permitted", []string{"output.native output", "thinking.efforts thinking.effort"}},
 		{400, "tools.0.custom.strict: Extra inputs are not permitted", []string{"tools.strict tools"}},
-		{400, "This model does not support assistant message prefill", []string{"prefill messages"}},
-		{400, "This model does not support assistant message prefill. The conversation must end with a user message.", []string{"prefill messages"}},
+		{400, "This model does not support assistant message prefill", []string{"turns.prefill messages"}},
+		{400, "This model does not support assistant message prefill. The conversation must end with a user message.", []string{"turns.prefill messages"}},
 		{400, "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.", []string{"limits.min_output max_tokens"}},
 		{403, "You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more information.", []string{"cache.points cache"}},
 		{403, "You invoked an unsupported model or your request did not allow prompt caching.", []string{"cache.points cache"}},
-		{400, "Malformed input request: #/toolConfig/tools/0: extraneous key [cachePoint] is not permitted, please reformat your input and try again.", []string{"cache.points.tools cache"}},
-		{400, "#/messages/6/content/0: extraneous key [cachePoint] is not permitted", []string{"cache.points.tool_results cache"}},
+		{400, "Malformed input request: #/toolConfig/tools/0: extraneous key [cachePoint] is not permitted, please reformat your input and try again.", []string{"cache.tools cache"}},
+		{400, "#/messages/6/content/0: extraneous key [cachePoint] is not permitted", []string{"cache.tool_blocks cache"}},
 		{400, "Cache point cannot be inserted after reasoning block. Please remove the invalid cache point and try again.", []string{"cache.after_thinking cache"}},
 
 		// Of the caller's content, the account, or for good.
@@ -84,6 +84,24 @@ func TestRead(t *testing.T) {
 		}
 		if !slices.Equal(got, row.want) {
 			t.Errorf("%d %q\nteaches %q, want %q", row.status, row.text, got, row.want)
+		}
+	}
+}
+
+// TestFactsExist holds that lessons are of facts that the table knows.
+func TestFactsExist(t *testing.T) {
+	known := facts.Names()
+	for _, text := range []string{"`temperature` is deprecated for this model.", "This model doesn't support tool use in streaming mode.",
+		"output_config: Extra inputs are not permitted", "max_tokens must be at least 16", "Unknown parameter: 'reasoning'.",
+		"tool_choice forces tool use is not compatible with this model", "#/toolConfig/tools/0: extraneous key [cachePoint] is not permitted"} {
+		for _, l := range refusal.Read(400, text) {
+			if !slices.Contains(known, l.Fact) {
+				t.Errorf("%q teaches %q, which is no fact", text, l.Fact)
+			}
+			f := facts.Lookup("acme.model")
+			if s, ok := f.Override(l.Learn).Source(l.Fact); !ok || s.Grade != facts.GradeOverride {
+				t.Errorf("%q does not change %s", text, l.Fact)
+			}
 		}
 	}
 }
