@@ -7,6 +7,7 @@ var everybody = []row{
 		"turns.document_needs_text": true, // "A text block must be included when using documents."
 		"sampling.stops_max":        2500,
 		"guardrails":                yes,
+		"turns.system_between":      no, // the roles are user and assistant
 	}},
 	{"*", docs, "2026-10-27", "AWS: structured outputs, a subset of JSON Schema 2020-12", set{
 		"output.schema.keywords": []string{

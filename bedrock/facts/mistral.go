@@ -54,6 +54,7 @@ var mistral = []row{
 		"thinking.supported": yes,
 		"thinking.default":   ThinkingDefaultUnknown,
 		"thinking.style":     ThinkingStyleUnasked,
+		"thinking.disabled":  no,
 		"input.image":        yes,
 	}},
 

@@ -328,6 +328,7 @@ var nvidia = []row{
 		"thinking.supported": yes,
 		"thinking.style":     ThinkingStyleUnasked,
 		"thinking.efforts":   []string{},
+		"thinking.disabled":  no,
 	}},
 	{"nvidia.nemotron-nano-9b-v2", docs, "2026-10-06", "AWS: model card", set{
 		"model": "Nemotron Nano 2 9B", "launched": "2025-12-02", "limits.context": 128_000,

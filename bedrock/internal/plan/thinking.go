@@ -169,10 +169,14 @@ func (p *planner) thinkNot() {
 		return
 	case f.Style == facts.ThinkingStyleClaude && f.BetweenTools.Yes():
 		out.Type = typeBetweenTools
+		p.easeDisabled()
 		p.change("thinking.between_tools", "thinking", "%s cannot be kept from thinking before its answer; it is asked not to think more than that", p.name())
 		return
 	case (f.Style == facts.ThinkingStyleEffort || f.Style == facts.ThinkingStyleNested) && f.None.Yes():
 		out.Effort = effortNone
+		if f.NoneStyle != facts.ThinkingStyleUnknown {
+			out.Style = f.NoneStyle
+		}
 		return
 	}
 	switch f.Default {
