@@ -62,9 +62,6 @@ func (p *planner) forced(choice model.ToolChoice) {
 // offerOnly withholds all tools but one, so that the choice of any tool is that
 // of this one.
 func (p *planner) offerOnly(name string) {
-	if len(p.out.Tools) == 1 {
-		return // the choice of any tool says the same
-	}
 	p.change("tools.named", "tool_choice", "%s cannot be made to call a certain tool; it must call any, and %s is the only one that it is offered", p.name(), name)
 	p.out.Tools = slices.DeleteFunc(p.out.Tools, func(t Tool) bool {
 		if t.Name == name {

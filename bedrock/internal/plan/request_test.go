@@ -55,7 +55,7 @@ func TestTools(t *testing.T) {
 		{name: "none in Anthropic's format", format: plan.Anthropic(1), req: choose(model.ToolChoice{Mode: model.ToolsNone}, okTool), want: hiTurn + ` tool(ok) choice=none max=1`},
 		{name: "named", req: choose(model.UseTool("ok"), okTool, other), want: hiTurn + ` tool(ok) tool(b) choice=namedok`},
 		{name: "named, not known", facts: noFacts(), req: choose(model.UseTool("ok"), okTool, other), want: hiTurn + ` tool(ok) tool(b) choice=namedok`},
-		{name: "named by any", facts: choices(yes, no), req: choose(model.UseTool("ok"), okTool), want: hiTurn + ` tool(ok) choice=any`},
+		{name: "named by any", facts: choices(yes, no), req: choose(model.UseTool("ok"), okTool), want: hiTurn + ` tool(ok) choice=any`, says: []string{"changed tool_choice"}},
 		{name: "named by any, alone", facts: choices(yes, no), req: choose(model.UseTool("ok"), okTool, other), want: hiTurn + ` tool(ok) choice=any`, says: []string{"changed tool_choice", "dropped tools[1]"}},
 		{name: "any by name", facts: choices(no, yes), req: choose(anyTool, okTool), want: hiTurn + ` tool(ok) choice=namedok`},
 		{name: "any of two, by no name", facts: choices(no, yes), req: choose(anyTool, okTool, other), want: hiTurn + ` tool(ok) tool(b) choice=auto`, says: []string{"changed tool_choice"}},
