@@ -67,7 +67,7 @@ func (f *anthropicFormat) answer(a *nativeAnswer) ([]byte, error) {
 		content = append(content, b)
 	}
 	return fmt.Appendf(nil, `{"model":%s,"id":"msg_bdrk_%s","type":"message","role":"assistant","content":%s,"stop_reason":%s,"stop_sequence":%s,"usage":%s%s}`,
-		quoted(baseModel(f.record.ModelID)), a.id, native.List(content), reason(a.stopReason), f.matched(),
+		quoted(f.ownName()), a.id, native.List(content), reason(a.stopReason), f.matched(),
 		f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
 }
 
@@ -84,7 +84,7 @@ func (f *anthropicFormat) chunks(ev *wire.Event) ([][]byte, error) {
 	case wire.EventMessageStart:
 		u := f.call.usage(f.question, &model.Usage{InputTokens: f.question.cached.InputTokens, OutputTokens: 1})
 		return one(`{"type":"message_start","message":{"model":%s,"id":"msg_bdrk_%s","type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null,"usage":%s}}`,
-			quoted(baseModel(f.record.ModelID)), f.uuid(), f.usage(u)), nil
+			quoted(f.ownName()), f.uuid(), f.usage(u)), nil
 	case wire.EventBlockStart:
 		return f.start(ev.Index, ev.Start), nil
 	case wire.EventBlockDelta:

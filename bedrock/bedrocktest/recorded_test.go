@@ -152,7 +152,7 @@ func TestRecordedRequests(t *testing.T) {
 		if strings.HasPrefix(operation, "invoke") {
 			return
 		}
-		s := memory(always("ok"), &bedrocktest.Options{Off: []bedrocktest.Rule{bedrocktest.RuleThinkingSignature}})
+		s := memory(always("ok"), &bedrocktest.Options{Off: []bedrocktest.Rule{"thinking-signature"}})
 		got := post(t, s, modelID, operation, string(e.RequestBody))
 		if got.status != e.Status {
 			t.Fatalf("status %d, %s\nthe service said %d", got.status, got.body, e.Status)
