@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
-	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/fake"
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 

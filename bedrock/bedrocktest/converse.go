@@ -55,7 +55,7 @@ func (c *call) parse() (*wire.Request, *Exception) {
 		}
 		e = unknownMember(err)
 	}
-	c.remember(neutral(c.record.ModelID, w))
+	c.remember(neutral(c.played, w))
 	return w, e
 }
 

@@ -17,7 +17,7 @@ func (c *call) countTokens() *Exception {
 		}
 	}
 	if r != nil && r.Converse != nil {
-		c.remember(neutral(c.record.ModelID, r.Converse))
+		c.remember(neutral(c.played, r.Converse))
 	}
 	if c.faulted() {
 		return nil

@@ -121,7 +121,7 @@ func (c *call) decodeNative(format rules.Format, body []byte) (*model.Request, e
 	case rules.FormatAnthropic:
 		return DecodeInvoke(bedrock.FormatAnthropic, body)
 	case rules.FormatNova:
-		return decodeNova(c.record.ModelID, body)
+		return decodeNova(c.played, body)
 	case rules.FormatOpenAI:
 		return DecodeInvoke(bedrock.FormatOpenAI, body)
 	}

@@ -14,7 +14,7 @@ import (
 // decodeNova reads a body of Nova's messages-v1. It is that of Converse, but
 // for parameters that stand among those of all models, and have two names.
 // https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
-func decodeNova(modelID string, body []byte) (*model.Request, error) {
+func decodeNova(played *rules.Model, body []byte) (*model.Request, error) {
 	w, err := wire.ParseRequest(body, false)
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func decodeNova(modelID string, body []byte) (*model.Request, error) {
 	if err := json.Unmarshal(body, &own); err != nil {
 		return nil, err
 	}
-	req := neutral(modelID, w)
+	req := neutral(played, w)
 	c := own.InferenceConfig
 	if c.MaxNewTokens != nil && c.MaxTokens == nil {
 		req.MaxTokens = *c.MaxNewTokens
