@@ -168,7 +168,7 @@ func (in *Input) takesLarge(mediaType string) bool {
 	id := &in.Model.ID
 	switch {
 	case in.Model.IsClaude():
-		return mediaType == typePDF && id.atLeast(4, 0)
+		return mediaType == typePDF && atLeast(id, 4, 0)
 	case id.Maker == "amazon":
 		return mediaType == typePDF || mediaType == typeDOCX
 	}

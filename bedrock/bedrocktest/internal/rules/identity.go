@@ -31,9 +31,9 @@ func (in *Input) listed() bool { return slices.Contains(in.Account.Models, in.Mo
 func (in *Input) modelID() *Refusal {
 	id := &in.Model.ID
 	switch {
-	case in.listed(), id.Resource != "" && in.Model.NotServed == "":
+	case in.listed(), isARN(id) && in.Model.NotServed == "":
 		return nil
-	case in.Model.Row == "" && ParseID(in.ModelID).Maker == "", in.Model.NotServed != "":
+	case in.Model.Row == "" && !slices.Contains(others, id.Maker), in.Model.NotServed != "":
 		return in.refuse(textModelID)
 	case id.Geography != "" && in.Model.Geographies != nil && !slices.Contains(in.Model.Geographies, id.Geography):
 		return in.refuse(textModelID)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -35,7 +36,7 @@ var (
 // managed one, named by the model id.
 func (in *Input) noMessages() *Refusal {
 	switch {
-	case len(in.conversation()) > 0 || in.Model.ID.Resource == "prompt":
+	case len(in.conversation()) > 0 || in.Model.ID.Kind == modelid.Prompt:
 		return nil
 	case in.claudeBody():
 		return in.refuse(textAtLeastOne)

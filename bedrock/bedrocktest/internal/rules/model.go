@@ -1,13 +1,16 @@
 package rules
 
-import "github.com/chatmodel-go/chatmodel/model"
+import (
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
+	"github.com/chatmodel-go/chatmodel/model"
+)
 
 // A Model is what plays a model id: what it accepts, and the form in which it
 // answers. The zero value has no rules of its own.
 type Model struct {
-	ID    ID     // as it was asked for
-	Row   string // the row of the table that plays it; empty if its maker is not known
-	Known bool   // the row is the model's own
+	ID    modelid.ID // as it was asked for; its maker, line and version are those of the row
+	Row   string     // the row of the table that plays it; empty if its maker is not known
+	Known bool       // the row is the model's own
 
 	// Where it is.
 	NotServed   string   // the door that it has instead of Converse and InvokeModel; empty if it has these

@@ -87,10 +87,10 @@ var otherLayers = []layer{
 		m.WholeInput, m.Format, m.Thinking.Field = true, FormatOpenAI, "reasoning_effort"
 		m.Media, m.ResultMedia = MediaKnown|Documents, MediaKnown|Documents
 	}},
-	{about: "no tools, no thinking back, no native output", source: probes + "; Strands Agents", whom: of("deepseek", "r"), change: func(m *Model) {
+	{about: "no tools, no thinking back, no native output", source: probes + "; Strands Agents", whom: of("deepseek", "deepseek-r"), change: func(m *Model) {
 		m.NoTools, m.NoReplay, m.NoOutput, m.ProfileOnly, m.NoStreamTools = true, true, true, true, true
 	}},
-	{about: "any tool, but none by name", source: "langchain-aws", whom: of("deepseek", "v").before(3, 1), change: unnamed},
+	{about: "any tool, but none by name", source: "langchain-aws", whom: of("deepseek", "deepseek-v").before(3, 1), change: unnamed},
 
 	{about: "inputs come whole; reasoning by one field", source: "recordings; " + probes, whom: of("openai"), change: func(m *Model) {
 		m.WholeInput, m.Format = true, FormatOpenAI
@@ -119,12 +119,12 @@ var otherLayers = []layer{
 		m.Media, m.ResultMedia = MediaKnown|Documents, MediaKnown|Documents
 	}},
 	{about: "images and video", source: profiles, whom: of("qwen", "qwen-vl"), change: takes(Images | Documents | Videos)},
-	{about: "no image in a result", source: clients, whom: of("moonshot"), change: func(m *Model) {
+	{about: "no image in a result", source: clients, whom: of("moonshotai"), change: func(m *Model) {
 		m.WholeInput, m.Format, m.Thinking.Field = true, FormatOpenAI, "reasoning_effort"
 		m.ResultMedia = MediaKnown | Documents
 	}},
-	{about: "text only", source: probes, whom: of("moonshot", "kimi-thinking"), change: takes(Documents)},
-	{about: "a profile; 16 tokens at least", source: probes + "; " + docCards, whom: of("moonshot").since(3, 0), change: func(m *Model) {
+	{about: "text only", source: probes, whom: of("moonshotai", "kimi-k-thinking"), change: takes(Documents)},
+	{about: "a profile; 16 tokens at least", source: probes + "; " + docCards, whom: of("moonshotai").since(3, 0), change: func(m *Model) {
 		profiled(m)
 		atLeast16(m)
 	}},

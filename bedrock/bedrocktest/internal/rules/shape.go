@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -201,7 +202,7 @@ func (in *Input) metadata() *Refusal {
 // promptResource refuses what a managed prompt has of its own.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
 func (in *Input) promptResource() *Refusal {
-	if in.Model.ID.Resource != "prompt" {
+	if in.Model.ID.Kind != modelid.Prompt {
 		return nil
 	}
 	req := in.Request

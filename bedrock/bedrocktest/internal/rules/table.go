@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 )
 
 // AsOf is the date of the table: the last day of which documentation or a
@@ -35,16 +37,16 @@ type whom struct {
 	from, till [2]int // generation and minor version; till is not included
 }
 
-func (w whom) fits(id *ID) bool {
+func (w whom) fits(id *modelid.ID) bool {
 	switch {
 	case w.maker != id.Maker:
 		return false
 	case len(w.lines) > 0 && !slices.Contains(w.lines, id.Line):
 		return false
-	case !id.atLeast(w.from[0], w.from[1]):
+	case !atLeast(id, w.from[0], w.from[1]):
 		return false
 	}
-	return w.till == [2]int{} || !id.atLeast(w.till[0], w.till[1])
+	return w.till == [2]int{} || !atLeast(id, w.till[0], w.till[1])
 }
 
 // A Table finds models. The zero value is the table as of [AsOf].
@@ -69,7 +71,7 @@ func Rows() []string {
 
 // Model finds what plays an id.
 func (t *Table) Model(modelID string) *Model {
-	id := ParseID(modelID)
+	id := modelid.Parse(modelID)
 	if base := cmp.Or(t.Play[modelID], t.Play[id.Base]); base != "" {
 		if i := slices.IndexFunc(rows, func(r row) bool { return r.id == base }); i >= 0 {
 			return t.build(id, &rows[i])
@@ -79,7 +81,7 @@ func (t *Table) Model(modelID string) *Model {
 }
 
 // build makes a model of a row, with the id that it is called by.
-func (t *Table) build(id ID, r *row) *Model {
+func (t *Table) build(id modelid.ID, r *row) *Model {
 	if r == nil {
 		return &Model{ID: id}
 	}
@@ -87,7 +89,7 @@ func (t *Table) build(id ID, r *row) *Model {
 	if date.IsZero() {
 		date = AsOf
 	}
-	own := ParseID(r.id)
+	own := modelid.Parse(r.id)
 	m := &Model{ID: own, Row: r.id, Known: r.id == id.Base}
 	for _, l := range layers {
 		if l.whom.fits(&own) && !l.since.After(date) {
@@ -105,12 +107,9 @@ func (t *Table) build(id ID, r *row) *Model {
 // find returns the row of an id: its own, else that of the same version, else
 // the newest of its line, else the newest of its maker. It is nil if the maker
 // is not known, or has no row.
-func find(id *ID) *row {
-	if id.Maker == "" {
-		return nil
-	}
+func find(id *modelid.ID) *row {
 	var best *row
-	var bestID ID
+	var bestID modelid.ID
 	bestFit := 0
 	for i, own := range parsed() {
 		r := &rows[i]
@@ -121,9 +120,9 @@ func find(id *ID) *row {
 		switch {
 		case r.id == id.Base:
 			return r
-		case own.Line == id.Line && own.version() == id.version() && own.Size == id.Size:
+		case own.Line == id.Line && own.SameVersion(*id) && own.Date == id.Date && own.Size == id.Size:
 			fit = 4
-		case own.Line == id.Line && own.Generation == id.Generation && own.Minor == id.Minor:
+		case own.Line == id.Line && own.SameVersion(*id):
 			fit = 3
 		case own.Line == id.Line:
 			fit = 2
@@ -136,19 +135,18 @@ func find(id *ID) *row {
 }
 
 // newer compares rows of one line by version, and of one maker by launch.
-func newer(fit int, r *row, own *ID, than *row, thanID *ID) bool {
+func newer(fit int, r *row, own *modelid.ID, than *row, thanID *modelid.ID) bool {
 	if fit == 1 {
 		return r.launched > than.launched
 	}
-	a, b := own.version(), thanID.version()
-	return slices.Compare(a[:], b[:]) > 0
+	return own.Compare(*thanID) > 0
 }
 
 // parsed returns the ids of the rows.
-var parsed = sync.OnceValue(func() []ID {
-	ids := make([]ID, len(rows))
+var parsed = sync.OnceValue(func() []modelid.ID {
+	ids := make([]modelid.ID, len(rows))
 	for i, r := range rows {
-		ids[i] = ParseID(r.id)
+		ids[i] = modelid.Parse(r.id)
 	}
 	return ids
 })

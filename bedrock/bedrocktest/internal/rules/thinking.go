@@ -81,7 +81,7 @@ func (in *Input) effortKnown() *Refusal {
 			return in.refuse(textEffortValue, own.Field, word, quotedList(own.Efforts))
 		}
 		return nil
-	case own.NoEffort && !in.Model.ID.atLeast(4, 5):
+	case own.NoEffort && !atLeast(&in.Model.ID, 4, 5):
 		return in.refuse(textExtra.byModel(), "output_config")
 	case own.NoEffort:
 		return in.refuse(textNoEffort)
