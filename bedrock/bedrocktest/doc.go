@@ -39,8 +39,8 @@
 //
 // The pixels of images, the contents of documents, guardrails, prompt variables,
 // service tiers and quotas; that a changed tool choice costs Nova part of its
-// cache; that thinking is bound to the conversation before it. InvokeModel's
-// bodies that are one prompt are not served.
+// cache; that thinking is bound to the conversation before it. Cohere's own
+// bodies are not served.
 package bedrocktest
 
 //go:generate go run ./internal/rulesdoc

@@ -41,7 +41,8 @@ func formOf(w *wire.Request) rules.Form {
 // place for, whatever the model.
 var plainMembers = []string{"messages", "system", "tools", "tool_choice", "max_tokens", "max_completion_tokens", "temperature", "top_p",
 	"stop", "stop_sequences", "anthropic_version", "stream", "stream_options", "model", "parallel_tool_calls", "response_format",
-	"amazon-bedrock-guardrailConfig", "inferenceConfig", "toolConfig", "schemaVersion"}
+	"amazon-bedrock-guardrailConfig", "inferenceConfig", "toolConfig", "schemaVersion",
+	"prompt", "max_gen_len", "inputText", "textGenerationConfig"}
 
 // invokeInput is a request of InvokeModel as the rules see it. Its neutral
 // form is nil if the body was not understood.
@@ -74,7 +75,8 @@ func nativeForm(all map[string]json.RawMessage, req *model.Request) rules.Form {
 	}
 	var inference map[string]json.RawMessage
 	_ = json.Unmarshal(all["inferenceConfig"], &inference)
-	for _, raw := range []json.RawMessage{all["max_tokens"], all["max_completion_tokens"], inference["maxTokens"], inference["max_new_tokens"]} {
+	generation := members(all["textGenerationConfig"])
+	for _, raw := range []json.RawMessage{all["max_gen_len"], generation["maxTokenCount"], all["max_tokens"], all["max_completion_tokens"], inference["maxTokens"], inference["max_new_tokens"]} {
 		var n int
 		if raw != nil && json.Unmarshal(raw, &n) == nil {
 			f.MaxTokens = &n

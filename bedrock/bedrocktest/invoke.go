@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -50,6 +49,33 @@ func DecodeInvoke(format bedrock.Format, body []byte) (*model.Request, error) {
 	return req, nil
 }
 
+// prompts reports whether the model takes bodies of one prompt too.
+func (c *call) prompts() bool {
+	return c.played.ID.Maker == "mistral" || c.played.ID.Maker == "deepseek"
+}
+
+// nativeFormat returns the format of a model's bodies, or what the body looks
+// like where the model is not known.
+func (c *call) nativeFormat(body []byte) rules.Format {
+	all := members(body)
+	f := c.played.Format
+	switch prompted := all["prompt"] != nil || all["inputText"] != nil; {
+	case f == rules.FormatAnthropic, f == rules.FormatNova, f == rules.FormatOpenAI && !(prompted && c.prompts()):
+		return f
+	case prompted:
+		return rules.FormatPrompt
+	}
+	switch _, version := all["anthropic_version"]; {
+	case version:
+		return rules.FormatAnthropic
+	case all["schemaVersion"] != nil, all["inferenceConfig"] != nil:
+		return rules.FormatNova
+	case all["messages"] != nil || c.played.Format == "":
+		return rules.FormatOpenAI
+	}
+	return rules.FormatPrompt
+}
+
 // A format writes answers in a model's own format.
 type format interface {
 	// answer returns the body of a complete answer.
@@ -89,6 +115,8 @@ func (c *call) admitInvoke(stream bool) (*question, *Exception) {
 		c.format = &anthropicFormat{call: c, question: q}
 	case rules.FormatNova:
 		c.format = &novaFormat{call: c}
+	case rules.FormatPrompt:
+		c.format = &promptFormat{call: c}
 	default:
 		c.format = &openaiFormat{call: c}
 	}
@@ -125,7 +153,7 @@ func (c *call) decodeNative(format rules.Format, body []byte) (*model.Request, e
 	case rules.FormatOpenAI:
 		return DecodeInvoke(bedrock.FormatOpenAI, body)
 	}
-	return nil, errors.New("bedrocktest does not serve bodies that are one prompt")
+	return decodePrompt(body)
 }
 
 // headerOptions adds what InvokeModel takes by header.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/anthropic"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
@@ -172,4 +173,15 @@ func (f *anthropicFormat) delta(index int, d *wire.Delta) ([][]byte, error) {
 		return f.begin(index, fmt.Sprintf(`{"type":%s,"tool_use_id":%s,"content":%s}`, quoted(s.Type), quoted(s.ToolUseID), content)), nil
 	}
 	return nil, nil
+}
+
+// ownName is the model's name in the words of its maker:
+// claude-opus-4-20250514.
+func (f *anthropicFormat) ownName() string {
+	name := strings.TrimPrefix(f.played.ID.Base, "anthropic.")
+	name, _, _ = strings.Cut(name, ":")
+	if i := strings.LastIndex(name, "-v"); i > 0 {
+		name = name[:i]
+	}
+	return name
 }

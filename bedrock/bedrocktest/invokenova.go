@@ -88,33 +88,3 @@ func withoutPadding(ev *wire.Event) []byte {
 	out, _ := json.Marshal(payload) // our own JSON
 	return out
 }
-
-// ownName is the model's name in the words of its maker:
-// claude-opus-4-20250514.
-func (f *anthropicFormat) ownName() string {
-	name := strings.TrimPrefix(f.played.ID.Base, "anthropic.")
-	name, _, _ = strings.Cut(name, ":")
-	if i := strings.LastIndex(name, "-v"); i > 0 {
-		name = name[:i]
-	}
-	return name
-}
-
-// nativeFormat returns the format of a model's bodies, or what the body looks
-// like where the model is not known.
-func (c *call) nativeFormat(body []byte) rules.Format {
-	switch f := c.played.Format; f {
-	case rules.FormatAnthropic, rules.FormatNova, rules.FormatOpenAI:
-		return f
-	}
-	all := members(body)
-	switch _, version := all["anthropic_version"]; {
-	case version:
-		return rules.FormatAnthropic
-	case all["schemaVersion"] != nil, all["inferenceConfig"] != nil:
-		return rules.FormatNova
-	case all["messages"] != nil || c.played.Format == "":
-		return rules.FormatOpenAI
-	}
-	return rules.FormatPrompt
-}
