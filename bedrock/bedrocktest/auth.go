@@ -25,7 +25,7 @@ func (c *call) authenticate() *Exception {
 	header := c.r.Header.Get("Authorization")
 	token, bearer := strings.CutPrefix(header, "Bearer ")
 	switch {
-	case header == "" && c.enforces(RuleAuthentication):
+	case header == "" && c.enforces(ruleAuthentication):
 		return &Exception{Code: "MissingAuthenticationTokenException"}
 	case header == "":
 		return nil
@@ -37,13 +37,13 @@ func (c *call) authenticate() *Exception {
 
 // checkBearer checks an API key. Keys are for encrypted connections only.
 func (c *call) checkBearer(token string) *Exception {
-	if c.r.TLS == nil && c.enforces(RuleBearerTLS) {
+	if c.r.TLS == nil && c.enforces(ruleBearerTLS) {
 		return &Exception{Code: "AccessDeniedException", Message: "Authentication failed: API keys are accepted over TLS only."}
 	}
 	known := c.options.BearerTokens == nil || slices.ContainsFunc(c.options.BearerTokens, func(k string) bool {
 		return hmac.Equal([]byte(k), []byte(token))
 	})
-	if (token == "" || !known) && c.enforces(RuleAuthentication) {
+	if (token == "" || !known) && c.enforces(ruleAuthentication) {
 		return &Exception{Code: "AccessDeniedException", Message: "Authentication failed: Please make sure your API Key is valid."}
 	}
 	return nil
@@ -53,7 +53,7 @@ func (c *call) checkBearer(token string) *Exception {
 // where the secret key is known.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 func (c *call) checkSignature(header string) *Exception {
-	if !c.enforces(RuleAuthentication) {
+	if !c.enforces(ruleAuthentication) {
 		return nil
 	}
 	s, e := parseAuthorization(header, c.r.Header)
@@ -65,7 +65,7 @@ func (c *call) checkSignature(header string) *Exception {
 	}
 	secret, known := c.secret(s.accessKey)
 	switch {
-	case known && c.enforces(RuleSignatureV4) && !hmac.Equal([]byte(s.signature), []byte(s.calculate(secret, c.r, c.body))):
+	case known && c.enforces(ruleSignatureV4) && !hmac.Equal([]byte(s.signature), []byte(s.calculate(secret, c.r, c.body))):
 		return &Exception{Code: "InvalidSignatureException"}
 	case !known && c.options.Credentials != nil:
 		return &Exception{Code: "UnrecognizedClientException"}

@@ -94,7 +94,7 @@ func (b *openBlock) addCall(part model.Part) error {
 	switch p := part.(type) {
 	case model.ToolCall:
 		start.Name, start.ToolUseID = p.Name, p.ID
-		if b.called = true; b.frames.traits.toolType {
+		if b.called = true; b.frames.toolType() {
 			start.Type = blocks.ToolUse
 		}
 	case model.ServerToolCall:
@@ -104,7 +104,7 @@ func (b *openBlock) addCall(part model.Part) error {
 		start.ToolUseID = b.frames.toolUseID()
 	}
 	b.tool = true
-	if err := b.begin(&wire.BlockStart{ToolUse: start}); err != nil || !b.frames.traits.emptyInput {
+	if err := b.begin(&wire.BlockStart{ToolUse: start}); err != nil || !b.frames.played.EmptyInput {
 		return err
 	}
 	return b.delta(wire.Delta{Kind: wire.DeltaToolInput})
@@ -112,7 +112,7 @@ func (b *openBlock) addCall(part model.Part) error {
 
 func (b *openBlock) addInput(piece string) error {
 	b.tool = true
-	if b.frames.traits.wholeInput {
+	if b.frames.played.WholeInput {
 		b.input.WriteString(piece)
 		return nil
 	}
@@ -213,7 +213,7 @@ func (b *openBlock) rest() error {
 	case b.thinking != nil:
 		b.thinking.Text += tail
 		return b.seal(tail)
-	case b.tool && b.frames.traits.wholeInput:
+	case b.tool && b.frames.played.WholeInput:
 		input := b.input.String()
 		if input == "" {
 			input = "{}"

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -159,25 +160,25 @@ func (c *promptCache) forget() {
 // use reads the longest cached prefix of a prompt, writes those that its
 // cache points ask for, and returns the input's part of the usage. A prompt
 // that no point asks to cache is not cached and reads nothing.
-func (c *promptCache) use(modelID string, t traits, segments []segment, now time.Time) model.Usage {
+func (c *promptCache) use(m *rules.Model, segments []segment, now time.Time) model.Usage {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.expire(now)
-	look := lookup{cache: c, model: modelID, traits: t, segments: segments}
+	look := lookup{cache: c, model: m, segments: segments}
 	hit := look.longest()
 	var u model.Usage
 	prefix, written := 0, 0 // tokens up to here, and up to where the cache reaches
 	for i, s := range segments {
 		prefix += s.tokens
-		key := cacheKey{modelID, s.prefix}
+		key := cacheKey{m.ID.Base, s.prefix}
 		switch {
 		case i <= hit:
 			c.prolong(key, now)
 			if u.CacheReadTokens, written = prefix, prefix; i < hit {
 				continue
 			}
-		case s.point && t.caches(prefix):
-			ttl := t.lifetime(s.ttl)
+		case s.point && caches(m, prefix):
+			ttl := lifetime(m, s.ttl)
 			c.entries[key] = cacheEntry{ttl, now.Add(ttl)}
 			u = u.Add(model.Usage{CacheWriteTokens: prefix - written,
 				CacheWrites: []model.CacheWrite{{TTL: ttl, Tokens: prefix - written}}})
@@ -189,12 +190,12 @@ func (c *promptCache) use(modelID string, t traits, segments []segment, now time
 }
 
 // caches reports whether a prefix is long enough, and not too long.
-func (t *traits) caches(prefix int) bool {
-	return t.cacheMin > 0 && prefix >= t.cacheMin && (t.cacheMax == 0 || prefix <= t.cacheMax)
+func caches(m *rules.Model, prefix int) bool {
+	return m.CacheMin > 0 && prefix >= m.CacheMin && (m.CacheMax == 0 || prefix <= m.CacheMax)
 }
 
-func (t *traits) lifetime(asked time.Duration) time.Duration {
-	if !t.cacheHour || asked <= 0 {
+func lifetime(m *rules.Model, asked time.Duration) time.Duration {
+	if !m.CacheHour || asked <= 0 {
 		return defaultTTL
 	}
 	return asked
@@ -218,8 +219,7 @@ func (c *promptCache) prolong(key cacheKey, now time.Time) {
 
 type lookup struct {
 	cache    *promptCache
-	model    string
-	traits   traits
+	model    *rules.Model
 	segments []segment
 }
 
@@ -232,14 +232,14 @@ func (l *lookup) longest() int {
 	for i := len(points) - 1; i >= 0; i-- {
 		if points[i].point {
 			reach = 0
-			if n := l.traits.lookback; n > 0 {
+			if n := l.model.Lookback; n > 0 {
 				reach = max(i-n, 0)
 			}
 		}
 		if reach < 0 || i < reach {
 			continue
 		}
-		if _, ok := l.cache.entries[cacheKey{l.model, points[i].prefix}]; ok {
+		if _, ok := l.cache.entries[cacheKey{l.model.ID.Base, points[i].prefix}]; ok {
 			return i
 		}
 	}

@@ -1,6 +1,7 @@
 package bedrocktest_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -243,8 +244,18 @@ func TestCountTokens(t *testing.T) {
 	if got := usageOf(t, ask(t, s, sonnet4, body)); got.In != 1616 {
 		t.Errorf("Converse counts %+v", got)
 	}
-	b := post(t, s, "anthropic.claude-sonnet-4-20250514-v1:0", "count-tokens", `{"input":{"invokeModel":{"body":"MTIzNDU="}}}`)
-	if want := `{"inputTokens":2}`; string(b.body) != want {
-		t.Errorf("%s, want %s", b.body, want)
+	// The same prompt as Claude's own body counts the same, and no other body does.
+	native := `{"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"system":"be brief","tools":[{"name":"f","input_schema":{"type":"object"}}],"messages":[` +
+		`{"role":"user","content":[{"type":"text","text":"hello, wörld"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgoA"}}]},` +
+		`{"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"f","input":{"a":[1,2,3]}}]},` +
+		`{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":[{"type":"text","text":"r"}]}]}]}`
+	counted := func(body string) answer {
+		return post(t, s, "anthropic.claude-sonnet-4-20250514-v1:0", "count-tokens", `{"input":{"invokeModel":{"body":"`+base64.StdEncoding.EncodeToString([]byte(body))+`"}}}`)
+	}
+	if b := counted(native); string(b.body) != `{"inputTokens":1616}` {
+		t.Errorf("a native body counts %s, want 1616", b.body)
+	}
+	if b := counted("nonsense"); b.status != 400 {
+		t.Errorf("nonsense counts %s, want a refusal", b.body)
 	}
 }

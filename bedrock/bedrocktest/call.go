@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 )
 
 // A call is one HTTP exchange being answered.
@@ -19,7 +21,7 @@ type call struct {
 	start    time.Time
 	rand     *rand.Rand // the same for the same number of call
 	record   *record
-	traits   traits
+	played   *rules.Model // what plays the model
 	fault    Fault
 	body     []byte
 	segments []segment // of the prompt
@@ -50,7 +52,11 @@ func (c *call) answer() {
 	}
 	c.body = body
 	c.record.note(func(r *Call) { r.Operation, r.ModelID, r.Body = op.name, modelID, body })
-	c.traits = traitsOf(modelID)
+	c.played = c.table.Model(modelID)
+	if c.mistake != nil {
+		c.refuse(c.mistake)
+		return
+	}
 	if e := c.authenticate(); e != nil {
 		c.refuse(e)
 		return

@@ -1,6 +1,7 @@
 package bedrocktest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
@@ -30,7 +31,7 @@ func (c *call) admit(stream bool) (*question, *Exception) {
 		return nil, e
 	}
 	q := &question{wire: w, neutral: c.record.Request, stream: stream}
-	if e := c.judge(q); e != nil {
+	if e := c.judge(c.converseInput(w, stream, false)); e != nil {
 		return nil, e
 	}
 	var maxTokens *int
@@ -38,14 +39,14 @@ func (c *call) admit(stream bool) (*question, *Exception) {
 		maxTokens = w.InferenceConfig.MaxTokens
 	}
 	q.limits = newLimits(maxTokens, q.neutral.StopSequences)
-	q.cached = c.cache.use(baseModel(c.record.ModelID), c.traits, c.segments, c.options.Now())
+	q.cached = c.cache.use(c.played, c.segments, c.options.Now())
 	return q, nil
 }
 
 // parse reads the body, and remembers what it says in neutral form. What is
 // not known is remembered as well, and then refused.
 func (c *call) parse() (*wire.Request, *Exception) {
-	w, err := wire.ParseRequest(c.body, c.enforces(RuleUnknownMember))
+	w, err := wire.ParseRequest(c.body, c.enforces(ruleUnknownMember))
 	var e *Exception
 	if err != nil {
 		var lenient error
@@ -54,13 +55,12 @@ func (c *call) parse() (*wire.Request, *Exception) {
 		}
 		e = unknownMember(err)
 	}
-	c.remember(w)
+	c.remember(neutral(c.played, w))
 	return w, e
 }
 
 // remember keeps what a request says.
-func (c *call) remember(w *wire.Request) {
-	req := neutral(c.record.ModelID, w)
+func (c *call) remember(req *model.Request) {
 	c.segments = segmentsOf(req)
 	c.record.note(func(r *Call) { r.Request, r.Tokens = req, promptSize(c.segments) })
 }
@@ -163,7 +163,7 @@ func (l *limits) text(s string) string {
 
 // signed returns thinking with the signature that goes with it.
 func (c *call) signed(p model.Thinking) model.Thinking {
-	id := baseModel(c.record.ModelID)
+	id := c.played.ID.Base
 	switch {
 	case c.options.KeepSignatures:
 		if len(p.Redacted) > 0 {
@@ -171,7 +171,7 @@ func (c *call) signed(p model.Thinking) model.Thinking {
 		} else if p.Signature != "" {
 			c.signer.keep(id, p.Text, []byte(p.Signature))
 		}
-	case !c.traits.signs:
+	case !c.played.Signs:
 		p.Signature = ""
 	case len(p.Redacted) > 0:
 		p.Redacted = c.signer.seal(id, p.Redacted)
@@ -181,9 +181,14 @@ func (c *call) signed(p model.Thinking) model.Thinking {
 	return p
 }
 
+// toolType reports whether calls say that they are of the caller's tools.
+func (c *call) toolType() bool {
+	return c.played.ToolType || c.played.SystemToolType && slices.ContainsFunc(c.record.Request.Tools, func(t model.Tool) bool { return t.ServerSide })
+}
+
 // finishBlock gives a block what the service adds to it.
 func (c *call) finishBlock(b *wire.ContentBlock) {
-	if b.ToolUse != nil && b.ToolUse.Type == "" && c.traits.toolType {
+	if b.ToolUse != nil && b.ToolUse.Type == "" && c.toolType() {
 		b.ToolUse.Type = blocks.ToolUse
 	}
 }

@@ -5,9 +5,9 @@ import (
 )
 
 // countTokens answers a call of CountTokens with the estimate that Converse
-// goes by.
+// goes by, whichever form the prompt has.
 func (c *call) countTokens() *Exception {
-	r, err := wire.ParseCountTokensRequest(c.body, c.enforces(RuleUnknownMember))
+	r, err := wire.ParseCountTokensRequest(c.body, c.enforces(ruleUnknownMember))
 	var e *Exception
 	if err != nil {
 		e = malformed(err)
@@ -17,7 +17,7 @@ func (c *call) countTokens() *Exception {
 		}
 	}
 	if r != nil && r.Converse != nil {
-		c.remember(r.Converse)
+		c.remember(neutral(c.played, r.Converse))
 	}
 	if c.faulted() {
 		return nil
@@ -25,14 +25,15 @@ func (c *call) countTokens() *Exception {
 	if e != nil {
 		return e
 	}
-	if e := c.judgeCount(r.Converse); e != nil {
+	if r.Converse != nil {
+		e = c.judge(c.converseInput(r.Converse, false, true))
+	} else {
+		_, e = c.takeNative(r.InvokeModel, false, true)
+	}
+	if e != nil {
 		return e
 	}
-	n := c.record.Tokens
-	if r.Converse == nil {
-		n = tokens(len(r.InvokeModel))
-	}
 	c.header(200, "application/json")
-	_ = c.send(wire.AppendCountTokensResponse(nil, &wire.CountTokensResponse{InputTokens: n})) // the client has left
+	_ = c.send(wire.AppendCountTokensResponse(nil, &wire.CountTokensResponse{InputTokens: c.record.Tokens})) // the client has left
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -21,11 +22,11 @@ func DecodeRequest(modelID string, body []byte) (*model.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	return neutral(modelID, w), nil
+	return neutral(new(rules.Table).Model(modelID), w), nil
 }
 
 // neutral translates a request. System messages become the first message.
-func neutral(modelID string, w *wire.Request) *model.Request {
+func neutral(played *rules.Model, w *wire.Request) *model.Request {
 	req := &model.Request{}
 	if len(w.System) > 0 {
 		m := model.Message{Role: model.RoleSystem}
@@ -53,7 +54,7 @@ func neutral(modelID string, w *wire.Request) *model.Request {
 		x.OutputEffort = o.Effort
 		req.Output = neutralOutput(o)
 	}
-	liftFields(bedrock.FamilyOf(modelID), req, x)
+	liftFields(played, req, x)
 	if !isZero(x) {
 		req.ProviderOptions = []model.ProviderOptions{x}
 	}

@@ -99,7 +99,7 @@ func ExampleServer_promptCaching() {
 func ExampleOptions() {
 	m := fake.New(fake.Text("ok").Always())
 	req := &model.Request{Messages: []model.Message{model.User("hi"), model.Assistant("well")}}
-	for _, options := range []*bedrocktest.Options{nil, {Off: []bedrocktest.Rule{bedrocktest.RulePrefill}}} {
+	for _, options := range []*bedrocktest.Options{nil, {Off: []bedrocktest.Rule{"prefill"}}} {
 		llm, err := bedrock.New(bedrocktest.InMemory(m, options).Client(), "us.anthropic.claude-sonnet-5", nil)
 		if err != nil {
 			fmt.Println(err)

@@ -25,9 +25,17 @@ func (f *frames) send(ev *wire.Event) error {
 	return f.sendPayload(ev.Kind.String())
 }
 
+// begin sends the header. That of InvokeModel says what is in the chunks.
+func (f *frames) begin() {
+	if f.format != nil && !f.written {
+		f.w.Header().Set("X-Amzn-Bedrock-Content-Type", "application/json")
+	}
+	f.header(200, streamType)
+}
+
 // sendPayload sends the payload as an event.
 func (f *frames) sendPayload(eventType string) error {
-	f.header(200, streamType)
+	f.begin()
 	if err := f.before(f.record.Frames); err != nil {
 		return err
 	}
@@ -68,7 +76,7 @@ func (f *frames) before(k int) error {
 
 // exception ends the stream with an exception.
 func (f *frames) exception(e *Exception) error {
-	f.header(200, streamType)
+	f.begin()
 	s := e.inStream()
 	f.record.note(func(r *Call) { r.Exception = &s })
 	frame, err := eventstream.AppendException(nil, s.frameName(), s.appendBody(nil))

@@ -32,7 +32,7 @@ func FuzzHandler(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, o := range []*bedrocktest.Options{unsigned(nil), {Lenient: true, Off: []bedrocktest.Rule{bedrocktest.RuleAuthentication}}} {
+		for _, o := range []*bedrocktest.Options{unsigned(nil), {Lenient: true, Off: []bedrocktest.Rule{"authentication"}}} {
 			req := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 			req.URL = u
 			if authorization != "" {

@@ -1,11 +1,13 @@
 package bedrocktest
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -15,6 +17,8 @@ type Handler struct {
 	model   model.ChatModel
 	options Options
 	off     map[Rule]bool
+	table   rules.Table
+	mistake *Exception // in the options
 	signer  *signer
 	cache   *promptCache
 
@@ -41,6 +45,8 @@ func New(m model.ChatModel, options *Options) *Handler {
 	for _, r := range h.options.Off {
 		h.off[r] = true
 	}
+	h.mistake = h.options.mistaken()
+	h.table = rules.Table{Date: h.options.Date, Play: maps.Clone(h.options.Play)}
 	h.signer = newSigner(h.options.Key)
 	h.cache = newPromptCache()
 	return h

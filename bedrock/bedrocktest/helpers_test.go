@@ -56,7 +56,7 @@ func unsigned(o *bedrocktest.Options) *bedrocktest.Options {
 	if o == nil {
 		o = &bedrocktest.Options{}
 	}
-	o.Off = append(o.Off, bedrocktest.RuleAuthentication)
+	o.Off = append(o.Off, "authentication")
 	return o
 }
 

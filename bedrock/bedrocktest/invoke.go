@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/anthropic"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/openai"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
@@ -48,19 +49,31 @@ func DecodeInvoke(format bedrock.Format, body []byte) (*model.Request, error) {
 	return req, nil
 }
 
-// formatOf tells the format of a body.
-func formatOf(body []byte) (bedrock.Format, bool) {
-	var b struct {
-		Version  string            `json:"anthropic_version"`
-		Messages []json.RawMessage `json:"messages"`
+// prompts reports whether the model takes bodies of one prompt too.
+func (c *call) prompts() bool {
+	return c.played.ID.Maker == "mistral" || c.played.ID.Maker == "deepseek"
+}
+
+// nativeFormat returns the format of a model's bodies, or what the body looks
+// like where the model is not known.
+func (c *call) nativeFormat(body []byte) rules.Format {
+	all := members(body)
+	f := c.played.Format
+	switch prompted := all["prompt"] != nil || all["inputText"] != nil; {
+	case f == rules.FormatAnthropic, f == rules.FormatNova, f == rules.FormatOpenAI && !(prompted && c.prompts()):
+		return f
+	case prompted:
+		return rules.FormatPrompt
 	}
-	if json.Unmarshal(body, &b) != nil || len(b.Messages) == 0 {
-		return "", false
+	switch _, version := all["anthropic_version"]; {
+	case version:
+		return rules.FormatAnthropic
+	case all["schemaVersion"] != nil, all["inferenceConfig"] != nil:
+		return rules.FormatNova
+	case all["messages"] != nil || c.played.Format == "":
+		return rules.FormatOpenAI
 	}
-	if b.Version != "" {
-		return bedrock.FormatAnthropic, true
-	}
-	return bedrock.FormatOpenAI, true
+	return rules.FormatPrompt
 }
 
 // A format writes answers in a model's own format.
@@ -80,41 +93,67 @@ type nativeAnswer struct {
 	about      wire.Metadata
 }
 
-// admitInvoke parses, remembers and answers for faults, as admit does. The rules
-// of Converse are about its own form of body, and not applied.
+// admitInvoke parses, remembers and judges, as admit does.
 func (c *call) admitInvoke(stream bool) (*question, *Exception) {
-	kind, known := formatOf(c.body)
-	req, err := DecodeInvoke(kind, c.body)
-	if err == nil {
-		headerOptions(req, c.r.Header)
-		c.record.Request = req
-		c.segments = segmentsOf(req)
-		c.record.Tokens = promptSize(c.segments)
-	}
-	switch {
-	case c.faulted():
+	format, e := c.takeNative(c.body, stream, false)
+	if c.faulted() {
 		return nil, nil
-	case !known:
-		return nil, &Exception{Code: "ValidationException", Message: "Malformed input request: #: required key [messages] not found, please reformat your input and try again."}
-	case err != nil:
-		return nil, &Exception{Code: "ValidationException", Message: "Malformed input request: " + err.Error() + ", please reformat your input and try again."}
 	}
-	if err := req.Validate(); err != nil {
-		return nil, &Exception{Code: "ValidationException", Message: err.Error()}
+	if e != nil {
+		return nil, e
 	}
+	req := c.record.Request
 	q := &question{wire: &wire.Request{}, neutral: req, stream: stream}
 	var maxTokens *int
 	if req.MaxTokens > 0 {
 		maxTokens = &req.MaxTokens
 	}
 	q.limits = newLimits(maxTokens, req.StopSequences)
-	q.cached = c.cache.use(baseModel(c.record.ModelID), c.traits, c.segments, c.options.Now())
-	if kind == bedrock.FormatAnthropic {
+	q.cached = c.cache.use(c.played, c.segments, c.options.Now())
+	switch format {
+	case rules.FormatAnthropic:
 		c.format = &anthropicFormat{call: c, question: q}
-	} else {
+	case rules.FormatNova:
+		c.format = &novaFormat{call: c}
+	case rules.FormatPrompt:
+		c.format = &promptFormat{call: c}
+	default:
 		c.format = &openaiFormat{call: c}
 	}
 	return q, nil
+}
+
+// takeNative reads a native body, remembers what it says in neutral form, and
+// judges it. The format is that of the model.
+func (c *call) takeNative(body []byte, stream, counting bool) (rules.Format, *Exception) {
+	format := c.nativeFormat(body)
+	req, err := c.decodeNative(format, body)
+	if err == nil {
+		if !counting {
+			headerOptions(req, c.r.Header)
+		}
+		c.remember(req)
+	}
+	if e := c.judge(c.invokeInput(format, body, stream, counting)); e != nil {
+		return format, e
+	}
+	if err != nil {
+		return format, validation("Malformed input request: " + err.Error() + ", please reformat your input and try again.")
+	}
+	return format, nil
+}
+
+// decodeNative returns the neutral form of a native body.
+func (c *call) decodeNative(format rules.Format, body []byte) (*model.Request, error) {
+	switch format {
+	case rules.FormatAnthropic:
+		return DecodeInvoke(bedrock.FormatAnthropic, body)
+	case rules.FormatNova:
+		return decodeNova(c.played, body)
+	case rules.FormatOpenAI:
+		return DecodeInvoke(bedrock.FormatOpenAI, body)
+	}
+	return decodePrompt(body)
 }
 
 // headerOptions adds what InvokeModel takes by header.

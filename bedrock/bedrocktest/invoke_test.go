@@ -133,8 +133,8 @@ func TestInvokeFaults(t *testing.T) {
 // TestInvokeRefused names what is wrong with a body.
 func TestInvokeRefused(t *testing.T) {
 	s := memory(always("x"), nil)
-	for _, body := range []string{``, `{`, `{}`, `{"messages":[]}`, `{"anthropic_version":"x","messages":[{"role":"user","content":5}]}`, `{"prompt":"x"}`} {
-		a := post(t, s, sonnet45, "invoke", body)
+	for _, body := range []string{``, `{`, `[]`, `{}`, `{"prompt":"x"}`, `{"messages":5}`, `{"messages":[{"role":"user","content":5}]}`} {
+		a := post(t, s, gptOSS, "invoke", body)
 		code, message := a.failure(t)
 		if a.status != 400 || !strings.HasPrefix(code, "ValidationException") || !strings.HasPrefix(message, "Malformed input request") {
 			t.Errorf("%s = %d %s %q, want a ValidationException", body, a.status, code, message)

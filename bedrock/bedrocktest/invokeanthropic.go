@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/anthropic"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
@@ -67,7 +68,7 @@ func (f *anthropicFormat) answer(a *nativeAnswer) ([]byte, error) {
 		content = append(content, b)
 	}
 	return fmt.Appendf(nil, `{"model":%s,"id":"msg_bdrk_%s","type":"message","role":"assistant","content":%s,"stop_reason":%s,"stop_sequence":%s,"usage":%s%s}`,
-		quoted(baseModel(f.record.ModelID)), a.id, native.List(content), reason(a.stopReason), f.matched(),
+		quoted(f.ownName()), a.id, native.List(content), reason(a.stopReason), f.matched(),
 		f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
 }
 
@@ -84,7 +85,7 @@ func (f *anthropicFormat) chunks(ev *wire.Event) ([][]byte, error) {
 	case wire.EventMessageStart:
 		u := f.call.usage(f.question, &model.Usage{InputTokens: f.question.cached.InputTokens, OutputTokens: 1})
 		return one(`{"type":"message_start","message":{"model":%s,"id":"msg_bdrk_%s","type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null,"usage":%s}}`,
-			quoted(baseModel(f.record.ModelID)), f.uuid(), f.usage(u)), nil
+			quoted(f.ownName()), f.uuid(), f.usage(u)), nil
 	case wire.EventBlockStart:
 		return f.start(ev.Index, ev.Start), nil
 	case wire.EventBlockDelta:
@@ -172,4 +173,15 @@ func (f *anthropicFormat) delta(index int, d *wire.Delta) ([][]byte, error) {
 		return f.begin(index, fmt.Sprintf(`{"type":%s,"tool_use_id":%s,"content":%s}`, quoted(s.Type), quoted(s.ToolUseID), content)), nil
 	}
 	return nil, nil
+}
+
+// ownName is the model's name in the words of its maker:
+// claude-opus-4-20250514.
+func (f *anthropicFormat) ownName() string {
+	name := strings.TrimPrefix(f.played.ID.Base, "anthropic.")
+	name, _, _ = strings.Cut(name, ":")
+	if i := strings.LastIndex(name, "-v"); i > 0 {
+		name = name[:i]
+	}
+	return name
 }

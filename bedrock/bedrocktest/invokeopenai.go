@@ -43,7 +43,7 @@ func (f *openaiFormat) usage(u *wire.Usage) []byte {
 // tagged reports whether the model puts its reasoning in tags, as gpt-oss does,
 // and not in a member of its own.
 func (f *openaiFormat) tagged() bool {
-	return strings.HasPrefix(baseModel(f.record.ModelID), "openai.")
+	return strings.HasPrefix(f.played.ID.Base, "openai.")
 }
 
 func (f *openaiFormat) answer(a *nativeAnswer) ([]byte, error) {
@@ -81,7 +81,7 @@ func (f *openaiFormat) answer(a *nativeAnswer) ([]byte, error) {
 	}
 	m.List("tool_calls", "", calls)
 	return fmt.Appendf(nil, `{"choices":[{"finish_reason":%s,"index":0,"message":%s}],"created":1,"id":"chatcmpl-%s","model":%s,"object":"chat.completion","usage":%s%s}`,
-		quoted(finishReason(a.stopReason)), m.Append(nil), a.id, quoted(baseModel(f.record.ModelID)), f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
+		quoted(finishReason(a.stopReason)), m.Append(nil), a.id, quoted(f.played.ID.Base), f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
 }
 
 // chunk is one with a delta of the message.
@@ -90,7 +90,7 @@ func (f *openaiFormat) chunk(delta string, finish []byte, more []byte) [][]byte 
 		f.id = f.uuid()
 	}
 	return one(`{"choices":[{"delta":%s,"finish_reason":%s,"index":0}],"created":1,"id":"chatcmpl-%s","model":%s,"object":"chat.completion.chunk"%s}`,
-		delta, finish, f.id, quoted(baseModel(f.record.ModelID)), more)
+		delta, finish, f.id, quoted(f.played.ID.Base), more)
 }
 
 func (f *openaiFormat) chunks(ev *wire.Event) ([][]byte, error) {

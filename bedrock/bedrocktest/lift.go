@@ -5,30 +5,32 @@ import (
 	"slices"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
 // liftFields moves the members of the model's own parameters that have a
 // neutral field there. Only exact forms are lifted, those that the bedrock
 // package itself writes: what says more, or is not valid, stays where it is.
-func liftFields(family bedrock.Family, req *model.Request, x *bedrock.ProviderOptions) {
+func liftFields(played *rules.Model, req *model.Request, x *bedrock.ProviderOptions) {
 	var given map[string]json.RawMessage
 	if json.Unmarshal(x.AdditionalFields, &given) != nil || len(given) == 0 {
 		return
 	}
 	l := lifter{given: given, req: req}
-	switch family.Thinking {
-	case bedrock.ThinkingClaude:
-		l.claude(family)
-	case bedrock.ThinkingNova:
+	switch field := played.Thinking.Field; {
+	case played.Thinking.None:
+	case field == "thinking":
+		l.claude(&played.Thinking)
+	case field == "reasoningConfig":
 		l.nova()
-	case bedrock.ThinkingEffort:
-		l.effort("reasoning_effort")
-	case bedrock.ThinkingQwen:
-		l.effort("reasoning_config")
+	case field == "reasoning.effort":
+		l.nested()
+	case field != "":
+		l.effort(field)
 	}
-	l.topK(family)
-	l.parallel(family)
+	l.topK(played)
+	l.parallel(played)
 	switch {
 	case !l.lifted:
 	case len(given) == 0:
@@ -60,7 +62,7 @@ func (l *lifter) take(name string, v any) bool {
 	return true
 }
 
-func (l *lifter) claude(family bedrock.Family) {
+func (l *lifter) claude(own *rules.Thinking) {
 	var thinking struct {
 		Type   string `json:"type"`
 		Budget int    `json:"budget_tokens,omitempty"`
@@ -72,9 +74,9 @@ func (l *lifter) claude(family bedrock.Family) {
 	t := &model.ThinkingConfig{Mode: model.ThinkingMode(thinking.Type), Budget: thinking.Budget}
 	limit := l.req.MaxTokens
 	switch {
-	case t.Mode == model.ThinkingEnabled && family.BudgetThinking != bedrock.No && t.Budget >= 1024 && (limit == 0 || t.Budget < limit):
-	case t.Mode == model.ThinkingAdaptive && family.AdaptiveThinking != bedrock.No && t.Budget == 0:
-	case t.Mode == model.ThinkingDisabled && family.BudgetThinking != bedrock.No && t.Budget == 0:
+	case t.Mode == model.ThinkingEnabled && !own.NoBudget && t.Budget >= 1024 && (limit == 0 || t.Budget < limit):
+	case t.Mode == model.ThinkingAdaptive && !own.NoAdaptive && t.Budget == 0:
+	case t.Mode == model.ThinkingDisabled && !own.NoDisabled && t.Budget == 0:
 	default:
 		l.given["thinking"] = kept
 		return
@@ -83,7 +85,7 @@ func (l *lifter) claude(family bedrock.Family) {
 	var output struct {
 		Effort string `json:"effort"`
 	}
-	if t.Mode != model.ThinkingDisabled && family.EffortThinking != bedrock.No && l.take("output_config", &output) {
+	if t.Mode != model.ThinkingDisabled && !own.NoEffort && l.take("output_config", &output) {
 		t.Effort = output.Effort
 	}
 }
@@ -120,19 +122,38 @@ func (l *lifter) effort(name string) {
 	}
 }
 
-func (l *lifter) topK(family bedrock.Family) {
-	if family.Thinking == bedrock.ThinkingClaude {
+// nested reads the effort that stands in an object of its own.
+func (l *lifter) nested() {
+	var reasoning struct {
+		Effort string `json:"effort"`
+	}
+	kept := l.given["reasoning"]
+	if !l.take("reasoning", &reasoning) {
+		return
+	}
+	if reasoning.Effort == "" {
+		l.given["reasoning"] = kept
+		return
+	}
+	l.req.Thinking = &model.ThinkingConfig{Effort: reasoning.Effort}
+}
+
+func (l *lifter) topK(played *rules.Model) {
+	if played.NoTopK {
+		return // it would not be sent
+	}
+	if played.IsClaude() && !played.Thinking.None {
 		t := l.req.Thinking
 		if _, own := l.given["thinking"]; own || t != nil && t.Mode != model.ThinkingDisabled {
 			return // the bedrock package would not send it
 		}
 	}
-	switch family.TopK {
-	case bedrock.TopKPlain:
+	switch field := played.TopK; field {
+	case "":
 		l.positive("top_k")
-	case bedrock.TopKShort:
-		l.positive("k")
-	case bedrock.TopKNested:
+	default:
+		l.positive(field)
+	case "inferenceConfig.topK":
 		var nested struct {
 			TopK int `json:"topK"`
 		}
@@ -157,8 +178,8 @@ func (l *lifter) positive(name string) {
 
 // parallel reads Anthropic's own tool choice, which Converse has no other
 // place for.
-func (l *lifter) parallel(family bedrock.Family) {
-	if family.ParallelSwitch != bedrock.Yes || len(l.req.Tools) == 0 {
+func (l *lifter) parallel(played *rules.Model) {
+	if !played.IsClaude() || len(l.req.Tools) == 0 {
 		return
 	}
 	var choice struct {

@@ -5,8 +5,8 @@ import "time"
 // Options adjusts a [Handler] or [Server]. The zero value, and nil, enforce
 // every rule and allow every model whose id looks like one.
 type Options struct {
-	// Off names rules that are not enforced. See the package documentation
-	// for all of them.
+	// Off names rules that are not enforced. See [Rules] for all of them. A
+	// name that no rule has makes the server refuse every call and say so.
 	Off []Rule
 
 	// Lenient enforces none but those of authentication, which Off can name.
@@ -31,6 +31,25 @@ type Options struct {
 
 	// BearerTokens are the API keys that are accepted. Nil accepts any.
 	BearerTokens []string
+
+	// Date is the day for which the rules and models hold, where they have
+	// changed. Zero means the date of the server's own table, which RULES.md
+	// tells; the clock is never asked.
+	Date time.Time
+
+	// Play names the rows of the server's table that play model ids, such as
+	// "anthropic.claude-opus-6": "anthropic.claude-opus-5". The keys are ids
+	// as they are called, or without a geography. Ids that are not named are
+	// played by their own row, else by the newest of their line, else by the
+	// newest of their maker. A row that the table does not have makes the
+	// server refuse every call and say so.
+	Play map[string]string
+
+	// Wording varies what the server says when it refuses: the words around
+	// a model's own, quotation marks, and the names of fields. Each number is
+	// one set of wordings in which the service was seen to speak. Zero is the
+	// usual one.
+	Wording uint64
 
 	// KeepSignatures sends the thinking of the model behind the server as it
 	// is, with its signature or without, and accepts it back. Otherwise the

@@ -4,8 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,183 +70,183 @@ type refusal struct {
 }
 
 var refusals = []refusal{
-	{name: "unknown provider", rule: bedrocktest.RuleModelID, model: "us.does-not-exist-model-v1:0", body: conversation(hello),
+	{name: "unknown provider", rule: "model-id", model: "us.does-not-exist-model-v1:0", body: conversation(hello),
 		message: "The provided model identifier is invalid."},
-	{name: "no dot", rule: bedrocktest.RuleModelID, model: "claude", body: conversation(hello),
+	{name: "no dot", rule: "model-id", model: "claude", body: conversation(hello),
 		message: "The provided model identifier is invalid."},
-	{name: "ARN of another service", rule: bedrocktest.RuleModelID, model: "arn:aws:s3:us-east-1:123456789012:bucket/x", body: conversation(hello),
+	{name: "ARN of another service", rule: "model-id", model: "arn:aws:s3:us-east-1:123456789012:bucket/x", body: conversation(hello),
 		message: "The provided model identifier is invalid."},
-	{name: "no access", rule: bedrocktest.RuleAccess, model: "anthropic.denied", body: conversation(hello), status: 403, errorType: "AccessDeniedException",
+	{name: "no access", rule: "access", model: "us.anthropic.denied", body: conversation(hello), status: 403, errorType: "AccessDeniedException",
 		message: "You don't have access to the model with the specified model ID."},
-	{name: "retired", rule: bedrocktest.RuleEndOfLife, model: "anthropic.retired", body: conversation(hello), status: 404, errorType: "ResourceNotFoundException",
+	{name: "retired", rule: "end-of-life", model: "us.anthropic.retired", body: conversation(hello), status: 404, errorType: "ResourceNotFoundException",
 		message: "This model version has reached the end of its life. Please refer to the AWS documentation for more details."},
-	{name: "bare id", rule: bedrocktest.RuleProfile, model: "anthropic.claude-sonnet-4-6", body: conversation(hello),
+	{name: "bare id", rule: "inference-profile", model: "anthropic.claude-sonnet-4-6", body: conversation(hello),
 		message: "Invocation of model ID anthropic.claude-sonnet-4-6 with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model."},
-	{name: "count for a profile", rule: bedrocktest.RuleCountTokens, model: sonnet4, operation: "count-tokens", body: `{"input":{"converse":` + conversation(hello) + `}}`,
+	{name: "count for a profile", rule: "count-tokens", model: sonnet4, operation: "count-tokens", body: `{"input":{"converse":` + conversation(hello) + `}}`,
 		message: "The provided model doesn't support counting tokens."},
-	{name: "count for another family", rule: bedrocktest.RuleCountTokens, model: "amazon.nova-micro-v1:0", operation: "count-tokens", body: `{"input":{"converse":` + conversation(hello) + `}}`,
+	{name: "count for another family", rule: "count-tokens", model: "amazon.nova-micro-v1:0", operation: "count-tokens", body: `{"input":{"converse":` + conversation(hello) + `}}`,
 		message: "The provided model doesn't support counting tokens."},
-	{name: "count of an invoke body for a profile", rule: bedrocktest.RuleCountTokens, model: sonnet4, operation: "count-tokens", body: `{"input":{"invokeModel":{"body":"e30="}}}`,
-		message: "The provided model doesn't support counting tokens."},
+	{name: "count of an invoke body for a profile", rule: "count-tokens", model: sonnet4, operation: "count-tokens", body: `{"input":{"invokeModel":{"body":"e30="}}}`,
+		message: "The provided model doesn't support counting tokens.", still: true},
 
-	{name: "unknown member", rule: bedrocktest.RuleUnknownMember, model: sonnet45, body: with(conversation(hello), `"max_tokens":5`),
+	{name: "unknown member", rule: "unknown-member", model: sonnet45, body: with(conversation(hello), `"max_tokens":5`),
 		message: "max_tokens: Extra inputs are not permitted"},
-	{name: "unknown member inside", rule: bedrocktest.RuleUnknownMember, model: sonnet45, body: conversation(`{"role":"user","content":[{"text":"x"}],"name":"bob"}`),
+	{name: "unknown member inside", rule: "unknown-member", model: sonnet45, body: conversation(`{"role":"user","content":[{"text":"x"}],"name":"bob"}`),
 		message: "messages.0.name: Extra inputs are not permitted"},
-	{name: "unknown kind of block", rule: bedrocktest.RuleUnknownMember, model: sonnet45, body: conversation(user(`{"hologram":{}}`)),
+	{name: "unknown kind of block", rule: "unknown-member", model: sonnet45, body: conversation(user(`{"hologram":{}}`)),
 		message: "messages.0.content.0.hologram: Extra inputs are not permitted"},
-	{name: "unknown member of a count", rule: bedrocktest.RuleUnknownMember, model: "anthropic.claude-sonnet-4-20250514-v1:0", operation: "count-tokens",
+	{name: "unknown member of a count", rule: "unknown-member", model: "anthropic.claude-sonnet-4-20250514-v1:0", operation: "count-tokens",
 		body:    `{"input":{"converse":` + with(conversation(hello), `"inferenceConfig":{}`) + `}}`,
 		message: "input.converse.inferenceConfig: Extra inputs are not permitted"},
 
-	{name: "max tokens 0", rule: bedrocktest.RuleMaxTokens, model: sonnet45, body: with(conversation(hello), `"inferenceConfig":{"maxTokens":0}`),
+	{name: "max tokens 0", rule: "max-tokens", model: sonnet45, body: with(conversation(hello), `"inferenceConfig":{"maxTokens":0}`),
 		message: "1 validation error detected: Value '0' at 'inferenceConfig.maxTokens' failed to satisfy constraint: Member must have value greater than or equal to 1"},
-	{name: "temperature above 1", rule: bedrocktest.RuleSamplingRange, model: novaMicro, body: with(conversation(hello), `"inferenceConfig":{"temperature":32424}`),
+	{name: "temperature above 1", rule: "sampling-range", model: novaMicro, body: with(conversation(hello), `"inferenceConfig":{"temperature":32424}`),
 		message: "1 validation error detected: Value '32424.0' at 'inferenceConfig.temperature' failed to satisfy constraint: Member must have value less than or equal to 1"},
-	{name: "topP below 0", rule: bedrocktest.RuleSamplingRange, model: novaMicro, body: with(conversation(hello), `"inferenceConfig":{"topP":-0.5}`),
+	{name: "topP below 0", rule: "sampling-range", model: novaMicro, body: with(conversation(hello), `"inferenceConfig":{"topP":-0.5}`),
 		message: "1 validation error detected: Value '-0.5' at 'inferenceConfig.topP' failed to satisfy constraint: Member must have value greater than or equal to 0", still: true},
-	{name: "tool name", rule: bedrocktest.RuleToolName, model: sonnet45, body: with(conversation(hello), `"toolConfig":{"tools":[{"toolSpec":{"name":"a.b","inputSchema":{"json":{}}}}]}`),
+	{name: "tool name", rule: "tool-name", model: sonnet45, body: with(conversation(hello), `"toolConfig":{"tools":[{"toolSpec":{"name":"a.b","inputSchema":{"json":{"type":"object"}}}}]}`),
 		message: "1 validation error detected: Value 'a.b' at 'toolConfig.tools.1.member.toolSpec.name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_-]+"},
-	{name: "tool name too long", rule: bedrocktest.RuleToolNameLength, model: sonnet45, body: with(conversation(hello), `"toolConfig":{"tools":[{"toolSpec":{"name":"`+strings.Repeat("a", 65)+`","inputSchema":{"json":{}}}}]}`),
+	{name: "tool name too long", rule: "tool-name-length", model: sonnet45, body: with(conversation(hello), `"toolConfig":{"tools":[{"toolSpec":{"name":"`+strings.Repeat("a", 65)+`","inputSchema":{"json":{"type":"object"}}}}]}`),
 		message: "1 validation error detected: Value '" + strings.Repeat("a", 65) + "' at 'toolConfig.tools.1.member.toolSpec.name' failed to satisfy constraint: Member must have length less than or equal to 64"},
-	{name: "no tools in the list", rule: bedrocktest.RuleToolList, model: sonnet45, body: with(conversation(hello), `"toolConfig":{"tools":[]}`),
+	{name: "no tools in the list", rule: "tool-list", model: sonnet45, body: with(conversation(hello), `"toolConfig":{"tools":[]}`),
 		message: "1 validation error detected: Value '[]' at 'toolConfig.tools' failed to satisfy constraint: Member must have length greater than or equal to 1"},
-	{name: "role", rule: bedrocktest.RuleRole, model: sonnet45, body: conversation(hello, `{"role":"tool","content":[{"text":"x"}]}`),
+	{name: "role", rule: "role", model: sonnet45, body: conversation(hello, `{"role":"tool","content":[{"text":"x"}]}`),
 		message: "1 validation error detected: Value 'tool' at 'messages.2.member.role' failed to satisfy constraint: Member must satisfy enum value set: [user, assistant, system]", still: true},
 
-	{name: "no messages", rule: bedrocktest.RuleNoMessages, model: sonnet45, body: `{}`,
+	{name: "no messages", rule: "no-messages", model: sonnet45, body: `{}`,
 		message: "A conversation must start with a user message. Try again with a conversation that starts with a user message.", still: true},
-	{name: "assistant first", rule: bedrocktest.RuleUserFirst, model: novaMicro, body: conversation(assistant(text("hi")), hello),
+	{name: "assistant first", rule: "user-first", model: novaMicro, body: conversation(assistant(text("hi")), hello),
 		message: "A conversation must start with a user message. Try again with a conversation that starts with a user message."},
-	{name: "two users", rule: bedrocktest.RuleAlternate, model: novaMicro, body: conversation(hello, hello),
+	{name: "two users", rule: "alternate", model: llama, body: conversation(hello, hello),
 		message: "A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again."},
-	{name: "empty content", rule: bedrocktest.RuleEmptyContent, model: sonnet45, body: conversation(user(), hello),
+	{name: "empty content", rule: "empty-content", model: sonnet45, body: conversation(user(), hello),
 		message: "The content field in the Message object at messages.0 is empty. Add a ContentBlock object to the content field and try again."},
-	{name: "blank text", rule: bedrocktest.RuleBlankText, model: novaMicro, body: conversation(hello, assistant(text("x")), user(text("y"), text(""))),
+	{name: "blank text", rule: "blank-text", model: novaMicro, body: conversation(hello, assistant(text("x")), user(text("y"), text(""))),
 		message: "The text field in the ContentBlock object at messages.2.content.1 is blank. Add text to the text field, and try again."},
-	{name: "white space to Claude", rule: bedrocktest.RuleBlankText, model: sonnet45, body: conversation(user(text(" \n"))),
+	{name: "white space to Claude", rule: "blank-text", model: sonnet45, body: conversation(user(text(" \n"))),
 		message: fromModel + "messages: text content blocks must contain non-whitespace text"},
 
-	{name: "no tool config", rule: bedrocktest.RuleToolConfig, model: sonnet45, body: conversation(hello, called, user(result1, result2)),
+	{name: "no tool config", rule: "tool-config", model: sonnet45, body: conversation(hello, called, user(result1, result2)),
 		message: "The toolConfig field must be defined when using toolUse and toolResult content blocks."},
-	{name: "tools", rule: bedrocktest.RuleToolSupport, model: titan, body: with(conversation(hello), tools),
+	{name: "tools", rule: "tool-support", model: titan, body: with(conversation(hello), tools),
 		message: "This model doesn't support tool use."},
-	{name: "tools in a stream", rule: bedrocktest.RuleToolSupport, model: llama, operation: "converse-stream", body: with(conversation(hello), tools),
+	{name: "tools in a stream", rule: "tool-support", model: llama, operation: "converse-stream", body: with(conversation(hello), tools),
 		message: "This model doesn't support tool use in streaming mode."},
-	{name: "choice any", rule: bedrocktest.RuleToolChoice, model: llama, body: with(conversation(hello), strings.Replace(tools, `{"tools"`, `{"toolChoice":{"any":{}},"tools"`, 1)),
+	{name: "choice any", rule: "tool-choice", model: llama, body: with(conversation(hello), strings.Replace(tools, `{"tools"`, `{"toolChoice":{"any":{}},"tools"`, 1)),
 		message: "This model doesn't support the toolConfig.toolChoice.any field. Remove toolConfig.toolChoice.any and try again."},
-	{name: "choice tool", rule: bedrocktest.RuleToolChoice, model: llama, body: with(conversation(hello), strings.Replace(tools, `{"tools"`, `{"toolChoice":{"tool":{"name":"f"}},"tools"`, 1)),
+	{name: "choice tool", rule: "tool-choice", model: llama, body: with(conversation(hello), strings.Replace(tools, `{"tools"`, `{"toolChoice":{"tool":{"name":"f"}},"tools"`, 1)),
 		message: "This model doesn't support the toolConfig.toolChoice.tool field. Remove toolConfig.toolChoice.tool and try again."},
-	{name: "input no object", rule: bedrocktest.RuleToolJSON, model: sonnet45,
+	{name: "input no object", rule: "tool-json", model: sonnet45,
 		body:    with(conversation(hello, assistant(`{"toolUse":{"toolUseId":"t1","name":"f","input":[1]}}`), user(result1)), tools),
 		message: "The format of the value at messages.1.content.0.toolUse.input is invalid. Provide a json object for the field and try again."},
-	{name: "result no object", rule: bedrocktest.RuleToolJSON, model: sonnet45,
+	{name: "result no object", rule: "tool-json", model: sonnet45,
 		body:    with(conversation(hello, assistant(`{"toolUse":{"toolUseId":"t1","name":"f","input":{}}}`), user(`{"toolResult":{"toolUseId":"t1","content":[{"text":"a"},{"json":null}]}}`)), tools),
 		message: "The format of the value at messages.2.content.0.toolResult.content.1.json is invalid. Provide a json object for the field and try again."},
-	{name: "missing results", rule: bedrocktest.RuleToolResults, model: sonnet45, body: with(conversation(hello, called, hello), tools),
+	{name: "missing results", rule: "tool-results", model: sonnet45, body: with(conversation(hello, called, hello), tools),
 		message: "Expected toolResult blocks at messages.2.content for the following Ids: t1, t2"},
-	{name: "one missing result", rule: bedrocktest.RuleToolResults, model: novaMicro, body: with(conversation(hello, called, user(result1)), tools),
+	{name: "one missing result", rule: "tool-results", model: novaMicro, body: with(conversation(hello, called, user(result1)), tools),
 		message: "Expected toolResult blocks at messages.2.content for the following Ids: t2"},
-	{name: "calls at the end", rule: bedrocktest.RuleToolResults, model: sonnet45, body: with(conversation(hello, called), tools),
+	{name: "calls at the end", rule: "tool-results", model: sonnet45, body: with(conversation(hello, called), tools),
 		message: fromModel + "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t1, t2. Each `tool_use` block must have a corresponding `tool_result` block in the next message."},
-	{name: "extra results", rule: bedrocktest.RuleToolResultCount, model: sonnet45,
+	{name: "extra results", rule: "tool-result-count", model: sonnet45,
 		body:    with(conversation(hello, assistant(`{"toolUse":{"toolUseId":"t1","name":"f","input":{}}}`), user(result1, result2)), tools),
 		message: "The number of toolResult blocks at messages.2.content exceeds the number of toolUse blocks of previous turn."},
-	{name: "result first", rule: bedrocktest.RuleToolResultCount, model: sonnet45, body: with(conversation(user(result1)), tools),
+	{name: "result first", rule: "tool-result-count", model: sonnet45, body: with(conversation(user(result1)), tools),
 		message: "The number of toolResult blocks at messages.0.content exceeds the number of toolUse blocks of previous turn."},
-	{name: "result and text", rule: bedrocktest.RuleToolTurn, model: llama, body: with(conversation(hello, called, user(result1, result2, text("and"))), tools),
+	{name: "result and text", rule: "tool-turn", model: llama, body: with(conversation(hello, called, user(result1, result2, text("and"))), tools),
 		message: "Conversation blocks and tool result blocks cannot be provided in the same turn."},
-	{name: "status", rule: bedrocktest.RuleField, model: writer,
+	{name: "status", rule: "unsupported-field", model: writer,
 		body:    with(conversation(hello, assistant(`{"toolUse":{"toolUseId":"t1","name":"f","input":{}}}`), user(`{"toolResult":{"toolUseId":"t1","status":"error","content":[{"text":"r"}]}}`)), tools),
 		message: "This model doesn't support the status field. Remove status and try again."},
 
-	{name: "document name", rule: bedrocktest.RuleDocumentName, model: sonnet45, body: conversation(user(text("x"), document("a.pdf", "pdf", 9))),
-		message: "The document file name can only contain alphanumeric characters, whitespace characters, hyphens, parentheses, and square brackets. The name can't contain more than one consecutive whitespace character."},
-	{name: "document name with two spaces", rule: bedrocktest.RuleDocumentName, model: sonnet45, body: conversation(user(text("x"), document("a  b", "pdf", 9))),
-		message: "The document file name can only contain alphanumeric characters, whitespace characters, hyphens, parentheses, and square brackets. The name can't contain more than one consecutive whitespace character."},
-	{name: "same name in two turns", rule: bedrocktest.RuleDocumentUnique, model: sonnet45,
+	{name: "document name", rule: "document-name", model: sonnet45, body: conversation(user(text("x"), document("a.pdf", "pdf", 9))),
+		message: "The document file name can only contain alphanumeric characters, whitespace characters, hyphens, parentheses, and square brackets. The name can't contain more than one consecutive whitespace character. Check that the file name conforms to these restrictions and retry your request."},
+	{name: "document name with two spaces", rule: "document-name", model: sonnet45, body: conversation(user(text("x"), document("a  b", "pdf", 9))),
+		message: "The document file name can only contain alphanumeric characters, whitespace characters, hyphens, parentheses, and square brackets. The name can't contain more than one consecutive whitespace character. Check that the file name conforms to these restrictions and retry your request."},
+	{name: "same name in two turns", rule: "document-unique", model: sonnet45,
 		body:    conversation(user(text("x"), document("a", "pdf", 9)), assistant(text("y")), user(text("x"), document("a", "pdf", 9))),
 		message: "Messages can't contain duplicate document names. Rename the document and retry your request."},
-	{name: "six documents", rule: bedrocktest.RuleDocumentCount, model: sonnet45,
+	{name: "six documents", rule: "document-count", model: sonnet45,
 		body:    conversation(user(text("x"), document("a", "pdf", 9), document("b", "pdf", 9), document("c", "pdf", 9), document("d", "pdf", 9), document("e", "pdf", 9), document("f", "pdf", 9))),
 		message: "You can't include more than 5 documents in a request. Reduce the number of documents and retry your request."},
-	{name: "document too large", rule: bedrocktest.RuleDocumentSize, model: sonnet45, body: conversation(user(text("x"), document("a", "csv", 4_718_593))),
+	{name: "document too large", rule: "document-size", model: sonnet45, body: conversation(user(text("x"), document("a", "csv", 4_718_593))),
 		message: "The maximum document size is 4.5 MB. Reduce the size of your document and retry your request."},
-	{name: "document without text", rule: bedrocktest.RuleDocumentText, model: sonnet45, body: conversation(user(document("a", "pdf", 9))),
-		message: "The content field in the Message object at messages.0 has a document but no text. Add a text block to the content field and try again."},
-	{name: "document format", rule: bedrocktest.RuleDocumentType, model: sonnet45, body: conversation(user(text("x"), document("a", "exe", 9))),
+	{name: "document without text", rule: "document-text", model: sonnet45, body: conversation(user(document("a", "pdf", 9))),
+		message: "A text block must be included when using documents. Add a text block and retry your request."},
+	{name: "document format", rule: "document-type", model: sonnet45, body: conversation(user(text("x"), document("a", "exe", 9))),
 		message: "Unsupported MIME type: application/octet-stream. Retry your request with a supported file type: xlsx, txt, pdf, csv, md, doc, html, xls, docx"},
-	{name: "image from the assistant", rule: bedrocktest.RuleMediaRole, model: sonnet45, body: conversation(hello, assistant(image(9)), hello),
+	{name: "image from the assistant", rule: "media-role", model: sonnet45, body: conversation(hello, assistant(image(9)), hello),
 		message: "The ContentBlock object at messages.1.content.0 is not supported for the assistant role. Remove it and try again."},
-	{name: "21 images", rule: bedrocktest.RuleImageCount, model: sonnet45, body: conversation(user(strings.TrimSuffix(strings.Repeat(image(9)+",", 21), ","))),
+	{name: "21 images", rule: "image-count", model: sonnet45, body: conversation(user(strings.TrimSuffix(strings.Repeat(image(9)+",", 21), ","))),
 		message: "You can't include more than 20 images in a request. Reduce the number of images and retry your request."},
-	{name: "image too large", rule: bedrocktest.RuleImageSize, model: sonnet45, body: conversation(user(text("x"), image(3_932_161))),
+	{name: "image too large", rule: "image-size", model: sonnet45, body: conversation(user(text("x"), image(3_932_161))),
 		message: fromModel + "messages.0.content.1.image.source.base64: image exceeds 5 MB maximum: 5242884 bytes > 5242880 bytes"},
-	{name: "no image", rule: bedrocktest.RuleImageData, model: sonnet45, body: conversation(user(`{"image":{"format":"png","source":{"bytes":"aGVsbG8="}}}`)),
+	{name: "no image", rule: "image-data", model: sonnet45, body: conversation(user(`{"image":{"format":"png","source":{"bytes":"aGVsbG8="}}}`)),
 		message: fromModel + "Could not process image"},
 
-	{name: "cache point", rule: bedrocktest.RuleCacheSupport, model: cohere, body: conversation(user(text("x"), point)), status: 403, errorType: "AccessDeniedException",
+	{name: "cache point", rule: "cache-support", model: cohere, body: conversation(user(text("x"), point)), status: 403, errorType: "AccessDeniedException",
 		message: "You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more information."},
-	{name: "cache point of Nova's tools", rule: bedrocktest.RuleCacheTools, model: novaMicro, body: with(conversation(hello), strings.Replace(tools, "]", ","+point+"]", 1)),
-		message: "This model doesn't support the toolConfig.tools.cachePoint field. Remove toolConfig.tools.cachePoint and try again."},
-	{name: "five cache points", rule: bedrocktest.RuleCachePoints, model: sonnet45,
+	{name: "cache point of Nova's tools", rule: "cache-tools", model: novaMicro, body: with(conversation(hello), strings.Replace(tools, "]", ","+point+"]", 1)),
+		message: fromModel + "Malformed input request: #/toolConfig/tools/0: extraneous key [cachePoint] is not permitted, please reformat your input and try again."},
+	{name: "five cache points", rule: "cache-points", model: sonnet45,
 		body:    with(conversation(user(text("a"), point, text("b"), point, text("c"), point)), strings.Replace(tools, "]", ","+point+"]", 1), `"system":[{"text":"s"},`+point+`]`),
 		message: "A maximum of 4 blocks with cache_control may be provided. Found 5."},
-	{name: "cache point after a document", rule: bedrocktest.RuleCacheDocument, model: sonnet45, body: conversation(user(text("x"), document("a", "pdf", 9), point)),
+	{name: "cache point after a document", rule: "cache-document", model: sonnet45, body: conversation(user(text("x"), document("a", "pdf", 9), point)),
 		message: fromModel + "messages.0.content.2: a cache point must not follow a document or video"},
-	{name: "hour after five minutes", rule: bedrocktest.RuleCacheTTLOrder, model: sonnet45,
+	{name: "hour after five minutes", rule: "cache-ttl-order", model: sonnet45,
 		body:    with(conversation(user(text("a"), text("b"), hourPoint)), `"system":[{"text":"s"},`+point+`]`),
 		message: fromModel + "messages.0.content.1.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. Note that blocks are processed in the following order: `tools`, `system`, `messages`."},
 
-	{name: "max tokens of Claude", rule: bedrocktest.RuleMaxTokensLimit, model: sonnet5, body: with(conversation(hello), `"inferenceConfig":{"maxTokens":999999}`),
+	{name: "max tokens of Claude", rule: "max-tokens-limit", model: sonnet5, body: with(conversation(hello), `"inferenceConfig":{"maxTokens":999999}`),
 		message: fromModel + "max_tokens: 999999 > 128000, which is the maximum allowed number of output tokens for anthropic.claude-sonnet-5"},
-	{name: "max tokens of Nova", rule: bedrocktest.RuleMaxTokensLimit, model: novaMicro, body: with(conversation(hello), `"inferenceConfig":{"maxTokens":10001}`),
+	{name: "max tokens of Nova", rule: "max-tokens-limit", model: novaMicro, body: with(conversation(hello), `"inferenceConfig":{"maxTokens":10001}`),
 		message: "The maximum tokens you requested exceeds the model limit of 10000. Try again with a maximum tokens value that is lower than 10000."},
-	{name: "temperature is gone", rule: bedrocktest.RuleSampling, model: sonnet5, body: with(conversation(hello), `"inferenceConfig":{"temperature":0.5}`),
+	{name: "temperature is gone", rule: "sampling", model: sonnet5, body: with(conversation(hello), `"inferenceConfig":{"temperature":0.5}`),
 		message: fromModel + "`temperature` is deprecated for this model."},
-	{name: "both sampling parameters", rule: bedrocktest.RuleSampling, model: sonnet45, body: with(conversation(hello), `"inferenceConfig":{"temperature":0.5,"topP":0.5}`),
+	{name: "both sampling parameters", rule: "sampling", model: sonnet45, body: with(conversation(hello), `"inferenceConfig":{"temperature":0.5,"topP":0.5}`),
 		message: fromModel + "`temperature` and `top_p` cannot both be specified for this model. Please use only one."},
-	{name: "blank stop sequence", rule: bedrocktest.RuleBlankStop, model: sonnet45, body: with(conversation(hello), `"inferenceConfig":{"stopSequences":["\n"]}`),
+	{name: "blank stop sequence", rule: "blank-stop", model: sonnet45, body: with(conversation(hello), `"inferenceConfig":{"stopSequences":["\n"]}`),
 		message: fromModel + "stop_sequences: each stop sequence must contain non-whitespace"},
-	{name: "prefill", rule: bedrocktest.RulePrefill, model: sonnet5, body: conversation(hello, assistant(text("I"))),
+	{name: "prefill", rule: "prefill", model: sonnet5, body: conversation(hello, assistant(text("I"))),
 		message: fromModel + "This model does not support assistant message prefill. The conversation must end with a user message."},
-	{name: "trailing space", rule: bedrocktest.RuleTrailingSpace, model: sonnet45, body: conversation(hello, assistant(text("I "))),
+	{name: "trailing space", rule: "trailing-space", model: sonnet45, body: conversation(hello, assistant(text("I "))),
 		message: fromModel + "messages: final assistant content cannot end with trailing whitespace"},
 
-	{name: "forced tool while thinking", rule: bedrocktest.RuleForcedThinking, model: sonnet45, body: with(conversation(hello), think, strings.Replace(tools, `{"tools"`, `{"toolChoice":{"any":{}},"tools"`, 1)),
+	{name: "forced tool while thinking", rule: "forced-thinking", model: sonnet45, body: with(conversation(hello), think, strings.Replace(tools, `{"tools"`, `{"toolChoice":{"any":{}},"tools"`, 1)),
 		message: fromModel + "Thinking may not be enabled when tool_choice forces tool use."},
-	{name: "small budget", rule: bedrocktest.RuleBudget, model: sonnet45, body: with(conversation(hello), strings.Replace(think, "1024", "1023", 1)),
+	{name: "small budget", rule: "budget", model: sonnet45, body: with(conversation(hello), strings.Replace(think, "1024", "1023", 1)),
 		message: fromModel + "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024"},
-	{name: "budget of all tokens", rule: bedrocktest.RuleBudgetMaxTokens, model: sonnet45, body: with(conversation(hello), think, `"inferenceConfig":{"maxTokens":1024}`),
+	{name: "budget of all tokens", rule: "budget-max-tokens", model: sonnet45, body: with(conversation(hello), think, `"inferenceConfig":{"maxTokens":1024}`),
 		message: fromModel + "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size"},
-	{name: "temperature while thinking", rule: bedrocktest.RuleThinkingTemperature, model: sonnet45, body: with(conversation(hello), think, `"inferenceConfig":{"temperature":0.5}`),
+	{name: "temperature while thinking", rule: "thinking-temperature", model: sonnet45, body: with(conversation(hello), think, `"inferenceConfig":{"temperature":0.5}`),
 		message: fromModel + "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking#important-considerations-when-using-extended-thinking"},
-	{name: "reasoning to DeepSeek R1", rule: bedrocktest.RuleReasoningReplay, model: deepseek,
+	{name: "reasoning to DeepSeek R1", rule: "reasoning-replay", model: deepseek,
 		body:    conversation(hello, assistant(text("x"), `{"reasoningContent":{"reasoningText":{"text":"t"}}}`), hello),
 		message: "This model doesn't support the reasoningContent field. Remove reasoningContent and try again."},
-	{name: "no signature", rule: bedrocktest.RuleThinkingSignature, model: sonnet45,
+	{name: "no signature", rule: "thinking-signature", model: sonnet45,
 		body:    conversation(hello, assistant(`{"reasoningContent":{"reasoningText":{"text":"t"}}}`, text("x")), hello),
-		message: fromModel + "messages.1.content.0: Invalid `signature` in `thinking` block"},
-	{name: "foreign signature after a cache point", rule: bedrocktest.RuleThinkingSignature, model: sonnet45,
+		message: fromModel + "messages.1.content.0.thinking.signature: Field required"},
+	{name: "foreign signature after a cache point", rule: "thinking-signature", model: sonnet45,
 		body:    conversation(hello, assistant(text("x"), point, `{"reasoningContent":{"reasoningText":{"text":"t","signature":"EsgE"}}}`), hello),
 		message: fromModel + "messages.1.content.1: Invalid `signature` in `thinking` block"},
-	{name: "foreign redacted thinking", rule: bedrocktest.RuleThinkingSignature, model: sonnet45,
+	{name: "foreign redacted thinking", rule: "thinking-signature", model: sonnet45,
 		body:    conversation(hello, assistant(`{"reasoningContent":{"redactedContent":"RXRr"}}`, text("x")), hello),
 		message: fromModel + "messages.1.content.0: Invalid `data` in `redacted_thinking` block"},
-	{name: "thinking dropped", rule: bedrocktest.RuleThinkingFirst, model: sonnet45, body: with(conversation(hello, called, user(result1, result2)), think, tools),
+	{name: "thinking dropped", rule: "thinking-first", model: sonnet45, body: with(conversation(hello, called, user(result1, result2)), think, tools),
 		message: fromModel + "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable `thinking`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking"},
-	{name: "prompt too long for Claude", rule: bedrocktest.RuleContext, model: sonnet45, body: conversation(user(text(strings.Repeat("word", 200_001)))),
+	{name: "prompt too long for Claude", rule: "context", model: sonnet45, body: conversation(user(text(strings.Repeat("word", 200_001)))),
 		message: fromModel + "prompt is too long: 200001 tokens > 200000 maximum"},
-	{name: "prompt and answer too long for Claude", rule: bedrocktest.RuleContext, model: sonnet45, body: with(conversation(user(text(strings.Repeat("word", 188_059)))), `"inferenceConfig":{"maxTokens":20000}`),
+	{name: "prompt and answer too long for Claude", rule: "context", model: sonnet45, body: with(conversation(user(text(strings.Repeat("word", 188_059)))), `"inferenceConfig":{"maxTokens":20000}`),
 		message: fromModel + "input length and `max_tokens` exceed context limit: 188059 + 20000 > 200000, decrease input length or `max_tokens` and try again"},
-	{name: "prompt too long", rule: bedrocktest.RuleContext, model: novaMicro, body: conversation(user(text(strings.Repeat("word", 128_001)))),
+	{name: "prompt too long", rule: "context", model: novaMicro, body: conversation(user(text(strings.Repeat("word", 128_001)))),
 		message: "Input is too long for requested model."},
 }
 
 func TestRules(t *testing.T) {
-	for _, row := range refusals {
+	for _, row := range slices.Concat(refusals, beliefs, bodies) {
 		t.Run(string(row.rule)+"/"+row.name, func(t *testing.T) {
-			options := bedrocktest.Options{Denied: []string{"anthropic.denied"}, Retired: []string{"anthropic.retired"}}
+			options := bedrocktest.Options{Denied: []string{"us.anthropic.denied"}, Retired: []string{"us.anthropic.retired"}}
 			got := row.send(t, memory(always("ok"), &options))
 			row.check(t, got)
 
@@ -292,47 +292,30 @@ func (row refusal) check(t *testing.T, got answer) {
 	}
 }
 
-// declaredRules reads the names of the rules out of the source.
-func declaredRules(t *testing.T) []bedrocktest.Rule {
-	t.Helper()
-	source, err := os.ReadFile("rule.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rules []bedrocktest.Rule
-	for _, m := range regexp.MustCompile(`Rule\w+\s+Rule = "([a-z0-9-]+)"`).FindAllSubmatch(source, -1) {
-		rules = append(rules, bedrocktest.Rule(m[1]))
-	}
-	if len(rules) < 50 {
-		t.Fatalf("found %d rules in the source", len(rules))
-	}
-	return rules
-}
-
 // elsewhere are rules whose rows are in other tests.
 var elsewhere = map[bedrocktest.Rule]string{
-	bedrocktest.RuleAuthentication: "TestAuthentication",
-	bedrocktest.RuleSignatureV4:    "TestAuthentication",
-	bedrocktest.RuleBearerTLS:      "TestBearer",
-	bedrocktest.RuleThinkingEdited: "TestThinkingReplay",
+	"authentication":  "TestAuthentication",
+	"signature-v4":    "TestAuthentication",
+	"bearer-tls":      "TestBearer",
+	"thinking-edited": "TestThinkingReplay",
 }
 
 func TestEveryRuleHasARow(t *testing.T) {
 	rows := map[bedrocktest.Rule]bool{}
-	for _, row := range refusals {
+	for _, row := range slices.Concat(refusals, beliefs, bodies) {
 		rows[row.rule] = true
 	}
-	doc, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
+	for _, r := range bedrocktest.Rules() {
+		if !rows[r.Rule] && elsewhere[r.Rule] == "" {
+			t.Errorf("no test breaks the rule %q", r.Rule)
+		}
+		if r.About == "" || r.Code == "" || r.Status < 400 || len(r.Texts) == 0 {
+			t.Errorf("the rule %q says too little of itself: %+v", r.Rule, r)
+		}
+		delete(rows, r.Rule)
 	}
-	for _, rule := range declaredRules(t) {
-		if !rows[rule] && elsewhere[rule] == "" {
-			t.Errorf("no test breaks the rule %q", rule)
-		}
-		if !regexp.MustCompile(`(?m)^//\t` + string(rule) + ` `).Match(doc) {
-			t.Errorf("the package documentation does not list the rule %q", rule)
-		}
+	for rule := range rows {
+		t.Errorf("a test breaks %q, which is no rule", rule)
 	}
 }
 
@@ -435,7 +418,7 @@ func TestThinkingReplay(t *testing.T) {
 		{"edited, of the same length", conversation(hello, assistant(strings.Replace(thought, `"hmm"`, `"hum"`, 1), text("one")), hello), cannot},
 		{"edited, earlier", conversation(hello, assistant(editedText, text("one")), hello, assistant(text("x")), hello), invalid},
 		{"signed by another server", conversation(hello, assistant(other, text("one")), hello), invalid},
-		{"signed for another model", conversation(hello, assistant(ofOtherModel, text("one")), hello), invalid},
+		{"signed for another model", conversation(hello, assistant(ofOtherModel, text("one")), hello), ""},
 		{"signature cut", conversation(hello, assistant(strings.Replace(thought, `=","text"`, `","text"`, 1), text("one")), hello), invalid},
 		{"redacted, one letter changed", conversation(hello, assistant(flipLetter(redacted), text("two")), hello),
 			fromModel + "messages.1.content.0: Invalid `data` in `redacted_thinking` block"},

@@ -15,11 +15,6 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TB is what is needed of a *testing.T, *testing.B or *testing.F.
-type TB interface {
-	Cleanup(func())
-}
-
 // A Server is a [Handler] that can be called: over a socket, or in memory. It
 // is stopped by the end of its test.
 type Server struct {
@@ -33,18 +28,18 @@ type Server struct {
 
 // Start serves m over HTTP on a free port of the loopback interface: HTTP/1.1,
 // and HTTP/2 without encryption for clients that insist on it, such as the AWS
-// SDK for JavaScript. Options may be nil; see [New] for how m answers.
-func Start(t TB, m model.ChatModel, options *Options) *Server {
+// SDK for JavaScript. T is mostly a *testing.T. Options may be nil; see [New] for how m answers.
+func Start(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) *Server {
 	return New(m, options).listen(t, (*httptest.Server).Start)
 }
 
 // StartTLS serves m over HTTPS, with HTTP/2 for clients that can. Bearer tokens
 // are accepted here. The certificate is known to [Server.HTTPClient] only.
-func StartTLS(t TB, m model.ChatModel, options *Options) *Server {
+func StartTLS(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) *Server {
 	return New(m, options).listen(t, (*httptest.Server).StartTLS)
 }
 
-func (h *Handler) listen(t TB, start func(*httptest.Server)) *Server {
+func (h *Handler) listen(t interface{ Cleanup(func()) }, start func(*httptest.Server)) *Server {
 	ts := httptest.NewUnstartedServer(nil)
 	ts.Config = h.HTTPServer()
 	ts.EnableHTTP2 = true

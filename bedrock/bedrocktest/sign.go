@@ -7,17 +7,19 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"sync"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 )
 
 // A signer seals thinking. A signature says of itself that the server made it,
-// and of which text and model; so an edited block can be told from a foreign
-// one, without anything being remembered. Only signatures of the model behind
-// the server that are passed on as they are have to be.
+// of which text and by which model; so an edited block can be told from a
+// foreign one, without anything being remembered. Only signatures of the model
+// behind the server that are passed on as they are have to be.
 type signer struct {
 	key []byte
 
 	mu   sync.Mutex
-	kept map[[sha256.Size]byte]bool // scripted signatures, with their text and model
+	kept map[[sha256.Size]byte]bool // scripted signatures, with their text, and with their model too
 }
 
 func newSigner(key []byte) *signer {
@@ -27,18 +29,10 @@ func newSigner(key []byte) *signer {
 	return &signer{key: bytes.Clone(key), kept: make(map[[sha256.Size]byte]bool)}
 }
 
-// A verdict is what a signer says of a block.
-type verdict uint8
-
-const (
-	genuine verdict = iota
-	edited          // made by this server, for another text
-	foreign         // not made by this server, or for another model
-)
-
 // The signature's bytes have the outer form of Claude's, a length-delimited
 // field 2 of a protocol buffer, which is what makes them begin with an E in
-// base64. In it are three seals: of model and text, of the model, and of both.
+// base64. In it are three seals: of the text, of that by the server, and of
+// that by the model. Redacted thinking has two of the data before the last two.
 const (
 	signatureSize = 3 * sha256.Size
 	redactedSize  = 4 * sha256.Size
@@ -58,65 +52,97 @@ func (s *signer) mac(label string, fields ...[]byte) []byte {
 
 // sign returns the signature of a block of thinking.
 func (s *signer) sign(modelID, text string) string {
-	content := s.mac("content", []byte(modelID), []byte(text))
-	issuer := s.mac("issuer", []byte(modelID), content)
-	return base64.StdEncoding.EncodeToString(enclose(bytes.Join([][]byte{content, issuer, s.mac("fill", content)}, nil)))
+	return base64.StdEncoding.EncodeToString(enclose(s.issue(modelID, s.mac("content", []byte(text)))))
 }
 
-// verify judges a signature.
-func (s *signer) verify(modelID, text, signature string) verdict {
-	if s.keeps(modelID, text, []byte(signature)) {
-		return genuine
-	}
-	data, err := base64.StdEncoding.DecodeString(signature)
-	seal, ok := disclose(data, signatureSize)
-	if err != nil || !ok {
-		return foreign
-	}
-	content, issuer, fill := seal[:sha256.Size], seal[sha256.Size:2*sha256.Size], seal[2*sha256.Size:]
-	if !hmac.Equal(issuer, s.mac("issuer", []byte(modelID), content)) || !hmac.Equal(fill, s.mac("fill", content)) {
-		return foreign
-	}
-	if !hmac.Equal(content, s.mac("content", []byte(modelID), []byte(text))) {
-		return edited
-	}
-	return genuine
+// issue appends the seals of the server and of the model.
+func (s *signer) issue(modelID string, body []byte) []byte {
+	return bytes.Join([][]byte{body, s.mac("issuer", body), s.mac("model", []byte(modelID), body)}, nil)
 }
 
 // seal returns thinking in a form that only the model can read, as far as the
 // client can tell: the text of a base64 encoding, as Claude's.
 func (s *signer) seal(modelID string, data []byte) []byte {
 	a := s.mac("redacted a", data)
-	body := bytes.Join([][]byte{a, s.mac("redacted b", a), s.mac("redacted c", a)}, nil)
-	body = append(body, s.mac("redacted", []byte(modelID), body)...)
-	return base64.StdEncoding.AppendEncode(nil, enclose(body))
-}
-
-// opens reports whether redacted thinking is as the server sent it.
-func (s *signer) opens(modelID string, sealed []byte) bool {
-	if s.keeps(modelID, "", sealed) {
-		return true
-	}
-	data, err := base64.StdEncoding.DecodeString(string(sealed))
-	body, ok := disclose(data, redactedSize)
-	if err != nil || !ok {
-		return false
-	}
-	n := len(body) - sha256.Size
-	return hmac.Equal(body[n:], s.mac("redacted", []byte(modelID), body[:n]))
+	return base64.StdEncoding.AppendEncode(nil, enclose(s.issue(modelID, append(a, s.mac("redacted b", a)...))))
 }
 
 // keep remembers a scripted signature, or redacted thinking, as genuine.
 func (s *signer) keep(modelID, text string, signature []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.kept[[sha256.Size]byte(s.mac("kept", []byte(modelID), []byte(text), signature))] = true
+	s.kept[s.keptKey("", text, signature)] = true
+	s.kept[s.keptKey(modelID, text, signature)] = true
 }
 
 func (s *signer) keeps(modelID, text string, signature []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.kept[[sha256.Size]byte(s.mac("kept", []byte(modelID), []byte(text), signature))]
+	return s.kept[s.keptKey(modelID, text, signature)]
+}
+
+func (s *signer) keptKey(modelID, text string, signature []byte) [sha256.Size]byte {
+	return [sha256.Size]byte(s.mac("kept", []byte(modelID), []byte(text), signature))
+}
+
+// opened returns the body of a signature, or of redacted thinking, and its two
+// seals.
+func opened(encoded string, size int) (body, issuer, model []byte, ok bool) {
+	data, err := base64.StdEncoding.DecodeString(encoded)
+	all, ok := disclose(data, size)
+	if err != nil || !ok {
+		return nil, nil, nil, false
+	}
+	n := size - 2*sha256.Size
+	return all[:n], all[n : n+sha256.Size], all[n+sha256.Size:], true
+}
+
+// sealed is a signer as the rules see it.
+type sealed struct{ *signer }
+
+// Verify judges a signature.
+func (s sealed) Verify(text, signature string) rules.Verdict {
+	if s.keeps("", text, []byte(signature)) {
+		return rules.Genuine
+	}
+	content, issuer, _, ok := opened(signature, signatureSize)
+	switch {
+	case !ok:
+		return rules.Forged
+	case !hmac.Equal(issuer, s.mac("issuer", content)):
+		return rules.Foreign
+	case !hmac.Equal(content, s.mac("content", []byte(text))):
+		return rules.Edited
+	}
+	return rules.Genuine
+}
+
+// Opens judges redacted thinking.
+func (s sealed) Opens(data []byte) rules.Verdict {
+	if s.keeps("", "", data) {
+		return rules.Genuine
+	}
+	body, issuer, _, ok := opened(string(data), redactedSize)
+	switch {
+	case !ok:
+		return rules.Forged
+	case !hmac.Equal(issuer, s.mac("issuer", body)):
+		return rules.Foreign
+	}
+	return rules.Genuine
+}
+
+// Issued reports whether a block came from a model.
+func (s sealed) Issued(modelID, text string, seal []byte) bool {
+	if s.keeps(modelID, text, seal) {
+		return true
+	}
+	for _, size := range []int{signatureSize, redactedSize} {
+		if body, _, model, ok := opened(string(seal), size); ok {
+			return hmac.Equal(model, s.mac("model", []byte(modelID), body))
+		}
+	}
+	return false
 }
 
 // enclose puts data, which is longer than 127 bytes if the length takes two,

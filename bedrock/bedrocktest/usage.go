@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -40,20 +41,20 @@ func (c *call) wireUsage(q *question, u model.Usage) *wire.Usage {
 		OutputTokens: u.OutputTokens,
 	}
 	w.TotalTokens = w.InputTokens + w.OutputTokens + u.CacheReadTokens + u.CacheWriteTokens
-	shown := c.traits.zeroCounters
+	shown := c.played.ZeroCounters
 	switch {
 	case u.CacheReadTokens+u.CacheWriteTokens > 0, hasPoint(q.neutral):
-		shown = counterBoth
+		shown = rules.CounterBoth
 	case q.stream:
-		shown = counterNone
+		shown = rules.CounterNone
 	}
-	if shown >= counterRead {
+	if shown >= rules.CounterRead {
 		w.CacheReadInputTokens = &u.CacheReadTokens
 	}
-	if shown == counterBoth {
+	if shown == rules.CounterBoth {
 		w.CacheWriteInputTokens = &u.CacheWriteTokens
 	}
-	if c.traits.cacheDetails && u.CacheWriteTokens > 0 {
+	if c.played.CacheDetails && u.CacheWriteTokens > 0 {
 		w.CacheDetails = cacheDetails(u)
 	}
 	return w

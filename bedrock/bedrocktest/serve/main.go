@@ -97,10 +97,10 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 }
 
 func options(strict bool, logged func(bedrocktest.Call)) *bedrocktest.Options {
-	o := &bedrocktest.Options{Off: []bedrocktest.Rule{bedrocktest.RuleBearerTLS}, Logged: logged, Keep: -1}
+	o := &bedrocktest.Options{Off: []bedrocktest.Rule{"bearer-tls"}, Logged: logged, Keep: -1}
 	if !strict {
 		o.Lenient = true
-		o.Off = append(o.Off, bedrocktest.RuleAuthentication, bedrocktest.RuleSignatureV4)
+		o.Off = append(o.Off, "authentication", "signature-v4")
 	}
 	return o
 }

@@ -1,0 +1,98 @@
+package rules
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// bodyRules are about the members of native bodies.
+var bodyRules = []*Rule{
+	{ID: "body-form", About: "a body of InvokeModel has the form that its model takes", Texts: []*Text{textJSON, textRequired}, check: (*Input).bodyForm},
+	{ID: "body-version", About: "anthropic_version is bedrock-2023-05-31", Whom: "Claude", Texts: []*Text{textMissingField, textVersion}, check: (*Input).bodyVersion},
+	{ID: "body-max-tokens", About: "max_tokens is given", Whom: "Claude", Texts: []*Text{textMissingField}, check: (*Input).bodyMaxTokens},
+	{ID: "body-member", About: "members that the body has", Whom: "Claude, Nova", Texts: []*Text{textExtra, textExtraneousKey}, check: (*Input).bodyMember},
+}
+
+var (
+	textJSON          = &Text{Form: "Malformed input request, please reformat your input and try again.", Source: sourceText}
+	textRequired      = &Text{Form: "Malformed input request: #: required key [%s] not found, please reformat your input and try again.", Source: sourceText}
+	textMissingField  = &Text{Form: "%s: Field required", Model: true, Source: sourceText}
+	textVersion       = &Text{Form: "Invalid API version: %s", Model: true, Source: sourceText}
+	textExtraneousKey = &Text{Form: "Malformed input request: #: extraneous key [%s] is not permitted, please reformat your input and try again.", Source: sourceText}
+)
+
+// anthropicVersion is the one that Bedrock knows.
+const anthropicVersion = "bedrock-2023-05-31"
+
+// body returns the members of a native body, nil if it is no object.
+func (in *Input) body() map[string]json.RawMessage {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(in.Raw, &members) != nil {
+		return nil
+	}
+	return members
+}
+
+func (in *Input) bodyForm() *Refusal {
+	if in.Door != Invoke {
+		return nil
+	}
+	members := in.body()
+	if members == nil {
+		return in.refuse(textJSON)
+	}
+	switch in.Format {
+	case FormatOpenAI, FormatNova:
+		if _, ok := members["messages"]; !ok {
+			return in.refuse(textRequired, "messages")
+		}
+	}
+	return nil
+}
+
+func (in *Input) bodyVersion() *Refusal {
+	if !in.claudeBody() {
+		return nil
+	}
+	raw, ok := in.body()["anthropic_version"]
+	if !ok {
+		return in.refuse(textMissingField, "anthropic_version")
+	}
+	var version string
+	if json.Unmarshal(raw, &version) != nil || version != anthropicVersion {
+		return in.refuse(textVersion, version)
+	}
+	return nil
+}
+
+func (in *Input) bodyMaxTokens() *Refusal {
+	if !in.claudeBody() {
+		return nil
+	}
+	members := in.body()
+	for _, name := range []string{"max_tokens", "messages"} {
+		if _, ok := members[name]; !ok && !(in.Counting && name == "max_tokens") {
+			return in.refuse(textMissingField, name)
+		}
+	}
+	return nil
+}
+
+// novaMembers are the members of Nova's bodies.
+// https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
+var novaMembers = []string{"additionalModelRequestFields", "amazon-bedrock-guardrailConfig", "inferenceConfig", "messages", "reasoningConfig", "schemaVersion", "system", "toolConfig"}
+
+func (in *Input) bodyMember() *Refusal {
+	if in.Door != Invoke {
+		return nil
+	}
+	for _, name := range sortedNames(in.body()) {
+		switch {
+		case in.Format == FormatAnthropic && !slices.Contains(claudeFields, name):
+			return in.refuse(textExtra.byModel(), name)
+		case in.Format == FormatNova && !slices.Contains(novaMembers, name):
+			return in.refuse(textExtraneousKey, name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package rules
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// cacheRules are about cache points.
+var cacheRules = []*Rule{
+	{ID: "cache-support", About: "cache points", Whom: "all but Claude from 3.5 of October 2024, and Nova", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textNoCache}, check: (*Input).cacheSupport},
+	{ID: "cache-tools", About: "none among tools", Whom: "Nova", Texts: []*Text{textExtraneous}, check: (*Input).cacheTools},
+	{ID: "cache-results", About: "none in a turn with tool results", Whom: "Nova", Texts: []*Text{textExtraneous}, check: (*Input).cacheResults},
+	{ID: "cache-first", About: "something of its message, of the system prompt or of the tools stands before a cache point", Texts: []*Text{textCacheFirst}, check: (*Input).cacheFirst},
+	{ID: "cache-points", About: "at most 4", Texts: []*Text{textCachePoints}, check: (*Input).cachePoints},
+	{ID: "cache-document", About: "none straight after a document or video", Whom: "Claude", Texts: []*Text{textCacheDocument}, check: (*Input).cacheDocument},
+	{ID: "cache-thinking", About: "none straight after thinking", Whom: "Claude", Texts: []*Text{textCacheThinking}, check: (*Input).cacheThinking},
+	{ID: "cache-ttl", About: "5m or 1h", Texts: []*Text{textConstraint, textTTL}, check: (*Input).cacheTTL},
+	{ID: "cache-ttl-order", About: "longer lifetimes come first", Texts: []*Text{textTTLOrder}, check: (*Input).cacheTTLOrder},
+}
+
+var (
+	textNoCache = &Text{Form: "You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more information.", Source: sourceProbe,
+		Others: []string{"You invoked an unsupported model or your request did not allow prompt caching."}}
+	textExtraneous = &Text{Form: "Malformed input request: #/%s: extraneous key [cachePoint] is not permitted, please reformat your input and try again.", Source: sourceText, Model: true,
+		Others: []string{"#/%s: extraneous key [cachePoint] is not permitted"}}
+	textCacheFirst    = &Text{Form: "The cachePoint at %s has no content before it. Add content before the cache point and try again."}
+	textCachePoints   = &Text{Form: "A maximum of 4 blocks with cache_control may be provided. Found %d.", Source: sourceText}
+	textCacheDocument = &Text{Form: "%s: a cache point must not follow a document or video", Model: true}
+	textCacheThinking = &Text{Form: "Cache point cannot be inserted after reasoning block. Please remove the invalid cache point and try again.", Source: sourceText,
+		Native: "messages: `thinking` blocks can't have cache_control"}
+	textTTL      = &Text{Form: "%s.cache_control.ttl: Input should be '5m' or '1h'", Model: true}
+	textTTLOrder = &Text{Form: "%s.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. " +
+		"Note that blocks are processed in the following order: `tools`, `system`, `messages`.", Model: true, Source: sourceText}
+)
+
+// A point is a cache point, and the block before it as Claude names it.
+type point struct {
+	ttl time.Duration
+	at  string
+}
+
+// points returns the cache points in the order in which they are processed.
+func (in *Input) points() (all []point) {
+	for n, t := range in.Request.Tools {
+		if t.Cache != nil {
+			all = append(all, point{t.Cache.TTL, fmt.Sprintf("tools.%d", n)})
+		}
+	}
+	for _, b := range in.prompt() {
+		if p, ok := b.part.(model.CachePoint); ok {
+			all = append(all, point{p.TTL, fmt.Sprintf("system.%d", b.seen)})
+		}
+	}
+	turns := in.conversation()
+	for n := range turns {
+		for k := range turns[n].blocks {
+			if p, ok := turns[n].blocks[k].part.(model.CachePoint); ok {
+				all = append(all, point{p.TTL, at(&turns[n], &turns[n].blocks[k])})
+			}
+		}
+	}
+	return all
+}
+
+func (in *Input) cacheSupport() *Refusal {
+	if in.Model.Row == "" || in.Model.caches() || len(in.points()) == 0 && !in.Form.PointFirst {
+		return nil
+	}
+	return in.refuse(textNoCache)
+}
+
+func (in *Input) cacheTools() *Refusal {
+	if in.Model.Row == "" || in.Model.CacheTools {
+		return nil
+	}
+	for n, t := range in.Request.Tools {
+		if t.Cache != nil {
+			return in.refuse(textExtraneous, fmt.Sprintf("toolConfig/tools/%d", n))
+		}
+	}
+	return nil
+}
+
+func (in *Input) cacheResults() *Refusal {
+	if !in.Model.NoCacheResults {
+		return nil
+	}
+	for _, t := range in.conversation() {
+		if len(t.results()) == 0 {
+			continue
+		}
+		for _, b := range t.blocks {
+			if _, ok := b.part.(model.CachePoint); ok {
+				return in.refuse(textExtraneous, fmt.Sprintf("messages/%d/content/%d", t.at, b.at))
+			}
+		}
+	}
+	return nil
+}
+
+func (in *Input) cacheFirst() *Refusal {
+	if in.Form.PointFirst {
+		return in.refuse(textCacheFirst, "toolConfig.tools.0")
+	}
+	if s := in.prompt(); len(s) > 0 && isPoint(s[0].part) {
+		return in.refuse(textCacheFirst, "system.0")
+	}
+	for _, t := range in.conversation() {
+		if len(t.blocks) > 0 && isPoint(t.blocks[0].part) {
+			return in.refuse(textCacheFirst, fmt.Sprintf("messages.%d.content.0", t.at))
+		}
+	}
+	return nil
+}
+
+func isPoint(p model.Part) bool {
+	_, ok := p.(model.CachePoint)
+	return ok
+}
+
+func (in *Input) cachePoints() *Refusal {
+	if points := in.points(); len(points) > 4 {
+		return in.refuse(textCachePoints, len(points))
+	}
+	return nil
+}
+
+// after refuses a cache point straight after a part of some kind.
+func (in *Input) after(is func(model.Part) bool, text *Text, args func(*turn, *block) []any) *Refusal {
+	turns := in.conversation()
+	for n := range turns {
+		t := &turns[n]
+		for k := 1; k < len(t.blocks); k++ {
+			if isPoint(t.blocks[k].part) && is(t.blocks[k-1].part) {
+				return in.refuse(text, args(t, &t.blocks[k])...)
+			}
+		}
+	}
+	return nil
+}
+
+func (in *Input) cacheDocument() *Refusal {
+	if !in.Model.IsClaude() || in.Door == Invoke {
+		return nil
+	}
+	return in.after(func(p model.Part) bool { return kindOf(p)&(Documents|Videos) != 0 }, textCacheDocument,
+		func(t *turn, b *block) []any { return []any{fmt.Sprintf("messages.%d.content.%d", t.at, b.at)} })
+}
+
+func (in *Input) cacheThinking() *Refusal {
+	if !in.Model.IsClaude() {
+		return nil
+	}
+	return in.after(func(p model.Part) bool { _, ok := p.(model.Thinking); return ok }, textCacheThinking,
+		func(*turn, *block) []any { return nil })
+}
+
+func (in *Input) cacheTTL() *Refusal {
+	for _, p := range in.points() {
+		switch p.ttl {
+		case 0, 5 * time.Minute, time.Hour:
+			continue
+		}
+		if in.claudeBody() {
+			return in.refuse(textTTL, p.at)
+		}
+		return in.constraint(p.ttl.String(), "cachePoint.ttl", "satisfy enum value set: [5m, 1h]")
+	}
+	return nil
+}
+
+func (in *Input) cacheTTLOrder() *Refusal {
+	short := false
+	for _, p := range in.points() {
+		if p.ttl != time.Hour {
+			short = true
+		} else if short {
+			return in.refuse(textTTLOrder, p.at)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,15 @@
+// Package rules knows what Amazon Bedrock refuses, and what each model on it
+// accepts. It is the belief of the test server and of nobody else: it is
+// written from what was seen of the service, and never from the table that
+// the client goes by, so that a wrong row of either shows. It imports neither
+// the bedrock package nor its facts.
+//
+// [Table.Model] finds what plays a model id. The table has rows for models
+// and layers for how they differ, by maker, line and version; a model that it
+// does not know is played as the newest one of its line, else of its maker.
+// The table has a date of its own, [AsOf], and never looks at a clock.
+//
+// [Judge] holds a request against the [Rules], in the order in which the
+// service does. A request is neutral, whichever door it came by; what its body
+// says that a neutral request has no place for is in [Form].
+package rules

@@ -1,0 +1,319 @@
+package rules
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// fileRules are about documents, images, video and audio.
+var fileRules = []*Rule{
+	{ID: "document-name", About: "the letters of a document's name", Texts: []*Text{textDocumentName}, check: (*Input).documentName},
+	{ID: "document-unique", About: "names differ, over the whole conversation", Texts: []*Text{textDocumentUnique}, check: (*Input).documentUnique},
+	{ID: "document-count", About: "at most 5", Texts: []*Text{textDocumentCount}, check: (*Input).documentCount},
+	{ID: "document-size", About: "at most 4.5 MB; not PDF for Claude 4, PDF and DOCX for Nova", Texts: []*Text{textDocumentSize}, check: (*Input).documentSize},
+	{ID: "document-text", About: "a document comes with a text", Texts: []*Text{textDocumentText}, check: (*Input).documentText},
+	{ID: "document-type", About: "a known format", Texts: []*Text{textDocumentType}, check: (*Input).documentType},
+	{ID: "document-source", About: "text and chunks are sources for citations only", Texts: []*Text{textDocumentSource}, check: (*Input).documentSource},
+	{ID: "media-role", About: "no files from the assistant", Texts: []*Text{textMediaRole}, check: (*Input).mediaRole},
+	{ID: "media-support", About: "files that the model takes, in messages and in results", Whom: "see the table", Texts: []*Text{textBlock}, check: (*Input).mediaSupport},
+	{ID: "media-source", About: "files in S3", Whom: "Claude; Nova in tool results; others without video", Texts: []*Text{textField}, check: (*Input).mediaSource},
+	{ID: "image-count", About: "at most 20", Texts: []*Text{textImageCount}, check: (*Input).imageCount},
+	{ID: "image-size", About: "at most 5 MB in base64", Texts: []*Text{textImageSize}, check: (*Input).imageSize},
+	{ID: "image-data", About: "the data begins as an image does", Whom: "Claude", Texts: []*Text{textImageData}, check: (*Input).imageData},
+}
+
+var (
+	textDocumentName = &Text{Form: "The document file name can only contain alphanumeric characters, whitespace characters, hyphens, parentheses, and square brackets. " +
+		"The name can't contain more than one consecutive whitespace character. Check that the file name conforms to these restrictions and retry your request.", Source: sourceText}
+	textDocumentUnique = &Text{Form: "Messages can't contain duplicate document names. Rename the document and retry your request.", Source: sourceText}
+	textDocumentCount  = &Text{Form: "You can't include more than %d documents in a request. Reduce the number of documents and retry your request.", Source: sourceText}
+	textDocumentSize   = &Text{Form: "The maximum document size is 4.5 MB. Reduce the size of your document and retry your request.", Source: sourceText}
+	textDocumentText   = &Text{Form: "A text block must be included when using documents. Add a text block and retry your request.", Source: sourceText}
+	textDocumentType   = &Text{Form: "Unsupported MIME type: application/octet-stream. Retry your request with a supported file type: xlsx, txt, pdf, csv, md, doc, html, xls, docx", Source: sourceText}
+	textDocumentSource = &Text{Form: "The source of the document at messages.%d.content.%d must be bytes or s3Location. Update the source and try again."}
+	textMediaRole      = &Text{Form: "The ContentBlock object at messages.%d.content.%d is not supported for the assistant role. Remove it and try again."}
+	textImageCount     = &Text{Form: "You can't include more than %d images in a request. Reduce the number of images and retry your request."}
+	textImageSize      = &Text{Form: "%s.image.source.base64: image exceeds 5 MB maximum: %d bytes > %d bytes", Model: true, Source: sourceText}
+	textImageData      = &Text{Form: "Could not process image", Model: true, Source: sourceText}
+)
+
+const (
+	maxDocuments    = 5
+	maxDocumentSize = 4_718_592 // 4.5 MB
+	maxImages       = 20
+	maxImageSize    = 5_242_880 // in base64
+	maxNameLength   = 200
+)
+
+const (
+	typePDF  = "application/pdf"
+	typeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+)
+
+var (
+	documentTypes = []string{typePDF, "text/csv", "application/msword", typeDOCX, "application/vnd.ms-excel",
+		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/html", "text/plain", "text/markdown"}
+	documentLetters = regexp.MustCompile(`^[\pL\pN_\s\-()\[\]]+$`)
+	documentSpaces  = regexp.MustCompile(`\s\s`)
+)
+
+// A file is a part that is one, and where it stands.
+type file struct {
+	part     model.Part
+	turn     *turn
+	block    *block
+	place    string // as Claude has it
+	inResult bool
+}
+
+// files returns the files of the conversation, those in tool results included.
+func (in *Input) files() (all []file) {
+	turns := in.conversation()
+	for n := range turns {
+		t := &turns[n]
+		for k := range t.blocks {
+			b := &t.blocks[k]
+			if kindOf(b.part) != 0 {
+				all = append(all, file{part: b.part, turn: t, block: b, place: at(t, b)})
+			}
+			result, _ := b.part.(model.ToolResult)
+			for l, p := range result.Parts {
+				if kindOf(p) != 0 {
+					all = append(all, file{part: p, turn: t, block: b, place: fmt.Sprintf("%s.tool_result.content.%d", at(t, b), l), inResult: true})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// kindOf returns which kind of file a part is, zero if it is none.
+func kindOf(p model.Part) Media {
+	switch p := p.(type) {
+	case model.Image:
+		return Images
+	case model.Document:
+		return Documents
+	case model.Video:
+		return Videos
+	case model.Audio:
+		return Audios
+	case model.Opaque:
+		return map[string]Media{"image": Images, "document": Documents, "video": Videos, "audio": Audios}[p.Kind]
+	}
+	return 0
+}
+
+var kindNames = map[Media]string{Images: "image", Documents: "document", Videos: "video", Audios: "audio"}
+
+// documents returns the documents. Anthropic's own bodies are held to fewer
+// rules of the service.
+func (in *Input) documents() (all []model.Document) {
+	if in.claudeBody() {
+		return nil
+	}
+	for _, f := range in.files() {
+		if d, ok := f.part.(model.Document); ok {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+func (in *Input) documentName() *Refusal {
+	for _, d := range in.documents() {
+		if !documentLetters.MatchString(d.Name) || documentSpaces.MatchString(d.Name) || utf8.RuneCountInString(d.Name) > maxNameLength {
+			return in.refuse(textDocumentName)
+		}
+	}
+	return nil
+}
+
+func (in *Input) documentUnique() *Refusal {
+	var names []string
+	for _, d := range in.documents() {
+		names = append(names, d.Name)
+	}
+	if _, ok := repeated(names); ok {
+		return in.refuse(textDocumentUnique)
+	}
+	return nil
+}
+
+func (in *Input) documentCount() *Refusal {
+	if len(in.documents()) <= maxDocuments {
+		return nil
+	}
+	return in.refuse(textDocumentCount, maxDocuments)
+}
+
+func (in *Input) documentSize() *Refusal {
+	for _, d := range in.documents() {
+		if len(d.Data) > maxDocumentSize && !in.takesLarge(d.MediaType) {
+			return in.refuse(textDocumentSize)
+		}
+	}
+	return nil
+}
+
+// takesLarge reports whether the model has no limit of its own for a format.
+func (in *Input) takesLarge(mediaType string) bool {
+	id := &in.Model.ID
+	switch {
+	case in.Model.IsClaude():
+		return mediaType == typePDF && atLeast(id, 4, 0)
+	case id.Maker == "amazon":
+		return mediaType == typePDF || mediaType == typeDOCX
+	}
+	return false
+}
+
+// documentText wants a text next to a document. A tool result may hold a
+// document alone.
+func (in *Input) documentText() *Refusal {
+	if in.Door == Invoke {
+		return nil
+	}
+	for _, t := range in.conversation() {
+		document, text := false, false
+		for _, b := range t.blocks {
+			switch b.part.(type) {
+			case model.Document:
+				document = true
+			case model.Text, model.Guard:
+				text = true
+			}
+		}
+		if document && !text {
+			return in.refuse(textDocumentText)
+		}
+	}
+	return nil
+}
+
+func (in *Input) documentType() *Refusal {
+	for _, d := range in.documents() {
+		if d.MediaType != "" && d.MediaType != "application/" && !slices.Contains(documentTypes, d.MediaType) {
+			return in.refuse(textDocumentType)
+		}
+	}
+	return nil
+}
+
+// documentSource refuses texts in place of files, unless they are to be cited.
+func (in *Input) documentSource() *Refusal {
+	if in.Door == Invoke {
+		return nil
+	}
+	for _, f := range in.files() {
+		if d, ok := f.part.(model.Document); ok && !d.Citations && (d.Text != "" || d.Chunks != nil) {
+			return in.refuse(textDocumentSource, f.turn.at, f.block.at)
+		}
+	}
+	return nil
+}
+
+func (in *Input) mediaRole() *Refusal {
+	for _, f := range in.files() {
+		if f.turn.role == model.RoleAssistant && !f.inResult {
+			return in.refuse(textMediaRole, f.turn.at, f.block.at)
+		}
+	}
+	return nil
+}
+
+func (in *Input) mediaSupport() *Refusal {
+	for _, f := range in.files() {
+		takes := in.Model.Media
+		if f.inResult && in.Model.ResultMedia != 0 {
+			takes = in.Model.ResultMedia
+		}
+		if kind := kindOf(f.part); !takes.allows(kind) {
+			return in.refuse(textBlock, kindNames[kind])
+		}
+	}
+	return nil
+}
+
+// mediaSource refuses files in S3 where the model has no way to them.
+func (in *Input) mediaSource() *Refusal {
+	for _, f := range in.files() {
+		if uriOf(f.part) == "" {
+			continue
+		}
+		if in.Model.IsClaude() || in.Model.ID.Maker == "amazon" && f.inResult {
+			return in.unsupported("s3Location")
+		}
+	}
+	return nil
+}
+
+func uriOf(p model.Part) string {
+	switch p := p.(type) {
+	case model.Image:
+		return p.URI
+	case model.Document:
+		return p.URI
+	case model.Video:
+		return p.URI
+	case model.Audio:
+		return p.URI
+	}
+	return ""
+}
+
+// images calls f with every image that has data.
+func (in *Input) images(f func(place string, img model.Image) *Refusal) *Refusal {
+	for _, file := range in.files() {
+		img, ok := file.part.(model.Image)
+		if !ok || img.URI != "" {
+			continue
+		}
+		if r := f(file.place, img); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+func (in *Input) imageCount() *Refusal {
+	n := 0
+	for _, f := range in.files() {
+		if kindOf(f.part) == Images {
+			n++
+		}
+	}
+	if n <= maxImages || in.claudeBody() { // Anthropic's own limit is 100
+		return nil
+	}
+	return in.refuse(textImageCount, maxImages)
+}
+
+func (in *Input) imageSize() *Refusal {
+	return in.images(func(place string, img model.Image) *Refusal {
+		if n := base64.StdEncoding.EncodedLen(len(img.Data)); n > maxImageSize {
+			return in.refuse(textImageSize, place, n, maxImageSize)
+		}
+		return nil
+	})
+}
+
+// imageData looks at the first bytes of what Claude is to see.
+func (in *Input) imageData() *Refusal {
+	if !in.Model.IsClaude() {
+		return nil
+	}
+	return in.images(func(_ string, img model.Image) *Refusal {
+		if strings.HasPrefix(http.DetectContentType(img.Data), "image/") {
+			return nil
+		}
+		return in.refuse(textImageData)
+	})
+}

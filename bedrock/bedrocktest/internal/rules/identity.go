@@ -1,0 +1,87 @@
+package rules
+
+import "slices"
+
+// modelRules are about the model and who may call it.
+var modelRules = []*Rule{
+	{ID: "model-id", About: "an id of a maker that is known, an ARN of Bedrock, or one of Options.Models; not one of another door", Texts: []*Text{textModelID}, check: (*Input).modelID},
+	{ID: "model-variant", About: "no id with a context of its own, such as :24k", Texts: []*Text{textProfile}, check: (*Input).variant},
+	{ID: "access", About: "not one of Options.Denied", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textAccess}, check: (*Input).access},
+	{ID: "end-of-life", About: "not one of Options.Retired", Code: "ResourceNotFoundException", Status: 404, Texts: []*Text{textRetired}, check: (*Input).endOfLife},
+	{ID: "inference-profile", About: "newer models: not by the bare id", Whom: "those that need a profile", Texts: []*Text{textProfile}, check: (*Input).profile},
+	{ID: "count-tokens", About: "models that tokens are counted for, by the bare id", Whom: "Claude before 4.7", Texts: []*Text{textCount}, check: (*Input).countable},
+	{ID: "invoke-model", About: "models that have InvokeModel", Whom: "GPT", Texts: []*Text{textInvoke}, check: (*Input).invokable},
+}
+
+var (
+	textModelID = &Text{Form: "The provided model identifier is invalid.", Source: sourceRecorded}
+	textAccess  = &Text{Form: "You don't have access to the model with the specified model ID.", Source: sourceText}
+	textRetired = &Text{Form: "This model version has reached the end of its life. Please refer to the AWS documentation for more details.", Source: sourceText,
+		Others: []string{"This model version has reached the end of its life."}}
+	textProfile = &Text{Form: "Invocation of model ID %s with on-demand throughput isn’t supported. " +
+		"Retry your request with the ID or ARN of an inference profile that contains this model.", Source: sourceText,
+		Others: []string{"Invocation of model ID %s with on-demand throughput isn't supported. Retry your request with the ID or ARN of an inference profile that contains this model."}}
+	textCount  = &Text{Form: "The provided model doesn't support counting tokens.", Source: sourceRecorded, Others: []string{"The provided model doesn't support counting tokens"}}
+	textInvoke = &Text{Form: "The provided model doesn't support the InvokeModel operation."}
+)
+
+// listed reports whether the caller's account says that the id exists.
+func (in *Input) listed() bool { return slices.Contains(in.Account.Models, in.ModelID) }
+
+func (in *Input) modelID() *Refusal {
+	id := &in.Model.ID
+	switch {
+	case in.listed(), isARN(id) && in.Model.NotServed == "":
+		return nil
+	case in.Model.Row == "" && !slices.Contains(others, id.Maker), in.Model.NotServed != "":
+		return in.refuse(textModelID)
+	case id.Geography != "" && in.Model.Geographies != nil && !slices.Contains(in.Model.Geographies, id.Geography):
+		return in.refuse(textModelID)
+	}
+	return nil
+}
+
+func (in *Input) variant() *Refusal {
+	if in.Model.ID.Variant == "" || in.listed() {
+		return nil
+	}
+	return in.refuse(textProfile, in.ModelID)
+}
+
+func (in *Input) access() *Refusal {
+	if !slices.Contains(in.Account.Denied, in.ModelID) {
+		return nil
+	}
+	return in.refuse(textAccess)
+}
+
+func (in *Input) endOfLife() *Refusal {
+	if !slices.Contains(in.Account.Retired, in.ModelID) {
+		return nil
+	}
+	return in.refuse(textRetired)
+}
+
+// bare reports whether the model is called by its own id.
+func (in *Input) bare() bool { return in.ModelID == in.Model.ID.Base }
+
+func (in *Input) profile() *Refusal {
+	if in.Counting || !in.bare() || !in.Model.ProfileOnly || in.listed() {
+		return nil
+	}
+	return in.refuse(textProfile, in.ModelID)
+}
+
+func (in *Input) countable() *Refusal {
+	if !in.Counting || in.Model.Counts && in.bare() || in.listed() {
+		return nil
+	}
+	return in.refuse(textCount)
+}
+
+func (in *Input) invokable() *Refusal {
+	if in.Door != Invoke || in.Counting || !in.Model.NoInvoke || in.listed() {
+		return nil
+	}
+	return in.refuse(textInvoke)
+}

@@ -1,0 +1,181 @@
+package rules
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// inferenceRules are about parameters, and what the model has of them.
+var inferenceRules = []*Rule{
+	{ID: "max-tokens-limit", About: "the model's own limit, where known", Texts: []*Text{textLimit, textClaudeLimit}, check: (*Input).maxTokensLimit},
+	{ID: "sampling", About: "no temperature, topP or top_k; not both", Whom: "newer Claude, GPT, Grok; see the table", Texts: []*Text{textDeprecated, textField, textBoth}, check: (*Input).sampling},
+	{ID: "blank-stop", About: "stop sequences hold more than white space", Whom: "Claude", Texts: []*Text{textBlankStop}, check: (*Input).blankStop},
+	{ID: "prefill", About: "the conversation ends with the user", Whom: "Claude from 4.6", Texts: []*Text{textPrefill}, check: (*Input).prefill},
+	{ID: "trailing-space", About: "a prefill does not end with white space", Whom: "Claude", Texts: []*Text{textTrailing}, check: (*Input).trailingSpace},
+	{ID: "context", About: "the prompt fits the model's context, where known", Texts: []*Text{textTooLong, textPromptLong, textSumLong}, check: (*Input).fits},
+}
+
+var (
+	textLimit       = &Text{Form: "The maximum tokens you requested exceeds the model limit of %d. Try again with a maximum tokens value that is lower than %[1]d.", Source: sourceText}
+	textClaudeLimit = &Text{Form: "max_tokens: %d > %d, which is the maximum allowed number of output tokens for %s", Model: true, Source: sourceText}
+	textDeprecated  = &Text{Form: "`%s` is deprecated for this model.", Model: true, Source: sourceProbe,
+		Others: []string{"%s: Extra inputs are not permitted"}}
+	textBoth      = &Text{Form: "`temperature` and `top_p` cannot both be specified for this model. Please use only one.", Model: true, Source: sourceProbe, Others: []string{"`temperature` and `top_p` cannot both be specified"}}
+	textBlankStop = &Text{Form: "stop_sequences: each stop sequence must contain non-whitespace", Model: true, Source: sourceText}
+	textPrefill   = &Text{Form: "This model does not support assistant message prefill. The conversation must end with a user message.", Model: true, Source: sourceProbe,
+		Others: []string{"This model does not support assistant message prefill"}}
+	textTrailing   = &Text{Form: "messages: final assistant content cannot end with trailing whitespace", Model: true, Source: sourceText}
+	textTooLong    = &Text{Form: "Input is too long for requested model.", Source: sourceText}
+	textPromptLong = &Text{Form: "prompt is too long: %d tokens > %d maximum", Model: true, Source: sourceText}
+	textSumLong    = &Text{Form: "input length and `max_tokens` exceed context limit: %d + %d > %d, decrease input length or `max_tokens` and try again", Model: true, Source: sourceText}
+)
+
+func (in *Input) maxTokensLimit() *Refusal {
+	n, limit := in.Form.MaxTokens, in.Model.MaxOutput
+	switch {
+	case n == nil || limit == 0 || *n <= limit:
+		return nil
+	case in.Model.IsClaude():
+		return in.refuse(textClaudeLimit, *n, limit, in.Model.ID.Base)
+	}
+	return in.refuse(textLimit, limit)
+}
+
+// sampling lets pass what changes nothing: a temperature of 1, and a topP that
+// is next to it.
+func (in *Input) sampling() *Refusal {
+	req, m := in.Request, in.Model
+	_, topK := in.Fields["top_k"]
+	switch {
+	case m.NoTemperature && req.Temperature != nil && (!m.IsClaude() || *req.Temperature != 1):
+		return in.gone("temperature", "temperature")
+	case m.NoTopP && req.TopP != nil && (!m.IsClaude() || *req.TopP < 0.99):
+		return in.gone("topP", "top_p")
+	case m.NoTopK && (topK || req.TopK > 0):
+		return in.gone("topK", "top_k")
+	case m.OneSample && !m.NoTemperature && req.Temperature != nil && req.TopP != nil:
+		return in.refuse(textBoth)
+	}
+	return nil
+}
+
+// gone refuses a parameter in the words of the model's maker.
+func (in *Input) gone(name, native string) *Refusal {
+	if in.Model.IsClaude() {
+		return in.refuse(textDeprecated, native)
+	}
+	return in.unsupported(name)
+}
+
+func (in *Input) blankStop() *Refusal {
+	if !in.Model.IsClaude() {
+		return nil
+	}
+	for _, s := range in.Request.StopSequences {
+		if strings.TrimSpace(s) == "" {
+			return in.refuse(textBlankStop)
+		}
+	}
+	return nil
+}
+
+// ending returns the last text of a conversation that ends with the
+// assistant; ok is false if it does not.
+func (in *Input) ending() (text string, ok bool) {
+	turns := in.conversation()
+	if len(turns) == 0 || turns[len(turns)-1].role != model.RoleAssistant {
+		return "", false
+	}
+	blocks := turns[len(turns)-1].blocks
+	if len(blocks) > 0 {
+		if t, isText := blocks[len(blocks)-1].part.(model.Text); isText {
+			text = string(t)
+		}
+	}
+	return text, true
+}
+
+func (in *Input) prefill() *Refusal {
+	if _, ok := in.ending(); !ok || !in.Model.NoPrefill {
+		return nil
+	}
+	return in.refuse(textPrefill)
+}
+
+func (in *Input) trailingSpace() *Refusal {
+	text, _ := in.ending()
+	if !in.Model.IsClaude() || strings.TrimRight(text, " \t\r\n") == text {
+		return nil
+	}
+	return in.refuse(textTrailing)
+}
+
+// fits compares the estimate of the prompt with what the model can read.
+func (in *Input) fits() *Refusal {
+	n, limit := in.Tokens, in.Model.Context
+	switch {
+	case limit == 0 || in.Counting:
+		return nil
+	case !in.Model.IsClaude():
+		if n > limit {
+			return in.refuse(textTooLong)
+		}
+		return nil
+	case n > limit:
+		return in.refuse(textPromptLong, n, limit)
+	}
+	most := in.Form.MaxTokens
+	if most == nil || in.Model.NoTemperature || n+*most <= limit {
+		return nil // the newest models stop when the context is full
+	}
+	return in.refuse(textSumLong, n, *most, limit)
+}
+
+// given reports whether a member of inferenceConfig is set, by its name there.
+func (in *Input) given(name string) bool {
+	switch name {
+	case "maxTokens":
+		return in.Form.MaxTokens != nil
+	case "temperature":
+		return in.Request.Temperature != nil
+	case "topP":
+		return in.Request.TopP != nil
+	}
+	return false
+}
+
+// fieldRule refuses additional fields that the model does not know.
+var fieldRule = &Rule{ID: "additional-field", About: "additional fields that the model knows", Whom: "Claude, GPT", Texts: []*Text{textExtra, textUnknown}, check: (*Input).additionalField}
+
+var textUnknown = &Text{Form: "Unknown parameter: '%s'.", Model: true, Source: sourceProbe, Others: []string{"Unknown parameter: '%s'"}}
+
+// claudeFields are the members of Anthropic's bodies, and one that Bedrock
+// takes in place of thinking.
+// https://docs.claude.com/en/api/messages
+var claudeFields = []string{"anthropic_beta", "anthropic_version", "cache_control", "container", "context_management", "inference_geo", "max_tokens", "mcp_servers", "messages",
+	"metadata", "output_config", "output_format", "reasoning_config", "service_tier", "speed", "stop_sequences", "system", "temperature", "thinking", "tool_choice", "tools", "top_k", "top_p",
+	"amazon-bedrock-guardrailConfig"}
+
+func (in *Input) additionalField() *Refusal {
+	for _, name := range sortedNames(in.Fields) {
+		switch {
+		case slices.Contains(in.Model.Thinking.Foreign, name):
+			return in.refuse(textUnknown, name)
+		case in.Door == Converse && in.Model.IsClaude() && !slices.Contains(claudeFields, name):
+			return in.refuse(textExtra.byModel(), name)
+		}
+	}
+	return nil
+}
+
+func sortedNames(fields map[string]json.RawMessage) []string {
+	names := make([]string, 0, len(fields))
+	for name := range fields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

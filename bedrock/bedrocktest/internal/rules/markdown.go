@@ -1,0 +1,149 @@
+package rules
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Markdown returns the rules and the table for people to read.
+func Markdown() []byte {
+	var b bytes.Buffer
+	b.WriteString("# What the test server refuses\n\n" +
+		"This file is made by go generate from the rules and the table of the server.\n\n" +
+		"A rule can be turned off by its name, in Options.Off. Texts are the service's, with verbs of fmt for what depends on the\n" +
+		"request; those without a source are inferred from others of their form. What a model says, the service passes on behind\n" +
+		"\"" + strings.TrimSpace(passedOn) + "\" (in Converse; marked M). InvokeModel's bodies are judged by the same rules; where it is known that they are\n" +
+		"refused in other words, these stand below, and where it is not, Converse's are used.\n\n## Rules\n\n")
+	for _, r := range Rules() {
+		b.WriteString("### " + r.ID + "\n\n" + r.About)
+		if r.Whom != "" {
+			b.WriteString(" (" + r.Whom + ")")
+		}
+		fmt.Fprintf(&b, ". %d %s.\n\n", cmp.Or(r.Status, http.StatusBadRequest), cmp.Or(r.Code, "ValidationException"))
+		for _, t := range r.Texts {
+			writeText(&b, t)
+		}
+		b.WriteString("\n")
+	}
+	writeTable(&b)
+	return b.Bytes()
+}
+
+func writeText(b *bytes.Buffer, t *Text) {
+	mark := ""
+	if t.Model {
+		mark = "M "
+	}
+	fmt.Fprintf(b, "- %s%s [%s]\n", mark, code(t.Form), cmp.Or(t.Source, "inferred"))
+	if t.Native != "" {
+		fmt.Fprintf(b, "  - native bodies: %s\n", code(t.Native))
+	}
+	for _, other := range t.Others {
+		fmt.Fprintf(b, "  - also seen: %s\n", code(other))
+	}
+}
+
+// code sets a text that may hold backquotes.
+func code(s string) string {
+	if strings.Contains(s, "`") {
+		return "`` " + s + " ``"
+	}
+	return "`" + s + "`"
+}
+
+func writeTable(b *bytes.Buffer) {
+	fmt.Fprintf(b, "## Models\n\nAs of %s. An id without a row of its own is played by the newest row of its line, else of its maker.\n\n"+
+		"Numbers are tokens; empty means no limit. The cache is the least prefix.\n\n", AsOf.Format("2006-01-02"))
+	b.WriteString("| row | context | answer | cache | needs a profile | counted | thinking | refuses |\n|---|---|---|---|---|---|---|---|\n")
+	for i := range rows {
+		m := new(Table).Model(rows[i].id)
+		if m.NotServed != "" {
+			fmt.Fprintf(b, "| %s | | | | | | | everything: %s only |\n", m.Row, m.NotServed)
+			continue
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", m.Row, size(m.Context), size(m.MaxOutput), size(m.CacheMin),
+			yes(m.ProfileOnly), yes(m.Counts), m.Thinking.describe(), strings.Join(m.refuses(), ", "))
+	}
+	b.WriteString("\n## How models differ\n\nIn the order in which the server learns of them; what comes later overrides what came before.\n\n")
+	for _, l := range layers {
+		since := ""
+		if !l.since.IsZero() {
+			since = ", since " + l.since.Format("2006-01-02")
+		}
+		fmt.Fprintf(b, "- %s%s: %s [%s]\n", l.whom, since, l.about, l.source)
+	}
+}
+
+func size(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}
+
+// String says whom a layer is about.
+func (w whom) String() string {
+	s := w.maker
+	if len(w.lines) > 0 {
+		s = strings.Join(w.lines, ", ")
+	}
+	if w.from != [2]int{} {
+		s += fmt.Sprintf(" from %d.%d", w.from[0], w.from[1])
+	}
+	if w.till != [2]int{} {
+		s += fmt.Sprintf(" before %d.%d", w.till[0], w.till[1])
+	}
+	return s
+}
+
+// describe says how the model is told to think.
+func (t *Thinking) describe() string {
+	if t.None || t.Field == "" {
+		return ""
+	}
+	s := t.Field
+	for _, f := range []struct {
+		no   bool
+		word string
+	}{{t.NoBudget, "no budget"}, {t.NoAdaptive && t.Field == "thinking", "not adaptive"}, {t.NoDisabled, "never off"}, {t.Between, "between_tools"}, {t.NoEffort, "no effort"}} {
+		if f.no {
+			s += "; " + f.word
+		}
+	}
+	if t.Efforts != nil && !t.NoEffort {
+		s += "; " + strings.Join(t.Efforts, " ")
+	}
+	return s
+}
+
+// refuses lists in words what the model refuses.
+func (m *Model) refuses() (all []string) {
+	for _, f := range []struct {
+		no   bool
+		word string
+	}{
+		{m.NoInvoke, "InvokeModel"}, {m.NoSystem, "system prompt"}, {m.UserFirst, "assistant first"}, {m.Alternate, "two turns of a role"},
+		{m.NoPrefill, "prefill"}, {m.NoTools, "tools"}, {m.NoStreamTools && !m.NoTools, "tools in streams"}, {m.NoChoiceAny, "any tool"},
+		{m.NoChoiceNamed, "named tool"}, {m.IsClaude() && !m.NoChoiceAny && !m.ForcedThinking && !m.Thinking.None, "forced tool while thinking"},
+		{m.SeparateResults, "text beside results"}, {m.NoStatus, "result status"}, {m.NoOutput, "native output"}, {m.NoStrict, "strict"},
+		{m.NoTemperature, "temperature"}, {m.NoTopP, "topP"}, {m.NoTopK, "top_k"}, {m.OneSample && !m.NoTemperature, "temperature with topP"},
+		{!m.Media.allows(Images), "images"}, {m.Media.allows(Images) && m.ResultMedia != 0 && !m.ResultMedia.allows(Images), "images in results"},
+		{m.NoReplay, "thinking back"}, {m.NoTextReplay, "plain thinking back"}, {m.MinOutput > 1, fmt.Sprintf("less than %d tokens", m.MinOutput)},
+	} {
+		if f.no {
+			all = append(all, f.word)
+		}
+	}
+	return slices.Clip(all)
+}

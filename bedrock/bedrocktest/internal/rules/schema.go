@@ -1,0 +1,235 @@
+package rules
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// schemaRules are about schemas, of tools and of the answer.
+var schemaRules = []*Rule{
+	{ID: "tool-schema", About: "the root of a tool's schema is of type object", Texts: []*Text{textSchemaType, textClaudeSchema}, check: (*Input).toolSchema},
+	{ID: "strict", About: "strict tools", Whom: "Claude without structured output", Texts: []*Text{textExtra}, check: (*Input).strict},
+	{ID: "native-output", About: "a schema for the answer", Whom: "see the table", Texts: []*Text{textExtra, textField}, check: (*Input).nativeOutput},
+	{ID: "closed-schema", About: "schemas that are to be obeyed are closed, without recursion and bounds", Whom: "Claude", Texts: []*Text{textClosed, textKeyword, textRecursion}, check: (*Input).closedSchemas},
+	{ID: "union-types", About: "at most 16 parameters with union types, over strict tools and the schema of the answer", Whom: "Claude", Texts: []*Text{textUnions}, check: (*Input).unionTypes},
+}
+
+var (
+	textSchemaType   = &Text{Form: "The value at toolConfig.tools.%d.toolSpec.inputSchema.json.type must be one of the following: object.", Source: sourceText}
+	textClaudeSchema = &Text{Form: "tools.%d.custom.input_schema.type: Input should be 'object'", Model: true}
+	textClosed       = &Text{Form: "%s: For 'object' type, 'additionalProperties' must be explicitly set to false", Model: true}
+	textKeyword      = &Text{Form: "%s: For '%s' type, property '%s' is not supported", Model: true}
+	textRecursion    = &Text{Form: "%s: Recursive schemas are not supported", Model: true}
+	textUnions       = &Text{Form: "Schemas contains too many parameters with union types (%d parameters with type arrays or anyOf). This causes exponential compilation cost. Reduce the number of nullable or union-typed parameters (limit: 16 parameters with unions).", Model: true}
+)
+
+func (in *Input) toolSchema() *Refusal {
+	if in.Door == Invoke && in.Format != FormatAnthropic && in.Format != FormatNova {
+		return nil
+	}
+	for n, t := range in.Request.Tools {
+		if t.ServerSide {
+			continue
+		}
+		var root struct {
+			Type string `json:"type"`
+		}
+		if json.Unmarshal(t.InputSchema, &root) == nil && root.Type == "object" {
+			continue
+		}
+		if in.claudeBody() {
+			return in.refuse(textClaudeSchema, n)
+		}
+		return in.refuse(textSchemaType, n)
+	}
+	return nil
+}
+
+func (in *Input) strict() *Refusal {
+	if !in.Model.NoStrict {
+		return nil
+	}
+	for n, t := range in.Request.Tools {
+		if t.Strict != nil {
+			return in.refuse(textExtra.byModel(), fmt.Sprintf("tools.%d.custom.strict", n))
+		}
+	}
+	return nil
+}
+
+// byModel is the same text, said by the model.
+func (t *Text) byModel() *Text {
+	said := *t
+	said.Model = true
+	return &said
+}
+
+func (in *Input) nativeOutput() *Refusal {
+	switch {
+	case in.Request.Output == nil || !in.Model.NoOutput:
+		return nil
+	case !in.Model.IsClaude():
+		return in.unsupported("outputConfig.textFormat")
+	case in.Model.Thinking.NoEffort: // there is no output_config at all
+		return in.refuse(textExtra.byModel(), "output_config")
+	}
+	return in.refuse(textExtra.byModel(), "output_config.format")
+}
+
+// obeyed calls f with every schema that the model is to obey.
+func (in *Input) obeyed(f func(at string, schema any) *Refusal) *Refusal {
+	if !in.Model.ClosedSchemas {
+		return nil
+	}
+	if o := in.Request.Output; o != nil {
+		if r := f("output_config.format.schema", parsedJSON(o.Schema)); r != nil {
+			return r
+		}
+	}
+	for n, t := range in.Request.Tools {
+		if t.Strict == nil || !*t.Strict {
+			continue
+		}
+		if r := f(fmt.Sprintf("tools.%d.custom", n), parsedJSON(t.InputSchema)); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+func parsedJSON(data json.RawMessage) (v any) {
+	_ = json.Unmarshal(data, &v) // what is none is refused elsewhere
+	return v
+}
+
+// bounds are the keywords that are not obeyed, and so refused. A length of
+// strings is not among them: minLength was seen to pass.
+// https://docs.claude.com/en/docs/build-with-claude/structured-outputs#json-schema-limitations
+var bounds = []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "maxItems", "uniqueItems", "minProperties", "maxProperties", "patternProperties"}
+
+func (in *Input) closedSchemas() *Refusal {
+	return in.obeyed(func(at string, schema any) *Refusal {
+		if recursive(schema, schema, nil, map[string]bool{}) {
+			return in.refuse(textRecursion, at)
+		}
+		return in.closed(at, schema)
+	})
+}
+
+// closed holds a schema, and those in it, to what can be obeyed.
+func (in *Input) closed(at string, schema any) *Refusal {
+	s, ok := schema.(map[string]any)
+	if !ok {
+		return nil
+	}
+	kind, _ := s["type"].(string)
+	if kind == "object" && s["additionalProperties"] != false {
+		return in.refuse(textClosed, at)
+	}
+	for _, word := range bounds {
+		if _, ok := s[word]; ok {
+			return in.refuse(textKeyword, at, kind, word)
+		}
+	}
+	if n, ok := s["minItems"].(float64); ok && n > 1 {
+		return in.refuse(textKeyword, at, kind, "minItems")
+	}
+	for _, inner := range subschemas(s) {
+		if r := in.closed(at, inner); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// subschemas returns the schemas in a schema, in a fixed order.
+func subschemas(s map[string]any) (all []any) {
+	for _, word := range []string{"properties", "$defs", "definitions"} {
+		inner, _ := s[word].(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(inner)) {
+			all = append(all, inner[name])
+		}
+	}
+	for _, word := range []string{"anyOf", "allOf", "oneOf", "prefixItems"} {
+		inner, _ := s[word].([]any)
+		all = append(all, inner...)
+	}
+	return append(all, s["items"], s["not"])
+}
+
+// recursive reports whether a schema refers to one that it is part of. Done
+// are the references that are known not to.
+func recursive(root, schema any, open []string, done map[string]bool) bool {
+	s, ok := schema.(map[string]any)
+	if !ok {
+		return false
+	}
+	if ref, ok := s["$ref"].(string); ok && !done[ref] {
+		if slices.Contains(open, ref) || ref == "#" {
+			return true
+		}
+		if recursive(root, resolve(root, ref), append(slices.Clone(open), ref), done) {
+			return true
+		}
+		done[ref] = true
+	}
+	for _, inner := range subschemas(without(s, "$defs", "definitions")) {
+		if recursive(root, inner, open, done) {
+			return true
+		}
+	}
+	return false
+}
+
+func without(s map[string]any, words ...string) map[string]any {
+	s = maps.Clone(s)
+	for _, w := range words {
+		delete(s, w)
+	}
+	return s
+}
+
+// resolve finds what a reference within the schema names.
+func resolve(root any, ref string) any {
+	for _, word := range []string{"$defs", "definitions"} {
+		name, ok := strings.CutPrefix(ref, "#/"+word+"/")
+		if s, isObject := root.(map[string]any); ok && isObject {
+			defs, _ := s[word].(map[string]any)
+			return defs[name]
+		}
+	}
+	return nil
+}
+
+func (in *Input) unionTypes() *Refusal {
+	n := 0
+	_ = in.obeyed(func(_ string, schema any) *Refusal {
+		n += unions(schema)
+		return nil
+	})
+	if n <= 16 {
+		return nil
+	}
+	return in.refuse(textUnions, n)
+}
+
+// unions counts the schemas within a schema that allow several types.
+func unions(schema any) int {
+	s, ok := schema.(map[string]any)
+	if !ok {
+		return 0
+	}
+	n := 0
+	_, list := s["type"].([]any)
+	_, any := s["anyOf"].([]any)
+	if list || any {
+		n = 1
+	}
+	for _, inner := range subschemas(s) {
+		n += unions(inner)
+	}
+	return n
+}

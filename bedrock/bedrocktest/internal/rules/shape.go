@@ -1,0 +1,226 @@
+package rules
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// shapeRules are about values, whatever the conversation.
+var shapeRules = []*Rule{
+	{ID: "max-tokens", About: "at least 1, at least 16 for some", Texts: []*Text{textConstraint, textLeast}, check: (*Input).maxTokens},
+	{ID: "sampling-range", About: "temperature and topP within 0..1", Texts: []*Text{textConstraint, textClaudeRange}, check: (*Input).samplingRange},
+	{ID: "tool-name", About: "letters, digits, _ and - in the names of tools and calls", Texts: []*Text{textConstraint, textClaudePattern}, check: (*Input).toolName},
+	{ID: "tool-name-length", About: "at most 64", Texts: []*Text{textConstraint}, check: (*Input).toolNameLength},
+	{ID: "call-id", About: "letters of the ids of calls: letters, digits, _ and -, for others than Claude . and : too; at most 64", Texts: []*Text{textConstraint, textClaudePattern}, check: (*Input).callID},
+	{ID: "tool-list", About: "tools must not be empty", Texts: []*Text{textConstraint}, check: (*Input).toolList},
+	{ID: "role", About: "user, assistant or system", Texts: []*Text{textConstraint}, check: (*Input).role},
+	{ID: "metadata", About: "at most 16 entries of 256 plain letters", Texts: []*Text{textConstraint}, check: (*Input).metadata},
+	{ID: "prompt-resource", About: "a managed prompt brings its own system prompt, tools, limits and additional fields", Texts: []*Text{textPrompt}, check: (*Input).promptResource},
+}
+
+var (
+	textLeast         = &Text{Form: "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= %[1]d, but got %[2]d instead.", Model: true}
+	textClaudeRange   = &Text{Form: "%[1]s: Input should be %[2]s", Model: true}
+	textClaudePattern = &Text{Form: "%s: String should match pattern '^[a-zA-Z0-9_-]+$'", Model: true, Source: sourceText}
+	textPrompt        = &Text{Form: "The %s field can't be set when a prompt resource is used. Remove %[1]s and try again."}
+)
+
+// claudeBody reports whether the body is Anthropic's own, which Anthropic
+// judges in its own words.
+func (in *Input) claudeBody() bool { return in.Door == Invoke && in.Format == FormatAnthropic }
+
+func (in *Input) maxTokens() *Refusal {
+	n, least := in.Form.MaxTokens, in.Model.MinOutput
+	switch {
+	case n == nil:
+	case *n < 1 && in.claudeBody():
+		return in.refuse(textClaudeRange, "max_tokens", "greater than or equal to 1")
+	case *n < 1:
+		return in.constraint(strconv.Itoa(*n), "inferenceConfig.maxTokens", "have value greater than or equal to 1")
+	case *n < least:
+		return in.refuse(textLeast, least, *n)
+	}
+	return nil
+}
+
+func (in *Input) samplingRange() *Refusal {
+	for _, f := range []struct {
+		name, native string
+		value        *float64
+	}{{"temperature", "temperature", in.Request.Temperature}, {"topP", "top_p", in.Request.TopP}} {
+		limit := ""
+		most := 1.0
+		if in.Door == Invoke && in.Format != FormatAnthropic && f.name == "temperature" {
+			most = 2
+		}
+		switch {
+		case f.value == nil:
+			continue
+		case *f.value > most:
+			limit = "less than or equal to " + strconv.Itoa(int(most))
+		case *f.value < 0:
+			limit = "greater than or equal to 0"
+		default:
+			continue
+		}
+		if in.Door == Invoke {
+			return in.refuse(textClaudeRange, f.native, limit)
+		}
+		return in.constraint(javaFloat(*f.value), "inferenceConfig."+f.name, "have value "+limit)
+	}
+	return nil
+}
+
+// javaFloat writes a number as the service does: with a point.
+func javaFloat(f float64) string {
+	s := strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
+}
+
+const (
+	namePattern = "[a-zA-Z0-9_-]+"
+	idPattern   = "[a-zA-Z0-9_.:-]+"
+	nameMax     = 64
+)
+
+var (
+	nameLetters     = regexp.MustCompile("^" + namePattern + "$")
+	idLetters       = regexp.MustCompile("^" + idPattern + "$")
+	metadataLetters = regexp.MustCompile(`^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$`)
+)
+
+func (in *Input) toolName() *Refusal {
+	return in.eachToolName(func(name, at, native string) *Refusal {
+		switch {
+		case nameLetters.MatchString(name):
+			return nil
+		case in.claudeBody():
+			return in.refuse(textClaudePattern, native)
+		}
+		return in.constraint(name, at, "satisfy regular expression pattern: "+namePattern)
+	})
+}
+
+func (in *Input) toolNameLength() *Refusal {
+	return in.eachToolName(func(name, at, _ string) *Refusal {
+		if len(name) <= nameMax {
+			return nil
+		}
+		return in.constraint(name, at, fmt.Sprintf("have length less than or equal to %d", nameMax))
+	})
+}
+
+// eachToolName calls f with the names of the tools that are offered, and were
+// called, and where they stand: counting from 1, and as Claude has it.
+func (in *Input) eachToolName(f func(name, at, native string) *Refusal) *Refusal {
+	for n, t := range in.Request.Tools {
+		if t.ServerSide {
+			continue
+		}
+		if r := f(t.Name, fmt.Sprintf("toolConfig.tools.%d.member.toolSpec.name", n+1), fmt.Sprintf("tools.%d.custom.name", n)); r != nil {
+			return r
+		}
+	}
+	return in.each(func(t *turn, b *block) *Refusal {
+		c, ok := b.part.(model.ToolCall)
+		if !ok {
+			return nil
+		}
+		return f(c.Name, fmt.Sprintf("messages.%d.member.content.%d.member.toolUse.name", t.at+1, b.at+1), fmt.Sprintf("messages.%d.content.%d.tool_use.name", t.at, b.seen))
+	})
+}
+
+func (in *Input) callID() *Refusal {
+	return in.each(func(t *turn, b *block) *Refusal {
+		id, member, native := "", "", ""
+		switch p := b.part.(type) {
+		case model.ToolCall:
+			id, member, native = p.ID, "toolUse", "tool_use.id"
+		case model.ToolResult:
+			id, member, native = p.CallID, "toolResult", "tool_result.tool_use_id"
+		default:
+			return nil
+		}
+		at := fmt.Sprintf("messages.%d.member.content.%d.member.%s.toolUseId", t.at+1, b.at+1, member)
+		switch own := fmt.Sprintf("messages.%d.content.%d.%s", t.at, b.seen, native); {
+		case in.Door == Invoke && in.Format != FormatAnthropic:
+			return nil // OpenAI's own format takes any
+		case in.claudeBody():
+			if !nameLetters.MatchString(id) {
+				return in.refuse(textClaudePattern, own)
+			}
+		case !idLetters.MatchString(id):
+			return in.constraint(id, at, "satisfy regular expression pattern: "+idPattern)
+		case len(id) > nameMax:
+			return in.constraint(id, at, fmt.Sprintf("have length less than or equal to %d", nameMax))
+		case in.Model.CallIDs && !nameLetters.MatchString(id):
+			return in.refuse(textClaudePattern, own)
+		}
+		return nil
+	})
+}
+
+func (in *Input) toolList() *Refusal {
+	if in.Door == Converse && in.Form.ToolConfig && len(in.Request.Tools) == 0 && !in.Form.PointFirst {
+		return in.constraint("[]", "toolConfig.tools", "have length greater than or equal to 1")
+	}
+	return nil
+}
+
+func (in *Input) role() *Refusal {
+	for _, t := range in.conversation() {
+		switch t.role {
+		case model.RoleUser, model.RoleAssistant, model.RoleSystem:
+		default:
+			return in.constraint(string(t.role), fmt.Sprintf("messages.%d.member.role", t.at+1), "satisfy enum value set: [user, assistant, system]")
+		}
+	}
+	return nil
+}
+
+func (in *Input) metadata() *Refusal {
+	if len(in.Metadata) > 16 {
+		return in.constraint("{}", "requestMetadata", "have length less than or equal to 16")
+	}
+	for name, value := range in.Metadata {
+		if !metadataLetters.MatchString(name) || value != "" && !metadataLetters.MatchString(value) {
+			return in.constraint("{}", "requestMetadata", "satisfy constraint: [Member must have length less than or equal to 256, Member must satisfy regular expression pattern: [a-zA-Z0-9\\s:_@$#=/+,-.]{1,256}]")
+		}
+	}
+	return nil
+}
+
+// promptResource refuses what a managed prompt has of its own.
+// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+func (in *Input) promptResource() *Refusal {
+	if in.Model.ID.Kind != modelid.Prompt {
+		return nil
+	}
+	req := in.Request
+	switch {
+	case in.Form.System:
+		return in.refuse(textPrompt, "system")
+	case in.Form.ToolConfig:
+		return in.refuse(textPrompt, "toolConfig")
+	case len(in.Fields) > 0:
+		return in.refuse(textPrompt, "additionalModelRequestFields")
+	case in.Form.MaxTokens != nil || req.Temperature != nil || req.TopP != nil || len(req.StopSequences) > 0:
+		return in.refuse(textPrompt, "inferenceConfig")
+	}
+	return nil
+}
+
+// isObject reports whether data is a JSON object.
+func isObject(data json.RawMessage) bool {
+	var object map[string]json.RawMessage
+	return json.Unmarshal(data, &object) == nil && object != nil
+}

@@ -1,0 +1,283 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// thinkingRules are about thinking, asked for and coming back.
+var thinkingRules = []*Rule{
+	fieldRule,
+	{ID: "thinking-type", About: "the types of thinking that the model has", Whom: "Claude, Nova; see the table", Texts: []*Text{textType, textAdaptive, textExtra, textReasoning}, check: (*Input).thinkingType},
+	{ID: "effort", About: "the efforts that the model has", Whom: "see the table", Texts: []*Text{textEffort, textNoEffort, textEffortValue, textOffEffort}, check: (*Input).effortKnown},
+	{ID: "high-effort", About: "no limit and no sampling at high effort", Whom: "Nova 2", Texts: []*Text{textHigh}, check: (*Input).highEffort},
+	{ID: "forced-thinking", About: "no forced tool while thinking", Whom: "Claude before 4.8", Texts: []*Text{textForcedThinking}, check: (*Input).forcedThinking},
+	{ID: "budget", About: "a thinking budget of 1024 or more", Whom: "Claude", Texts: []*Text{textBudget}, check: (*Input).budget},
+	{ID: "budget-max-tokens", About: "and less than maxTokens", Whom: "Claude", Texts: []*Text{textBudgetMax}, check: (*Input).budgetMaxTokens},
+	{ID: "thinking-temperature", About: "a temperature of 1, if any, while it thinks; topP of 0.95 or more; no top_k", Whom: "Claude", Texts: []*Text{textTemperature, textThinkingTopP, textThinkingTopK}, check: (*Input).thinkingTemperature},
+	{ID: "reasoning-replay", About: "no thinking back, or in encrypted form only", Whom: "DeepSeek R1; GPT, Grok 4.7", Texts: []*Text{textField}, check: (*Input).reasoningReplay},
+	{ID: "thinking-signature", About: "signatures are the server's", Whom: "Claude", Texts: []*Text{textSignature, textRedacted, textUnsigned}, check: (*Input).thinkingSignature},
+	{ID: "thinking-edited", About: "thinking comes back as it was", Whom: "Claude", Texts: []*Text{textEdited}, check: (*Input).thinkingEdited},
+	{ID: "thinking-first", About: "and before the calls that it led to", Whom: "Claude", Texts: []*Text{textFirst}, check: (*Input).thinkingFirst},
+}
+
+const thinkingDocs = "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
+
+var (
+	textType           = &Text{Form: `"thinking.type.%s" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.`, Model: true, Source: sourceDocs}
+	textAdaptive       = &Text{Form: "adaptive thinking is not supported on this model", Model: true, Source: sourceProbe}
+	textReasoning      = &Text{Form: "the provided reasoning config value is invalid", Model: true, Source: sourceText}
+	textEffort         = &Text{Form: "output_config.effort: Input should be %s", Model: true}
+	textNoEffort       = &Text{Form: "This model does not support the effort parameter.", Model: true}
+	textEffortValue    = &Text{Form: "Unsupported value: '%s' does not support '%s' with this model. Supported values are: %s.", Model: true}
+	textOffEffort      = &Text{Form: "thinking.disabled: effort '%s' is not supported when thinking is disabled. Use an effort of '%s' or lower.", Model: true}
+	textHigh           = &Text{Form: "%s must not be set when maxReasoningEffort is high", Model: true}
+	textForcedThinking = &Text{Form: "Thinking may not be enabled when tool_choice forces tool use.", Model: true, Source: sourceProbe}
+	textBudget         = &Text{Form: "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024", Model: true, Source: sourceProbe}
+	textBudgetMax      = &Text{Form: "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at " + thinkingDocs + "#max-tokens-and-context-window-size", Model: true, Source: sourceText}
+	textTemperature    = &Text{Form: "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our documentation at " + thinkingDocs + "#important-considerations-when-using-extended-thinking", Model: true, Source: sourceText}
+	textThinkingTopP   = &Text{Form: "`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled or in adaptive mode. Please consult our documentation at " + thinkingDocs + "#important-considerations-when-using-extended-thinking", Model: true}
+	textThinkingTopK   = &Text{Form: "`top_k` must be unset when thinking is enabled or in adaptive mode. Please consult our documentation at " + thinkingDocs + "#important-considerations-when-using-extended-thinking", Model: true}
+	textSignature      = &Text{Form: "messages.%d.content.%d: Invalid `signature` in `thinking` block", Model: true, Source: sourceText}
+	textRedacted       = &Text{Form: "messages.%d.content.%d: Invalid `data` in `redacted_thinking` block", Model: true, Source: sourceText}
+	textUnsigned       = &Text{Form: "messages.%d.content.%d.thinking.signature: Field required", Model: true, Source: sourceText}
+	textEdited         = &Text{Form: "messages.%d.content.%d: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. " +
+		"These blocks must remain as they were in the original response.", Model: true, Source: sourceText}
+	textFirst = &Text{Form: "messages.%d.content.0.type: Expected `thinking` or `redacted_thinking`, but found `%s`. " +
+		"When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). " +
+		"We recommend you include thinking blocks from previous turns. To avoid this requirement, disable `thinking`. Please consult our documentation at " + thinkingDocs, Model: true, Source: sourceText}
+)
+
+func (in *Input) thinkingType() *Refusal {
+	t, own := in.thinking(), &in.Model.Thinking
+	_, asked := in.Fields["thinking"]
+	_, config := in.Fields["reasoningConfig"]
+	switch {
+	case in.Model.ID.Maker == "amazon" && own.None && config:
+		return in.refuse(textReasoning)
+	case !in.Model.Signs || !asked:
+		return nil
+	case own.None:
+		return in.refuse(textExtra.byModel(), "thinking")
+	case t.Type == "adaptive" && own.NoAdaptive:
+		return in.refuse(textAdaptive)
+	case t.Type == "enabled" && own.NoBudget, t.Type == "disabled" && own.NoDisabled:
+		return in.refuse(textType, t.Type)
+	case t.Type == "between_tools" && !own.Between:
+		return in.refuse(textType, t.Type)
+	}
+	return nil
+}
+
+func (in *Input) effortKnown() *Refusal {
+	word, own := in.effort(), &in.Model.Thinking
+	switch {
+	case word == "":
+		return nil
+	case !in.Model.IsClaude():
+		if own.Efforts != nil && !slices.Contains(own.Efforts, word) {
+			return in.refuse(textEffortValue, own.Field, word, quotedList(own.Efforts))
+		}
+		return nil
+	case own.NoEffort && !atLeast(&in.Model.ID, 4, 5):
+		return in.refuse(textExtra.byModel(), "output_config")
+	case own.NoEffort:
+		return in.refuse(textNoEffort)
+	}
+	allowed := own.Efforts
+	if in.thinking().Type == "between_tools" {
+		allowed = effortsOf45
+	}
+	if !slices.Contains(allowed, word) {
+		return in.refuse(textEffort, quotedList(allowed))
+	}
+	if in.thinking().Type == "disabled" && own.OffUpTo != "" && slices.Index(efforts, word) > slices.Index(efforts, own.OffUpTo) {
+		return in.refuse(textOffEffort, word, own.OffUpTo)
+	}
+	return nil
+}
+
+// quotedList writes words as the makers list them.
+func quotedList(words []string) string {
+	list := "'" + strings.Join(words, "', '") + "'"
+	if i := strings.LastIndex(list, ", "); i >= 0 {
+		list = list[:i] + " or " + list[i+2:]
+	}
+	return list
+}
+
+func (in *Input) highEffort() *Refusal {
+	if in.effort() != "high" {
+		return nil
+	}
+	for _, name := range in.Model.Thinking.HighAlone {
+		if in.given(name) {
+			return in.refuse(textHigh, name)
+		}
+	}
+	return nil
+}
+
+func (in *Input) forcedThinking() *Refusal {
+	if !in.thinks() || in.Model.ForcedThinking {
+		return nil
+	}
+	if c := in.choice(); c != model.ToolsAny && c != model.ToolsNamed {
+		return nil
+	}
+	return in.refuse(textForcedThinking)
+}
+
+func (in *Input) budget() *Refusal {
+	if t := in.thinking(); in.thinks() && t.Budget != nil && *t.Budget < 1024 {
+		return in.refuse(textBudget)
+	}
+	return nil
+}
+
+func (in *Input) budgetMaxTokens() *Refusal {
+	t, most := in.thinking(), in.Form.MaxTokens
+	if !in.thinks() || t.Budget == nil || most == nil || *most > *t.Budget {
+		return nil
+	}
+	return in.refuse(textBudgetMax)
+}
+
+func (in *Input) thinkingTemperature() *Refusal {
+	if !in.thinks() {
+		return nil
+	}
+	_, topK := in.Fields["top_k"]
+	switch req := in.Request; {
+	case req.Temperature != nil && *req.Temperature != 1:
+		return in.refuse(textTemperature)
+	case req.TopP != nil && *req.TopP < 0.95:
+		return in.refuse(textThinkingTopP)
+	case topK || req.TopK > 0:
+		return in.refuse(textThinkingTopK)
+	}
+	return nil
+}
+
+func (in *Input) reasoningReplay() *Refusal {
+	if !in.Model.NoReplay && !in.Model.NoTextReplay {
+		return nil
+	}
+	return in.each(func(_ *turn, b *block) *Refusal {
+		t, ok := b.part.(model.Thinking)
+		if !ok || !in.Model.NoReplay && len(t.Redacted) > 0 {
+			return nil
+		}
+		return in.unsupported("reasoningContent")
+	})
+}
+
+// A replayed is a block of thinking that comes back.
+type replayed struct {
+	message, block int // as Claude counts them
+	latest         bool
+	redacted       bool
+	unsigned       bool
+	verdict        Verdict
+}
+
+// replays judges the blocks of thinking of the conversation.
+func (in *Input) replays() (all []replayed) {
+	if !in.Model.Signs || in.Signer == nil {
+		return nil
+	}
+	latest := in.latestAssistant()
+	_ = in.each(func(t *turn, b *block) *Refusal {
+		p, ok := b.part.(model.Thinking)
+		if !ok {
+			return nil
+		}
+		r := replayed{message: t.at, block: b.seen, latest: t.at == latest, redacted: len(p.Redacted) > 0}
+		seal := []byte(p.Signature)
+		if r.redacted {
+			seal = p.Redacted
+			r.verdict = in.Signer.Opens(p.Redacted)
+		} else {
+			r.unsigned = p.Signature == ""
+			r.verdict = in.Signer.Verify(p.Text, p.Signature)
+		}
+		r.verdict = in.bound(r.verdict, p.Text, seal)
+		all = append(all, r)
+		return nil
+	})
+	return all
+}
+
+// bound says what the model makes of a verdict: it leaves blocks of another
+// account out if it is bound to one, and refuses those of another model if it
+// is bound to that.
+func (in *Input) bound(v Verdict, text string, seal []byte) Verdict {
+	switch {
+	case v == Foreign && in.Model.BoundToServer:
+		return Genuine
+	case v == Genuine && in.Model.BoundToModel && !in.Signer.Issued(in.Model.ID.Base, text, seal):
+		return Foreign
+	}
+	return v
+}
+
+func (in *Input) latestAssistant() int {
+	turns := in.conversation()
+	for n := len(turns) - 1; n >= 0; n-- {
+		if turns[n].role == model.RoleAssistant {
+			return turns[n].at
+		}
+	}
+	return -1
+}
+
+// thinkingSignature refuses what this server has not signed, and what it has
+// signed but was changed in an earlier turn.
+func (in *Input) thinkingSignature() *Refusal {
+	for _, r := range in.replays() {
+		switch {
+		case r.verdict == Genuine, r.verdict == Edited && r.latest:
+		case r.redacted:
+			return in.refuse(textRedacted, r.message, r.block)
+		case r.unsigned && in.Model.NoUnsignedReplay:
+			return in.refuse(textUnsigned, r.message, r.block)
+		default:
+			return in.refuse(textSignature, r.message, r.block)
+		}
+	}
+	return nil
+}
+
+func (in *Input) thinkingEdited() *Refusal {
+	for _, r := range in.replays() {
+		if r.verdict == Edited && r.latest {
+			return in.refuse(textEdited, r.message, r.block)
+		}
+	}
+	return nil
+}
+
+// thinkingFirst wants the thinking back that led to the tool calls which are
+// being answered.
+func (in *Input) thinkingFirst() *Refusal {
+	if !in.Model.Signs || in.thinking().Type != "enabled" {
+		return nil
+	}
+	latest := in.latestAssistant()
+	for _, t := range in.conversation() {
+		if t.at != latest || len(t.calls()) == 0 {
+			continue
+		}
+		found := "text"
+		switch t.blocks[0].part.(type) {
+		case model.Thinking:
+			return nil
+		case model.ToolCall, model.ServerToolCall:
+			found = "tool_use"
+		}
+		return in.refuse(textFirst, t.at, found)
+	}
+	return nil
+}

@@ -1,0 +1,270 @@
+package rules
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// toolRules are about tools, calls and results.
+var toolRules = []*Rule{
+	{ID: "tool-config", About: "tool blocks need tools", Texts: []*Text{textToolConfig}, check: (*Input).toolConfig},
+	{ID: "tool-support", About: "models that have tools, and have them in streams", Whom: "see the table", Texts: []*Text{textNoTools, textNoStreamTools, textParser}, check: (*Input).toolSupport},
+	{ID: "tool-unique", About: "names of tools differ", Texts: []*Text{textToolUnique}, check: (*Input).toolUnique},
+	{ID: "tool-choice", About: "a forced tool", Whom: "see the table", Texts: []*Text{textField, textForced, textForcedAlways}, check: (*Input).toolChoice},
+	{ID: "tool-json", About: "inputs and json results are objects", Texts: []*Text{textObject}, check: (*Input).toolJSON},
+	{ID: "call-unique", About: "ids of calls, and of results, differ within a turn", Texts: []*Text{textCallUnique, textResultUnique, textClaudeUnique}, check: (*Input).callUnique},
+	{ID: "tool-result-count", About: "no more results than calls", Texts: []*Text{textMoreResults, textUnexpected}, check: (*Input).toolResultCount},
+	{ID: "tool-results", About: "every call has its result in the next message", Texts: []*Text{textMissing, textLast, textNotFound}, check: (*Input).toolResults},
+	{ID: "tool-turn", About: "results stand alone", Whom: "Llama, Mistral, Writer", Texts: []*Text{textAlone}, check: (*Input).toolTurn},
+	{ID: "unsupported-field", About: "the status of a result", Whom: "Writer", Texts: []*Text{textField}, check: (*Input).unsupportedField},
+}
+
+var (
+	textToolConfig = &Text{Form: "The toolConfig field must be defined when using toolUse and toolResult content blocks.", Source: sourceText,
+		Native: "Requests which include `tool_use` or `tool_result` blocks must define tools"}
+	textNoTools       = &Text{Form: "This model doesn't support tool use.", Source: sourceText}
+	textNoStreamTools = &Text{Form: "This model doesn't support tool use in streaming mode.", Source: sourceProbe}
+	textParser        = &Text{Form: `"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set`, Model: true, Source: sourceProbe}
+	textToolUnique    = &Text{Form: "tools: Tool names must be unique.", Model: true}
+	textForced        = &Text{Form: `tool_choice: type "tool" and "any" are not supported for this model.`, Model: true, Source: sourceProbe,
+		Others: []string{"tool_choice forces tool use is not compatible with this model", `tool_choice: type "tool" and "any" are not supported for this model`}}
+	textForcedAlways = &Text{Form: "tool_choice forces tool use is not compatible with this model", Model: true, Source: "rules of clients"}
+	textObject       = &Text{Form: "The format of the value at %s is invalid. Provide a json object for the field and try again.", Source: sourceText,
+		Native: "%s: Input should be a valid dictionary"}
+	textCallUnique   = &Text{Form: "The toolUse blocks at messages.%d.content contain duplicate Ids: %s"}
+	textResultUnique = &Text{Form: "The toolResult blocks at messages.%d.content contain duplicate Ids: %s"}
+	textClaudeUnique = &Text{Form: "messages.%d.content.%d: `tool_use` ids must be unique", Model: true}
+	textMoreResults  = &Text{Form: "The number of toolResult blocks at messages.%d.content exceeds the number of toolUse blocks of previous turn.", Source: sourceText}
+	textUnexpected   = &Text{Form: "messages.%d.content.%d: unexpected `tool_use_id` found in `tool_result` blocks: %s. Each `tool_result` block must have a corresponding `tool_use` block in the previous message.", Model: true}
+	textMissing      = &Text{Form: "Expected toolResult blocks at messages.%d.content for the following Ids: %s", Source: sourceText}
+	textLast         = &Text{Form: "messages.%d: `tool_use` ids were found without `tool_result` blocks immediately after: %s. " +
+		"Each `tool_use` block must have a corresponding `tool_result` block in the next message.", Model: true, Source: sourceText}
+	textNotFound = &Text{Form: "messages.%d: Did not find %d `tool_result` block(s) at the beginning of this message. " +
+		"Messages following `tool_use` blocks must begin with a matching number of `tool_result` blocks.", Model: true, Source: sourceText}
+	textAlone = &Text{Form: "Conversation blocks and tool result blocks cannot be provided in the same turn.", Source: sourceText}
+)
+
+func (in *Input) toolConfig() *Refusal {
+	if in.Form.ToolConfig || in.Door == Invoke && in.Format != FormatAnthropic {
+		return nil
+	}
+	return in.each(func(_ *turn, b *block) *Refusal {
+		switch b.part.(type) {
+		case model.ToolCall, model.ServerToolCall, model.ToolResult, model.ServerToolResult:
+			return in.refuse(textToolConfig)
+		}
+		return nil
+	})
+}
+
+func (in *Input) toolSupport() *Refusal {
+	switch {
+	case !in.Form.ToolConfig:
+	case in.Model.NoTools && in.Model.ID.Maker == "writer":
+		return in.refuse(textParser)
+	case in.Stream && in.Model.NoStreamTools:
+		return in.refuse(textNoStreamTools)
+	case in.Model.NoTools:
+		return in.refuse(textNoTools)
+	}
+	return nil
+}
+
+func (in *Input) toolUnique() *Refusal {
+	var names []string
+	for _, t := range in.Request.Tools {
+		names = append(names, t.Name)
+	}
+	if _, ok := repeated(names); ok {
+		return in.refuse(textToolUnique)
+	}
+	return nil
+}
+
+func (in *Input) toolChoice() *Refusal {
+	choice := in.choice()
+	switch {
+	case choice == model.ToolsAny && in.Model.NoChoiceAny, choice == model.ToolsNamed && in.Model.NoChoiceNamed:
+	default:
+		return nil
+	}
+	switch name := map[model.ToolMode]string{model.ToolsAny: "any", model.ToolsNamed: "tool"}[choice]; {
+	case !in.Model.IsClaude():
+		return in.unsupported("toolConfig.toolChoice." + name)
+	case strings.HasPrefix(in.Model.ID.Line, "claude-opus"), strings.HasPrefix(in.Model.ID.Line, "claude-sonnet"):
+		return in.refuse(textForced)
+	}
+	return in.refuse(textForcedAlways)
+}
+
+// choice returns whether a tool is forced, by the request or by Anthropic's own
+// field for it.
+func (in *Input) choice() model.ToolMode {
+	var own struct {
+		Type string `json:"type"`
+	}
+	if in.Model.IsClaude() && in.field("tool_choice", &own) {
+		switch own.Type {
+		case "any":
+			return model.ToolsAny
+		case "tool":
+			return model.ToolsNamed
+		}
+	}
+	return in.Request.ToolChoice.Mode
+}
+
+func (in *Input) toolJSON() *Refusal {
+	return in.each(func(t *turn, b *block) *Refusal {
+		place := fmt.Sprintf("messages.%d.content.%d", t.at, b.at)
+		switch p := b.part.(type) {
+		case model.ToolCall:
+			if !in.object(p.Input) {
+				return in.notObject(place+".toolUse.input", at(t, b)+".tool_use.input")
+			}
+		case model.ServerToolCall:
+			if !in.object(p.Input) {
+				return in.notObject(place+".toolUse.input", at(t, b)+".server_tool_use.input")
+			}
+		case model.ToolResult:
+			for l, r := range p.Parts {
+				if j, ok := r.(model.JSON); ok && !isObject(json.RawMessage(j)) {
+					return in.notObject(fmt.Sprintf("%s.toolResult.content.%d.json", place, l), at(t, b))
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// object reports whether an input is one. OpenAI's format has it as a string,
+// which the model judges.
+func (in *Input) object(input json.RawMessage) bool {
+	return isObject(input) || in.Door == Invoke && in.Format == FormatOpenAI
+}
+
+func (in *Input) notObject(place, native string) *Refusal {
+	if in.claudeBody() {
+		place = native
+	}
+	return in.refuse(textObject, place)
+}
+
+func (in *Input) callUnique() *Refusal {
+	for _, t := range in.conversation() {
+		if id, ok := repeated(t.calls()); ok {
+			if in.claudeBody() {
+				return in.refuse(textClaudeUnique, t.at, slices.IndexFunc(t.blocks, func(b block) bool { c, _ := b.part.(model.ToolCall); return c.ID == id }))
+			}
+			return in.refuse(textCallUnique, t.at, id)
+		}
+		if id, ok := repeated(t.results()); ok {
+			return in.refuse(textResultUnique, t.at, id)
+		}
+	}
+	if in.Model.IsClaude() {
+		return in.callsUnique()
+	}
+	return nil
+}
+
+// callsUnique holds that no id is used again in a later turn, which Claude
+// refuses.
+func (in *Input) callsUnique() *Refusal {
+	seen := map[string]bool{}
+	return in.each(func(t *turn, b *block) *Refusal {
+		c, ok := b.part.(model.ToolCall)
+		if !ok {
+			return nil
+		}
+		if seen[c.ID] {
+			return in.refuse(textClaudeUnique, t.at, b.seen)
+		}
+		seen[c.ID] = true
+		return nil
+	})
+}
+
+func (in *Input) toolResultCount() *Refusal {
+	turns := in.conversation()
+	for n := range turns {
+		answered := turns[n].results()
+		var called []string
+		if n > 0 {
+			called = turns[n-1].calls()
+		}
+		if in.claudeBody() {
+			for k, id := range answered {
+				if !slices.Contains(called, id) {
+					return in.refuse(textUnexpected, turns[n].at, k, id)
+				}
+			}
+			continue
+		}
+		if len(answered) > len(called) {
+			return in.refuse(textMoreResults, turns[n].at)
+		}
+	}
+	return nil
+}
+
+func (in *Input) toolResults() *Refusal {
+	turns := in.conversation()
+	for n := range turns {
+		last := n+1 == len(turns)
+		var answered []string
+		if !last {
+			answered = turns[n+1].results()
+		}
+		var missing []string
+		for _, id := range turns[n].calls() {
+			if !slices.Contains(answered, id) {
+				missing = append(missing, id)
+			}
+		}
+		switch {
+		case len(missing) == 0:
+		case last && in.Model.IsClaude():
+			return in.refuse(textLast, turns[n].at, strings.Join(missing, ", "))
+		case in.claudeBody():
+			return in.refuse(textNotFound, turns[n].at+1, len(missing))
+		default:
+			return in.refuse(textMissing, turns[n].at+1, strings.Join(missing, ", "))
+		}
+	}
+	return nil
+}
+
+func (in *Input) toolTurn() *Refusal {
+	if !in.Model.SeparateResults || in.Door == Invoke {
+		return nil
+	}
+	for _, t := range in.conversation() {
+		result, other := false, false
+		for _, b := range t.blocks {
+			switch b.part.(type) {
+			case model.ToolResult:
+				result = true
+			case model.CachePoint:
+			default:
+				other = true
+			}
+		}
+		if result && other && t.role == model.RoleUser {
+			return in.refuse(textAlone)
+		}
+	}
+	return nil
+}
+
+// unsupportedField knows one field that a family does not have.
+func (in *Input) unsupportedField() *Refusal {
+	if !in.Model.NoStatus || !in.Form.Status {
+		return nil
+	}
+	return in.unsupported("status")
+}
