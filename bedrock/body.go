@@ -1,6 +1,7 @@
 package bedrock
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
@@ -150,9 +152,12 @@ func metadataTime(ctx context.Context) time.Duration {
 	return d
 }
 
-// readAll reads a body of a claimed length to its end.
-func readAll(ctx context.Context, body io.Reader, claimed int64) ([]byte, error) {
+// readAll reads a body of a claimed length to its end. Where no length is
+// claimed, JSON that is complete is all there is to wait for, as with drain.
+func (x *exchange) readAll(body io.Reader, claimed int64) ([]byte, error) {
 	data := make([]byte, 0, bodySize(claimed))
+	looks := 16 // at whether the JSON is complete; more would not be cheap
+	complete := false
 	for {
 		if len(data) == cap(data) {
 			data = append(data, 0)[:len(data)]
@@ -160,12 +165,17 @@ func readAll(ctx context.Context, body io.Reader, claimed int64) ([]byte, error)
 		n, err := body.Read(data[len(data):cap(data)])
 		data = data[:len(data)+n]
 		switch {
-		case err == io.EOF:
+		case err == io.EOF, err != nil && complete:
 			return data, nil
 		case err != nil:
 			return data, &bodyError{err}
-		case ctx.Err() != nil:
-			return data, &bodyError{ctx.Err()}
+		case x.ctx.Err() != nil:
+			return data, &bodyError{x.ctx.Err()}
+		case claimed < 0 && !complete && looks > 0 && bytes.HasSuffix(bytes.TrimRight(data[max(0, len(data)-8):], " \r\n"), []byte("}")):
+			looks--
+			if complete = rawjson.Valid(data); complete {
+				defer x.within(drainTime)()
+			}
 		}
 	}
 }

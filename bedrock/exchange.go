@@ -122,7 +122,7 @@ func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.Operation
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		body := x.take(resp.Body, maxRefusal, io.EOF)
 		defer body.Close()
-		data, _ := readAll(ctx, body, resp.ContentLength) // the status tells the rest
+		data, _ := x.readAll(body, resp.ContentLength) // the status tells the rest
 		resp.Body = io.NopCloser(bytes.NewReader(x.secrets.hideBody(data)))
 		return x.ClientProtocol.DeserializeResponse(ctx, op, types, resp, out)
 	}
@@ -134,7 +134,7 @@ func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.Operation
 	}
 	body := x.take(resp.Body, maxBody, errTooLong)
 	resp.Body = body
-	data, err := readAll(ctx, body, resp.ContentLength)
+	data, err := x.readAll(body, resp.ContentLength)
 	x.data = data
 	if err != nil {
 		resp.Body = http.NoBody // the SDK would read on, to keep the connection

@@ -226,6 +226,55 @@ func TestUnknownEventsAndTheContext(t *testing.T) {
 	}
 }
 
+// TestWholeAnswerIsNotHeldBack: nor is an answer that comes in one body of no
+// length, or a refusal.
+func TestWholeAnswerIsNotHeldBack(t *testing.T) {
+	for _, body := range []string{unaryText("Hi"), unaryText("Hi") + "\r\n ", `{"inputTokens":3}`, `{"message":"no"}`} {
+		for name, client := range held([]byte(body)) {
+			for status, op := range map[int]int{200: 0, 400: 0, 201: 2} {
+				t.Run(fmt.Sprint(name, status, body[:9]), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						l, do := client()
+						start := time.Now()
+						err := operations[op].call(t, newModel(t, claude, roundTrip(func(req *http.Request) (*http.Response, error) {
+							resp, err := do(req)
+							resp.StatusCode = status
+							return resp, err
+						}), nil))
+						fits := status == 200 && strings.Contains(body, "output") || status == 201 && strings.HasPrefix(body, `{"inputTokens`)
+						if took := time.Since(start); took != drainTime || (err == nil) != fits || errors.Is(err, model.ErrTruncated) {
+							t.Errorf("%v after %v, want the end after %v", err, took, drainTime)
+						}
+						l.released(t)
+					})
+				})
+			}
+		}
+	}
+}
+
+// TestPiecesOfAnAnswer: what could be the end of an answer need not be it.
+func TestPiecesOfAnAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLink()
+		close(l.header)
+		go func() {
+			for _, piece := range strings.SplitAfter(unaryText("a } b } c"), "}") {
+				time.Sleep(10 * drainTime)
+				if piece != "" {
+					l.pieces <- []byte(piece)
+				}
+			}
+			close(l.pieces)
+		}()
+		resp, err := linked(t, l).Generate(t.Context(), hello)
+		if err != nil || resp.Text() != "a } b } c" {
+			t.Errorf("Generate = %v, %v", resp, err)
+		}
+		time.Sleep(time.Second)
+	})
+}
+
 // TestStalls has reads come to the timeouts of all kinds of HTTP client: those
 // of net, and those that have no more than the method Timeout.
 func TestStalls(t *testing.T) {

@@ -370,8 +370,11 @@ func TestProfileCancelled(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		all.Wait()
-		if ended.Load() != 4 || len(p.bodies) != 0 {
-			t.Errorf("%d callers gone and %d requests sent, want 4 and none", ended.Load(), len(p.bodies))
+		p.mu.Lock()
+		sent := len(p.bodies)
+		p.mu.Unlock()
+		if ended.Load() != 4 || sent != 0 {
+			t.Errorf("%d callers gone and %d requests sent, want 4 and none", ended.Load(), sent)
 		}
 		if !<-stays || get.calls() != 1 {
 			t.Errorf("who stayed did not get what was found, after %d look-ups", get.calls())
