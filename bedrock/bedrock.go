@@ -71,11 +71,13 @@ type Model struct {
 
 // Open returns the model with the given id, with the default configuration of
 // the AWS SDK: environment, shared configuration files, container and
-// instance roles. For anything else, make a client and use [New].
+// instance roles; Options.Region and Options.Profile replace what these say.
+// For anything else, make a client and use [New].
 //
 // The id may be that of a model, of a cross-region inference profile such as
 // "us.anthropic.claude-sonnet-4-5-20250929-v1:0", or an ARN. It is sent as it
-// is. Opening a model does not use the network.
+// is. Opening a model does not use the network. A region or a profile that there
+// cannot be is an error of kind [model.ErrInvalidRequest].
 func Open(ctx context.Context, modelID string, options *Options) (*Model, error) {
 	c := call{"open", modelID}
 	var o Options

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	// maxBody is the longest body that is read, in bytes, after it has been
+	// maxBody is the longest body that is read whole, in bytes, after it has been
 	// decompressed. The service's own limit for bodies is 25,000,000 bytes.
 	// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
 	maxBody = 32 << 20

@@ -218,9 +218,10 @@
 // its options. [Open] finds credentials as all programs of the SDK do: in
 // variables, shared files, and the roles of containers and instances. It
 // reads AWS_PROFILE, and AWS_BEARER_TOKEN_BEDROCK for an API key of Bedrock.
-// For anything else make a client:
+// Options.Profile and Options.Region replace what the environment says. For
+// anything else make a client:
 //
-//	cfg, err := config.LoadDefaultConfig(ctx, config.WithSharedConfigProfile("work"))
+//	cfg, err := config.LoadDefaultConfig(ctx, config.WithRetryMaxAttempts(5))
 //	llm, err := bedrock.New(bedrockruntime.NewFromConfig(cfg), modelID, nil)
 //
 // There are examples for a profile, for temporary credentials, and for a bearer
@@ -230,16 +231,23 @@
 //
 // # Regions and endpoints
 //
-// The region is that of the configuration: AWS_REGION, the profile's, or
-// config.WithRegion. Open says so if there is none. A client can be sent
-// elsewhere by its BaseEndpoint, such as to a VPC endpoint or a local server,
-// or by AWS_ENDPOINT_URL_BEDROCK_RUNTIME.
+// The region is that of the configuration: Options.Region, AWS_REGION, the
+// profile's, or config.WithRegion. Open says so if there is none, or none that
+// can be. A client can be sent elsewhere by its BaseEndpoint, such as to a VPC
+// endpoint or a local server, or by AWS_ENDPOINT_URL_BEDROCK_RUNTIME.
+//
+// No redirect is followed: it would take the credentials to wherever a response
+// says. Where an HTTP client of the caller's own type follows one all the same,
+// the answer is refused.
 //
 // The SDK's HTTP client has no limit on how long it waits for an answer, and a
 // limit on the whole exchange would cut streams off. To notice a connection
 // that has gone quiet, limit each read:
 //
 //	awshttp.NewBuildableClient().WithReadTimeout(time.Minute)
+//
+// Whatever kind of timeout an HTTP client has, it is [model.ErrTimeout]. When the
+// context ends, so does reading, also of a body that does not look at contexts.
 //
 // # Streams
 //
@@ -248,15 +256,21 @@
 // leaving the loop closes the connection. There is nothing to close.
 //
 // Every frame's checksums are verified. An answer is complete when the service
-// has said so (messageStop). The usage follows in a message of its own; a
-// stream that ends cleanly just before it is complete, with a Usage that is not Known. Every
-// other end is an error of kind [model.ErrTruncated]: at the end of a frame or
+// has said so (messageStop). The usage follows in a message of its own, and is
+// waited for up to two seconds, or half of what the context has left; a stream
+// that ends cleanly just before it, or leaves it out, is complete with a Usage
+// that is not Known. Every other end is an error of kind [model.ErrTruncated]: at the end of a frame or
 // inside it, by an end, a reset or a length that was not kept. What had arrived
 // is in [model.Error.Partial], without server tools' results and images whose
 // block had not ended.
 //
 // An answer that was read to its end leaves its connection open for the next
-// call.
+// call. A server that does not end the body with the answer holds nobody up: the
+// last event comes when the answer is complete, and the loop ends 50 ms later,
+// with the connection closed.
+//
+// A frame has 24 MiB at most, and a body that is read whole 32 MiB, compressed or
+// not; what is longer is [model.ErrMalformed].
 //
 // # Errors
 //
@@ -264,6 +278,7 @@
 // SDK's own, such as *types.ThrottlingException, is reached by errors.As, also
 // when it came as an exception in the middle of a stream. No text holds
 // credentials, signatures or tokens, not even where the service quotes them.
+// Nor does a [Model] show them, however it is printed or logged.
 //
 // The kind follows from the exception's name, however it arrives; for failures
 // without a name, from the status:
@@ -277,7 +292,8 @@
 //	AccessDeniedException, OptInRequired, 403             ErrPermission       no
 //	UnrecognizedClientException, ExpiredTokenException,   ErrAuthentication   no
 //	InvalidSignatureException, IncompleteSignature,
-//	MissingAuthenticationToken, RequestExpired, 401
+//	MissingAuthenticationToken, RequestExpired,
+//	RequestTimeTooSkewed, 401
 //	ResourceNotFoundException,                            ErrNotFound         no
 //	UnknownOperationException, 404
 //	ModelTimeoutException, 408, 504                       ErrTimeout          yes
@@ -296,7 +312,9 @@
 //	a timeout of the HTTP client                          ErrTimeout          yes
 //	an answer that ends early                             ErrTruncated        yes
 //	an answer that cannot be read, a wrong checksum       ErrMalformed        yes
-//	no region, an empty model id                          ErrInvalidRequest   no
+//	no region or no valid one, no such profile,           ErrInvalidRequest   no
+//	an empty model id, a setting that cannot be sent
+//	an answer to another request, as after a redirect     ErrInvalidRequest   no
 //	no credentials, a bearer token without HTTPS          ErrAuthentication   no
 //	the context was cancelled, or its deadline passed     ErrCanceled,        no
 //	                                                      ErrDeadline
