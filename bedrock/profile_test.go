@@ -196,12 +196,12 @@ func TestProfileTriedAgain(t *testing.T) {
 				if e := asError(t, err); e.Kind != tt.kind || e.Op != "count tokens" || tt.kind != model.ErrUnsupported && !errors.Is(err, tt.err) {
 					t.Errorf("CountTokens = %v, want the failure of the look-up", err)
 				}
-				time.Sleep(time.Minute - 1)
+				time.Sleep(time.Minute - time.Nanosecond)
 				p.ask(t, warmBody, "model")
 				if get.calls() != 1 {
 					t.Errorf("%d look-ups within a minute, want 1", get.calls())
 				}
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 				p.ask(t, warmBody, "model")
 				time.Sleep(time.Minute)
 				p.ask(t, sonnetBody, "top_p")

@@ -18,7 +18,7 @@ func Int(value []byte) (int, bool) {
 	if n, err := strconv.Atoi(string(value)); err == nil {
 		return n, value[0] != '+' // which is no JSON
 	}
-	if len(value) == 0 || value[0] != '-' && !isDigit(value[0]) || bytes.IndexAny(value, ".eE") < 0 {
+	if len(value) == 0 || value[0] != '-' && !isDigit(value[0]) || !bytes.ContainsAny(value, ".eE") {
 		return 0, false
 	}
 	const exact = 1 << 53
