@@ -168,7 +168,7 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 	}
 	req.GetBody = nil // without it, a redirect that keeps the body is not followed
 	resp, err := unredirected(s.client).Do(req)
-	if err != nil {
+	if err != nil || resp == nil {
 		return resp, s.secrets.conceal(err)
 	}
 	resp.Header = s.secrets.hideHeader(resp.Header)
