@@ -188,6 +188,9 @@ func (c *call) toolType() bool {
 
 // finishBlock gives a block what the service adds to it.
 func (c *call) finishBlock(b *wire.ContentBlock) {
+	if cited := b.CitationsContent; cited != nil && len(cited.Content) == 1 && cited.Content[0].Text != nil && *cited.Content[0].Text == "" {
+		cited.Content = nil // as of a search in the web, whose text is in blocks of its own
+	}
 	if b.ToolUse != nil && b.ToolUse.Type == "" && c.toolType() {
 		b.ToolUse.Type = blocks.ToolUse
 	}
