@@ -1,7 +1,6 @@
 package bedrocktest_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -80,7 +79,7 @@ func TestDifferences(t *testing.T) {
 			case server.NotServed != "" && c.name != "doors.converse":
 			default:
 				if n++; said != believed {
-					t.Log(fmt.Sprintf("%s %s: the client says %s, the server %s", id, c.name, said, believed))
+					t.Logf("%s %s: the client says %s, the server %s", id, c.name, said, believed)
 				}
 			}
 		}

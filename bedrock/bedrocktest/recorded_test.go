@@ -24,11 +24,7 @@ import (
 
 // recorded calls f with every exchange of the recordings of the real service.
 func recorded(t *testing.T, f func(t *testing.T, e recordings.Exchange)) {
-	recordedIn(t, outside.First(t), f)
-}
-
-func recordedIn(t *testing.T, all []outside.Recording, f func(t *testing.T, e recordings.Exchange)) {
-	for _, found := range all {
+	for _, found := range outside.Recordings(t) {
 		name := found.Name
 		c, err := recordings.Load(found.FS(), name)
 		if err != nil {
@@ -92,7 +88,7 @@ func heard(t *testing.T, e recordings.Exchange, modelID, operation string) *mode
 // compares the order of events and the names of members.
 func TestRecordedAnswers(t *testing.T) {
 	seen := map[string]int{}
-	recordedIn(t, outside.Recordings(t), func(t *testing.T, e recordings.Exchange) {
+	recorded(t, func(t *testing.T, e recordings.Exchange) {
 		modelID, operation := target(t, e)
 		if e.Status != 200 || operation != "converse" && operation != "converse-stream" {
 			return
@@ -174,7 +170,7 @@ func scriptOf(resp *model.Response) fake.Turn {
 // TestRecordedRequests has the server judge what the real service accepted, or
 // refused. Thinking in it was signed by the real one.
 func TestRecordedRequests(t *testing.T) {
-	recordedIn(t, outside.Recordings(t), func(t *testing.T, e recordings.Exchange) {
+	recorded(t, func(t *testing.T, e recordings.Exchange) {
 		modelID, operation := target(t, e)
 		s := memory(always("ok"), &bedrocktest.Options{Off: []bedrocktest.Rule{"thinking-signature"}})
 		got := post(t, s, modelID, operation, string(e.RequestBody))

@@ -14,15 +14,11 @@ func streamless(m *Model)  { m.NoStreamTools = true }
 func noOutput(m *Model)    { m.NoOutput = true }
 func atLeast16(m *Model)   { m.MinOutput = 16 }
 func unnamed(m *Model)     { m.NoChoiceNamed = true }
-func systemless(m *Model)  { m.NoSystem = true }
 func mantle(m *Model)      { m.NotServed = "mantle" }
 func strictTurns(m *Model) { m.UserFirst, m.Alternate = true, true }
 func unsampled(m *Model)   { m.NoTemperature, m.NoTopP = true, true }
 func profiled(m *Model)    { m.ProfileOnly, m.Geographies = true, []string{"us", "global"} }
 func encrypted(m *Model)   { m.NoTextReplay = true }
-func effort(field string) func(*Model) {
-	return func(m *Model) { m.Thinking.Field = field }
-}
 func levels(words ...string) func(*Model) {
 	return func(m *Model) { m.Thinking.Efforts = words }
 }
