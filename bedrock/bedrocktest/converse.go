@@ -171,6 +171,11 @@ func (c *call) signed(p model.Thinking) model.Thinking {
 		} else if p.Signature != "" {
 			c.signer.keep(id, p.Text, []byte(p.Signature))
 		}
+	case c.hides():
+		if len(p.Redacted) == 0 {
+			p.Redacted = []byte(p.Text)
+		}
+		p = model.Thinking{Redacted: c.signer.seal(id, p.Redacted)}
 	case !c.played.Signs:
 		p.Signature = ""
 	case len(p.Redacted) > 0:
@@ -185,6 +190,9 @@ func (c *call) signed(p model.Thinking) model.Thinking {
 func (c *call) toolType() bool {
 	return c.played.ToolType || c.played.SystemToolType && slices.ContainsFunc(c.record.Request.Tools, func(t model.Tool) bool { return t.ServerSide })
 }
+
+// hides reports whether thinking comes in a form that only the model can read.
+func (c *call) hides() bool { return c.played.NoTextReplay && !c.options.KeepSignatures }
 
 // finishBlock gives a block what the service adds to it.
 func (c *call) finishBlock(b *wire.ContentBlock) {
