@@ -26,7 +26,8 @@ var thinkingRules = []*Rule{
 const thinkingDocs = "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
 
 var (
-	textType           = &Text{Form: `"thinking.type.%s" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.`, Model: true, Source: sourceDocs}
+	textType = &Text{Form: `"thinking.type.%s" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.`, Model: true, Source: sourceDocs,
+		Others: []string{`"thinking.type.%s" is not supported for this model.`}}
 	textAdaptive       = &Text{Form: "adaptive thinking is not supported on this model", Model: true, Source: sourceProbe}
 	textReasoning      = &Text{Form: "the provided reasoning config value is invalid", Model: true, Source: sourceText}
 	textEffort         = &Text{Form: "output_config.effort: Input should be %s", Model: true}
