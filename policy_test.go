@@ -50,6 +50,10 @@ var imports = map[string][]string{
 	"bedrock/internal/openai":    {module + "model", module + "bedrock/facts", module + "bedrock/internal/"},
 	"bedrock/internal/prompt":    {module + "model", module + "bedrock/internal/"},
 	"bedrock/bedrocktest":        {module + "model", module + "fake", module + "bedrock", module + "internal/eventstream", "github.com/aws/"},
+
+	// What the test server believes is its own, not the client's.
+	"bedrock/bedrocktest/internal/rules":    {module + "model", module + "bedrock/internal/modelid"},
+	"bedrock/bedrocktest/internal/rulesdoc": {module + "bedrock/bedrocktest/internal/rules"},
 }
 
 // refused are packages that fit a prefix above all the same.

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/fake"
+	"github.com/chatmodel-go/chatmodel/model"
 )
 
 // More models, for how they differ.
@@ -321,6 +323,25 @@ func TestWording(t *testing.T) {
 	}
 }
 
+// redactedOf is Claude's redacted thinking, as it comes.
+func redactedOf(t *testing.T) string {
+	s := memory(fake.New(fake.Redacted([]byte("secret"), model.Text("two"))), nil)
+	block := content(t, ask(t, s, opus5, conversation(hello)))[0]
+	return strings.TrimSuffix(strings.TrimPrefix(block, `{"reasoningContent":{"redactedContent":"`), `"}}`)
+}
+
+// TestHiddenThinking has GPT's thinking come encrypted, at once and in a stream.
+func TestHiddenThinking(t *testing.T) {
+	s := memory(thinker(), nil)
+	if got := content(t, ask(t, s, gpt56, conversation(hello))); !strings.HasPrefix(got[0], `{"reasoningContent":{"redactedContent":"`) {
+		t.Errorf("thinking is %s", got[0])
+	}
+	events := strings.Join(stream(t, s, gpt56, conversation(hello)), "\n")
+	if strings.Contains(events, "hmm") || !strings.Contains(events, `"redactedContent":"`) {
+		t.Errorf("a stream says %s", events)
+	}
+}
+
 // TestBoundThinking replays thinking to models that are bound to themselves or
 // to their account.
 func TestBoundThinking(t *testing.T) {
@@ -342,6 +363,9 @@ func TestBoundThinking(t *testing.T) {
 		{"of another model, by one that reads it", haiku55, think(nil, fable51), 200},
 		{"of another account", haiku55, think(other, haiku55), 200},
 		{"of another account, by an older model", opus5, think(other, opus5), 400},
+		{"GPT's own, by another GPT", astra, think(nil, gpt56), 200},
+		{"Claude's to GPT", astra, `{"reasoningContent":{"redactedContent":"` + redactedOf(t) + `"}}`, 400},
+		{"GPT's to Claude", opus5, think(nil, gpt56), 400},
 		{"of no account", haiku55, `{"reasoningContent":{"reasoningText":{"text":"t","signature":"EsgE"}}}`, 400},
 	} {
 		if got := replay(row.model, row.block); got.status != row.status {

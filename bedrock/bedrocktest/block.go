@@ -75,7 +75,7 @@ func (b *openBlock) addText(piece string) error {
 func (b *openBlock) addThinking(piece string) error {
 	out := b.limits.spend(b.characters(piece))
 	b.thought().Text += out
-	if out == "" && piece != "" {
+	if out == "" && piece != "" || b.frames.hides() {
 		return nil
 	}
 	return b.delta(wire.Delta{Kind: wire.DeltaReasoningText, Text: out})
@@ -235,7 +235,7 @@ func (b *openBlock) rest() error {
 
 // seal ends thinking with its signature, or sends what is redacted.
 func (b *openBlock) seal(tail string) error {
-	if tail != "" {
+	if tail != "" && !b.frames.hides() {
 		if err := b.delta(wire.Delta{Kind: wire.DeltaReasoningText, Text: tail}); err != nil {
 			return err
 		}

@@ -171,6 +171,11 @@ func (c *call) signed(p model.Thinking) model.Thinking {
 		} else if p.Signature != "" {
 			c.signer.keep(id, p.Text, []byte(p.Signature))
 		}
+	case c.hides():
+		if len(p.Redacted) == 0 {
+			p.Redacted = []byte(p.Text)
+		}
+		p = model.Thinking{Redacted: c.signer.seal(id, p.Redacted)}
 	case !c.played.Signs:
 		p.Signature = ""
 	case len(p.Redacted) > 0:
@@ -186,8 +191,14 @@ func (c *call) toolType() bool {
 	return c.played.ToolType || c.played.SystemToolType && slices.ContainsFunc(c.record.Request.Tools, func(t model.Tool) bool { return t.ServerSide })
 }
 
+// hides reports whether thinking comes in a form that only the model can read.
+func (c *call) hides() bool { return c.played.NoTextReplay && !c.options.KeepSignatures }
+
 // finishBlock gives a block what the service adds to it.
 func (c *call) finishBlock(b *wire.ContentBlock) {
+	if cited := b.CitationsContent; cited != nil && len(cited.Content) == 1 && cited.Content[0].Text != nil && *cited.Content[0].Text == "" {
+		cited.Content = nil // as of a search in the web, whose text is in blocks of its own
+	}
 	if b.ToolUse != nil && b.ToolUse.Type == "" && c.toolType() {
 		b.ToolUse.Type = blocks.ToolUse
 	}

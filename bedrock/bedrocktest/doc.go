@@ -30,7 +30,7 @@
 // # Thinking, tokens, cache
 //
 // Claude's thinking is signed by the server, and refused when it comes back
-// edited, without a signature or with a foreign one. A token is four bytes,
+// edited, without a signature or with a foreign one; GPT's is encrypted. A token is four bytes,
 // begun, of each tool and each part; an image counts 1600, a video 3000, audio
 // 1000, a binary document a sixteenth of its bytes. Prefixes that end at a cache
 // point are remembered by model, for the lifetime that the point asks for.

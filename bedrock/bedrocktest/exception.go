@@ -102,8 +102,3 @@ func (e *Exception) frameName() string {
 func validation(message string) *Exception {
 	return &Exception{Code: "ValidationException", Message: message}
 }
-
-// modelError is a refusal by the model itself, which the service passes on.
-func modelError(message string) *Exception {
-	return validation("The model returned the following errors: " + message)
-}

@@ -149,10 +149,10 @@ func (l *lifter) topK(played *rules.Model) {
 		}
 	}
 	switch field := played.TopK; field {
-	case "":
-		l.positive("top_k")
 	default:
 		l.positive(field)
+	case "":
+		l.positive("top_k")
 	case "inferenceConfig.topK":
 		var nested struct {
 			TopK int `json:"topK"`

@@ -53,8 +53,8 @@ type Options struct {
 
 	// KeepSignatures sends the thinking of the model behind the server as it
 	// is, with its signature or without, and accepts it back. Otherwise the
-	// server signs what Claude thinks itself, and leaves out the signatures of
-	// other families, as the service does.
+	// server signs what Claude thinks itself, encrypts what GPT thinks, and
+	// leaves out the signatures of other families, as the service does.
 	KeepSignatures bool
 
 	// Key makes the signatures of thinking differ from those of other servers.

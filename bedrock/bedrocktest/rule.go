@@ -91,7 +91,7 @@ func (c *call) input() *rules.Input {
 	return &rules.Input{
 		ModelID: c.record.ModelID, Model: c.played,
 		Request: c.record.Request, Tokens: c.record.Tokens,
-		Signer:  sealed{c.signer},
+		Signer:  sealed{c.signer, makerOf(c.played.ID.Base)},
 		Account: rules.Account{Models: c.options.Models, Denied: c.options.Denied, Retired: c.options.Retired},
 		Wording: rules.Wording(c.options.Wording),
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"strings"
 	"sync"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
@@ -31,8 +32,8 @@ func newSigner(key []byte) *signer {
 
 // The signature's bytes have the outer form of Claude's, a length-delimited
 // field 2 of a protocol buffer, which is what makes them begin with an E in
-// base64. In it are three seals: of the text, of that by the server, and of
-// that by the model. Redacted thinking has two of the data before the last two.
+// base64. In it are three seals: of the text, of that by the server for the
+// models of a maker, and of that by the model. Redacted thinking has two of the data before the last two.
 const (
 	signatureSize = 3 * sha256.Size
 	redactedSize  = 4 * sha256.Size
@@ -57,7 +58,7 @@ func (s *signer) sign(modelID, text string) string {
 
 // issue appends the seals of the server and of the model.
 func (s *signer) issue(modelID string, body []byte) []byte {
-	return bytes.Join([][]byte{body, s.mac("issuer", body), s.mac("model", []byte(modelID), body)}, nil)
+	return bytes.Join([][]byte{body, s.mac("issuer", []byte(makerOf(modelID)), body), s.mac("model", []byte(modelID), body)}, nil)
 }
 
 // seal returns thinking in a form that only the model can read, as far as the
@@ -67,11 +68,18 @@ func (s *signer) seal(modelID string, data []byte) []byte {
 	return base64.StdEncoding.AppendEncode(nil, enclose(s.issue(modelID, append(a, s.mac("redacted b", a)...))))
 }
 
+// makerOf is the first word of a model's id. Thinking goes from one model of a
+// maker to another.
+func makerOf(modelID string) string {
+	maker, _, _ := strings.Cut(modelID, ".")
+	return maker
+}
+
 // keep remembers a scripted signature, or redacted thinking, as genuine.
 func (s *signer) keep(modelID, text string, signature []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.kept[s.keptKey("", text, signature)] = true
+	s.kept[s.keptKey(makerOf(modelID), text, signature)] = true
 	s.kept[s.keptKey(modelID, text, signature)] = true
 }
 
@@ -97,19 +105,22 @@ func opened(encoded string, size int) (body, issuer, model []byte, ok bool) {
 	return all[:n], all[n : n+sha256.Size], all[n+sha256.Size:], true
 }
 
-// sealed is a signer as the rules see it.
-type sealed struct{ *signer }
+// sealed is a signer as the rules of a maker's model see it.
+type sealed struct {
+	*signer
+	maker string
+}
 
 // Verify judges a signature.
 func (s sealed) Verify(text, signature string) rules.Verdict {
-	if s.keeps("", text, []byte(signature)) {
+	if s.keeps(s.maker, text, []byte(signature)) {
 		return rules.Genuine
 	}
 	content, issuer, _, ok := opened(signature, signatureSize)
 	switch {
 	case !ok:
 		return rules.Forged
-	case !hmac.Equal(issuer, s.mac("issuer", content)):
+	case !hmac.Equal(issuer, s.mac("issuer", []byte(s.maker), content)):
 		return rules.Foreign
 	case !hmac.Equal(content, s.mac("content", []byte(text))):
 		return rules.Edited
@@ -119,14 +130,14 @@ func (s sealed) Verify(text, signature string) rules.Verdict {
 
 // Opens judges redacted thinking.
 func (s sealed) Opens(data []byte) rules.Verdict {
-	if s.keeps("", "", data) {
+	if s.keeps(s.maker, "", data) {
 		return rules.Genuine
 	}
 	body, issuer, _, ok := opened(string(data), redactedSize)
 	switch {
 	case !ok:
 		return rules.Forged
-	case !hmac.Equal(issuer, s.mac("issuer", body)):
+	case !hmac.Equal(issuer, s.mac("issuer", []byte(s.maker), body)):
 		return rules.Foreign
 	}
 	return rules.Genuine

@@ -43,7 +43,7 @@ func (w whom) before(generation, minor int) whom {
 var claudeLayers = []layer{
 	{about: "thinking is signed; files but video, and not from S3; stop sequences and calls by its own letters", source: probes,
 		whom: claude(), change: func(m *Model) {
-			m.Context, m.MaxOutput, m.Counts = 200_000, 4096, true
+			m.Context, m.MaxOutput = 200_000, 4096
 			m.Signs, m.EmptyInput, m.Lookback, m.CallIDs = true, true, 20, true
 			m.NoUnsignedReplay = true
 			m.Media, m.ResultMedia = MediaKnown|Images|Documents, MediaKnown|Images|Documents
@@ -53,8 +53,8 @@ var claudeLayers = []layer{
 			m.ClosedSchemas = true
 			noStructures(m)
 		}},
-	{about: "answers of 8192 tokens", source: "Anthropic: models overview", whom: claude().since(3, 5),
-		change: func(m *Model) { m.MaxOutput = 8192 }},
+	{about: "answers of 8192 tokens; tokens are counted", source: "Anthropic: models overview; " + docCount, whom: claude().since(3, 5),
+		change: func(m *Model) { m.MaxOutput, m.Counts = 8192, true }},
 	{about: "thinks by a budget; caches from 1024 tokens; needs a profile", source: docCaching, whom: claude().since(3, 7),
 		change: func(m *Model) {
 			m.Thinking.None, m.ProfileOnly = false, true
@@ -89,7 +89,7 @@ var claudeLayers = []layer{
 		change: func(m *Model) { neverOff(m); unforced(m) }},
 	{about: "no forced tool", source: clients, whom: claude("mythos"), change: unforced},
 	{about: "thinking only between tools, in place of disabled", source: docEffort, whom: claude("sonnet").since(5, 1), change: func(m *Model) { m.Thinking.Between = true }},
-	{about: "thinking of another account is left out", source: docBound, whom: claude("fable", "mythos", "haiku", "sonnet").since(5, 1),
+	{about: "thinking of another account is left out", source: docBound, whom: claude().since(5, 1),
 		change: func(m *Model) { m.BoundToServer = true }},
 	{about: "thinking is bound to the model", source: docBound, whom: claude("fable", "mythos").since(5, 1), change: func(m *Model) { m.BoundToModel = true }},
 	{about: "native output and strict tools", source: "vercel/ai: changelog, 2026-11-12; no call was shown", whom: claude().since(5, 0),
@@ -124,7 +124,7 @@ var claudeRows = []row{
 	{"anthropic.claude-3-7-sonnet-20250219-v1:0", "2025-02", nil},
 	{"anthropic.claude-opus-4-20250514-v1:0", "2025-05", []func(*Model){output(32_000)}},
 	{"anthropic.claude-sonnet-4-20250514-v1:0", "2025-05", nil},
-	{"anthropic.claude-opus-4-1-20250805-v1:0", "2025-08", []func(*Model){output(32_000)}},
+	{"anthropic.claude-opus-4-1-20250805-v1:0", "2025-08", []func(*Model){output(32_000), func(m *Model) { m.OneSample = true }}},
 	{"anthropic.claude-sonnet-4-5-20250929-v1:0", "2025-09", nil},
 	{"anthropic.claude-haiku-4-5-20251001-v1:0", "2025-10", []func(*Model){cachesAt(4096)}},
 	{"anthropic.claude-opus-4-5-20251101-v1:0", "2025-11", []func(*Model){cachesAt(4096), func(m *Model) {

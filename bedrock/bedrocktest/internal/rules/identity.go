@@ -9,7 +9,7 @@ var modelRules = []*Rule{
 	{ID: "access", About: "not one of Options.Denied", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textAccess}, check: (*Input).access},
 	{ID: "end-of-life", About: "not one of Options.Retired", Code: "ResourceNotFoundException", Status: 404, Texts: []*Text{textRetired}, check: (*Input).endOfLife},
 	{ID: "inference-profile", About: "newer models: not by the bare id", Whom: "those that need a profile", Texts: []*Text{textProfile}, check: (*Input).profile},
-	{ID: "count-tokens", About: "models that tokens are counted for, by the bare id", Whom: "Claude before 4.7", Texts: []*Text{textCount}, check: (*Input).countable},
+	{ID: "count-tokens", About: "models that tokens are counted for, by the bare id", Whom: "Claude from 3.5 to 4.6", Texts: []*Text{textCount}, check: (*Input).countable},
 	{ID: "invoke-model", About: "models that have InvokeModel", Whom: "GPT", Texts: []*Text{textInvoke}, check: (*Input).invokable},
 }
 

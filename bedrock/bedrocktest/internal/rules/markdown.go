@@ -40,7 +40,7 @@ func writeText(b *bytes.Buffer, t *Text) {
 	}
 	fmt.Fprintf(b, "- %s%s [%s]\n", mark, code(t.Form), cmp.Or(t.Source, "inferred"))
 	if t.Native != "" {
-		fmt.Fprintf(b, "  - native bodies: %s\n", code(t.Native))
+		fmt.Fprintf(b, "  - native bodies: %s [inferred]\n", code(t.Native))
 	}
 	for _, other := range t.Others {
 		fmt.Fprintf(b, "  - also seen: %s\n", code(other))

@@ -14,15 +14,11 @@ func streamless(m *Model)  { m.NoStreamTools = true }
 func noOutput(m *Model)    { m.NoOutput = true }
 func atLeast16(m *Model)   { m.MinOutput = 16 }
 func unnamed(m *Model)     { m.NoChoiceNamed = true }
-func systemless(m *Model)  { m.NoSystem = true }
 func mantle(m *Model)      { m.NotServed = "mantle" }
 func strictTurns(m *Model) { m.UserFirst, m.Alternate = true, true }
 func unsampled(m *Model)   { m.NoTemperature, m.NoTopP = true, true }
 func profiled(m *Model)    { m.ProfileOnly, m.Geographies = true, []string{"us", "global"} }
 func encrypted(m *Model)   { m.NoTextReplay = true }
-func effort(field string) func(*Model) {
-	return func(m *Model) { m.Thinking.Field = field }
-}
 func levels(words ...string) func(*Model) {
 	return func(m *Model) { m.Thinking.Efforts = words }
 }
@@ -204,11 +200,11 @@ var otherRows = []row{
 	{"meta.llama4-scout-17b-instruct-v1:0", "2025-04", nil},
 	{"meta.llama4-maverick-17b-instruct-v1:0", "2025-04", nil},
 
-	{"mistral.mistral-7b-instruct-v0:2", "2024-03", nil},
-	{"mistral.mixtral-8x7b-instruct-v0:1", "2024-03", nil},
-	{"mistral.mistral-large-2402-v1:0", "2024-04", nil},
-	{"mistral.mistral-small-2402-v1:0", "2024-05", nil},
-	{"mistral.mistral-large-2407-v1:0", "2024-07", nil},
+	{"mistral.mistral-7b-instruct-v0:2", "2024-03", []func(*Model){takes(Documents)}},
+	{"mistral.mixtral-8x7b-instruct-v0:1", "2024-03", []func(*Model){takes(Documents)}},
+	{"mistral.mistral-large-2402-v1:0", "2024-04", []func(*Model){takes(Documents)}},
+	{"mistral.mistral-small-2402-v1:0", "2024-05", []func(*Model){takes(Documents)}},
+	{"mistral.mistral-large-2407-v1:0", "2024-07", []func(*Model){takes(Documents)}},
 	{"mistral.pixtral-large-2502-v1:0", "2025-04", []func(*Model){profile}},
 	{"mistral.magistral-small-2509", "2025-12", nil},
 	{"mistral.ministral-3-3b-instruct", "2025-12", nil},

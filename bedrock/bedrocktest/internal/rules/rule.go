@@ -99,7 +99,8 @@ var callerRules = []*Rule{
 }
 
 // textExtra is how Claude refuses what it does not know.
-var textExtra = &Text{Form: "%s: Extra inputs are not permitted", Source: sourceText}
+var textExtra = &Text{Form: "%s: Extra inputs are not permitted", Source: sourceText,
+	Others: []string{"Malformed input request: #: extraneous key [%s] is not permitted, please reformat your input and try again."}}
 
 // Where texts were seen.
 const (

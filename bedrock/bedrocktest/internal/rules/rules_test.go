@@ -122,8 +122,10 @@ func TestTexts(t *testing.T) {
 				}
 			}
 			for _, form := range append([]string{text.Form, text.Native}, text.Others...) {
-				said := fmt.Sprintf(form, args...)
-				if said, _, _ = strings.Cut(said, "%!(EXTRA"); strings.Contains(said, "%!") {
+				if form == "" {
+					continue
+				}
+				if said := fmt.Sprintf(form, args...); strings.Contains(said, "%!") {
 					t.Errorf("%s: %q", r.ID, said)
 				}
 			}

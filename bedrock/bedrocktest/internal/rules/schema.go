@@ -126,7 +126,11 @@ func (in *Input) closed(at string, schema any) *Refusal {
 		return nil
 	}
 	kind, _ := s["type"].(string)
-	if kind == "object" && s["additionalProperties"] != false {
+	// Whether a schema that says that there are no properties must be closed
+	// as well is not known.
+	properties, told := s["properties"].(map[string]any)
+	none := told && len(properties) == 0
+	if kind == "object" && s["additionalProperties"] != false && !none {
 		return in.refuse(textClosed, at)
 	}
 	for _, word := range bounds {

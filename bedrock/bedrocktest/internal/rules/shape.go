@@ -25,7 +25,8 @@ var shapeRules = []*Rule{
 }
 
 var (
-	textLeast         = &Text{Form: "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= %[1]d, but got %[2]d instead.", Model: true}
+	textLeast = &Text{Form: "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= %[1]d, but got %[2]d instead.", Model: true,
+		Others: []string{"1 validation error detected: Value '%[2]d' at 'inferenceConfig.maxTokens' failed to satisfy constraint: Member must have value greater than or equal to %[1]d"}}
 	textClaudeRange   = &Text{Form: "%[1]s: Input should be %[2]s", Model: true}
 	textClaudePattern = &Text{Form: "%s: String should match pattern '^[a-zA-Z0-9_-]+$'", Model: true, Source: sourceText}
 	textPrompt        = &Text{Form: "The %s field can't be set when a prompt resource is used. Remove %[1]s and try again."}

@@ -17,7 +17,7 @@ var thinkingRules = []*Rule{
 	{ID: "budget", About: "a thinking budget of 1024 or more", Whom: "Claude", Texts: []*Text{textBudget}, check: (*Input).budget},
 	{ID: "budget-max-tokens", About: "and less than maxTokens", Whom: "Claude", Texts: []*Text{textBudgetMax}, check: (*Input).budgetMaxTokens},
 	{ID: "thinking-temperature", About: "a temperature of 1, if any, while it thinks; topP of 0.95 or more; no top_k", Whom: "Claude", Texts: []*Text{textTemperature, textThinkingTopP, textThinkingTopK}, check: (*Input).thinkingTemperature},
-	{ID: "reasoning-replay", About: "no thinking back, or in encrypted form only", Whom: "DeepSeek R1; GPT, Grok 4.7", Texts: []*Text{textField}, check: (*Input).reasoningReplay},
+	{ID: "reasoning-replay", About: "no thinking back, or in encrypted form only", Whom: "DeepSeek R1; GPT, Grok 4.7", Texts: []*Text{textField, textEncrypted}, check: (*Input).reasoningReplay},
 	{ID: "thinking-signature", About: "signatures are the server's", Whom: "Claude", Texts: []*Text{textSignature, textRedacted, textUnsigned}, check: (*Input).thinkingSignature},
 	{ID: "thinking-edited", About: "thinking comes back as it was", Whom: "Claude", Texts: []*Text{textEdited}, check: (*Input).thinkingEdited},
 	{ID: "thinking-first", About: "and before the calls that it led to", Whom: "Claude", Texts: []*Text{textFirst}, check: (*Input).thinkingFirst},
@@ -26,7 +26,8 @@ var thinkingRules = []*Rule{
 const thinkingDocs = "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
 
 var (
-	textType           = &Text{Form: `"thinking.type.%s" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.`, Model: true, Source: sourceDocs}
+	textType = &Text{Form: `"thinking.type.%s" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.`, Model: true, Source: sourceDocs,
+		Others: []string{`"thinking.type.%s" is not supported for this model.`}}
 	textAdaptive       = &Text{Form: "adaptive thinking is not supported on this model", Model: true, Source: sourceProbe}
 	textReasoning      = &Text{Form: "the provided reasoning config value is invalid", Model: true, Source: sourceText}
 	textEffort         = &Text{Form: "output_config.effort: Input should be %s", Model: true}
@@ -40,6 +41,7 @@ var (
 	textTemperature    = &Text{Form: "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our documentation at " + thinkingDocs + "#important-considerations-when-using-extended-thinking", Model: true, Source: sourceText}
 	textThinkingTopP   = &Text{Form: "`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled or in adaptive mode. Please consult our documentation at " + thinkingDocs + "#important-considerations-when-using-extended-thinking", Model: true}
 	textThinkingTopK   = &Text{Form: "`top_k` must be unset when thinking is enabled or in adaptive mode. Please consult our documentation at " + thinkingDocs + "#important-considerations-when-using-extended-thinking", Model: true}
+	textEncrypted      = &Text{Form: "The encrypted content could not be verified.", Model: true}
 	textSignature      = &Text{Form: "messages.%d.content.%d: Invalid `signature` in `thinking` block", Model: true, Source: sourceText}
 	textRedacted       = &Text{Form: "messages.%d.content.%d: Invalid `data` in `redacted_thinking` block", Model: true, Source: sourceText}
 	textUnsigned       = &Text{Form: "messages.%d.content.%d.thinking.signature: Field required", Model: true, Source: sourceText}
@@ -167,10 +169,15 @@ func (in *Input) reasoningReplay() *Refusal {
 	}
 	return in.each(func(_ *turn, b *block) *Refusal {
 		t, ok := b.part.(model.Thinking)
-		if !ok || !in.Model.NoReplay && len(t.Redacted) > 0 {
+		switch {
+		case !ok:
 			return nil
+		case in.Model.NoReplay || len(t.Redacted) == 0:
+			return in.unsupported("reasoningContent")
+		case in.Signer != nil && in.Signer.Opens(t.Redacted) != Genuine:
+			return in.refuse(textEncrypted)
 		}
-		return in.unsupported("reasoningContent")
+		return nil
 	})
 }
 

@@ -32,8 +32,9 @@ var (
 	textToolUnique    = &Text{Form: "tools: Tool names must be unique.", Model: true}
 	textForced        = &Text{Form: `tool_choice: type "tool" and "any" are not supported for this model.`, Model: true, Source: sourceProbe,
 		Others: []string{"tool_choice forces tool use is not compatible with this model", `tool_choice: type "tool" and "any" are not supported for this model`}}
-	textForcedAlways = &Text{Form: "tool_choice forces tool use is not compatible with this model", Model: true, Source: "rules of clients"}
-	textObject       = &Text{Form: "The format of the value at %s is invalid. Provide a json object for the field and try again.", Source: sourceText,
+	textForcedAlways = &Text{Form: "tool_choice forces tool use is not compatible with this model", Model: true, Source: "rules of clients",
+		Others: []string{`tool_choice: type "tool" and "any" are not supported for this model.`}}
+	textObject = &Text{Form: "The format of the value at %s is invalid. Provide a json object for the field and try again.", Source: sourceText,
 		Native: "%s: Input should be a valid dictionary"}
 	textCallUnique   = &Text{Form: "The toolUse blocks at messages.%d.content contain duplicate Ids: %s"}
 	textResultUnique = &Text{Form: "The toolResult blocks at messages.%d.content contain duplicate Ids: %s"}

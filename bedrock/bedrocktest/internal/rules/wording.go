@@ -21,7 +21,6 @@ var wrappings = []string{
 	"%s",
 	"Malformed input request: %s, please reformat your input and try again.",
 	passedOn + "Malformed input request: %s, please reformat your input and try again.",
-	"ValidationException: %s",
 }
 
 // spellings are the two names of a field, Converse's and the models'.
