@@ -422,7 +422,11 @@ func (r *revealer) run(run []byte, depth int) {
 			shifts = 1
 		}
 		for shift := range shifts {
-			r.decoded(appendBase64(make([]byte, 0, len(run)*3/4), run[shift:]), depth)
+			plain := appendBase64(make([]byte, 0, len(run)*3/4), run[shift:])
+			r.decoded(plain, depth)
+			if isPrintable(plain) { // and so no noise
+				break
+			}
 		}
 	})
 }

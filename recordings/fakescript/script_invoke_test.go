@@ -1,0 +1,21 @@
+package main
+
+import (
+	"encoding/json"
+
+	"github.com/chatmodel-go/chatmodel/fake"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// invokeAnthropic answers as the local recording invoke-anthropic does.
+func invokeAnthropic() []fake.Turn {
+	return []fake.Turn{
+		// invoke-with-response-stream us.anthropic.claude-sonnet-4-5-20250929-v1:0: Is it warm in Lisbon? Look it up.
+		fake.Reply(
+			model.Thinking{Text: "Look.", Signature: "EmBFTM0JqTJ6YctdHlsAKarb6gMWaz6R9P5YT/+WC2iv6eKoFn7NJ6WEX+Xsl+WBTyZBAMeylq5BHlie0ekifigxr56Pw+OZPevGlYilPHoLd+hljsYZGe4cr72yw9VKECk=", Provider: "bedrock"},
+			model.ToolCall{ID: "call_1_2", Name: "weather", Input: json.RawMessage(`{"city":"Lisbon"}`)},
+		).StopReason(model.StopToolUse).Usage(&model.Usage{Known: true, InputTokens: 61, OutputTokens: 33}),
+		// invoke us.anthropic.claude-sonnet-4-5-20250929-v1:0: Is it warm in Lisbon? Look it up.
+		fake.Text("Yes.").Usage(&model.Usage{Known: true, InputTokens: 164, OutputTokens: 8}),
+	}
+}

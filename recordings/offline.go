@@ -1,0 +1,81 @@
+package recordings
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+)
+
+// ErrOffline is what a call to the network gets after [Offline].
+var ErrOffline = errors.New("recordings: the test is offline: replay the call from a cassette, or answer it with a fake")
+
+// Offline keeps a test from calling anybody by mistake, until it ends: a client
+// that was given no tape, or an SDK that looks for credentials. Calls by
+// [http.DefaultTransport], and so by [http.DefaultClient] and every client that
+// has no transport, fail with [ErrOffline]; those by another transport, such as
+// that of an SDK, fail when they look up their host, with its text. Servers on
+// this machine can be called all the same.
+//
+// Not kept off the network is a transport that was given a resolver, or the
+// address of another machine in place of a name; the metadata service of AWS,
+// which has such an address, is switched off for AWS's own SDKs.
+//
+// What it replaces belongs to the whole program, so like Setenv, which it calls,
+// it can't be used in a test that runs in parallel.
+func Offline(t interface {
+	Helper()
+	Cleanup(func())
+	Setenv(name, value string)
+}) {
+	t.Helper()
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true") // and refuses tests that run in parallel
+	transport, resolver := http.DefaultTransport, net.DefaultResolver
+	guarded := offlineTransport(transport)
+	http.DefaultTransport = guarded
+	net.DefaultResolver = &net.Resolver{
+		PreferGo:     true,
+		StrictErrors: true,
+		Dial: func(context.Context, string, string) (net.Conn, error) {
+			return nil, ErrOffline
+		},
+	}
+	t.Cleanup(func() {
+		http.DefaultTransport, net.DefaultResolver = transport, resolver
+		guarded.CloseIdleConnections()
+	})
+}
+
+// offlineTransport returns a transport that reaches this machine only. It is an
+// *http.Transport, as programs expect the default one to be.
+func offlineTransport(like http.RoundTripper) *http.Transport {
+	guarded := networkTransport()
+	if t, ok := like.(*http.Transport); ok {
+		guarded = t.Clone()
+	}
+	guarded.Proxy = nil
+	guarded.DialTLSContext = nil
+	var dialer net.Dialer
+	guarded.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if !isThisMachine(address) {
+			return nil, fmt.Errorf("%s: %w", address, ErrOffline)
+		}
+		return dialer.DialContext(ctx, network, address)
+	}
+	return guarded
+}
+
+func isThisMachine(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
