@@ -80,73 +80,95 @@ func (s *ToolSet) Definitions() []model.Tool {
 // returns the context's error. In a run that is listened to, each result is an
 // event as soon as it is there, labelled as in "tools[0]/weather".
 func (s *ToolSet) Invoke(ctx context.Context, resp *model.Response) (model.Message, error) {
-	m, err := s.answer(labelled(ctx, "tools"), resp)
-	if err != nil {
-		return model.Message{}, within("tools", err)
+	fail := func(message string) (model.Message, error) {
+		return model.Message{}, within("tools", &model.Error{Kind: model.ErrInvalidRequest, Message: message})
 	}
-	return m, nil
-}
-
-func (s *ToolSet) selfNamed() bool { return true }
-
-func (s *ToolSet) answer(ctx context.Context, resp *model.Response) (model.Message, error) {
 	if resp == nil {
-		return model.Message{}, errNoResponse
+		return fail("the response is nil")
 	}
-	calls := resp.ToolCalls()
-	if len(calls) == 0 {
-		return model.Message{}, toolError("the answer has no tool calls")
+	jobs := jobsFor(resp.ToolCalls())
+	if len(jobs) == 0 {
+		return fail("the answer has no tool calls")
 	}
-	results := make([]model.ToolResult, len(calls))
-	err := concurrently(ctx, len(calls), limitOr(s.limit), func(ctx context.Context, i int) (err error) {
-		if e := model.ContextError(ctx); e != nil {
-			err = e
-		} else {
-			results[i], err = s.run(labelled(ctx, calls[i].Name), calls[i])
-		}
-		if err != nil {
-			return inBranch(i, within(calls[i].Name, err))
-		}
-		return nil
-	})
-	if err != nil {
+	if err := s.run(ctx, jobs, Call{Model: resp.Model}, s.limit); err != nil {
 		return model.Message{}, err
+	}
+	results := make([]model.ToolResult, len(jobs))
+	for i, j := range jobs {
+		results[i] = j.result
 	}
 	return model.ToolResults(results...), nil
 }
 
-// run makes one call and sends its result out.
-func (s *ToolSet) run(ctx context.Context, call model.ToolCall) (model.ToolResult, error) {
-	result := model.ToolResult{CallID: call.ID}
-	parts, err := s.call(ctx, call)
+func (s *ToolSet) selfNamed() bool { return true }
+
+// run runs the jobs that are neither done nor held. With an error, those that
+// have finished are done all the same.
+func (s *ToolSet) run(ctx context.Context, jobs []*job, about Call, limit int) error {
+	err := concurrently(labelled(ctx, "tools"), len(jobs), limitOr(limit), func(ctx context.Context, i int) (err error) {
+		j := jobs[i]
+		switch e := model.ContextError(ctx); {
+		case j.done, j.held:
+			return nil
+		case e != nil:
+			err = e
+		default:
+			err = s.finish(labelled(ctx, j.call.Name), j, about)
+		}
+		if err != nil {
+			return inBranch(i, within(j.call.Name, err))
+		}
+		return nil
+	})
+	if err != nil {
+		return within("tools", err)
+	}
+	return nil
+}
+
+// finish makes one call and sends its result out.
+func (s *ToolSet) finish(ctx context.Context, j *job, about Call) error {
+	about.ID, about.Name = j.call.ID, j.call.Name
+	c := &callContext{Call: about}
+	parts, err := s.call(context.WithValue(ctx, callKey{}, c), j)
 	if err != nil {
 		if e := model.ContextError(ctx); e != nil {
-			return result, e
+			return e
 		}
 		explain := s.onError
 		if explain == nil {
 			explain = tellModel
 		}
-		text, err := explain(ctx, call, err)
+		text, err := explain(ctx, j.call, err)
 		if err != nil {
-			return result, err
+			return err
 		}
-		result.IsError = true
-		parts = []model.Part{model.Text(text)}
+		j.answer(true, model.Text(text))
+	} else {
+		j.answer(false, parts...)
 	}
-	result.Parts = parts
-	return result, announce(ctx, result)
+	c.mu.Lock()
+	j.artifact = c.artifact
+	c.mu.Unlock()
+	return announce(ctx, j.result)
 }
 
-func (s *ToolSet) call(ctx context.Context, call model.ToolCall) (parts []model.Part, err error) {
-	t := s.byName[call.Name]
+func (s *ToolSet) call(ctx context.Context, j *job) (parts []model.Part, err error) {
+	t := s.byName[j.call.Name]
+	input := j.call.Input
 	switch {
 	case t == nil:
-		return nil, fmt.Errorf("%w %q%s", ErrUnknownTool, call.Name, s.names())
-	case call.InvalidInput != "":
+		return nil, fmt.Errorf("%w %q%s", ErrUnknownTool, j.call.Name, s.names())
+	case j.changed:
+		input = j.input
+	case j.call.InvalidInput != "":
 		return nil, errors.New("invalid input: it is not complete JSON; write the call again")
 	}
+	returned := false
 	defer func() {
+		if returned || inLoop(ctx) { // what the consumer panics with is not the tool's
+			return
+		}
 		switch v := recover().(type) {
 		case nil:
 		case *PanicError:
@@ -155,7 +177,9 @@ func (s *ToolSet) call(ctx context.Context, call model.ToolCall) (parts []model.
 			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
-	return t.Call(ctx, call.Input)
+	parts, err = t.Call(ctx, input)
+	returned = true
+	return parts, err
 }
 
 func (s *ToolSet) names() string {
@@ -183,12 +207,12 @@ func announce(ctx context.Context, result model.ToolResult) error {
 	if rc == nil {
 		return nil
 	}
-	if err := rc.sink.hold(); err != nil {
-		return err
-	}
-	defer rc.sink.release()
-	if !rc.sink.send(Event{rc.step, model.Event{Kind: model.EventPart, Part: result}}) {
-		return rc.sink.leave(ctx)
-	}
-	return nil
+	return emit(ctx, rc, Event{Step: rc.step, Event: model.Event{Kind: model.EventPart, Part: result}})
+}
+
+// inLoop reports whether the consumer's loop body is running below the
+// caller, so that a panic is the consumer's.
+func inLoop(ctx context.Context) bool {
+	rc := listening(ctx)
+	return rc != nil && rc.sink.inLoop
 }
