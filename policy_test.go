@@ -31,6 +31,7 @@ var imports = map[string][]string{
 	"conformance":                   {module + "model", module + "fake"},
 	"runnable":                      {module + "model", "golang.org/x/sync/"},
 	"internal/eventstream":          {},
+	"internal/golden":               {},
 	"internal/outside":              {},
 	"recordings":                    {module + "internal/eventstream", "gopkg.in/dnaeon/go-vcr.v4/", "go.yaml.in/yaml/"},
 	"bedrock":                       {module + "model", module + "bedrock/facts", module + "bedrock/internal/", module + "internal/eventstream", "github.com/aws/"},
