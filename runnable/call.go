@@ -49,6 +49,12 @@ type callContext struct {
 	artifact any
 }
 
+func (c *callContext) kept() any {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.artifact
+}
+
 // A ToolRequest is a call that is about to be run.
 type ToolRequest struct {
 	Call model.ToolCall

@@ -19,6 +19,8 @@ type loopRun struct {
 	c       *Conversation
 	before  time.Duration // that the loop took until it was paused
 
+	set *ToolSet // of the step
+
 	// The answer whose calls are being run; nil between steps.
 	answer  *model.Response
 	jobs    []*job
@@ -74,9 +76,14 @@ func (r *loopRun) ask(ctx context.Context) error {
 	if r.c.Steps >= r.limits.Steps {
 		return ErrStepLimit
 	}
+	set, err := r.toolLoop.tools.now(ctx)
+	if err != nil {
+		return err
+	}
+	r.set = set
 	turn := r.request
 	turn.Messages = slices.Clip(r.c.Messages)
-	turn.Tools = append(slices.Clone(r.request.Tools), r.tools.Definitions()...)
+	turn.Tools = append(slices.Clone(r.request.Tools), set.Definitions()...)
 	if r.o.Prepare != nil {
 		if err := r.o.Prepare(ctx, r.c.Steps+1, &turn); err != nil {
 			return err
@@ -113,16 +120,23 @@ func (r *loopRun) runTools(ctx context.Context, elapsed time.Duration) error {
 	if most := r.limits.Tokens; most > 0 && r.c.Usage.Total() >= most {
 		return ErrTokenLimit
 	}
+	if r.set == nil { // resumed
+		set, err := r.toolLoop.tools.now(ctx)
+		if err != nil {
+			return err
+		}
+		r.set = set
+	}
 	limited, err := r.decide(ctx)
 	if err != nil {
 		return err
 	}
-	limit := r.tools.limit
+	limit := r.set.limit
 	if r.o.Sequential {
 		limit = 1
 	}
 	if slices.ContainsFunc(r.jobs, func(j *job) bool { return !j.done && !j.held }) {
-		if err := r.tools.run(ctx, r.jobs, Call{Model: r.answer.Model, Step: r.c.Steps}, limit); err != nil {
+		if err := r.set.run(ctx, r.jobs, Call{Model: r.answer.Model, Step: r.c.Steps}, limit); err != nil {
 			return err
 		}
 	}
@@ -155,13 +169,13 @@ func (r *loopRun) decide(ctx context.Context) (limited bool, err error) {
 			limited = true
 			continue
 		}
-		if r.offered != nil && !r.offered[j.call.Name] && r.tools.byName[j.call.Name] != nil {
+		if r.offered != nil && !r.offered[j.call.Name] && r.set.byName[j.call.Name] != nil {
 			j.answer(true, model.Text(fmt.Sprintf("not run: the tool %q is not on offer now", j.call.Name)))
 			continue
 		}
 		d, decided := r.decisions[j.call.ID]
 		if !decided && r.o.Before != nil {
-			d, err = r.o.Before(ctx, ToolRequest{Call: j.call, Tool: r.tools.byName[j.call.Name], Model: r.answer.Model, Step: r.c.Steps})
+			d, err = r.o.Before(ctx, ToolRequest{Call: j.call, Tool: r.set.byName[j.call.Name], Model: r.answer.Model, Step: r.c.Steps})
 			if err != nil {
 				return limited, err
 			}

@@ -400,6 +400,37 @@ func TestToolOf(t *testing.T) {
 	}
 }
 
+func TestToolSetThatChanges(t *testing.T) {
+	var step atomic.Int32
+	other := tool("other", func(context.Context, struct{}) (string, error) {
+		return "", &runnable.ToolError{Parts: []model.Part{model.Text("see"), model.Image{MediaType: "image/png", Data: []byte{1}}}}
+	})
+	s := runnable.ToolSetOf(func(context.Context) ([]runnable.Tool, error) {
+		switch step.Add(1) {
+		case 1:
+			return []runnable.Tool{weather()}, nil
+		case 4:
+			return nil, errBoom
+		}
+		return []runnable.Tool{weather(), other}, nil
+	}, &runnable.ToolSetOptions{Limit: 2})
+	m := fake.New(fake.Calls(fake.Call("weather", `{"name":"Rome"}`)), fake.Calls(fake.Call("other", `{}`)), fake.Text("done"), fake.Text("done"))
+	loop := runnable.ToolLoop(m, s, nil)
+	c, err := loop.Invoke(t.Context(), ask("x"))
+	if err != nil || len(m.Request(0).Tools) != 1 || len(m.Request(1).Tools) != 2 {
+		t.Errorf("%v, tools %v and %v", err, m.Request(0).Tools, m.Request(1).Tools)
+	}
+	diff(t, "results", resultsOf(c), []string{"sunny in Rome", "error: see"})
+	if r := c.Messages[4].Parts[0].(model.ToolResult); len(r.Parts) != 2 {
+		t.Errorf("result = %v, want both parts of the error", r)
+	}
+	_, err = loop.Invoke(t.Context(), ask("x"))
+	wantError(t, err, errBoom, "loop: ")
+	if _, err := s.Invoke(t.Context(), &model.Response{Message: model.AssistantParts(model.ToolCall{ID: "1", Name: "other"})}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestNewToolStrict(t *testing.T) {
 	f := func(context.Context, city) (string, error) { return "", nil }
 	strict := must(runnable.NewTool("t", "", f, &runnable.ToolOptions{Strict: new(true)}))

@@ -30,10 +30,25 @@ type ToolSetOptions struct {
 // ErrUnknownTool is the error of a call of a tool that is not in the set.
 var ErrUnknownTool = errors.New("unknown tool")
 
+// A ToolError is a failure that is told to the model in parts, for which an
+// error's text is not enough, such as a picture of what went wrong. A tool
+// returns it as its error. [ToolSetOptions.OnError] has precedence.
+type ToolError struct{ Parts []model.Part }
+
+// Error returns the texts of the parts.
+func (e *ToolError) Error() string {
+	if text := (model.Message{Parts: e.Parts}).Text(); text != "" {
+		return text
+	}
+	return "the tool failed"
+}
+
 // A ToolSet answers the tool calls of a model. It is a step named "tools"; it
-// does not change, so it may be used concurrently. The zero value has no
-// tools.
+// may be used concurrently. It does not change, unless it was made by
+// [ToolSetOf]. The zero value has no tools.
 type ToolSet struct {
+	list    func(ctx context.Context) ([]Tool, error) // of a set that changes
+	options *ToolSetOptions
 	tools   []Tool
 	byName  map[string]Tool
 	limit   int
@@ -62,7 +77,33 @@ func NewToolSet(tools []Tool, options *ToolSetOptions) (*ToolSet, error) {
 	return s, nil
 }
 
-// Definitions returns what to put into [model.Request.Tools].
+// ToolSetOf returns a set whose tools may change, such as those of a tool
+// server: list is asked for them before each step of a [ToolLoop], and by
+// Invoke. It must be safe for concurrent use, and remember what it knows. A nil
+// list is one without tools; nil options mean the zero value.
+func ToolSetOf(list func(ctx context.Context) ([]Tool, error), options *ToolSetOptions) *ToolSet {
+	s := &ToolSet{list: list, options: options}
+	if options != nil {
+		o := *options
+		s.options, s.limit = &o, o.Limit
+	}
+	return s
+}
+
+// now returns the set as it is now.
+func (s *ToolSet) now(ctx context.Context) (*ToolSet, error) {
+	if s.list == nil {
+		return s, nil
+	}
+	tools, err := s.list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return NewToolSet(tools, s.options)
+}
+
+// Definitions returns what to put into [model.Request.Tools]. Of a set that
+// may change there are none: a [ToolLoop] asks for them.
 func (s *ToolSet) Definitions() []model.Tool {
 	all := make([]model.Tool, len(s.tools))
 	for i, t := range s.tools {
@@ -90,7 +131,11 @@ func (s *ToolSet) Invoke(ctx context.Context, resp *model.Response) (model.Messa
 	if len(jobs) == 0 {
 		return fail("the answer has no tool calls")
 	}
-	if err := s.run(ctx, jobs, Call{Model: resp.Model}, s.limit); err != nil {
+	set, err := s.now(ctx)
+	if err != nil {
+		return model.Message{}, within("tools", err)
+	}
+	if err := set.run(ctx, jobs, Call{Model: resp.Model}, set.limit); err != nil {
 		return model.Message{}, err
 	}
 	results := make([]model.ToolResult, len(jobs))
@@ -135,6 +180,12 @@ func (s *ToolSet) finish(ctx context.Context, j *job, about Call) error {
 		if e := model.ContextError(ctx); e != nil {
 			return e
 		}
+		told, ok := errors.AsType[*ToolError](err)
+		if ok = ok && s.onError == nil && len(told.Parts) > 0; ok {
+			j.answer(true, told.Parts...)
+			j.artifact = c.kept()
+			return announce(ctx, j.result)
+		}
 		explain := s.onError
 		if explain == nil {
 			explain = tellModel
@@ -147,9 +198,7 @@ func (s *ToolSet) finish(ctx context.Context, j *job, about Call) error {
 	} else {
 		j.answer(false, parts...)
 	}
-	c.mu.Lock()
-	j.artifact = c.artifact
-	c.mu.Unlock()
+	j.artifact = c.kept()
 	return announce(ctx, j.result)
 }
 
