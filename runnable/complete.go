@@ -2,12 +2,11 @@ package runnable
 
 import "unicode/utf8"
 
-// A completer reads JSON byte by byte, and can say at any byte how to complete
-// what it has read: which part of it to keep, and what to put after that. Its
-// zero value is ready. It reads one object or array.
+// A completer reads JSON byte by byte, and knows at any byte what of it is
+// certain. Its zero value is ready. It reads one object or array.
 //
-// What may still change is left out: a number or a literal that may go on, a
-// key without a value, half an escape or character. A string is kept as far
+// What may still change is not certain: a number or a literal that may go on, a
+// key without a value, half an escape or character. A string is certain as far
 // as it goes.
 type completer struct {
 	stack  []byte // the closing brackets of what is open
@@ -230,32 +229,16 @@ func (c *completer) readHex(b byte) {
 	}
 }
 
-// complete returns JSON that begins as text does, the text that was read. It
-// reports false if there is none, because nothing has begun yet.
-func (c *completer) complete(text string) (string, bool) {
-	if c.keep == 0 || c.state == inWrong {
-		return "", false
+// settled returns how far the string that is being read is certain: up to half
+// an escape or character.
+func (c *completer) settled() int {
+	switch {
+	case c.state == inEscape, c.state == inHex, c.high:
+		return c.escape
+	case c.utf8 > 0:
+		return c.char
 	}
-	end, closing := c.keep, ""
-	if !c.isKey {
-		switch c.state {
-		case inEscape, inHex:
-			end, closing = c.escape, `"`
-		case inString:
-			end, closing = c.n, `"`
-			if c.high {
-				end = c.escape
-			} else if c.utf8 > 0 {
-				end = c.char
-			}
-		}
-	}
-	out := make([]byte, 0, end+len(closing)+len(c.stack))
-	out = append(append(out, text[:end]...), closing...)
-	for i := len(c.stack) - 1; i >= 0; i-- {
-		out = append(out, c.stack[i])
-	}
-	return string(out), true
+	return c.n
 }
 
 // A numState is how far a number has come.

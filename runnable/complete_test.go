@@ -200,3 +200,31 @@ func partOf(part, whole any) bool {
 	}
 	return reflect.DeepEqual(part, whole)
 }
+
+// complete returns JSON that begins as text does, the text that was read. It
+// reports false if there is none, because nothing has begun yet.
+func (c *completer) complete(text string) (string, bool) {
+	if c.keep == 0 || c.state == inWrong {
+		return "", false
+	}
+	end, closing := c.keep, ""
+	if !c.isKey {
+		switch c.state {
+		case inEscape, inHex:
+			end, closing = c.escape, `"`
+		case inString:
+			end, closing = c.n, `"`
+			if c.high {
+				end = c.escape
+			} else if c.utf8 > 0 {
+				end = c.char
+			}
+		}
+	}
+	out := make([]byte, 0, end+len(closing)+len(c.stack))
+	out = append(append(out, text[:end]...), closing...)
+	for i := len(c.stack) - 1; i >= 0; i-- {
+		out = append(out, c.stack[i])
+	}
+	return string(out), true
+}

@@ -70,9 +70,9 @@ func readJSON[T any](resp *model.Response, text string, decode func([]byte) (T, 
 		return zero, wrong(resp, text, first.Error(), first)
 	}
 	if strings.TrimSpace(text) == "" {
-		return zero, wrong(resp, text, "it has no text", nil)
+		return zero, nothing(resp, text, "it has no text")
 	}
-	return zero, wrong(resp, text, "there is no JSON in it", nil)
+	return zero, nothing(resp, text, "there is no JSON in it")
 }
 
 // valuesIn yields the whole text if it is JSON, and else what is in a fence

@@ -34,7 +34,7 @@ func ask(ctx context.Context, m model.ChatModel, req *model.Request) (*model.Res
 		if err != nil {
 			return nil, err
 		}
-		if !s.send(Event{step, ev}) {
+		if !s.send(Event{Step: step, Event: ev}) {
 			return nil, s.leave(ctx)
 		}
 	}

@@ -27,6 +27,8 @@ type OutputError struct {
 
 	// Err is the error of the decoder, nil if it did not come that far.
 	Err error
+
+	none bool // there is no JSON in it at all
 }
 
 // Error returns the reason. It leaves out the answer's text.
@@ -57,4 +59,11 @@ func wrong(resp *model.Response, text, reason string, err error) error {
 		reason += "; it ended for " + string(resp.StopReason)
 	}
 	return &OutputError{Reason: reason, Truncated: cutOff(resp), Text: text, Response: resp, Err: err}
+}
+
+// nothing returns the error for an answer without any JSON.
+func nothing(resp *model.Response, text, reason string) error {
+	e := wrong(resp, text, reason, nil).(*OutputError)
+	e.none = true
+	return e
 }

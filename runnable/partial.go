@@ -1,7 +1,6 @@
 package runnable
 
 import (
-	"encoding/json"
 	"iter"
 	"reflect"
 
@@ -19,23 +18,27 @@ import (
 //
 // Texts are given as far as they go. Numbers, true and false, which mean
 // something else until they are complete, are left out till then, and so are
-// fields that have not come yet. What arrives is taken from the text of every
-// model in the run that is not [Quiet], from its first { or [ on, and from the
-// calls of the tool by which Structured asks for a T. Every T is read anew, so
-// for an answer of many thousand pieces that is much work.
+// fields that have not come yet and values that only their own methods can
+// read, such as a time. What arrives is taken from the text of every model in
+// the run that is not [Quiet], from its first { or [ on, and from the calls of
+// the tool by which Structured asks for a T.
+//
+// Every byte is read once: a T is the one before with what has come since. So
+// they share what slices, maps and pointers hold, which goes on changing; copy
+// what is kept beyond the loop body.
 //
 // The rules are those of [Run.Events]; the run's error is yielded last, with a
 // zero T.
 func Partials[T, O any](run *Run[O]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		answers := map[source]*partial[T]{}
+		answers := answers[T]{all: map[source]*partial[T]{}}
 		for ev, err := range run.Events() {
 			if err != nil {
 				var zero T
 				yield(zero, err)
 				return
 			}
-			v, ok := follow(answers, ev)
+			v, ok := answers.follow(ev)
 			if ok && !yield(v, nil) {
 				return
 			}
@@ -49,74 +52,116 @@ type source struct {
 	index int
 }
 
+// An answers is the answers that arrive at the same time.
+type answers[T any] struct {
+	all map[source]*partial[T]
+
+	// The last one that was asked for, which mostly is the next one, too.
+	at   source
+	last *partial[T]
+}
+
 // follow takes in an event and reports whether there is more to read.
-func follow[T any](answers map[source]*partial[T], ev Event) (v T, ok bool) {
-	at := source{ev.Step, ev.Index}
+func (a *answers[T]) follow(ev Event) (v T, ok bool) {
 	switch ev.Kind {
 	case model.EventToolCall:
 		if call, ok := ev.Part.(model.ToolCall); ok && call.Name == nameOf[T]() {
-			answers[at] = new(partial[T])
+			a.begin(source{ev.Step, ev.Index})
 		}
 	case model.EventText:
-		if answers[at] == nil {
-			answers[at] = new(partial[T])
+		p := a.find(ev)
+		if p == nil {
+			p = a.begin(source{ev.Step, ev.Index})
 		}
-		return answers[at].add(ev.Text)
+		return p.add(ev.Text)
 	case model.EventToolInput:
-		if p := answers[at]; p != nil {
+		if p := a.find(ev); p != nil {
 			return p.add(ev.Text)
 		}
 	case model.EventPartDone:
-		delete(answers, at)
+		delete(a.all, source{ev.Step, ev.Index})
+		a.last = nil
 	}
 	return v, false
 }
 
+func (a *answers[T]) begin(at source) *partial[T] {
+	a.at, a.last = at, new(partial[T])
+	a.all[at] = a.last
+	return a.last
+}
+
+func (a *answers[T]) find(ev Event) *partial[T] {
+	if at := (source{ev.Step, ev.Index}); a.last == nil || at != a.at {
+		a.at, a.last = at, a.all[at]
+	}
+	return a.last
+}
+
 // A partial is an answer that arrives.
 type partial[T any] struct {
-	text  []byte // of the value, from its first byte
-	c     completer
-	last  string // what was read last
-	ended bool
+	grower *grower // nil before the first { or [
+	boxed  *struct{ Value *T }
+	value  *T
+	ended  bool
 }
 
 // add takes in a piece and reports whether more of the answer can be read.
 func (p *partial[T]) add(piece string) (v T, ok bool) {
 	for i := 0; i < len(piece) && !p.ended; i++ {
-		if len(p.text) == 0 && piece[i] != '{' && piece[i] != '[' {
+		if p.grower == nil {
+			if piece[i] != '{' && piece[i] != '[' {
+				continue
+			}
+			p.begin(piece[i])
+		}
+		if n := p.grower.plain(piece[i:]); n > 0 {
+			i += n - 1
 			continue
 		}
-		p.text = append(p.text, piece[i])
-		switch p.c.step(piece[i]) {
+		switch p.grower.step(piece[i]) {
 		case stepDone:
 			p.ended = true
 		case stepWrong: // prose that looked like JSON
-			p.text, p.c = p.text[:0], completer{}
+			p.grower = nil
 		}
 	}
-	text, ok := p.c.complete(string(p.text))
-	if !ok || text == p.last {
+	if p.grower == nil || !p.grower.grown() {
 		return v, false
 	}
-	p.last = text
-	return readPartial[T](text)
+	if p.boxed != nil {
+		if p.boxed.Value == nil {
+			return v, false
+		}
+		p.value = p.boxed.Value
+	}
+	if reflect.TypeFor[T]().Kind() == reflect.Pointer {
+		return copied(*p.value), true
+	}
+	return *p.value, true
 }
 
-// readPartial decodes JSON into a T, or into a T that Structured has put into
-// an object.
-func readPartial[T any](text string) (v T, ok bool) {
-	if text[0] == '{' && !isObject(reflect.TypeFor[T]()) {
-		var b struct{ Value *T }
-		if json.Unmarshal([]byte(text), &b) == nil && b.Value != nil {
-			return *b.Value, true
-		}
-		return v, false
+// begin prepares for a T, or for one that Structured has put into an object.
+func (p *partial[T]) begin(first byte) {
+	p.value, p.boxed = new(T), nil
+	target := reflect.ValueOf(p.value).Elem()
+	if first == '{' && !isObject(reflect.TypeFor[T]()) {
+		p.boxed = new(struct{ Value *T })
+		target = reflect.ValueOf(p.boxed).Elem()
 	}
-	if json.Unmarshal([]byte(text), &v) != nil {
-		var zero T
-		return zero, false
+	p.grower = &grower{root: target}
+}
+
+// copied returns a pointer to a copy of what v points at, whose fields do not
+// change any more.
+func copied[T any](v T) T {
+	rv := reflect.ValueOf(&v).Elem()
+	if rv.Kind() == reflect.Pointer && !rv.IsNil() {
+		c := reflect.New(rv.Type().Elem())
+		c.Elem().Set(rv.Elem())
+		rv.Set(c)
 	}
-	return v, true
+	return v
 }
 
 // isObject reports whether the JSON of a t is an object, or may be one.

@@ -64,7 +64,7 @@ func (p *Prompt[V]) Invoke(ctx context.Context, v V) (*model.Request, error) {
 	for _, s := range p.sections {
 		messages, err := s(value, req.Messages)
 		if err != nil {
-			return nil, within("prompt", promptError(err))
+			return nil, within("prompt", &model.Error{Kind: model.ErrInvalidRequest, Message: err.Error(), Err: err})
 		}
 		req.Messages = messages
 	}

@@ -18,10 +18,12 @@ type sink struct {
 	// take hands on an event: the loop body, or a branch's way up.
 	take func(Event, error) bool
 
-	quit  context.CancelCauseFunc // ends the run or the branch
-	state atomic.Int32
-	used  bool         // the holder has sent something
-	sent  atomic.Int64 // how many holders have
+	quit   context.CancelCauseFunc // ends the run or the branch
+	state  atomic.Int32
+	used   bool         // the holder has sent something
+	inLoop bool         // the consumer's loop body runs; of the outermost sink only
+	lost   error        // what a step that is torn down by a panic leaves behind
+	sent   atomic.Int64 // how many holders have
 }
 
 // newBranchSink returns the sink of a branch. Events go up until ctx ends.

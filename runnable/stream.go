@@ -7,13 +7,14 @@ import (
 	"iter"
 	"log/slog"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
 // An Event is an event of a model somewhere in a chain, or of a tool: the
 // result of a tool that was run is an event of kind [model.EventPart] that
-// brings the [model.ToolResult].
+// brings the [model.ToolResult]. What steps report by [Progress] has no kind.
 type Event struct {
 	// Step is the path of the step that the event comes from, such as
 	// "translate/model"; see [StepError.Step]. Steps without a name are not
@@ -21,15 +22,25 @@ type Event struct {
 	Step string
 
 	model.Event
+
+	// Progress is what a step or a tool reported by [Progress], and nil in the
+	// events of models.
+	Progress any
 }
 
 // String returns the step and the event in a line of text; see
 // [model.Event.String].
 func (e Event) String() string {
-	if e.Step == "" {
-		return e.Event.String()
+	text := ""
+	if e.Progress != nil {
+		text = fmt.Sprintf("progress %v", e.Progress)
+	} else {
+		text = e.Event.String()
 	}
-	return e.Step + ": " + e.Event.String()
+	if e.Step == "" {
+		return text
+	}
+	return e.Step + ": " + text
 }
 
 // Format makes every verb of fmt print what String returns.
@@ -108,38 +119,82 @@ func (r *Run[O]) play(yield func(Event, error) bool) error {
 	}
 	ctx, quit := context.WithCancelCause(r.ctx)
 	defer quit(errLeft)
-	s := &sink{take: yield, quit: quit}
-	out, err := r.invoke(&runContext{Context: ctx, sink: s})
-	if !s.close() {
-		return nil // the loop was left
+	s := &sink{quit: quit}
+	s.take = func(ev Event, err error) bool {
+		s.inLoop = true
+		more := yield(ev, err)
+		s.inLoop = false
+		return more
 	}
+	defer func() {
+		if s.lost != nil {
+			r.err = left(s.lost)
+		}
+	}()
+	out, err := r.invoke(&runContext{Context: ctx, sink: s})
+	if !s.close() { // the loop was left
+		if err != nil {
+			r.err = left(err)
+		}
+		return nil
+	}
+	s.lost = nil
 	r.out, r.err = out, err
 	return err
 }
 
 // Text returns the text of all models in the chain as it arrives, and at last
-// the run's error if it has one. Where more than one model speaks, make those
+// the run's error if it has one. It yields whole characters: the bytes of one
+// that was cut wait for the rest. Where more than one model speaks, make those
 // that are not for the reader [Quiet]. Thinking and tool calls are passed
 // over.
 func (r *Run[O]) Text() iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
+		var cut map[source]string // the beginning of a character
 		for ev, err := range r.Events() {
-			switch {
-			case err != nil:
+			if err != nil {
 				yield("", err)
 				return
-			case ev.Kind == model.EventText && ev.Text != "":
-				if !yield(ev.Text, nil) {
-					return
+			}
+			if ev.Kind != model.EventText && ev.Kind != model.EventPartDone {
+				continue
+			}
+			at := source{ev.Step, ev.Index}
+			text := cut[at]
+			delete(cut, at)
+			if ev.Kind == model.EventText { // after PartDone no rest can come
+				var rest string
+				if text, rest = wholeCharacters(text + ev.Text); rest != "" {
+					if cut == nil {
+						cut = map[source]string{}
+					}
+					cut[at] = rest
 				}
+			}
+			if text != "" && !yield(text, nil) {
+				return
 			}
 		}
 	}
 }
 
+// wholeCharacters splits text before a character that its end may have cut.
+func wholeCharacters(text string) (whole, rest string) {
+	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax+1; i-- {
+		if utf8.RuneStart(text[i]) {
+			if !utf8.FullRuneInString(text[i:]) {
+				return text[:i], text[i:]
+			}
+			break
+		}
+	}
+	return text, ""
+}
+
 // Result returns what the chain returned, running it first if that has not
 // been done. After a loop that was left early, the error is of kind
-// [model.ErrStopped]; called inside the loop, Result returns an error of kind
+// [model.ErrStopped], and wraps what the chain returned then: a
+// [*ToolLoopError] with the conversation so far, if there was one. Called inside the loop, Result returns an error of kind
 // [model.ErrStreamUsed].
 func (r *Run[O]) Result() (O, error) {
 	if r.state.Load() == runUnused {
@@ -154,3 +209,12 @@ func (r *Run[O]) Result() (O, error) {
 }
 
 var errUsed = &model.Error{Kind: model.ErrStreamUsed, Op: "stream", Message: "a run can be ranged over once; ask Stream for a new one"}
+
+// left returns the error of a run whose loop was left, for which the chain
+// returned err.
+func left(err error) error {
+	if model.KindOf(err) == model.ErrStopped {
+		return err
+	}
+	return &model.Error{Kind: model.ErrStopped, Op: "stream", Message: errLeft.Message, Err: err}
+}

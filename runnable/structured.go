@@ -5,22 +5,29 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/lower"
 	"github.com/chatmodel-go/chatmodel/model/schema"
 )
 
 // A StructuredMethod is a way to have a model answer in a given form.
 type StructuredMethod string
 
-// The methods.
+// The methods, best first. [Structured] goes down them like a ladder.
 const (
-	StructuredAuto   StructuredMethod = ""       // what the model can do; see [Structured]
-	StructuredNative StructuredMethod = "native" // by model.Request.Output
-	StructuredTool   StructuredMethod = "tool"   // by a tool whose input is the answer
+	StructuredAuto    StructuredMethod = ""        // the best that serves; see [Structured]
+	StructuredNative  StructuredMethod = "native"  // by model.Request.Output
+	StructuredTool    StructuredMethod = "tool"    // by a tool whose input is the answer and that must be called; as an option also any and offered
+	StructuredAny     StructuredMethod = "any"     // by that tool alone, with the choice that some tool must be called
+	StructuredOffered StructuredMethod = "offered" // by that tool, which the model is told to call
+	StructuredPrompt  StructuredMethod = "prompt"  // by the schema in the prompt, and JSON in the text
 )
+
+// ladder is all methods, best first.
+var ladder = []StructuredMethod{StructuredNative, StructuredTool, StructuredAny, StructuredOffered, StructuredPrompt}
 
 // StructuredOptions says how [Structured] asks. The zero value is a good
 // choice.
@@ -29,37 +36,49 @@ type StructuredOptions struct {
 	// names and descriptions of the schema have to do.
 	Description string
 
-	// Method is how to ask. Empty means that the model's capabilities decide.
+	// Method is how to ask. Empty means what serves best.
 	Method StructuredMethod
+
+	// Strict asks the provider to hold the model to the schema where the
+	// answer is the input of a tool; see [model.Tool.Strict]. Nil means the
+	// provider's default.
+	Strict *bool
+
+	// Repairs is how often the model is shown an answer that is not as asked
+	// for, with what is wrong in it, and asked again. Each is a further call.
+	// Zero means never.
+	Repairs int
 }
 
 // Structured is the step that asks m for a T. The schema is that of
 // [schema.For], so struct tags describe the fields to the model; a T that is
 // not an object is asked for in one. Answers are validated before they are
-// decoded.
+// decoded; null for an optional field counts as left out.
 //
-// How m is asked follows from [model.CapabilitiesOf]:
+// There are several ways to ask, from [StructuredNative] down to
+// [StructuredPrompt], which every model understands. The first is the best that
+// m has by [model.CapabilitiesOf] for the request. It goes down when
 //
-//   - If m has StructuredOutput, by [model.Request.Output].
-//   - Otherwise by a tool, named after T, that m must call. Where m cannot be
-//     made to call a tool, because it has no ForcedTools, or thinks and has no
-//     ForcedToolsThink, the tool is on offer, and an answer without a call is
-//     an error.
-//   - A model that does not say what it can do is asked by a tool that it must
-//     call, which most can.
-//   - A model that says that it has no tools either is an error of kind
-//     [model.ErrUnsupported].
+//   - m refuses the way, with an error of kind [model.ErrUnsupported], or the
+//     service refuses the request as invalid, as it does with schemas that it
+//     cannot express, or
+//   - m does not obey: it answers without a call, or without any JSON. The
+//     answer of the next call is then the answer.
+//
+// What has served is remembered for later calls of the step. [StructuredRaw]
+// reports it. A model that does not say what it can do is asked by a tool that
+// it must call, which most can. An option names a way, and no other is taken.
 //
 // An answer of another form is an [*OutputError], which tells an answer that
-// was cut off from one that is wrong. A request that has an Output or a
-// ToolChoice of its own is refused with an error of kind
+// was cut off from one that is wrong. A request that has an Output or, where
+// tools are used, a ToolChoice of its own is refused with an error of kind
 // [model.ErrInvalidRequest]; tools of its own may be called instead of
 // answering, which is an error, too. The step is named "structured". Nil
 // options mean the zero value. The error is about T, m or the options.
 //
 // [Partials] reads the answer while it arrives.
 func Structured[T any](m model.ChatModel, options *StructuredOptions) (Runnable[*model.Request, T], error) {
-	s, err := newStructured[T](m, options)
+	s, err := structuredFor[T](m, options)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +94,18 @@ func Structured[T any](m model.ChatModel, options *StructuredOptions) (Runnable[
 // An Answer is a structured answer together with where it comes from.
 type Answer[T any] struct {
 	Value    T
-	Response *model.Response
+	Response *model.Response // the last one
+
+	// Method is the way in which the answer was asked for.
+	Method StructuredMethod
+
+	// Usage is the sum over all calls, as far as they told. Its Known is false
+	// if none did, and it is nil if there was none. Calls counts them.
+	Usage *model.Usage
+	Calls int
+
+	// Conversation is that of a [StructuredLoop], and nil otherwise.
+	Conversation *Conversation
 
 	// Err is the [*OutputError] if the answer does not have the form of a T.
 	Err error
@@ -85,23 +115,43 @@ type Answer[T any] struct {
 // answer which does not have the form of a T. What fails before there is an
 // answer is an error as usual.
 func StructuredRaw[T any](m model.ChatModel, options *StructuredOptions) (Runnable[*model.Request, Answer[T]], error) {
-	s, err := newStructured[T](m, options)
+	s, err := structuredFor[T](m, options)
 	if err != nil {
 		return nil, err
 	}
 	return namedByDefault("structured", Func(s.ask)), nil
 }
 
+// StructuredSchema is like [StructuredRaw] for a JSON Schema that is known only
+// when the program runs. T is what to decode into: [json.RawMessage] for the
+// answer as it came, or map[string]any. A schema that is not one of objects is
+// asked for in one. The error is about the schema, m or the options.
+func StructuredSchema[T any](m model.ChatModel, raw json.RawMessage, options *StructuredOptions) (Runnable[*model.Request, Answer[T]], error) {
+	s, err := newStructured[T](m, options)
+	if err != nil {
+		return nil, err
+	}
+	if s.schema, s.decode, err = compileSchema[T](raw); err != nil {
+		return nil, structuredError("structured", err.Error())
+	}
+	return namedByDefault("structured", Func(s.ask)), nil
+}
+
 type structured[T any] struct {
 	model       model.ChatModel
+	method      StructuredMethod
 	caps        model.Capabilities
 	known       bool // caps is what the model says
-	native      bool
-	boxed       bool // T is asked for as the value of an object
 	name        string
 	description string
+	strict      *bool
+	repairs     int
 	schema      json.RawMessage
-	validator   *schema.Validator
+	decode      func(data []byte) (T, error)
+
+	// floors are the first methods to try, as indices of ladder: those that
+	// have served, for requests without and with thinking.
+	floors [2]atomic.Int32
 }
 
 // A box is the object around an answer that is none.
@@ -111,135 +161,98 @@ type box[T any] struct {
 
 func newStructured[T any](m model.ChatModel, options *StructuredOptions) (*structured[T], error) {
 	if m == nil {
-		return nil, structuredError(model.ErrInvalidRequest, "the model is nil")
+		return nil, structuredError("structured", "the model is nil")
 	}
 	var o StructuredOptions
 	if options != nil {
 		o = *options
 	}
-	s := &structured[T]{model: m, name: nameOf[T](), description: o.Description}
+	s := &structured[T]{model: m, method: o.Method, name: nameOf[T](), description: o.Description, strict: clone(o.Strict), repairs: o.Repairs}
 	s.caps, s.known = model.CapabilitiesOf(m)
 	switch o.Method {
-	case StructuredAuto:
-		s.native = s.caps.StructuredOutput
-		if s.known && !s.native && !s.caps.Tools {
-			return nil, structuredError(model.ErrUnsupported, "the model has neither structured output nor tools; use JSON")
-		}
-	case StructuredNative:
-		s.native = true
-	case StructuredTool:
+	case StructuredAuto, StructuredNative, StructuredTool, StructuredAny, StructuredOffered, StructuredPrompt:
 	default:
-		return nil, structuredError(model.ErrInvalidRequest, fmt.Sprintf("method %q; use native, tool, or none for the best", o.Method))
+		return nil, structuredError("structured", fmt.Sprintf("method %q; use native, tool, any, offered, prompt, or none for the best", o.Method))
 	}
-	return s, s.compile()
+	return s, nil
 }
 
-// compile makes the schema and its validator.
-func (s *structured[T]) compile() (err error) {
-	if s.schema, err = schema.For[T](); err != nil {
-		return structuredError(model.ErrInvalidRequest, err.Error())
+// structuredFor makes the schema of T and its validator.
+func structuredFor[T any](m model.ChatModel, options *StructuredOptions) (*structured[T], error) {
+	s, err := newStructured[T](m, options)
+	if err != nil {
+		return nil, err
 	}
-	if !isObjectSchema(s.schema) {
-		s.boxed = true
-		if s.schema, err = schema.For[box[T]](); err != nil {
-			return structuredError(model.ErrInvalidRequest, err.Error())
+	fail := func(err error) (*structured[T], error) { return nil, structuredError("structured", err.Error()) }
+	raw, err := schema.For[T]()
+	if err != nil {
+		return fail(err)
+	}
+	boxed := !isObjectSchema(raw)
+	if boxed {
+		if raw, err = schema.For[box[T]](); err != nil {
+			return fail(err)
 		}
 	}
-	if s.validator, err = schema.Compile(s.schema); err != nil {
-		return structuredError(model.ErrInvalidRequest, err.Error())
-	}
-	return nil
-}
-
-func structuredError(kind model.ErrorKind, message string) error {
-	return &model.Error{Kind: kind, Op: "structured", Message: message}
-}
-
-func (s *structured[T]) ask(ctx context.Context, req *model.Request) (Answer[T], error) {
-	req, err := s.request(req)
+	validator, err := schema.Compile(raw)
 	if err != nil {
-		return Answer[T]{}, err
+		return fail(err)
 	}
-	resp, err := ask(ctx, s.model, req)
-	if err != nil {
-		return Answer[T]{}, err
+	s.schema = raw
+	s.decode = func(data []byte) (T, error) {
+		if boxed {
+			b, err := schema.Decode[box[T]](validator, data)
+			return b.Value, err
+		}
+		return schema.Decode[T](validator, data)
 	}
-	a := Answer[T]{Response: resp}
-	if s.native {
-		a.Value, a.Err = readJSON(resp, resp.Text(), s.decode)
-	} else {
-		a.Value, a.Err = s.readCall(resp)
-	}
-	return a, nil
+	return s, nil
 }
 
-// request returns req with the wish for a T.
-func (s *structured[T]) request(req *model.Request) (*model.Request, error) {
+// compileSchema returns the schema to ask with, and the decoder of answers.
+func compileSchema[T any](raw json.RawMessage) (json.RawMessage, func([]byte) (T, error), error) {
+	if len(raw) == 0 {
+		return nil, nil, fmt.Errorf("the schema is empty")
+	}
+	boxed := false
+	low, err := lower.Schema(raw, lower.Limits{ObjectRoot: true})
 	switch {
-	case req == nil:
-		return nil, structuredError(model.ErrInvalidRequest, "the request is nil")
-	case req.Output != nil:
-		return nil, structuredError(model.ErrInvalidRequest, "the request has an output format of its own; leave output to this step")
-	}
-	c := *req
-	if s.native {
-		c.Output = &model.OutputFormat{Name: s.name, Description: s.description, Schema: s.schema}
-		return &c, nil
-	}
-	if req.ToolChoice.Mode != model.ToolsDefault {
-		return nil, structuredError(model.ErrInvalidRequest, "the request has a tool choice of its own; leave tool_choice to this step")
-	}
-	for _, t := range req.Tools {
-		if t.Name == s.name {
-			return nil, structuredError(model.ErrInvalidRequest, fmt.Sprintf("the request has a tool %q, which is the name of the answer", s.name))
+	case err == nil && (isObjectSchema(raw) || hasProperties(raw)):
+		raw = low.Schema
+	case err == nil || errorIsInexpressible(err):
+		boxed = true
+		if raw, err = lower.Wrap(raw, "value"); err != nil {
+			return nil, nil, err
 		}
+	default:
+		return nil, nil, err
 	}
-	c.Tools = append(slices.Clone(req.Tools), model.Tool{Name: s.name, Description: s.toolDescription(), InputSchema: s.schema})
-	c.ToolChoice.Mode = model.ToolsAuto
-	if s.forces(req) {
-		c.ToolChoice = model.ToolChoice{Mode: model.ToolsNamed, Name: s.name, Parallel: req.ToolChoice.Parallel}
+	raw = append(json.RawMessage(nil), raw...)
+	validator, err := schema.Compile(raw)
+	if err != nil {
+		return nil, nil, err
 	}
-	return &c, nil
-}
-
-func (s *structured[T]) toolDescription() string {
-	if s.description == "" {
-		return "Call this tool with the answer."
-	}
-	return s.description + "\n\nCall this tool with the answer."
-}
-
-// forces reports whether the model can be made to call a tool for req.
-func (s *structured[T]) forces(req *model.Request) bool {
-	thinks := req.Thinking != nil && req.Thinking.Mode != model.ThinkingDisabled
-	return !s.known || s.caps.ForcedTools && (!thinks || s.caps.ForcedToolsThink)
-}
-
-// readCall reads the answer from the call of its tool.
-func (s *structured[T]) readCall(resp *model.Response) (v T, err error) {
-	for _, call := range resp.ToolCalls() {
-		switch {
-		case call.Name != s.name:
-			continue
-		case call.InvalidInput != "":
-			return v, wrong(resp, call.InvalidInput, "the input of its tool call is not JSON", nil)
-		case len(call.Input) == 0:
-			call.Input = json.RawMessage("{}")
+	return raw, func(data []byte) (v T, err error) {
+		data, err = validator.Normalize(data)
+		if err != nil {
+			return v, err
 		}
-		if v, err = s.decode(call.Input); err != nil {
-			return v, wrong(resp, string(call.Input), err.Error(), err)
+		if boxed {
+			var b box[json.RawMessage]
+			if err := json.Unmarshal(data, &b); err != nil {
+				return v, err
+			}
+			data = b.Value
 		}
-		return v, nil
-	}
-	return v, wrong(resp, resp.Text(), fmt.Sprintf("the model did not call the tool %q", s.name), nil)
+		err = json.Unmarshal(data, &v)
+		return v, err
+	}, nil
 }
 
-func (s *structured[T]) decode(data []byte) (T, error) {
-	if s.boxed {
-		b, err := schema.Decode[box[T]](s.validator, data)
-		return b.Value, err
-	}
-	return schema.Decode[T](s.validator, data)
+// structuredError is an error of kind ErrInvalidRequest. Op is left out where
+// the step's name says the same.
+func structuredError(op, message string) error {
+	return &model.Error{Kind: model.ErrInvalidRequest, Op: op, Message: message}
 }
 
 // nameOf returns T's name in the letters that a tool's name may have, and
@@ -256,7 +269,7 @@ func nameOf[T any]() string {
 		}
 		return -1
 	}, name)
-	if t.PkgPath() == "" || name == "" { // unnamed, or a type such as string
+	if t.PkgPath() == "" || name == "" || t == reflect.TypeFor[json.RawMessage]() { // unnamed, or a type such as string
 		return "answer"
 	}
 	return name[:min(len(name), 64)]

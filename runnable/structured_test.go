@@ -96,6 +96,10 @@ func TestStructuredAsks(t *testing.T) {
 			} else {
 				want.Tools = []model.Tool{{Name: "recipe", Description: "Call this tool with the answer.", InputSchema: json.RawMessage(recipeSchema)}}
 				want.ToolChoice = tt.choice
+				if tt.choice.Mode == model.ToolsAuto {
+					parts := &want.Messages[0].Parts
+					*parts = append(*parts, model.Text(`Give the answer by calling the tool "recipe".`))
+				}
 			}
 			sent := f.Request(0)
 			if !tt.native {
@@ -179,7 +183,7 @@ func TestStructuredWrongAnswers(t *testing.T) {
 		{"native, missing property", native, fake.Text(`{"title":"x","steps":[]}`), false, `{"title":"x","steps":[]}`, "minutes"},
 		{"native, wrong type", native, fake.Text(`{"title":"x","minutes":"20","steps":[]}`), false, `{"title":"x","minutes":"20","steps":[]}`, "/minutes: want integer, got string"},
 		{"native, cut off", native, fake.Text(`{"title":"So`).StopReason(model.StopMaxTokens), true, `{"title":"So`, "not complete"},
-		{"tool, no call", tool, fake.Text("I would rather not."), false, "I would rather not.", `did not call the tool "recipe"`},
+		{"tool, no call", tool, fake.Text("I would rather not."), false, "I would rather not.", "there is no JSON"},
 		{"tool, no call, cut off", tool, fake.Text("Thinking about").StopReason(model.StopMaxTokens), true, "Thinking about", `did not call`},
 		{"tool, another call", tool, fake.Calls(fake.Call("other", `{}`)), false, "", `did not call`},
 		{"tool, wrong input", tool, fake.Calls(fake.Call("recipe", `{"title":1}`)), false, `{"title":1}`, "/title: want string"},
@@ -236,8 +240,6 @@ func TestStructuredRefusals(t *testing.T) {
 
 	_, err = runnable.Structured[recipe](nil, nil)
 	wantError(t, err, model.ErrInvalidRequest, "the model is nil")
-	_, err = runnable.Structured[recipe](fake.NewWith(can(model.Capabilities{})), nil)
-	wantError(t, err, model.ErrUnsupported, "neither structured output nor tools")
 	_, err = runnable.Structured[func()](tool, nil)
 	wantError(t, err, model.ErrInvalidRequest, "func()")
 	_, err = runnable.StructuredRaw[recipe](tool, &runnable.StructuredOptions{Method: "magic"})

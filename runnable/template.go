@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
+	"strings"
 	"text/template"
 	"text/template/parse"
 )
@@ -13,6 +15,9 @@ func parseTemplate(t reflect.Type, name, text string) (*template.Template, error
 	tmpl, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{printed: printable}).Parse(text)
 	if err != nil {
 		return nil, err // says the name
+	}
+	if err := refuseBraces(t, text); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if tmpl.Tree == nil { // an empty text
 		return tmpl, nil
@@ -27,6 +32,39 @@ func parseTemplate(t reflect.Type, name, text string) (*template.Template, error
 		}
 	}
 	return tmpl, nil
+}
+
+// braces are how other libraries write a field in a template.
+var braces = regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+
+// refuseBraces returns an error for a text that was written for another
+// library: it has no action of text/template, but a field of t in single
+// braces, which the model would be sent as it is.
+func refuseBraces(t reflect.Type, text string) error {
+	if strings.Contains(text, "{{") {
+		return nil
+	}
+	for _, found := range braces.FindAllStringSubmatch(text, -1) {
+		if hasField(t, found[1]) {
+			return fmt.Errorf("%s is not a template action, so it would be sent as it is; write {{.%s}}, or {{%q}} for the text itself", found[0], found[1], found[0])
+		}
+	}
+	return nil
+}
+
+// hasField reports whether a t may have a field of that name, in upper or
+// lower case.
+func hasField(t reflect.Type, name string) bool {
+	switch t = elemOfPointers(t); {
+	case t == nil:
+		return true
+	case t.Kind() == reflect.Map:
+		return true
+	case t.Kind() == reflect.Struct:
+		_, ok := t.FieldByNameFunc(func(s string) bool { return strings.EqualFold(s, name) })
+		return ok
+	}
+	return false
 }
 
 // printed names the function that guard adds to whatever is printed.

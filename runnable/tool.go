@@ -1,11 +1,13 @@
 package runnable
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 
 	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/lower"
 	"github.com/chatmodel-go/chatmodel/model/schema"
 )
 
@@ -17,9 +19,28 @@ import (
 //  2. Definition always returns the same; its receiver does not change it.
 //  3. Call is given a JSON value as the model wrote it. What it returns becomes
 //     a [model.ToolResult]; so does an error, since the model may mend it.
+//  4. Call may ask its context for the call ([CallOf]), report progress
+//     ([Progress]) and leave something for the program ([KeepArtifact]).
 type Tool interface {
 	Definition() model.Tool
 	Call(ctx context.Context, input json.RawMessage) ([]model.Part, error)
+}
+
+// ToolOptions says more about a tool. The zero value is a good choice.
+type ToolOptions struct {
+	// Strict asks the provider to hold the model to the schema; see
+	// [model.Tool.Strict]. Nil means the provider's default.
+	Strict *bool
+}
+
+// A ToolOutput is what a tool returns that has more to give than one value.
+type ToolOutput struct {
+	// Parts are told to the model.
+	Parts []model.Part
+
+	// Artifact stays with the program: it is found in
+	// [Conversation.Artifacts] and never sent. Nil means none.
+	Artifact any
 }
 
 // NewTool makes a tool of a function. The schema of its input is that of
@@ -31,11 +52,13 @@ type Tool interface {
 //
 //   - a string: a text
 //   - a [model.Part] or a slice of them: these
+//   - a [ToolOutput]: its parts
 //   - anything else: its JSON, as a [model.JSON] if it is an object and as
 //     text otherwise, since providers want objects
 //
-// The error is about the name, I, or a nil f.
-func NewTool[I, O any](name, description string, f func(ctx context.Context, in I) (O, error)) (Tool, error) {
+// Options are none or one; nil means the zero value. The error is about the
+// name, I, or a nil f.
+func NewTool[I, O any](name, description string, f func(ctx context.Context, in I) (O, error), options ...*ToolOptions) (Tool, error) {
 	if !isToolName(name) {
 		return nil, toolError("the name %q of a tool must be of 1 to 64 letters, digits, _ and -", name)
 	}
@@ -53,7 +76,79 @@ func NewTool[I, O any](name, description string, f func(ctx context.Context, in 
 	if err != nil {
 		return nil, toolError("tool %q: %v", name, err)
 	}
-	return &tool[I, O]{model.Tool{Name: name, Description: description, InputSchema: raw}, validator, f}, nil
+	t := &tool[I, O]{model.Tool{Name: name, Description: description, InputSchema: raw}, validator, f}
+	for _, o := range options {
+		if o != nil {
+			t.definition.Strict = clone(o.Strict)
+		}
+	}
+	return t, nil
+}
+
+func clone[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
+// ToolOf makes a tool of a definition whose schema is known only when the
+// program runs, such as one that was read from a file. The schema must be one
+// of objects; where it does not say so, it is made to. F is given input that
+// was validated, without properties that are null and may be left out; an
+// empty schema is that of any object. The error is about the name, the schema,
+// a tool of the provider's own, or a nil f.
+func ToolOf(definition model.Tool, f func(ctx context.Context, input json.RawMessage) (ToolOutput, error)) (Tool, error) {
+	name := definition.Name
+	switch {
+	case !isToolName(name):
+		return nil, toolError("the name %q of a tool must be of 1 to 64 letters, digits, _ and -", name)
+	case definition.ServerSide:
+		return nil, toolError("tool %q is run by the provider; put it into the request", name)
+	case f == nil:
+		return nil, toolError("the function of tool %q is nil", name)
+	}
+	low, err := lower.Schema(definition.InputSchema, lower.Limits{ObjectRoot: true})
+	if err != nil {
+		return nil, toolError("tool %q: its input: %v", name, err)
+	}
+	validator, err := schema.Compile(low.Schema)
+	if err != nil {
+		return nil, toolError("tool %q: %v", name, err)
+	}
+	definition.InputSchema = bytes.Clone(low.Schema)
+	definition.Strict = clone(definition.Strict)
+	definition.Cache = clone(definition.Cache)
+	return &rawTool{definition, validator, f}, nil
+}
+
+type rawTool struct {
+	definition model.Tool
+	validator  *schema.Validator
+	f          func(ctx context.Context, input json.RawMessage) (ToolOutput, error)
+}
+
+func (t *rawTool) Definition() model.Tool { return cloneTool(t.definition) }
+
+func (t *rawTool) Call(ctx context.Context, input json.RawMessage) ([]model.Part, error) {
+	if len(input) == 0 {
+		input = json.RawMessage("{}")
+	}
+	input, err := t.validator.Normalize(input)
+	if err != nil {
+		return nil, fmt.Errorf("invalid input: %w", err)
+	}
+	out, err := t.f(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return partsOf(ctx, out)
+}
+
+// cloneTool returns a copy that shares nothing with t.
+func cloneTool(t model.Tool) model.Tool {
+	return (&model.Request{Tools: []model.Tool{t}}).Clone().Tools[0]
 }
 
 func toolError(format string, args ...any) error {
@@ -66,11 +161,7 @@ type tool[I, O any] struct {
 	f          func(ctx context.Context, in I) (O, error)
 }
 
-func (t *tool[I, O]) Definition() model.Tool {
-	d := t.definition
-	d.InputSchema = append(json.RawMessage(nil), d.InputSchema...)
-	return d
-}
+func (t *tool[I, O]) Definition() model.Tool { return cloneTool(t.definition) }
 
 func (t *tool[I, O]) Call(ctx context.Context, input json.RawMessage) ([]model.Part, error) {
 	if len(input) == 0 {
@@ -84,11 +175,11 @@ func (t *tool[I, O]) Call(ctx context.Context, input json.RawMessage) ([]model.P
 	if err != nil {
 		return nil, err
 	}
-	return partsOf(out)
+	return partsOf(ctx, out)
 }
 
 // partsOf makes the parts of a tool's result.
-func partsOf(out any) ([]model.Part, error) {
+func partsOf(ctx context.Context, out any) ([]model.Part, error) {
 	switch out := out.(type) {
 	case string:
 		return []model.Part{model.Text(out)}, nil
@@ -96,6 +187,9 @@ func partsOf(out any) ([]model.Part, error) {
 		return []model.Part{out}, nil
 	case []model.Part:
 		return out, nil
+	case ToolOutput:
+		KeepArtifact(ctx, out.Artifact)
+		return out.Parts, nil
 	}
 	data, err := json.Marshal(out)
 	if err != nil {

@@ -317,8 +317,11 @@ func TestToolLoopFailures(t *testing.T) {
 		_, err := runnable.ToolLoop(fake.New(call), set(ends), nil).Invoke(ctx, ask("x"))
 		wantError(t, err, context.Canceled, "loop/tools[0]/weather: ")
 		e, ok := errors.AsType[*runnable.ToolLoopError](err)
-		if !ok || e.Conversation.Steps != 1 || len(e.Conversation.Messages) != 1 || e.Conversation.Usage == nil {
-			t.Errorf("error = %v, want a history without the call that has no result", err)
+		if !ok || e.Conversation.Steps != 1 || len(e.Conversation.Messages) != 3 || e.Conversation.Usage == nil {
+			t.Fatalf("error = %v, want a history in which the call is answered as not finished", err)
+		}
+		if r := resultsOf(e.Conversation)[0]; !strings.HasPrefix(r, "error: not finished") {
+			t.Errorf("result = %q, want one that says that it is not finished", r)
 		}
 	})
 	t.Run("nil", func(t *testing.T) {
@@ -395,5 +398,13 @@ func TestToolLoopBreak(t *testing.T) {
 		}
 		_, err := run.Result()
 		wantError(t, err, model.ErrStopped, "")
+		e, ok := errors.AsType[*runnable.ToolLoopError](err)
+		if !ok || len(e.Conversation.Messages) != 3 {
+			t.Fatalf("error = %v, want the conversation so far", err)
+		}
+		got := resultsOf(e.Conversation)
+		if len(got) != 3 || got[0] != "sunny" || !strings.HasPrefix(got[1], "error: not finished") || !strings.HasPrefix(got[2], "error: not finished") {
+			t.Errorf("results = %q, want that of the tool that has finished, and the others as not finished", got)
+		}
 	})
 }

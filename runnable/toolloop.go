@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -13,6 +14,34 @@ import (
 type ToolLoopOptions struct {
 	// MaxSteps limits the calls of the model. Zero means 10.
 	MaxSteps int
+
+	// MaxCalls limits the calls of tools. Those beyond it are not run, and
+	// the loop ends with [ErrCallLimit]. Zero means no limit.
+	MaxCalls int
+
+	// MaxTokens limits the tokens of all the model's calls together, in and
+	// out. The loop ends with [ErrTokenLimit] as soon as they are used up and
+	// the model still wants tools. Zero means no limit.
+	MaxTokens int
+
+	// MaxTime limits how long it all takes. The loop then ends with
+	// [ErrTimeLimit]. Zero means no limit.
+	MaxTime time.Duration
+
+	// Sequential runs the calls of one answer one after the other, in order.
+	Sequential bool
+
+	// Before is asked what to do with each call before any call of the same
+	// answer is run: run it, run it with another input, answer in its place,
+	// or stop the loop for somebody's approval. An error ends the loop. Nil
+	// runs all.
+	Before func(ctx context.Context, call ToolRequest) (Decision, error)
+
+	// Prepare may change the request of a step, from 1, before it is sent: its
+	// tools, its choice among them, its messages. What it changes holds for
+	// this step alone. Slices must be replaced, not written to. A call of a
+	// tool that the step does not offer is not run. An error ends the loop.
+	Prepare func(ctx context.Context, step int, req *model.Request) error
 }
 
 // A Conversation is what came of a [ToolLoop].
@@ -30,8 +59,13 @@ type Conversation struct {
 	// is false if none did. It is never nil.
 	Usage *model.Usage
 
-	// Steps is how often the model was called.
-	Steps int
+	// Steps is how often the model was called, Calls how many calls of tools
+	// were run.
+	Steps, Calls int
+
+	// Artifacts are what tools left for the program, by the ids of their
+	// calls; see [KeepArtifact]. Nil if nothing.
+	Artifacts map[string]any
 }
 
 // Text returns the text of the last answer.
@@ -42,17 +76,24 @@ func (c *Conversation) Text() string {
 	return c.Response.Text()
 }
 
-// ErrStepLimit is the error of a [ToolLoop] whose model asked for tools in its
-// last step, too.
-var ErrStepLimit = errors.New("the model still asks for tools after its last step")
+// The limits that end a [ToolLoop]. They are reachable by errors.Is.
+var (
+	ErrStepLimit  = errors.New("the model still asks for tools after its last step")
+	ErrCallLimit  = errors.New("the model asks for more tool calls than are allowed")
+	ErrTokenLimit = errors.New("the model still asks for tools and has used up its tokens")
+	ErrTimeLimit  = errors.New("the loop took longer than it was given")
+)
 
 // A ToolLoopError is a [ToolLoop] that did not come to its end. The cause is
-// reachable by errors.Is and errors.As: [ErrStepLimit], or what the model or a
-// tool failed with.
+// reachable by errors.Is and errors.As: one of the limits such as
+// [ErrStepLimit], a [*PausedError], or what the model or a tool failed with.
+//
+// A [Run] whose loop was left has it, too: as the error of [Run.Result].
 type ToolLoopError struct {
 	// Conversation is what there is so far. Its Messages can be sent again:
-	// every tool call in them has its result, so an answer whose calls could
-	// not be answered is not among them. Its Response is nil.
+	// every tool call in them has its result. Results of tools that have
+	// finished are kept, and calls that have not are answered as such. Its
+	// Response is nil.
 	Conversation *Conversation
 
 	// Err is the cause, never nil.
@@ -74,66 +115,49 @@ func (e *ToolLoopError) Unwrap() error { return e.Err }
 // A [model.ToolChoice] that makes the model call a tool holds for the first
 // step only, or there would be no end. If the model still calls tools in its
 // last step, these are run, and the error matches [ErrStepLimit]: a further
-// loop can go on from its history. Every error is a [*ToolLoopError]. The
-// step is named "loop", the steps in it "model" and "tools". Nil tools are
-// none, nil options mean the zero value.
+// loop can go on from its history. Every error is a [*ToolLoopError]; a panic
+// of the model, a hook or a tool becomes one. The step is named "loop", the
+// steps in it "model" and "tools". Nil tools are none, nil options mean the
+// zero value.
 func ToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions) Runnable[*model.Request, *Conversation] {
 	if m == nil {
 		return missing[*model.Request, *Conversation]("the model")
 	}
-	if tools == nil {
-		tools = new(ToolSet)
-	}
-	l := &toolLoop{model: Model(m), tools: tools, maxSteps: 10}
-	if options != nil && options.MaxSteps > 0 {
-		l.maxSteps = options.MaxSteps
-	}
-	return namedByDefault("loop", Func(l.run))
+	l := newToolLoop(m, tools, options)
+	return namedByDefault("loop", Func(func(ctx context.Context, req *model.Request) (*Conversation, error) {
+		if req == nil {
+			return nil, &model.Error{Kind: model.ErrInvalidRequest, Message: "the request is nil"}
+		}
+		return l.begin(req).run(ctx)
+	}))
 }
 
 type toolLoop struct {
-	model    Runnable[*model.Request, *model.Response]
-	tools    *ToolSet
-	maxSteps int
+	model  Runnable[*model.Request, *model.Response]
+	tools  *ToolSet
+	o      ToolLoopOptions
+	limits LoopLimits
 }
 
-func (l *toolLoop) run(ctx context.Context, req *model.Request) (*Conversation, error) {
-	if req == nil {
-		return nil, toolError("the request is nil")
+func newToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions) *toolLoop {
+	if tools == nil {
+		tools = new(ToolSet)
 	}
-	c := &Conversation{Messages: slices.Clone(req.Messages), Usage: new(model.Usage)}
-	turn := *req
-	turn.Tools = append(slices.Clone(req.Tools), l.tools.Definitions()...)
-	for c.Steps < l.maxSteps {
-		turn.Messages = c.Messages
-		resp, err := l.model.Invoke(ctx, &turn)
-		if err != nil {
-			return nil, c.failed(err)
-		}
-		c.Steps++
-		*c.Usage = c.Usage.Add(resp.TokenUsage())
-		if len(resp.ToolCalls()) == 0 {
-			c.Response = resp
-			c.Messages = append(c.Messages, resp.Message)
-			return c, nil
-		}
-		results, err := l.tools.Invoke(ctx, resp)
-		if err != nil {
-			return nil, c.failed(err)
-		}
-		c.Messages = append(c.Messages, resp.Message, results)
-		if mode := turn.ToolChoice.Mode; mode == model.ToolsAny || mode == model.ToolsNamed {
-			turn.ToolChoice = model.ToolChoice{Parallel: turn.ToolChoice.Parallel}
-		}
+	l := &toolLoop{model: Model(m), tools: tools}
+	if options != nil {
+		l.o = *options
 	}
-	return nil, &ToolLoopError{c, ErrStepLimit}
+	l.limits = LoopLimits{Steps: 10, Calls: max(l.o.MaxCalls, 0), Tokens: max(l.o.MaxTokens, 0), Time: max(l.o.MaxTime, 0)}
+	if l.o.MaxSteps > 0 {
+		l.limits.Steps = l.o.MaxSteps
+	}
+	return l
 }
 
-// failed puts what there is so far beside an error. The step that failed
-// stays outermost, so that its path goes on.
-func (c *Conversation) failed(err error) error {
-	if e, ok := err.(*StepError); ok {
-		return &StepError{Step: e.Step, Err: &ToolLoopError{c, e.Err}}
+func (l *toolLoop) begin(req *model.Request) *loopRun {
+	return &loopRun{
+		toolLoop: l,
+		request:  *req,
+		c:        &Conversation{Messages: slices.Clone(req.Messages), Usage: new(model.Usage)},
 	}
-	return &ToolLoopError{c, err}
 }

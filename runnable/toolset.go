@@ -30,10 +30,25 @@ type ToolSetOptions struct {
 // ErrUnknownTool is the error of a call of a tool that is not in the set.
 var ErrUnknownTool = errors.New("unknown tool")
 
+// A ToolError is a failure that is told to the model in parts, for which an
+// error's text is not enough, such as a picture of what went wrong. A tool
+// returns it as its error. [ToolSetOptions.OnError] has precedence.
+type ToolError struct{ Parts []model.Part }
+
+// Error returns the texts of the parts.
+func (e *ToolError) Error() string {
+	if text := (model.Message{Parts: e.Parts}).Text(); text != "" {
+		return text
+	}
+	return "the tool failed"
+}
+
 // A ToolSet answers the tool calls of a model. It is a step named "tools"; it
-// does not change, so it may be used concurrently. The zero value has no
-// tools.
+// may be used concurrently. It does not change, unless it was made by
+// [ToolSetOf]. The zero value has no tools.
 type ToolSet struct {
+	list    func(ctx context.Context) ([]Tool, error) // of a set that changes
+	options *ToolSetOptions
 	tools   []Tool
 	byName  map[string]Tool
 	limit   int
@@ -62,7 +77,33 @@ func NewToolSet(tools []Tool, options *ToolSetOptions) (*ToolSet, error) {
 	return s, nil
 }
 
-// Definitions returns what to put into [model.Request.Tools].
+// ToolSetOf returns a set whose tools may change, such as those of a tool
+// server: list is asked for them before each step of a [ToolLoop], and by
+// Invoke. It must be safe for concurrent use, and remember what it knows. A nil
+// list is one without tools; nil options mean the zero value.
+func ToolSetOf(list func(ctx context.Context) ([]Tool, error), options *ToolSetOptions) *ToolSet {
+	s := &ToolSet{list: list, options: options}
+	if options != nil {
+		o := *options
+		s.options, s.limit = &o, o.Limit
+	}
+	return s
+}
+
+// now returns the set as it is now.
+func (s *ToolSet) now(ctx context.Context) (*ToolSet, error) {
+	if s.list == nil {
+		return s, nil
+	}
+	tools, err := s.list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return NewToolSet(tools, s.options)
+}
+
+// Definitions returns what to put into [model.Request.Tools]. Of a set that
+// may change there are none: a [ToolLoop] asks for them.
 func (s *ToolSet) Definitions() []model.Tool {
 	all := make([]model.Tool, len(s.tools))
 	for i, t := range s.tools {
@@ -80,73 +121,103 @@ func (s *ToolSet) Definitions() []model.Tool {
 // returns the context's error. In a run that is listened to, each result is an
 // event as soon as it is there, labelled as in "tools[0]/weather".
 func (s *ToolSet) Invoke(ctx context.Context, resp *model.Response) (model.Message, error) {
-	m, err := s.answer(labelled(ctx, "tools"), resp)
+	fail := func(message string) (model.Message, error) {
+		return model.Message{}, within("tools", &model.Error{Kind: model.ErrInvalidRequest, Message: message})
+	}
+	if resp == nil {
+		return fail("the response is nil")
+	}
+	jobs := jobsFor(resp.ToolCalls())
+	if len(jobs) == 0 {
+		return fail("the answer has no tool calls")
+	}
+	set, err := s.now(ctx)
 	if err != nil {
 		return model.Message{}, within("tools", err)
 	}
-	return m, nil
-}
-
-func (s *ToolSet) selfNamed() bool { return true }
-
-func (s *ToolSet) answer(ctx context.Context, resp *model.Response) (model.Message, error) {
-	if resp == nil {
-		return model.Message{}, errNoResponse
-	}
-	calls := resp.ToolCalls()
-	if len(calls) == 0 {
-		return model.Message{}, toolError("the answer has no tool calls")
-	}
-	results := make([]model.ToolResult, len(calls))
-	err := concurrently(ctx, len(calls), limitOr(s.limit), func(ctx context.Context, i int) (err error) {
-		if e := model.ContextError(ctx); e != nil {
-			err = e
-		} else {
-			results[i], err = s.run(labelled(ctx, calls[i].Name), calls[i])
-		}
-		if err != nil {
-			return inBranch(i, within(calls[i].Name, err))
-		}
-		return nil
-	})
-	if err != nil {
+	if err := set.run(ctx, jobs, Call{Model: resp.Model}, set.limit); err != nil {
 		return model.Message{}, err
+	}
+	results := make([]model.ToolResult, len(jobs))
+	for i, j := range jobs {
+		results[i] = j.result
 	}
 	return model.ToolResults(results...), nil
 }
 
-// run makes one call and sends its result out.
-func (s *ToolSet) run(ctx context.Context, call model.ToolCall) (model.ToolResult, error) {
-	result := model.ToolResult{CallID: call.ID}
-	parts, err := s.call(ctx, call)
+func (s *ToolSet) selfNamed() bool { return true }
+
+// run runs the jobs that are neither done nor held. With an error, those that
+// have finished are done all the same.
+func (s *ToolSet) run(ctx context.Context, jobs []*job, about Call, limit int) error {
+	err := concurrently(labelled(ctx, "tools"), len(jobs), limitOr(limit), func(ctx context.Context, i int) (err error) {
+		j := jobs[i]
+		switch e := model.ContextError(ctx); {
+		case j.done, j.held:
+			return nil
+		case e != nil:
+			err = e
+		default:
+			err = s.finish(labelled(ctx, j.call.Name), j, about)
+		}
+		if err != nil {
+			return inBranch(i, within(j.call.Name, err))
+		}
+		return nil
+	})
+	if err != nil {
+		return within("tools", err)
+	}
+	return nil
+}
+
+// finish makes one call and sends its result out.
+func (s *ToolSet) finish(ctx context.Context, j *job, about Call) error {
+	about.ID, about.Name = j.call.ID, j.call.Name
+	c := &callContext{Call: about}
+	parts, err := s.call(context.WithValue(ctx, callKey{}, c), j)
 	if err != nil {
 		if e := model.ContextError(ctx); e != nil {
-			return result, e
+			return e
+		}
+		told, ok := errors.AsType[*ToolError](err)
+		if ok = ok && s.onError == nil && len(told.Parts) > 0; ok {
+			j.answer(true, told.Parts...)
+			j.artifact = c.kept()
+			return announce(ctx, j.result)
 		}
 		explain := s.onError
 		if explain == nil {
 			explain = tellModel
 		}
-		text, err := explain(ctx, call, err)
+		text, err := explain(ctx, j.call, err)
 		if err != nil {
-			return result, err
+			return err
 		}
-		result.IsError = true
-		parts = []model.Part{model.Text(text)}
+		j.answer(true, model.Text(text))
+	} else {
+		j.answer(false, parts...)
 	}
-	result.Parts = parts
-	return result, announce(ctx, result)
+	j.artifact = c.kept()
+	return announce(ctx, j.result)
 }
 
-func (s *ToolSet) call(ctx context.Context, call model.ToolCall) (parts []model.Part, err error) {
-	t := s.byName[call.Name]
+func (s *ToolSet) call(ctx context.Context, j *job) (parts []model.Part, err error) {
+	t := s.byName[j.call.Name]
+	input := j.call.Input
 	switch {
 	case t == nil:
-		return nil, fmt.Errorf("%w %q%s", ErrUnknownTool, call.Name, s.names())
-	case call.InvalidInput != "":
+		return nil, fmt.Errorf("%w %q%s", ErrUnknownTool, j.call.Name, s.names())
+	case j.changed:
+		input = j.input
+	case j.call.InvalidInput != "":
 		return nil, errors.New("invalid input: it is not complete JSON; write the call again")
 	}
+	returned := false
 	defer func() {
+		if returned || inLoop(ctx) { // what the consumer panics with is not the tool's
+			return
+		}
 		switch v := recover().(type) {
 		case nil:
 		case *PanicError:
@@ -155,7 +226,9 @@ func (s *ToolSet) call(ctx context.Context, call model.ToolCall) (parts []model.
 			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
-	return t.Call(ctx, call.Input)
+	parts, err = t.Call(ctx, input)
+	returned = true
+	return parts, err
 }
 
 func (s *ToolSet) names() string {
@@ -183,12 +256,12 @@ func announce(ctx context.Context, result model.ToolResult) error {
 	if rc == nil {
 		return nil
 	}
-	if err := rc.sink.hold(); err != nil {
-		return err
-	}
-	defer rc.sink.release()
-	if !rc.sink.send(Event{rc.step, model.Event{Kind: model.EventPart, Part: result}}) {
-		return rc.sink.leave(ctx)
-	}
-	return nil
+	return emit(ctx, rc, Event{Step: rc.step, Event: model.Event{Kind: model.EventPart, Part: result}})
+}
+
+// inLoop reports whether the consumer's loop body is running below the
+// caller, so that a panic is the consumer's.
+func inLoop(ctx context.Context) bool {
+	rc := listening(ctx)
+	return rc != nil && rc.sink.inLoop
 }

@@ -183,3 +183,15 @@ func FuzzSchema(f *testing.F) {
 		}
 	})
 }
+
+func TestWrap(t *testing.T) {
+	in := `{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"x","type":"array","items":{"anyOf":[{"$ref":"#"},{"$ref":"#/$defs/a~1b"},{"$ref":"#n"}]},"$defs":{"a/b":{"type":"string"},"c":{"$anchor":"n"}}}`
+	want := `{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"value":{"type":"array","items":{"anyOf":[{"$ref":"#/properties/value"},{"$ref":"#/properties/value/$defs/a~1b"},{"$ref":"#n"}]},"$defs":{"a/b":{"type":"string"},"c":{"$anchor":"n"}}}},"required":["value"],"additionalProperties":false}`
+	got, err := lower.Wrap([]byte(in), "value")
+	if err != nil || string(got) != want {
+		t.Errorf("Wrap = %s, %v\nwant %s", got, err, want)
+	}
+	if _, err := lower.Wrap([]byte(`[]`), "value"); err == nil {
+		t.Error("Wrap takes an array for a schema")
+	}
+}

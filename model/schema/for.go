@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/chatmodel-go/chatmodel/internal/jsonfield"
 )
 
 // For returns the JSON Schema of T, as described in the package comment.
@@ -173,7 +175,7 @@ func (b *builder) list(t reflect.Type, path string) (*node, error) {
 }
 
 func (b *builder) object(t reflect.Type, path string) (*node, error) {
-	fields, err := fieldsOf(t, path)
+	fields, err := jsonfield.Of(t, path)
 	if err != nil {
 		return nil, err
 	}
@@ -184,15 +186,15 @@ func (b *builder) object(t reflect.Type, path string) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		if f.quoted {
+		if f.Quoted {
 			value = &node{Type: "string"}
 		}
 		if err := applyTags(value, f.Tag); err != nil {
 			return nil, fmt.Errorf("%s: %w", at, err)
 		}
-		*n.Properties = append(*n.Properties, property{f.name, value})
-		if !f.optional {
-			n.Required = append(n.Required, f.name)
+		*n.Properties = append(*n.Properties, property{f.Key, value})
+		if !f.Optional {
+			n.Required = append(n.Required, f.Key)
 		}
 	}
 	return n, nil

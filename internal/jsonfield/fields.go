@@ -1,4 +1,4 @@
-package schema
+package jsonfield
 
 import (
 	"fmt"
@@ -8,46 +8,46 @@ import (
 	"unicode"
 )
 
-// A field is a struct field as encoding/json sees it.
-type field struct {
+// A Field is a struct field as encoding/json sees it.
+type Field struct {
 	reflect.StructField        // of the struct that declares it
-	name                string // in JSON
-	tagged              bool   // the name is from the tag
-	quoted              bool   // the value is inside a JSON string
-	optional            bool
-	index               []int // of the field, and before it of the structs it is embedded in
+	Key                 string // its name in JSON
+	Tagged              bool   // the name is from the tag
+	Quoted              bool   // the value is inside a JSON string
+	Optional            bool
+	Path                []int // the index of the field, and before it of the structs it is embedded in
 }
 
-// fieldsOf lists the fields of struct t that encoding/json fills, in the order
+// Of lists the fields of struct t that encoding/json fills, in the order
 // of declaration. The path names t in errors.
-func fieldsOf(t reflect.Type, path string) ([]field, error) {
+func Of(t reflect.Type, path string) ([]Field, error) {
 	all, err := collect(t, path)
 	if err != nil {
 		return nil, err
 	}
-	byName := map[string][]field{}
+	byName := map[string][]Field{}
 	for _, f := range all {
-		byName[f.name] = append(byName[f.name], f)
+		byName[f.Key] = append(byName[f.Key], f)
 	}
-	var list []field
+	var list []Field
 	for _, same := range byName {
 		if best, ok := dominant(same); ok {
 			list = append(list, best)
 		}
 	}
-	slices.SortFunc(list, func(a, b field) int { return slices.Compare(a.index, b.index) })
+	slices.SortFunc(list, func(a, b Field) int { return slices.Compare(a.Path, b.Path) })
 	return list, nil
 }
 
 // dominant applies Go's rule for promoted fields as encoding/json amends it:
 // the least deep wins, among those the tagged, and a tie drops them all.
-func dominant(same []field) (field, bool) {
-	rank := func(a, b field) int {
-		if len(a.index) != len(b.index) {
-			return len(a.index) - len(b.index)
+func dominant(same []Field) (Field, bool) {
+	rank := func(a, b Field) int {
+		if len(a.Path) != len(b.Path) {
+			return len(a.Path) - len(b.Path)
 		}
-		if a.tagged != b.tagged {
-			if a.tagged {
+		if a.Tagged != b.Tagged {
+			if a.Tagged {
 				return -1
 			}
 			return 1
@@ -76,8 +76,8 @@ type embedding struct {
 // collect lists the fields of struct t and of the structs embedded in it, level
 // by level. Like encoding/json it looks at a type only once, at the level where
 // it comes first, and lists the fields of one that is repeated there twice.
-func collect(t reflect.Type, path string) ([]field, error) {
-	var list []field
+func collect(t reflect.Type, path string) ([]Field, error) {
+	var list []Field
 	seen := map[reflect.Type]bool{t: true}
 	for level := []embedding{{t: t, path: path}}; len(level) > 0; {
 		var next []embedding
@@ -114,8 +114,8 @@ func merge(level []embedding, seen map[reflect.Type]bool) []embedding {
 }
 
 // fields lists the fields of one struct, and the structs embedded in it.
-func (e embedding) fields() ([]field, []embedding, error) {
-	var fields []field
+func (e embedding) fields() ([]Field, []embedding, error) {
+	var fields []Field
 	var inner []embedding
 	for i := range e.t.NumField() {
 		sf := e.t.Field(i)
@@ -123,10 +123,10 @@ func (e embedding) fields() ([]field, []embedding, error) {
 		if !ok {
 			continue
 		}
-		f.index = append(slices.Clone(e.index), i)
+		f.Path = append(slices.Clone(e.index), i)
 		t, inlined := embedded(f)
 		if !inlined {
-			f.optional = f.optional || e.optional
+			f.Optional = f.Optional || e.optional
 			fields = append(fields, f)
 			continue
 		}
@@ -135,40 +135,40 @@ func (e embedding) fields() ([]field, []embedding, error) {
 		if pointer && !sf.IsExported() {
 			return nil, nil, fmt.Errorf("%s: json cannot fill an embedded pointer to an unexported struct; export it, or embed the struct", path)
 		}
-		inner = append(inner, embedding{t: t, path: path, index: f.index, optional: e.optional || pointer})
+		inner = append(inner, embedding{t: t, path: path, index: f.Path, optional: e.optional || pointer})
 	}
 	return fields, inner, nil
 }
 
 // embedded reports whether json reads f's fields as those of the outer struct.
-func embedded(f field) (reflect.Type, bool) {
+func embedded(f Field) (reflect.Type, bool) {
 	t := f.Type
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return t, f.Anonymous && !f.tagged && t.Kind() == reflect.Struct
+	return t, f.Anonymous && !f.Tagged && t.Kind() == reflect.Struct
 }
 
 // read applies the json tag. It reports false for a field that json skips.
-func read(sf reflect.StructField) (field, bool) {
+func read(sf reflect.StructField) (Field, bool) {
 	if !sf.IsExported() {
-		if _, inlined := embedded(field{StructField: sf}); !inlined {
-			return field{}, false
+		if _, inlined := embedded(Field{StructField: sf}); !inlined {
+			return Field{}, false
 		}
 	}
 	tag := sf.Tag.Get("json")
 	if tag == "-" {
-		return field{}, false
+		return Field{}, false
 	}
 	parts := strings.Split(tag, ",")
 	name, options := parts[0], parts[1:]
-	f := field{StructField: sf, name: sf.Name}
+	f := Field{StructField: sf, Key: sf.Name}
 	if validName(name) {
-		f.name, f.tagged = name, true
+		f.Key, f.Tagged = name, true
 	}
-	f.optional = sf.Type.Kind() == reflect.Pointer ||
+	f.Optional = sf.Type.Kind() == reflect.Pointer ||
 		slices.Contains(options, "omitempty") || slices.Contains(options, "omitzero")
-	f.quoted = slices.Contains(options, "string") && quotable(sf.Type)
+	f.Quoted = slices.Contains(options, "string") && quotable(sf.Type)
 	return f, true
 }
 
