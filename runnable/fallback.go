@@ -4,13 +4,16 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/chatmodel-go/chatmodel/model"
 )
 
 // Fallback runs first and, when that fails, the others one after the other
 // until one succeeds. If all fail, the error joins all their errors, each
 // reachable by errors.Is and errors.As.
 //
-// It does not go on when the context has ended, nor, in a run that is listened
+// It does not go on where [model.Fallback] would not: after a request that is
+// invalid whoever gets it, and when the context has ended; nor, in a run that is listened
 // to, once an event has gone out, since that cannot be taken back.
 func Fallback[I, O any](first Runnable[I, O], others ...Runnable[I, O]) Runnable[I, O] {
 	f := &fallback[I, O]{choices: make([]Runnable[I, O], 0, 1+len(others))}
@@ -26,13 +29,14 @@ type fallback[I, O any] struct{ choices []Runnable[I, O] }
 func (f *fallback[I, O]) Invoke(ctx context.Context, in I) (out O, err error) {
 	before := seen(ctx)
 	var failed []error
+	var rules *model.FallbackOptions // its defaults
 	for _, r := range f.choices {
 		out, err = r.Invoke(ctx, in)
 		if err == nil {
 			return out, nil
 		}
 		failed = append(failed, err)
-		if ctx.Err() != nil || seen(ctx) != before {
+		if seen(ctx) != before || !rules.Next(ctx, err) {
 			break
 		}
 	}

@@ -88,7 +88,7 @@ func ToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions) Runna
 	if options != nil && options.MaxSteps > 0 {
 		l.maxSteps = options.MaxSteps
 	}
-	return namedByDefault("loop", Func(l.run))
+	return &named[*model.Request, *Conversation]{name: "loop", inner: Func(l.run), byDefault: true, kind: model.StepLoop}
 }
 
 type toolLoop struct {

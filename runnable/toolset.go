@@ -138,7 +138,7 @@ func (s *ToolSet) run(ctx context.Context, call model.ToolCall) (model.ToolResul
 	return result, announce(ctx, result)
 }
 
-func (s *ToolSet) call(ctx context.Context, call model.ToolCall) (parts []model.Part, err error) {
+func (s *ToolSet) callTool(ctx context.Context, call model.ToolCall) (parts []model.Part, err error) {
 	t := s.byName[call.Name]
 	switch {
 	case t == nil:
