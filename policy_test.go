@@ -25,7 +25,7 @@ const module = "github.com/chatmodel-go/chatmodel/"
 var imports = map[string][]string{
 	".":                             {},
 	"model":                         {},
-	"model/internal/estimate":       {module + "model"},
+	"model/internal/account":        {module + "model"},
 	"model/limit":                   {module + "model"},
 	"model/budget":                  {module + "model"},
 	"model/meter":                   {module + "model"},

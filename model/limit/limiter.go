@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/model"
-	"github.com/chatmodel-go/chatmodel/model/internal/estimate"
+	"github.com/chatmodel-go/chatmodel/model/internal/account"
 )
 
 // Options describe a quota. At least one of Requests and Tokens is needed.
@@ -108,7 +108,7 @@ func (l *Limiter) demand(ctx context.Context, m model.ChatModel, req *model.Requ
 				"a quota of tokens needs one of the two, since it is taken before the answer is known")
 		}
 	}
-	prompt := estimate.Prompt(req, bytesPerToken)
+	prompt := account.EstimatePrompt(req, bytesPerToken)
 	if l.o.Estimate != nil {
 		var err error
 		if prompt, err = l.o.Estimate(ctx, req); err != nil {
@@ -145,7 +145,7 @@ func (l *Limiter) settle(d demand, begun time.Time, u model.Usage, err error) {
 		used := u.InputTokens - u.CacheReadTokens + u.OutputTokens*l.o.Burndown
 		l.tokens.add(d.tokens - float64(used))
 		l.learn(d, u)
-	case err != nil && neverRan(err):
+	case account.NeverRan(err):
 		l.tokens.add(d.tokens)
 	}
 	l.wake()
@@ -158,15 +158,4 @@ func (l *Limiter) learn(d demand, u model.Usage) {
 		ratio := float64(u.InputTokens) / d.guess
 		l.ratio = min(max(l.ratio+weight*(ratio-l.ratio), 0.1), 10)
 	}
-}
-
-// neverRan reports whether an error says that the provider's model did not
-// run.
-func neverRan(err error) bool {
-	switch model.KindOf(err) {
-	case model.ErrInvalidRequest, model.ErrUnsupported, model.ErrContextOverflow, model.ErrAuthentication, model.ErrPermission,
-		model.ErrNotFound, model.ErrQuota, model.ErrBudget:
-		return true
-	}
-	return false
 }

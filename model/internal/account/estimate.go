@@ -1,4 +1,4 @@
-package estimate
+package account
 
 import "github.com/chatmodel-go/chatmodel/model"
 
@@ -12,11 +12,11 @@ const (
 	perAudio   = 2_000
 )
 
-// Prompt returns a guess at the tokens of the prompt in req: one for every
+// EstimatePrompt returns a guess at the tokens of the prompt in req: one for every
 // bytesPerToken bytes of text, schemas and JSON, and a number for each image,
 // page and recording. English text has about 4 bytes a token, code and other
 // languages 2 to 3.
-func Prompt(req *model.Request, bytesPerToken int) int {
+func EstimatePrompt(req *model.Request, bytesPerToken int) int {
 	if req == nil {
 		return 0
 	}
