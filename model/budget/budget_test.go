@@ -102,7 +102,8 @@ func TestConcurrent(t *testing.T) {
 
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		go func() { // watches
+		var watch sync.WaitGroup
+		watch.Go(func() {
 			for ctx.Err() == nil {
 				for _, key := range []string{"", "a", "b"} {
 					if left := b.Left(key); left < 0 || b.Spent(key) > limit {
@@ -111,7 +112,7 @@ func TestConcurrent(t *testing.T) {
 				}
 				time.Sleep(100 * time.Millisecond)
 			}
-		}()
+		})
 		var wg sync.WaitGroup
 		for i := range 1000 {
 			wg.Go(func() {
@@ -126,6 +127,7 @@ func TestConcurrent(t *testing.T) {
 		}
 		wg.Wait()
 		cancel()
+		watch.Wait()
 		total := budget.Amount(0)
 		for _, key := range []string{"", "a", "b"} {
 			spent := b.Spent(key)
