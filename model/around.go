@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,15 +70,12 @@ func (a *around) Generate(ctx context.Context, req *Request) (*Response, error) 
 // label says which model the function's own errors are about.
 func (a *around) label(err error) error {
 	e, ok := err.(*Error)
-	if !ok || e == nil || e.Provider != "" {
+	if !ok || e == nil || e.Provider != "" && e.Op != "" {
 		return err
 	}
 	info, _ := InfoOf(a.inner)
 	c := *e
-	c.Provider = info.Provider
-	if c.Model == "" {
-		c.Model = info.Model
-	}
+	c.Provider, c.Op, c.Model = cmp.Or(e.Provider, info.Provider), cmp.Or(e.Op, "generate"), cmp.Or(e.Model, info.Model)
 	return &c
 }
 
