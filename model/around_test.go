@@ -3,6 +3,7 @@ package model_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -237,4 +238,53 @@ func TestWrapKeepsAbilities(t *testing.T) {
 		_ []int
 	}
 	model.Wrap(uncomparable{ChatModel: able}, func(m model.ChatModel) model.ChatModel { return m })
+}
+
+// TestWatch: a watch sees what the loop sees, begins and ends around it, and
+// gives its context to the call.
+func TestWatch(t *testing.T) {
+	type key struct{}
+	var log []string
+	watch := func(name string) func(context.Context) (context.Context, model.Watch) {
+		return func(ctx context.Context) (context.Context, model.Watch) {
+			before, _ := ctx.Value(key{}).(string)
+			log = append(log, name+" begins")
+			return context.WithValue(ctx, key{}, before+name), model.Watch{
+				Event: func(ev model.Event) { log = append(log, name+" "+ev.Kind.String()) },
+				End: func(resp *model.Response, err error) {
+					log = append(log, fmt.Sprint(name, " ends ", resp, " ", model.KindOf(err)))
+				},
+			}
+		}
+	}
+	stream := func(events ...model.Event) *model.Stream {
+		return model.NewStream(t.Context(), testInfo, func(ctx context.Context, emit func(model.Event) bool) error {
+			log = append(log, fmt.Sprint("run in ", ctx.Value(key{})))
+			for _, ev := range events {
+				if !emit(ev) {
+					return nil
+				}
+			}
+			return errThrottled
+		}).Watch(watch("inner")).Watch(watch("outer")).Watch(func(ctx context.Context) (context.Context, model.Watch) { return ctx, model.Watch{} })
+	}
+	stream()
+	diff(t, "log of a stream that is not ranged over", []string(nil), log)
+	stream(textEvent(0, "a"), finishEvent()).Response()
+	diff(t, "log", []string{"outer begins", "inner begins", "run in outerinner", "inner text", "outer text", "inner part_done", "outer part_done",
+		"inner finish", "outer finish", `inner ends assistant: "a" (end_turn) model: `, `outer ends assistant: "a" (end_turn) model: `}, log)
+	log = nil
+	stream().Response()
+	diff(t, "log of a failure", []string{"outer begins", "inner begins", "run in outerinner",
+		"inner ends <nil> model: throttled", "outer ends <nil> model: throttled"}, log)
+	log = nil
+	func() {
+		defer func() { recover() }()
+		for range stream(textEvent(0, "a")).Events() {
+			panic("boom")
+		}
+	}()
+	if n := len(log); n != 7 || log[6] != `outer ends assistant: "a" () model: stopped by its consumer` {
+		t.Errorf("log of a panic = %q, want it to end", log)
+	}
 }
