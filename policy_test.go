@@ -25,6 +25,11 @@ const module = "github.com/chatmodel-go/chatmodel/"
 var imports = map[string][]string{
 	".":                             {},
 	"model":                         {},
+	"model/internal/account":        {module + "model"},
+	"model/limit":                   {module + "model"},
+	"model/budget":                  {module + "model"},
+	"model/meter":                   {module + "model"},
+	"model/cache":                   {module + "model"},
 	"model/lower":                   {},
 	"model/schema":                  {module + "internal/jsonfield", "github.com/google/jsonschema-go/"},
 	"fake":                          {module + "model"},

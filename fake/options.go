@@ -21,6 +21,10 @@ type Options struct {
 	// everything; prompt caching only together with Cache.
 	Capabilities *model.Capabilities
 
+	// Limits is what the fake says of its limits. It does not keep them. Nil
+	// means that none is known.
+	Limits *model.Limits
+
 	// Cache, if not nil, simulates a provider's prompt cache: the estimated
 	// usage then says what was written to it and read from it.
 	Cache *CacheOptions
@@ -79,5 +83,10 @@ func (o *Options) settled() Options {
 		caps = *s.Capabilities
 	}
 	s.Capabilities = &caps
+	var limits model.Limits
+	if s.Limits != nil {
+		limits = cloneLimits(*s.Limits)
+	}
+	s.Limits = &limits
 	return s
 }

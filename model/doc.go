@@ -53,9 +53,17 @@
 //
 // # Around a model
 //
-// [Wrap] puts [Middleware] around a model: [Retry] and [Fallback] are here,
-// others are a function away. Both act before the first event of a stream
-// only, since what has been seen cannot be taken back.
+// [Wrap] puts [Middleware] around a model. [Retry], [Fallback] and [Strict] are
+// here; packages limit, budget, meter and cache below this one keep to rates,
+// spend no more than they may, count and remember. Others are a function away:
+// [Around] makes one of a function that sees both ways to ask. Retry and
+// Fallback act before the first event of a stream only, since what has been
+// seen cannot be taken back; [Response.Attempts] tells what they did.
+//
+// Through any stack of them, [InfoOf] says which model it is,
+// [CapabilitiesOf] and [LimitsOf] what it can do and how much. What is around
+// the calls themselves, the steps of a chain and the runs of tools, is told to
+// an [Observer] of the context.
 //
 // # Concurrency
 //

@@ -36,6 +36,7 @@ const (
 	ErrDeadline        ErrorKind = "deadline exceeded"       // the caller's context ran out of time
 	ErrStopped         ErrorKind = "stopped by its consumer" // a stream's consumer left the loop
 	ErrStreamUsed      ErrorKind = "stream was used before"  // a stream can be ranged over once
+	ErrBudget          ErrorKind = "budget used up"          // the caller's own limit of spending
 	ErrOutput          ErrorKind = "output not as asked for" // an answer does not have the form that was asked for
 )
 

@@ -18,6 +18,7 @@ var kinds = map[model.ErrorKind]bool{
 	model.ErrUnknown:         false,
 	model.ErrInvalidRequest:  false,
 	model.ErrUnsupported:     false,
+	model.ErrBudget:          false,
 	model.ErrContextOverflow: false,
 	model.ErrAuthentication:  false,
 	model.ErrPermission:      false,

@@ -4,28 +4,75 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 )
+
+// FallbackOptions says how [FallbackWith] falls back. The zero value is a good
+// choice, and what nil stands for.
+type FallbackOptions struct {
+	// If says after which failures the next model is asked. Nil means after
+	// all but an invalid request, which is invalid whoever gets it.
+	If func(error) bool
+
+	// OnFallback, if not nil, is told of a failure after which the next model
+	// is asked. It may be called concurrently.
+	OnFallback func(ctx context.Context, failed Attempt)
+}
+
+// Next is for writers of loops that do what [Fallback] does. It reports
+// whether the next model, if there is one, should be asked after err, which
+// is not so once the context has ended. If it should, OnFallback is told.
+func (o *FallbackOptions) Next(ctx context.Context, err error) bool {
+	worth := KindOf(err) != ErrInvalidRequest
+	if o != nil && o.If != nil {
+		worth = o.If(err)
+	}
+	if !worth || ctx.Err() != nil {
+		return false
+	}
+	if o != nil && o.OnFallback != nil {
+		o.OnFallback(ctx, attemptOf(err, 0))
+	}
+	return true
+}
 
 // Fallback returns middleware that turns to other models, one after the
 // other, when a call fails. A stream falls back only as long as no event of
 // it has been handed on. If all fail, the error is of the last one's kind and
-// joins all their errors, each reachable by errors.Is and errors.As.
+// joins all their errors, each reachable by errors.Is and errors.As. An answer
+// tells of the failures before it in [Response.Attempts].
 //
 // A request that is invalid whoever gets it, and a context that has ended,
 // are returned at once. Requests go out as they are: settings in
 // [Request.ProviderOptions] are read by their own providers only.
-func Fallback(others ...ChatModel) Middleware {
-	others = append([]ChatModel(nil), others...)
+func Fallback(others ...ChatModel) Middleware { return FallbackWith(nil, others...) }
+
+// FallbackWith is [Fallback] with options. Nil options mean the zero value.
+func FallbackWith(options *FallbackOptions, others ...ChatModel) Middleware {
+	var o FallbackOptions
+	if options != nil {
+		o = *options
+	}
+	rest := make([]ChatModel, len(others))
+	for i, m := range others {
+		rest[i] = present(m, fmt.Sprintf("Fallback's argument %d", i))
+	}
 	return func(m ChatModel) ChatModel {
-		return &fallback{append([]ChatModel{m}, others...)}
+		return &fallback{append([]ChatModel{present(m, "Fallback")}, rest...), o}
 	}
 }
 
-type fallback struct{ models []ChatModel }
+type fallback struct {
+	models []ChatModel
+	o      FallbackOptions
+}
 
 // Unwrap returns the first model, so that tokens are counted by it.
 func (f *fallback) Unwrap() ChatModel { return f.models[0] }
+
+// Format makes every verb of fmt print the first model by name.
+func (f *fallback) Format(s fmt.State, verb rune) { io.WriteString(s, describeModel(f.models[0])) }
 
 // Capabilities returns what all of the models can do.
 func (f *fallback) Capabilities() Capabilities {
@@ -37,59 +84,72 @@ func (f *fallback) Capabilities() Capabilities {
 	return all
 }
 
+// Limits returns what a request must keep to be taken by all of the models.
+func (f *fallback) Limits() Limits {
+	all, _ := LimitsOf(f.models[0])
+	for _, m := range f.models[1:] {
+		l, _ := LimitsOf(m)
+		all = all.and(l)
+	}
+	return all
+}
+
 func (f *fallback) Generate(ctx context.Context, req *Request) (*Response, error) {
-	var failed []error
-	for _, m := range f.models {
+	var before failures
+	for i, m := range f.models {
 		resp, err := m.Generate(ctx, req)
 		if err == nil {
-			return resp, nil
+			return tried(resp, before), nil
 		}
-		if failed = append(failed, err); !next(ctx, err) {
+		if before = append(before, attemptOf(err, 0)); !f.next(ctx, i, err) {
 			break
 		}
 	}
-	return nil, joined(failed)
+	return nil, before.joined()
 }
 
 func (f *fallback) Stream(ctx context.Context, req *Request) *Stream {
 	req = req.Clone() // the others' streams are made when this one is ranged over
 	first := f.models[0].Stream(ctx, req)
 	return relayed(ctx, first, func(ctx context.Context, relay relayer) error {
-		var failed []error
+		var before failures
 		for i, m := range f.models {
 			stream := first
 			if i > 0 {
 				stream = m.Stream(ctx, req)
 			}
-			emitted, err := relay(stream)
+			emitted, err := relay(stream, before)
 			if err == nil {
 				return nil
 			}
-			if failed = append(failed, err); emitted || !next(ctx, err) {
+			if before = append(before, attemptOf(err, 0)); emitted || !f.next(ctx, i, err) {
 				break
 			}
 		}
-		return joined(failed)
+		return before.joined()
 	})
 }
 
-// next reports whether another model may do better after a failure.
-func next(ctx context.Context, err error) bool {
-	return ctx.Err() == nil && KindOf(err) != ErrInvalidRequest
+// next reports whether another model is to be asked after that of index i.
+func (f *fallback) next(ctx context.Context, i int, err error) bool {
+	return i+1 < len(f.models) && f.o.Next(ctx, err)
 }
+
+// failures are the calls of a chain that failed.
+type failures []Attempt
 
 // joined returns the only error as it is, and several as one of our own. That
 // keeps the last model's kind and what it had answered, next to all the causes.
-func joined(failed []error) error {
-	last := failed[len(failed)-1]
+func (failed failures) joined() error {
+	last := failed[len(failed)-1].Err
 	if len(failed) == 1 {
 		return last
 	}
-	texts := make([]string, len(failed))
-	for i, err := range failed {
-		texts[i] = err.Error()
+	texts, errs := make([]string, len(failed)), make([]error, len(failed))
+	for i, a := range failed {
+		texts[i], errs[i] = a.Err.Error(), a.Err
 	}
-	e := &Error{Kind: KindOf(last), Err: errors.Join(failed...),
+	e := &Error{Kind: KindOf(last), Err: errors.Join(errs...),
 		Message: fmt.Sprintf("%d models failed: %s", len(failed), strings.Join(texts, "; "))}
 	if l, ok := errors.AsType[*Error](last); ok {
 		e.Op, e.RetryAfter, e.Partial = l.Op, l.RetryAfter, l.Partial

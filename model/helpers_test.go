@@ -184,6 +184,7 @@ func fullResponse() *model.Response {
 		RequestID:        "r",
 		Latency:          1500 * time.Millisecond,
 		Warnings:         []model.Warning{{Action: model.WarningDropped, Field: "top_k", Reason: "not known"}},
+		Attempts:         []model.Attempt{{Provider: "p", Model: "m", Err: model.ErrThrottled, Wait: 1}},
 		ProviderMetadata: "metadata",
 	}
 }

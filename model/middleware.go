@@ -2,45 +2,101 @@ package model
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"reflect"
 	"slices"
 )
 
-// A Middleware puts behaviour around a model. The model it returns implements
-// [Unwrapper], so that optional abilities stay reachable.
+// A Middleware puts behaviour around a model. [Around] makes one of a
+// function. One that is a type of its own should implement [Unwrapper], so
+// that the optional abilities of the model inside stay reachable; where it is
+// put around a model by [Wrap], they do in any case.
 type Middleware func(ChatModel) ChatModel
 
 // Wrap returns m with the given middleware around it. The first one is the
 // outermost: it sees a call first and its outcome last.
+//
+// What m can do beyond ChatModel, and what is known of it, stays reachable by
+// the free functions of this package, also through middleware that does not
+// implement [Unwrapper].
+//
+// Wrap never returns nil. If m or a middleware is nil, or a middleware returns
+// nil, every call of the result fails with an error of kind
+// [ErrInvalidRequest] that says so, and nothing is sent.
 func Wrap(m ChatModel, around ...Middleware) ChatModel {
-	for _, mw := range slices.Backward(around) {
-		m = mw(m)
+	if m == nil {
+		return missing("Wrap was given no model: it is nil")
+	}
+	for i, mw := range slices.Backward(around) {
+		if mw == nil {
+			return missing(fmt.Sprintf("middleware %d of Wrap is nil", i))
+		}
+		outer := mw(m)
+		if outer == nil {
+			return missing(fmt.Sprintf("middleware %d of Wrap returned no model: it is nil", i))
+		}
+		m = linked(outer, m)
 	}
 	return m
 }
 
-// A relayer hands on the events of a model's stream and returns its error. It
-// reports whether anything was emitted, after which a call must not be made
-// again.
-type relayer func(inner *Stream) (emitted bool, err error)
+// linked returns outer so that inner can be reached from it.
+func linked(outer, inner ChatModel) ChatModel {
+	if _, ok := outer.(Unwrapper); ok || same(outer, inner) {
+		return outer
+	}
+	return &link{outer, inner}
+}
 
-// relayed returns a stream that run plays by relaying those of other models.
-// It takes the name of the one that it relays, at first that of the first.
-func relayed(ctx context.Context, first *Stream, run func(ctx context.Context, relay relayer) error) *Stream {
-	var s *Stream
-	s = NewStream(ctx, first.info, func(ctx context.Context, emit func(Event) bool) error {
-		return run(ctx, func(inner *Stream) (emitted bool, err error) {
-			for ev, err := range inner.Events() {
-				s.info, s.parts.provider = inner.info, inner.info.Provider
-				if err != nil {
-					return emitted, err
-				}
-				emitted = true
-				if !emit(ev) {
-					break
-				}
-			}
-			return emitted, nil
-		})
-	})
-	return s
+// same reports whether a middleware has returned the model it was given.
+func same(a, b ChatModel) bool {
+	return reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.TypeOf(a).Comparable() && a == b
+}
+
+// A link is a middleware's model that does not say what it is around.
+type link struct{ outer, inner ChatModel }
+
+func (l *link) Generate(ctx context.Context, req *Request) (*Response, error) {
+	return l.outer.Generate(ctx, req)
+}
+
+func (l *link) Stream(ctx context.Context, req *Request) *Stream { return l.outer.Stream(ctx, req) }
+
+// Unwrap returns the model inside; [find] looks at the outer one first.
+func (l *link) Unwrap() ChatModel { return l.inner }
+
+// Format makes every verb of fmt print what is inside by name.
+func (l *link) Format(f fmt.State, verb rune) { io.WriteString(f, describeModel(l.inner)) }
+
+// present returns m, or if that is nil a model that says who was given none.
+func present(m ChatModel, who string) ChatModel {
+	if m == nil {
+		return missing(who + " was given no model: it is nil")
+	}
+	return m
+}
+
+// A missing model fails every call, with what is wrong in words.
+type missing string
+
+func (m missing) err(op string) error {
+	return &Error{Kind: ErrInvalidRequest, Op: op, Message: string(m)}
+}
+
+func (m missing) Generate(context.Context, *Request) (*Response, error) {
+	return nil, m.err("generate")
+}
+
+func (m missing) Stream(ctx context.Context, _ *Request) *Stream {
+	return FailedStream(ctx, StreamInfo{}, m.err("stream"))
+}
+
+// describeModel names a model for people. Middleware prints itself by what it
+// is around, since a model may hold credentials.
+func describeModel(m ChatModel) string {
+	if info, ok := InfoOf(m); ok {
+		return describeAs("model", info.Provider, info.Model)
+	}
+	return fmt.Sprintf("model(%T)", m)
 }

@@ -18,7 +18,8 @@ import "context"
 //     is told in [Response.Warnings].
 //
 // Abilities that not every provider has are optional interfaces, found by the
-// free functions of this package: [CountTokens], [CapabilitiesOf].
+// free functions of this package: [CountTokens], [CapabilitiesOf], [LimitsOf],
+// [InfoOf].
 type ChatModel interface {
 	// Generate sends the conversation and waits for the complete answer.
 	Generate(ctx context.Context, req *Request) (*Response, error)
@@ -110,6 +111,11 @@ func find[T any](m ChatModel) (T, bool) {
 	for m != nil {
 		if t, ok := m.(T); ok {
 			return t, true
+		}
+		if l, ok := m.(*link); ok {
+			if t, ok := l.outer.(T); ok {
+				return t, true
+			}
 		}
 		u, ok := m.(Unwrapper)
 		if !ok {

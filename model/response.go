@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 )
@@ -27,6 +28,10 @@ type Response struct {
 	// request, in the order of the request.
 	Warnings []Warning `json:"warnings,omitempty"`
 
+	// Attempts lists the calls that failed before this answer came, in order,
+	// where [Retry] or [Fallback] made them. It is not part of the JSON.
+	Attempts []Attempt `json:"-"`
+
 	// ProviderMetadata is what else the provider said, in a type of its own, such as
 	// *bedrock.ProviderMetadata. Nil if nothing.
 	ProviderMetadata any `json:"-"`
@@ -41,7 +46,8 @@ func (r *Response) ToolCalls() []ToolCall { return r.Message.ToolCalls() }
 // Thinking returns the answer's thinking; see [Message.Thinking].
 func (r *Response) Thinking() []Thinking { return r.Message.Thinking() }
 
-// Clone returns a copy that shares nothing with r but ProviderMetadata.
+// Clone returns a copy that shares nothing with r but ProviderMetadata and the
+// errors of Attempts.
 func (r *Response) Clone() *Response {
 	if r == nil {
 		return nil
@@ -52,6 +58,7 @@ func (r *Response) Clone() *Response {
 		c.Usage.CacheWrites = slices.Clone(c.Usage.CacheWrites)
 	}
 	c.Warnings = slices.Clone(r.Warnings)
+	c.Attempts = slices.Clone(r.Attempts)
 	return &c
 }
 
@@ -107,6 +114,19 @@ func (r *Response) TokenUsage() Usage {
 		return Usage{}
 	}
 	return *r.Usage
+}
+
+// UsageOf returns the usage of a call from both of its results: that of the
+// answer, or of an error's Partial where an answer was made and refused. It is
+// for middleware that keeps accounts.
+func UsageOf(resp *Response, err error) Usage {
+	if err == nil {
+		return resp.TokenUsage()
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Partial.TokenUsage()
+	}
+	return Usage{}
 }
 
 type plainResponse Response

@@ -3,11 +3,14 @@ package model
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"math/rand/v2"
 	"time"
 )
 
-// RetryOptions says how [Retry] retries. The zero value is a good choice.
+// RetryOptions says how [Retry] retries. The zero value is a good choice, and
+// what nil stands for.
 type RetryOptions struct {
 	// MaxAttempts limits the calls, the first included. Zero means 3.
 	MaxAttempts int
@@ -24,37 +27,72 @@ type RetryOptions struct {
 
 	// If says which failures are worth another call. Nil means [Retryable].
 	If func(error) bool
+
+	// OnRetry, if not nil, is told of a failure after which another attempt is
+	// made, before the pause. It may be called concurrently.
+	OnRetry func(ctx context.Context, failed Attempt)
+}
+
+// settled returns the options with their defaults filled in.
+func (o *RetryOptions) settled() RetryOptions {
+	var s RetryOptions
+	if o != nil {
+		s = *o
+	}
+	if s.MaxAttempts <= 0 {
+		s.MaxAttempts = 3
+	}
+	if s.MinDelay <= 0 {
+		s.MinDelay = 500 * time.Millisecond
+	}
+	if s.MaxDelay <= 0 {
+		s.MaxDelay = 20 * time.Second
+	}
+	if s.MaxRetryAfter <= 0 {
+		s.MaxRetryAfter = time.Minute
+	}
+	if s.If == nil {
+		s.If = Retryable
+	}
+	return s
+}
+
+// Again is for writers of loops that do what [Retry] does. It is given the
+// number of an attempt, from 1, and the error that it failed with. It returns
+// nil when the next attempt should be made, after the pause and after telling
+// OnRetry; else the error to give up with: err as it is, or the context's if
+// that ended during the pause.
+func (o *RetryOptions) Again(ctx context.Context, attempt int, err error) error {
+	s := o.settled()
+	_, err = s.again(ctx, attempt, err)
+	return err
+}
+
+// again is Again for settled options. It also returns what to tell of the
+// attempt if there is another one.
+func (o *RetryOptions) again(ctx context.Context, attempt int, err error) (Attempt, error) {
+	if attempt >= o.MaxAttempts || !o.If(err) || retryAfter(err) > o.MaxRetryAfter {
+		return Attempt{}, err
+	}
+	failed := attemptOf(err, o.delay(attempt, err))
+	if o.OnRetry != nil {
+		o.OnRetry(ctx, failed)
+	}
+	return failed, pause(ctx, failed.Wait)
 }
 
 // Retry returns middleware that makes a failed call again, if the failure
 // looks as if that could help. A stream is retried only as long as no event
 // of it has been handed on. [Error.RetryAfter] is honoured. When the attempts
 // are used up, the last failure is returned as it is; when the context ends
-// before the next one, the context's error.
+// before the next one, the context's error. An answer tells of the attempts
+// before it in [Response.Attempts].
 //
 // Clients of providers mostly retry by themselves; with both, the attempts
 // multiply. Nil options mean the zero value.
 func Retry(options *RetryOptions) Middleware {
-	var o RetryOptions
-	if options != nil {
-		o = *options
-	}
-	if o.MaxAttempts <= 0 {
-		o.MaxAttempts = 3
-	}
-	if o.MinDelay <= 0 {
-		o.MinDelay = 500 * time.Millisecond
-	}
-	if o.MaxDelay <= 0 {
-		o.MaxDelay = 20 * time.Second
-	}
-	if o.MaxRetryAfter <= 0 {
-		o.MaxRetryAfter = time.Minute
-	}
-	if o.If == nil {
-		o.If = Retryable
-	}
-	return func(m ChatModel) ChatModel { return &retrier{m, o} }
+	o := options.settled()
+	return func(m ChatModel) ChatModel { return &retrier{present(m, "Retry"), o} }
 }
 
 type retrier struct {
@@ -64,15 +102,21 @@ type retrier struct {
 
 func (r *retrier) Unwrap() ChatModel { return r.inner }
 
+// Format makes every verb of fmt print what is inside by name.
+func (r *retrier) Format(f fmt.State, verb rune) { io.WriteString(f, describeModel(r.inner)) }
+
 func (r *retrier) Generate(ctx context.Context, req *Request) (*Response, error) {
+	var before []Attempt
 	for attempt := 1; ; attempt++ {
 		resp, err := r.inner.Generate(ctx, req)
-		if err == nil || !r.again(attempt, err) {
-			return resp, err
+		if err == nil {
+			return tried(resp, before), nil
 		}
-		if err := pause(ctx, r.delay(attempt, err)); err != nil {
+		failed, err := r.o.again(ctx, attempt, err)
+		if err != nil {
 			return nil, err
 		}
+		before = append(before, failed)
 	}
 }
 
@@ -81,33 +125,31 @@ func (r *retrier) Stream(ctx context.Context, req *Request) *Stream {
 	first := r.inner.Stream(ctx, req)
 	return relayed(ctx, first, func(ctx context.Context, relay relayer) error {
 		stream := first
+		var before []Attempt
 		for attempt := 1; ; attempt++ {
-			emitted, err := relay(stream)
-			if err == nil || emitted || !r.again(attempt, err) {
+			emitted, err := relay(stream, before)
+			if err == nil || emitted {
 				return err
 			}
-			if err := pause(ctx, r.delay(attempt, err)); err != nil {
+			failed, err := r.o.again(ctx, attempt, err)
+			if err != nil {
 				return err
 			}
+			before = append(before, failed)
 			stream = r.inner.Stream(ctx, req)
 		}
 	})
 }
 
-// again reports whether another attempt should follow a failure.
-func (r *retrier) again(attempt int, err error) bool {
-	return attempt < r.o.MaxAttempts && r.o.If(err) && retryAfter(err) <= r.o.MaxRetryAfter
-}
-
 // delay returns the pause after the given attempt: the provider's advice if
 // there is any, or else a growing, half random time.
-func (r *retrier) delay(attempt int, err error) time.Duration {
+func (o *RetryOptions) delay(attempt int, err error) time.Duration {
 	if d := retryAfter(err); d > 0 {
 		return d
 	}
-	d := r.o.MaxDelay
-	if shift := attempt - 1; r.o.MinDelay < r.o.MaxDelay>>shift {
-		d = r.o.MinDelay << shift
+	d := o.MaxDelay
+	if shift := attempt - 1; o.MinDelay < o.MaxDelay>>shift {
+		d = o.MinDelay << shift
 	}
 	return d/2 + rand.N(d/2+1)
 }

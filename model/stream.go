@@ -34,6 +34,9 @@ type Stream struct {
 	parts accumulator
 	resp  *Response // set by EventFinish
 	err   *Error    // set when the stream has ended without one
+
+	begins  []func(context.Context) (context.Context, Watch) // the outermost last
+	watches []Watch                                          // the innermost first
 }
 
 // StreamInfo says whose stream it is. It labels the errors and the thinking
@@ -77,6 +80,7 @@ func (s *Stream) Events() iter.Seq2[Event, error] {
 		}
 		d := delivery{stream: s, yield: yield}
 		defer d.end()
+		s.begin()
 		if err := d.play(); err != nil {
 			s.err = err
 			yield(Event{}, err)
@@ -211,6 +215,7 @@ func (d *delivery) end() {
 		s.err = &Error{Kind: ErrStopped, Provider: s.info.Provider, Op: "stream", Model: s.info.Model,
 			Message: "the loop over the stream was left before the answer was complete", Partial: s.partial()}
 	}
+	s.ended()
 }
 
 // failure makes err the stream's error: the context's if that has ended,
@@ -321,6 +326,7 @@ func (d *delivery) finish(ev Event) bool {
 }
 
 func (d *delivery) hand(ev Event) bool {
+	d.stream.see(ev)
 	if !d.yield(ev, nil) {
 		d.closed, d.left = true, true
 		return false

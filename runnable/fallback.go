@@ -13,22 +13,19 @@ import (
 // reachable by errors.Is and errors.As.
 //
 // It does not go on after the caller's own mistake, an error of kind
-// [model.ErrInvalidRequest], which the others would only repeat; see
-// [FallbackIf] for another rule. Nor does it when the context has ended or, in
+// [model.ErrInvalidRequest], which the others would only repeat, as
+// [model.Fallback] does not; see [FallbackIf] for another rule. Nor does it when the context has ended or, in
 // a run that is listened to, once an event has gone out, since that cannot be
 // taken back.
 func Fallback[I, O any](first Runnable[I, O], others ...Runnable[I, O]) Runnable[I, O] {
-	return FallbackIf(notInvalid, first, others...)
+	return FallbackIf(nil, first, others...)
 }
 
 // FallbackIf is like [Fallback], but goes on only after errors for which goOn
 // reports true. It must be safe for concurrent use. Nil means the rule of
 // Fallback.
 func FallbackIf[I, O any](goOn func(err error) bool, first Runnable[I, O], others ...Runnable[I, O]) Runnable[I, O] {
-	if goOn == nil {
-		goOn = notInvalid
-	}
-	f := &fallback[I, O]{goOn: goOn, choices: make([]Runnable[I, O], 0, 1+len(others))}
+	f := &fallback[I, O]{rules: model.FallbackOptions{If: goOn}, choices: make([]Runnable[I, O], 0, 1+len(others))}
 	f.choices = append(f.choices, present(first))
 	for _, o := range others {
 		f.choices = append(f.choices, present(o))
@@ -36,10 +33,8 @@ func FallbackIf[I, O any](goOn func(err error) bool, first Runnable[I, O], other
 	return f
 }
 
-func notInvalid(err error) bool { return model.KindOf(err) != model.ErrInvalidRequest }
-
 type fallback[I, O any] struct {
-	goOn    func(err error) bool
+	rules   model.FallbackOptions
 	choices []Runnable[I, O]
 }
 
@@ -52,7 +47,7 @@ func (f *fallback[I, O]) Invoke(ctx context.Context, in I) (out O, err error) {
 			return out, nil
 		}
 		failed = append(failed, err)
-		if ctx.Err() != nil || seen(ctx) != before || !f.goOn(err) {
+		if seen(ctx) != before || !f.rules.Next(ctx, err) {
 			break
 		}
 	}

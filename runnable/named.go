@@ -1,22 +1,30 @@
 package runnable
 
-import "context"
+import (
+	"context"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
 
 // Named gives a step a name, which errors ([StepError]) and events ([Event])
 // then show. The names of nested steps make up a path, such as
 // "translate/model".
 //
 // The steps of this package that have names of their own, such as that of
-// [Model], are renamed. An empty name changes nothing.
+// [Model], are renamed. An empty name changes nothing. An observer of the
+// context ([model.WithObserver]) is told of every run of a named step.
 func Named[I, O any](name string, r Runnable[I, O]) Runnable[I, O] {
 	r = present(r)
 	if name == "" {
 		return r
 	}
+	kind := model.StepNamed
 	if n, ok := r.(*named[I, O]); ok && n.byDefault {
-		r = n.inner
+		if r = n.inner; n.kind != "" {
+			kind = n.kind
+		}
 	}
-	return &named[I, O]{name: name, inner: r}
+	return &named[I, O]{name: name, inner: r, kind: kind}
 }
 
 // namedByDefault names a step after what it is.
@@ -28,16 +36,27 @@ type named[I, O any] struct {
 	name      string
 	inner     Runnable[I, O]
 	byDefault bool
+	kind      model.StepKind // what an observer is told of it; empty for nothing
 }
 
 func (n *named[I, O]) selfNamed() bool { return true }
 
 func (n *named[I, O]) Invoke(ctx context.Context, in I) (O, error) {
-	out, err := n.inner.Invoke(labelled(ctx, n.name), in)
+	out, err := n.run(labelled(ctx, n.name), in)
 	if err != nil {
 		return out, within(n.name, err)
 	}
 	return out, nil
+}
+
+// run runs the step, which an observer of ctx is told of.
+func (n *named[I, O]) run(ctx context.Context, in I) (O, error) {
+	if n.kind != "" {
+		if o := model.ObserverOf(ctx); o != nil {
+			return observed(ctx, o, model.Step{Kind: n.kind, Name: n.name}, func(ctx context.Context) (O, error) { return n.inner.Invoke(ctx, in) })
+		}
+	}
+	return n.inner.Invoke(ctx, in)
 }
 
 // isNamed reports whether a step says its name in its errors.

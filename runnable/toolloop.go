@@ -124,12 +124,13 @@ func ToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions) Runna
 		return missing[*model.Request, *Conversation]("the model")
 	}
 	l := newToolLoop(m, tools, options)
-	return namedByDefault("loop", Func(func(ctx context.Context, req *model.Request) (*Conversation, error) {
+	run := Func(func(ctx context.Context, req *model.Request) (*Conversation, error) {
 		if req == nil {
 			return nil, &model.Error{Kind: model.ErrInvalidRequest, Message: "the request is nil"}
 		}
 		return l.begin(req).run(ctx)
-	}))
+	})
+	return &named[*model.Request, *Conversation]{name: "loop", inner: run, byDefault: true, kind: model.StepLoop}
 }
 
 type toolLoop struct {

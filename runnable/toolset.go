@@ -202,7 +202,7 @@ func (s *ToolSet) finish(ctx context.Context, j *job, about Call) error {
 	return announce(ctx, j.result)
 }
 
-func (s *ToolSet) call(ctx context.Context, j *job) (parts []model.Part, err error) {
+func (s *ToolSet) callTool(ctx context.Context, j *job) (parts []model.Part, err error) {
 	t := s.byName[j.call.Name]
 	input := j.call.Input
 	switch {

@@ -1,0 +1,120 @@
+package cache
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A Store keeps values by key. Keys are of 64 hexadecimal digits. Its methods
+// are called concurrently.
+type Store interface {
+	// Get returns the value of a key, and whether there is one. The value
+	// belongs to the caller.
+	Get(ctx context.Context, key string) (value []byte, found bool, err error)
+
+	// Put sets the value of a key. It does not keep the slice.
+	Put(ctx context.Context, key string, value []byte) error
+}
+
+// Options say how a cache works. The zero value is a good choice.
+type Options struct {
+	// Salt is part of every key: a version of whatever else answers depend on.
+	Salt string
+
+	// OnHit, if not nil, is told of an answer that came from the store. It may
+	// be called concurrently, as may the others.
+	OnHit func(ctx context.Context, req *model.Request)
+
+	// OnBypass, if not nil, is told why a call has no key and is not cached.
+	OnBypass func(ctx context.Context, req *model.Request, why error)
+
+	// OnError, if not nil, is told of a store that fails, or holds what is no
+	// answer. The model is asked then, and its answer returned all the same.
+	OnError func(ctx context.Context, err error)
+}
+
+// New returns middleware that answers from a store what it has been asked
+// before. Nil options mean the zero value; with a nil store every call fails
+// with [model.ErrInvalidRequest].
+func New(store Store, options *Options) model.Middleware {
+	c := &cache{store: store}
+	if options != nil {
+		c.o = *options
+	}
+	return func(m model.ChatModel) model.ChatModel {
+		return model.Around(func(ctx context.Context, req *model.Request, next model.Next) (*model.Response, error) {
+			return c.call(ctx, m, req, next)
+		})(m)
+	}
+}
+
+type cache struct {
+	store Store
+	o     Options
+}
+
+func (c *cache) call(ctx context.Context, m model.ChatModel, req *model.Request, next model.Next) (*model.Response, error) {
+	if c.store == nil {
+		return nil, &model.Error{Kind: model.ErrInvalidRequest, Op: "cache", Message: "the cache was given no store: it is nil"}
+	}
+	if e := model.ContextError(ctx); e != nil {
+		return nil, e
+	}
+	if err := req.Validate(); err != nil {
+		return nil, err // as the model would
+	}
+	key, err := keyOf(c.o.Salt, m, req)
+	if err != nil {
+		if c.o.OnBypass != nil {
+			c.o.OnBypass(ctx, req, err)
+		}
+		return next(ctx, req)
+	}
+	if resp := c.get(ctx, key); resp != nil {
+		if c.o.OnHit != nil {
+			c.o.OnHit(ctx, req)
+		}
+		return resp, nil
+	}
+	resp, err := next(ctx, req)
+	if err == nil {
+		c.put(ctx, key, resp)
+	}
+	return resp, err
+}
+
+// get returns the answer of a key, nil if there is none that can be used.
+func (c *cache) get(ctx context.Context, key string) *model.Response {
+	data, found, err := c.store.Get(ctx, key)
+	if err != nil {
+		c.failed(ctx, err)
+	}
+	if err != nil || !found {
+		return nil
+	}
+	resp := new(model.Response)
+	if err := json.Unmarshal(data, resp); err != nil {
+		c.failed(ctx, errors.New("what is stored under "+key+" is no answer: "+err.Error()))
+		return nil
+	}
+	return resp
+}
+
+func (c *cache) put(ctx context.Context, key string, resp *model.Response) {
+	data, err := json.Marshal(resp)
+	if err == nil {
+		err = c.store.Put(ctx, key, data)
+	}
+	if err != nil {
+		c.failed(ctx, err)
+	}
+}
+
+func (c *cache) failed(ctx context.Context, err error) {
+	if c.o.OnError != nil {
+		c.o.OnError(ctx, err)
+	}
+}

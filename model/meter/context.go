@@ -1,0 +1,53 @@
+package meter
+
+import (
+	"context"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A place is where in a program a call is made, and who counts it beside the
+// meters of its models.
+type place struct {
+	meters     []*Meter
+	step, tool string
+}
+
+type placeKey struct{}
+
+func placeOf(ctx context.Context) place {
+	p, _ := ctx.Value(placeKey{}).(place)
+	return p
+}
+
+func (p place) in(ctx context.Context) context.Context {
+	return context.WithValue(ctx, placeKey{}, p)
+}
+
+// Context returns a context whose calls are counted by m, if their models have
+// the middleware of any meter, and whose steps and tools are known to all
+// meters.
+func (m *Meter) Context(ctx context.Context) context.Context {
+	p := placeOf(ctx)
+	observed := p.meters != nil
+	p.meters = append(p.meters[:len(p.meters):len(p.meters)], m)
+	if ctx = p.in(ctx); observed {
+		return ctx
+	}
+	return model.WithObserver(ctx, observer{})
+}
+
+// An observer keeps the place of a context.
+type observer struct{}
+
+func (observer) BeginStep(ctx context.Context, s model.Step) (context.Context, func(model.StepResult)) {
+	p := placeOf(ctx)
+	if s.Kind == model.StepTool {
+		p.tool = s.Name
+	} else if p.step == "" {
+		p.step = s.Name
+	} else {
+		p.step += "/" + s.Name
+	}
+	return p.in(ctx), func(model.StepResult) {}
+}

@@ -1,0 +1,96 @@
+package otelmodel
+
+import (
+	"context"
+	"reflect"
+	"strings"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/runnable"
+)
+
+// An Instrumentation records spans and metrics. It is made by [New].
+type Instrumentation struct {
+	o       Options
+	tracer  trace.Tracer
+	metrics instruments
+	latest  bool // of the conventions
+}
+
+// New returns an instrumentation. The error says which option is wrong, or
+// what the meter provider refused. Nil options mean the zero value.
+func New(options *Options) (*Instrumentation, error) {
+	o, err := options.settled()
+	if err != nil {
+		return nil, err
+	}
+	t := &Instrumentation{o: o, latest: o.Conventions == ConventionsLatest}
+	tracers, meters := o.TracerProvider, o.MeterProvider
+	if tracers == nil {
+		tracers = otel.GetTracerProvider()
+	}
+	if meters == nil {
+		meters = otel.GetMeterProvider()
+	}
+	t.tracer = tracers.Tracer(scope, trace.WithSchemaURL(t.schema()))
+	if t.metrics, err = newInstruments(meters, t.schema(), t.latest); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (t *Instrumentation) schema() string {
+	if t.latest {
+		return schemaURL
+	}
+	return "https://opentelemetry.io/schemas/1.41.0"
+}
+
+// off reports whether nobody receives what is recorded.
+func (t *Instrumentation) off() bool {
+	return idle(t.o.TracerProvider, func() any { return otel.GetTracerProvider() }) &&
+		idle(t.o.MeterProvider, func() any { return otel.GetMeterProvider() })
+}
+
+// idle reports whether a provider, or else the global one, is none: one that
+// does nothing, or the placeholder until one is set.
+func idle[P comparable](given P, global func() any) bool {
+	var none P
+	provider := any(given)
+	if given == none {
+		provider = global()
+	}
+	typ := reflect.TypeOf(provider)
+	if typ.Kind() == reflect.Pointer {
+		typ = typ.Elem()
+	}
+	path := typ.PkgPath()
+	return path == "go.opentelemetry.io/otel/internal/global" || strings.HasPrefix(path, "go.opentelemetry.io/otel/") && strings.HasSuffix(path, "/noop")
+}
+
+// Middleware returns what records the calls of a model.
+func (t *Instrumentation) Middleware() model.Middleware {
+	return func(m model.ChatModel) model.ChatModel { return &observed{model.Wrap(m), t} }
+}
+
+// Context returns a context in which named steps, tool loops and tools are
+// recorded, by whatever chain it is given to. Where ctx is such a context
+// already, it is returned as it is.
+func (t *Instrumentation) Context(ctx context.Context) context.Context {
+	if t.off() || ctx.Value(contextKey{t}) != nil {
+		return ctx
+	}
+	return context.WithValue(model.WithObserver(ctx, steps{t}), contextKey{t}, true)
+}
+
+type contextKey struct{ t *Instrumentation }
+
+// Step returns a step that is recorded by the given name, with all that it
+// calls: r, named, in the context of t.
+func Step[I, O any](t *Instrumentation, name string, r runnable.Runnable[I, O]) runnable.Runnable[I, O] {
+	r = runnable.Named(name, r)
+	return runnable.Func(func(ctx context.Context, in I) (O, error) { return r.Invoke(t.Context(ctx), in) })
+}
