@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ import (
 //     found by any test;
 //   - every cassette can be read, holds an exchange, and names its origin;
 //   - every cassette with an event stream has its view, and the view is what
-//     [Cassette.View] returns;
+//     [Cassette.View] returns, with whatever line ends it was checked out;
 //   - [Scan] finds nothing.
 func Check(fsys fs.FS, owned ...string) error {
 	var errs []error
@@ -32,12 +33,12 @@ func Check(fsys fs.FS, owned ...string) error {
 	for _, file := range found {
 		errs = append(errs, checkFile(fsys, file, claims))
 	}
-	for name := range claims {
+	for _, name := range slices.Sorted(maps.Keys(claims)) {
 		if !slices.Contains(found, name+cassetteExt) {
 			errs = append(errs, fmt.Errorf("recordings: %s: claimed, but there is no such cassette", name))
 		}
 	}
-	return errors.Join(append(errs, Scan(fsys))...)
+	return errors.Join(errs...)
 }
 
 func filesIn(fsys fs.FS) (files []string, err error) {
@@ -50,29 +51,36 @@ func filesIn(fsys fs.FS) (files []string, err error) {
 	return files, err
 }
 
+// checkFile checks one file, and searches it for secrets.
 func checkFile(fsys fs.FS, file string, claims map[string]int) error {
-	name := strings.TrimSuffix(file, path.Ext(file))
-	switch path.Ext(file) {
-	case cassetteExt:
-		if claims[name] == 0 {
-			return fmt.Errorf("recordings: %s: no test claims this cassette", file)
-		}
-		return checkCassette(fsys, name)
-	case viewExt:
-		if _, err := fs.Stat(fsys, name+cassetteExt); err != nil {
-			return fmt.Errorf("recordings: %s: a view without a cassette", file)
-		}
-		return nil
-	default:
-		return fmt.Errorf("recordings: %s: neither a cassette nor a view", file)
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return fmt.Errorf("recordings: %s: %w", file, err)
 	}
+	name := strings.TrimSuffix(file, path.Ext(file))
+	scanned := newScanner(patternsOnly(), file)
+	if path.Ext(file) == cassetteExt {
+		if claims[name] == 0 {
+			err = fmt.Errorf("recordings: %s: no test claims this cassette", file)
+		}
+		scanned.raw("text", data)
+		c, broken := parse(file, data)
+		if broken != nil {
+			return errors.Join(err, broken, scanned.err())
+		}
+		scanned.cassette(c)
+		return errors.Join(err, checkCassette(fsys, name, c), scanned.err())
+	}
+	scanned.body("text", data)
+	if path.Ext(file) != viewExt {
+		err = fmt.Errorf("recordings: %s: neither a cassette nor a view", file)
+	} else if _, missing := fs.Stat(fsys, name+cassetteExt); missing != nil {
+		err = fmt.Errorf("recordings: %s: a view without a cassette", file)
+	}
+	return errors.Join(err, scanned.err())
 }
 
-func checkCassette(fsys fs.FS, name string) error {
-	c, err := Load(fsys, name)
-	if err != nil {
-		return err
-	}
+func checkCassette(fsys fs.FS, name string, c *Cassette) error {
 	if err := c.Origin.validate(); err != nil {
 		return fmt.Errorf("recordings: %s: %w", name, err)
 	}
