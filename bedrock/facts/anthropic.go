@@ -294,7 +294,7 @@ var anthropic = []row{
 		"tools.named":           no,
 		"tools.forced_thinking": no,
 	}},
-	{"anthropic claude-fable 5.0", docs, "2026-09-10", "a gateway: worked on Fable 5, refused since 5.1; a client has it refused at Anthropic's own API", set{
+	{"anthropic claude-fable 5.0", report, "2026-09-10", "a gateway: worked on Fable 5, refused since 5.1; a client has it refused at Anthropic's own API", set{
 		"tools.any":   changed{yes, "2026-09-10", no},
 		"tools.named": changed{yes, "2026-09-10", no},
 	}},
