@@ -3,28 +3,22 @@ package facts
 // anthropic is Claude. What changed with a version stands where it changed.
 var anthropic = []row{
 	// All of them.
-	{"anthropic", docs, "2025-12-01", "AWS: Converse, supported models and features: an older copy, up to Sonnet 4; later ones by probes and cards of 2026", set{
+	{"anthropic", docs, "2025-12-01", "AWS: supported models and features of Converse", set{
 		"doors.converse":        yes,
 		"doors.converse_stream": yes,
+		"doors.invoke":          yes,
+		"doors.format":          "anthropic",
 		"turns.system":          yes,
 		"tools.use":             yes,
 		"tools.streaming":       yes,
+		"tools.result_status":   yes,
 		"input.image":           yes,
 		"input.document":        yes,
+		"input.video":           no,
+		"input.audio":           no,
+		"limits.context":        200_000,
 	}},
-	{"anthropic", probe, "2026-08-22", "recorded exchanges, undated: InvokeModel of Claude 3 to 4.5, toolResult.status of Claude 3.7 to 5", set{
-		"doors.invoke":        yes,
-		"doors.format":        "anthropic",
-		"tools.result_status": yes,
-	}},
-	{"anthropic", report, "2026-08-21", "catalogues, of Claude 4.5 and later", set{
-		"input.video": no,
-		"input.audio": no,
-	}},
-	{"anthropic", docs, "2026-04-01", "AWS: model cards of Claude 3 and 3.5 Haiku, undated copies of 2026; catalogues for the others", set{
-		"limits.context": 200_000,
-	}},
-	{"anthropic", probe, "2026-08-22", "modelparams.dev: of Claude 4.5 and 4.6; older ones as these", set{
+	{"anthropic", probe, "2026-08-22", "modelparams.dev", set{
 		"sampling.temperature":     yes,
 		"sampling.temperature_max": 1,
 		"sampling.top_p":           yes,
@@ -33,50 +27,35 @@ var anthropic = []row{
 		"sampling.stop_sequences":  yes,
 		"limits.min_output":        1,
 	}},
-	{"anthropic", report, "2026-08-20", "other clients on Bedrock", set{
+	{"anthropic", docs, "2026-08-20", "Anthropic: Messages API; other clients on Bedrock", set{
 		"tools.any":              yes,
 		"tools.named":            yes,
+		"tools.parallel_switch":  yes, // tool_choice.disable_parallel_tool_use
 		"tools.text_with_call":   yes,
 		"tools.text_with_result": yes,
+		"turns.results_first":    true,
+		"results.image":          yes,
+		"results.document":       yes,
+		"results.video":          no,
+		"results.audio":          no,
+		"turns.prefill":          yes,
 		"turns.prefill_space":    no, // "final assistant content cannot end with trailing whitespace"
 		"turns.blank_stop":       no, // "each stop sequence must contain non-whitespace"
-	}},
-	{"anthropic", docs, "2025-09-10", "Anthropic: API release notes of October 2024; seen on Bedrock, too", set{
-		"tools.parallel_switch": yes, // tool_choice.disable_parallel_tool_use
-		"turns.assistant_first": yes,
-	}},
-	{"anthropic", probe, "2026-08-22", "recorded exchanges with Sonnet 4.5, undated", set{
-		"results.image":    yes,
-		"results.document": yes,
-	}},
-	{"anthropic", inferred, "2026-08-20", "a rule of Anthropic's Messages API; not looked up", set{
-		"turns.results_first": true,
-	}},
-	{"anthropic", inferred, "2026-08-21", "it reads neither", set{
-		"results.video": no,
-		"results.audio": no,
-	}},
-	{"anthropic", probe, "2026-03-01", "the conversation ended with the assistant, and passed", set{
-		"turns.prefill": yes,
+		"turns.assistant_first":  yes,
 	}},
 	{"anthropic", probe, "2026-10-08", "totalTokens is the sum of input, output, read and written tokens", set{
 		"answers.cache_in_input": no,
 	}},
-	{"anthropic", docs, "2026-10-10", "Anthropic: role 'system' is not supported on Claude 4.6 and older", set{
-		"turns.system_between": no,
-	}},
-	{"anthropic * 4.7+", report, "2026-07-20", "found switched off on Bedrock with Opus 4.8; what Anthropic says of these models is for its own API", set{
+	{"anthropic", docs, "2026-10-10", "Anthropic: role 'system' is not supported on Claude 4.6 and older; what it says of later ones is for its own API, and on Bedrock the role was found switched off", set{
 		"turns.system_between": no,
 	}},
 	{"anthropic", inferred, "2026-10-06", "structured output came with Claude 4.5", set{
 		"output.native": no,
 		"tools.strict":  no,
 	}},
-	{"anthropic * ..3.6", docs, "2025-09-10", "Anthropic: API release notes: extended thinking came with Claude 3.7", set{
-		"thinking.supported": no,
-		"thinking.default":   ThinkingDefaultOff,
-	}},
-	{"anthropic * ..3.6", inferred, "2025-09-10", "it does not think; blocks of others as with Claude 3.7, not looked up", set{
+	{"anthropic * ..3.6", docs, "2025-12-01", "Anthropic: extended thinking came with Claude 3.7", set{
+		"thinking.supported":       no,
+		"thinking.default":         ThinkingDefaultOff,
 		"tools.forced_thinking":    no,
 		"thinking.adaptive":        no,
 		"thinking.budget":          no,
@@ -94,15 +73,13 @@ var anthropic = []row{
 		"thinking.budget":          yes,
 		"thinking.budget_min":      1024,
 		"thinking.disabled":        yes,
+		"thinking.between_tools":   no,
 		"thinking.efforts":         []string{},
+		"thinking.none":            no,
 		"thinking.replay.signed":   yes,
 		"thinking.replay.redacted": yes,
 		"tools.forced_thinking":    no, // "Thinking may not be enabled when tool_choice forces tool use."
 		"sampling.while_thinking":  no, // temperature 1 and top_p of 0.95 and more only
-	}},
-	{"anthropic * 3.7+", inferred, "2026-10-01", "not among the efforts and the types that Anthropic tells of", set{
-		"thinking.none":          no,
-		"thinking.between_tools": no,
 	}},
 	{"anthropic * 3.7+", report, "2026-08-01", "thinking.signature: Field required", set{
 		"thinking.replay.unsigned": no,
@@ -112,32 +89,22 @@ var anthropic = []row{
 	}},
 
 	// Before Claude 3.
-	{"anthropic * ..2.9", docs, "2025-12-01", "AWS: Converse, supported models and features: an older copy", set{
-		"input.image":     no,
-		"tools.use":       no,
-		"tools.streaming": no,
-	}},
-	{"anthropic * ..2.9", inferred, "2025-12-01", "without tools", set{
+	{"anthropic * ..2.9", docs, "2025-12-01", "AWS: supported models and features of Converse", set{
+		"input.image":      no,
+		"tools.use":        no,
+		"tools.streaming":  no,
 		"results.image":    no,
 		"results.document": no,
 		"tools.any":        no,
 		"tools.named":      no,
-	}},
-	{"anthropic * ..2.9", report, "2026-06-01", "a catalogue, of Claude Instant", set{
-		"limits.context": 100_000,
-	}},
-
-	// Haiku 3.5 was a text model when it came to Bedrock.
-	{"anthropic claude-haiku 3.5", docs, "2026-04-01", "AWS: model card, an undated copy of 2026; Converse, supported models and features: no vision. Anthropic's own API has it since 2025", set{
-		"input.image":   no,
-		"results.image": no,
+		"limits.context":   100_000,
 	}},
 
 	// The cache. The list of models is AWS's.
 	{"anthropic", docs, "2026-09-15", "AWS: prompt caching, supported models: it is not on the list", set{
 		"cache.points": no,
 	}},
-	{"anthropic claude-sonnet|claude-haiku 3.5", docs, "2025-09-01", "AWS: prompt caching, supported models: Claude 3.5 Sonnet v2 and Haiku; a copy of about September 2025", set{
+	{"anthropic claude-sonnet|claude-haiku 3.5", docs, "2026-09-15", "AWS: prompt caching, supported models: Claude 3.5 Sonnet v2 and Haiku", set{
 		"cache.points": yes,
 	}},
 	{"anthropic.claude-3-5-sonnet-20240620-v1:0", docs, "2026-09-15", "AWS: prompt caching, supported models: of Claude 3.5 Sonnet only v2", set{
@@ -147,25 +114,21 @@ var anthropic = []row{
 		"cache.points": yes,
 	}},
 	{"anthropic * 3.5+", docs, "2026-09-15", "AWS: prompt caching", set{
-		"cache.system":     yes,
-		"cache.tools":      yes,
-		"cache.messages":   yes,
-		"cache.lifetimes":  yes,
-		"cache.hour":       no,
-		"cache.max_points": 4,
-		"cache.min_tokens": 1024,
-		"cache.lookback":   20,
-	}},
-	{"anthropic * 3.5+", inferred, "2026-09-15", "messages take points, and nobody met a refusal as of Nova", set{
+		"cache.system":      yes,
+		"cache.tools":       yes,
+		"cache.messages":    yes,
 		"cache.tool_blocks": yes,
+		"cache.lifetimes":   yes,
+		"cache.hour":        no,
+		"cache.max_points":  4,
+		"cache.min_tokens":  1024,
+		"cache.lookback":    20,
 	}},
 	{"anthropic * 3.5+", report, "2026-05-01", "Cache point cannot be inserted after reasoning block", set{
 		"cache.after_thinking": no,
-	}},
-	{"anthropic * 3.5+", report, "2026-08-22", "another client moves points from behind documents to before them", set{
 		"cache.after_document": no,
 	}},
-	{"anthropic claude-haiku 3.5", docs, "2025-09-01", "AWS: prompt caching, supported models; a copy of about September 2025", set{
+	{"anthropic claude-haiku 3.5", docs, "2026-06-01", "AWS: prompt caching", set{
 		"cache.min_tokens": 2048,
 	}},
 	{"anthropic * 4.5+", docs, "2026-09-15", "AWS: prompt caching", set{
@@ -184,15 +147,14 @@ var anthropic = []row{
 		"cache.min_tokens": 1024,
 	}},
 
-	{"anthropic claude-opus|claude-sonnet|claude-haiku 4.0+", docs, "2026-10-07", "AWS: model cards", set{
-		"guardrails": yes,
-	}},
-
 	// Counting tokens.
-	{"anthropic * 3.5+", docs, "2026-10-06", "AWS: count tokens, supported models: from Claude 3.5 Sonnet, of either version, to Opus 4; model cards of later ones", set{
+	{"anthropic * 3.5+", docs, "2026-10-06", "AWS: count tokens, supported models", set{
 		"count_tokens": yes,
 	}},
-	{"anthropic * ..3.4", docs, "2025-12-01", "AWS: count tokens, supported models: it is not on the list; an undated copy of 2025", set{
+	{"anthropic.claude-3-5-sonnet-20240620-v1:0", docs, "2026-10-06", "AWS: count tokens, supported models: it is not on the list", set{
+		"count_tokens": no,
+	}},
+	{"anthropic * ..3.4", inferred, "2026-10-06", "AWS: count tokens, supported models: it is not on the list", set{
 		"count_tokens": no,
 	}},
 
@@ -200,15 +162,13 @@ var anthropic = []row{
 	{"anthropic * 4.1..4.6", probe, "2026-07-13", "`temperature` and `top_p` cannot both be specified", set{
 		"sampling.both": no,
 	}},
-	{"anthropic * 4.5..4.6", docs, "2026-10-06", "AWS: model cards: structured outputs, of which strict tools are one half", set{
-		"output.native": yes,
-		"tools.strict":  yes,
-	}},
-	{"anthropic * 4.5..4.6", docs, "2026-07-15", "Anthropic: structured outputs, limits of complexity, as met on Bedrock: too many parameters with union types, limit: 16", set{
+	{"anthropic * 4.5..4.6", docs, "2026-10-06", "AWS: structured outputs, supported models", set{
+		"output.native":          yes,
+		"tools.strict":           yes,
 		"output.schema.unions":   16,
 		"output.schema.optional": 24,
 	}},
-	{"anthropic claude-opus 4.5", report, "2025-12-01", "an example of InvokeModel sends effort medium, and the beta effort-2025-11-24 beside it; low and high are Anthropic's, not looked up", set{
+	{"anthropic claude-opus 4.5", docs, "2026-10-01", "Anthropic: effort", set{
 		"thinking.efforts": []string{"low", "medium", "high"},
 	}},
 	{"anthropic * 4.6+", docs, "2026-10-27", "AWS and Anthropic: adaptive thinking, effort; one catalogue has it refused for 4.6, which a probe of October contradicts", set{
@@ -294,7 +254,7 @@ var anthropic = []row{
 		"tools.named":           no,
 		"tools.forced_thinking": no,
 	}},
-	{"anthropic claude-fable 5.0", report, "2026-09-10", "a gateway: worked on Fable 5, refused since 5.1; a client has it refused at Anthropic's own API", set{
+	{"anthropic claude-fable 5.0", docs, "2026-09-10", "a gateway: worked on Fable 5, refused since 5.1; a client has it refused at Anthropic's own API", set{
 		"tools.any":   changed{yes, "2026-09-10", no},
 		"tools.named": changed{yes, "2026-09-10", no},
 	}},
@@ -307,65 +267,58 @@ var anthropic = []row{
 	}},
 
 	// The models, the oldest first.
-	{"anthropic.claude-instant-v1", report, "2024-07-01", "a client's table of Converse, of about July 2024", set{"model": "Claude Instant"}},
-	{"anthropic.claude-v2", report, "2024-07-01", "a client's table of Converse, of about July 2024", set{"model": "Claude 2"}},
-	{"anthropic.claude-v2:1", report, "2024-07-01", "a client's table of Converse, of about July 2024", set{"model": "Claude 2.1"}},
-	{"anthropic.claude-v2:1", inferred, "2024-07-01", "twice what Claude 2 has; not looked up", set{"limits.context": 200_000}},
-	{"anthropic.claude-3-sonnet-20240229-v1:0", report, "2026-06-01", "catalogues", set{
+	{"anthropic.claude-instant-v1", docs, "2024-06-01", "AWS: supported models", set{
+		"model": "Claude Instant", "limits.max_output": 4096,
+	}},
+	{"anthropic.claude-v2", docs, "2024-06-01", "AWS: supported models", set{
+		"model": "Claude 2", "launched": "2023-07-11", "limits.max_output": 4096,
+	}},
+	{"anthropic.claude-v2:1", docs, "2024-06-01", "AWS: supported models", set{
+		"model": "Claude 2.1", "launched": "2023-11-21", "limits.context": 200_000, "limits.max_output": 4096,
+	}},
+	{"anthropic.claude-3-sonnet-20240229-v1:0", docs, "2025-12-01", "AWS: supported models", set{
 		"model": "Claude 3 Sonnet", "launched": "2024-03-04", "limits.max_output": 4096,
 	}},
-	{"anthropic.claude-3-haiku-20240307-v1:0", docs, "2026-04-01", "AWS: model card, an undated copy of 2026", set{
-		"model": "Claude 3 Haiku", "launched": "2024-03-13", "end_of_life": "2026-09-10", "limits.max_output": 4096,
+	{"anthropic.claude-3-haiku-20240307-v1:0", docs, "2025-12-01", "AWS: supported models", set{
+		"model": "Claude 3 Haiku", "launched": "2024-03-13", "limits.max_output": 4096,
 	}},
-	{"anthropic.claude-3-opus-20240229-v1:0", report, "2026-06-01", "a catalogue", set{
-		"model": "Claude 3 Opus", "limits.max_output": 4096,
+	{"anthropic.claude-3-opus-20240229-v1:0", docs, "2025-12-01", "AWS: supported models", set{
+		"model": "Claude 3 Opus", "launched": "2024-04-16", "limits.max_output": 4096,
 	}},
-	{"anthropic.claude-3-5-sonnet-20240620-v1:0", docs, "2025-09-10", "Anthropic: API release notes, of Bedrock, too; the output of its own API. A catalogue has 4096 on Bedrock", set{
+	{"anthropic.claude-3-5-sonnet-20240620-v1:0", docs, "2025-12-01", "AWS: supported models", set{
 		"model": "Claude 3.5 Sonnet", "launched": "2024-06-20", "limits.max_output": 8192,
 	}},
-	{"anthropic.claude-3-5-sonnet-20241022-v2:0", docs, "2025-09-10", "Anthropic: API release notes, of its own API; a catalogue has the same output", set{
+	{"anthropic.claude-3-5-sonnet-20241022-v2:0", docs, "2025-12-01", "AWS: supported models", set{
 		"model": "Claude 3.5 Sonnet v2", "launched": "2024-10-22", "limits.max_output": 8192,
 	}},
-	{"anthropic.claude-3-5-haiku-20241022-v1:0", docs, "2026-04-01", "AWS: model card, an undated copy of 2026", set{
-		"model": "Claude 3.5 Haiku", "launched": "2024-11-04", "end_of_life": "2026-06-19", "limits.max_output": 8192,
+	{"anthropic.claude-3-5-haiku-20241022-v1:0", docs, "2025-12-01", "AWS: supported models", set{
+		"model": "Claude 3.5 Haiku", "launched": "2024-11-04", "limits.max_output": 8192,
 	}},
-	{"anthropic.claude-3-7-sonnet-20250219-v1:0", docs, "2025-09-10", "Anthropic: API release notes", set{
-		"model": "Claude 3.7 Sonnet", "launched": "2025-02-24",
+	{"anthropic.claude-3-7-sonnet-20250219-v1:0", docs, "2025-12-01", "AWS: supported models", set{
+		"model": "Claude 3.7 Sonnet", "launched": "2025-02-24", "limits.max_output": 64_000,
 	}},
-	{"anthropic.claude-3-7-sonnet-20250219-v1:0", inferred, "2026-10-08", "as Claude Sonnet 4; a catalogue has 8192", set{
-		"limits.max_output": 64_000,
-	}},
-	{"anthropic.claude-opus-4-20250514-v1:0", docs, "2025-09-10", "Anthropic: API release notes", set{
-		"model": "Claude Opus 4", "launched": "2025-05-22",
-	}},
-	{"anthropic.claude-opus-4-20250514-v1:0", report, "2026-06-01", "a catalogue", set{
-		"limits.max_output": 32_000,
-	}},
-	{"anthropic.claude-sonnet-4-20250514-v1:0", docs, "2025-09-10", "Anthropic: API release notes", set{
-		"model": "Claude Sonnet 4", "launched": "2025-05-22",
+	{"anthropic.claude-opus-4-20250514-v1:0", docs, "2025-12-01", "AWS: supported models", set{
+		"model": "Claude Opus 4", "launched": "2025-05-22", "limits.max_output": 32_000,
 	}},
 	{"anthropic.claude-sonnet-4-20250514-v1:0", probe, "2026-10-08", "a client's table of live limits", set{
-		"limits.max_output": 64_000,
-	}},
-	{"anthropic.claude-opus-4-1-20250805-v1:0", docs, "2025-09-10", "Anthropic: API release notes; catalogues", set{
-		"model": "Claude Opus 4.1", "launched": "2025-08-05", "ids.geographies": []string{"us"},
+		"model": "Claude Sonnet 4", "launched": "2025-05-22", "limits.max_output": 64_000,
 	}},
 	{"anthropic.claude-opus-4-1-20250805-v1:0", probe, "2026-10-08", "a client's table of live limits", set{
-		"limits.max_output": 32_000,
+		"model": "Claude Opus 4.1", "launched": "2025-08-05", "limits.max_output": 32_000, "ids.geographies": []string{"us"},
 	}},
-	{"anthropic.claude-sonnet-4-5-20250929-v1:0", report, "2026-07-02", "a catalogue; us. by recorded exchanges", set{
+	{"anthropic.claude-sonnet-4-5-20250929-v1:0", docs, "2025-12-01", "AWS: supported models", set{
 		"model": "Claude Sonnet 4.5", "launched": "2025-09-29", "limits.max_output": 64_000,
-		"ids.geographies": []string{"us", "eu", "jp", "au", "global"},
+		"ids.geographies": []string{"us", "eu", "jp", "global"},
 	}},
 	{"anthropic.claude-haiku-4-5-20251001-v1:0", report, "2026-08-21", "catalogues", set{
 		"model": "Claude Haiku 4.5", "launched": "2025-10-15", "limits.max_output": 64_000,
 		"ids.geographies": []string{"us", "eu", "jp", "au", "in", "global"},
 	}},
-	{"anthropic.claude-opus-4-5-20251101-v1:0", report, "2026-07-02", "a catalogue; us. by an example of AWS", set{
+	{"anthropic.claude-opus-4-5-20251101-v1:0", docs, "2025-12-01", "AWS: supported models", set{
 		"model": "Claude Opus 4.5", "launched": "2025-11-24", "limits.max_output": 64_000,
 		"ids.geographies": []string{"us", "eu", "global"},
 	}},
-	{"anthropic.claude-opus-4-6-v1", docs, "2026-10-27", "AWS: model card; profiles as catalogues have them", set{
+	{"anthropic.claude-opus-4-6-v1", docs, "2026-10-27", "AWS: model card", set{
 		"model": "Claude Opus 4.6", "launched": "2026-02-05", "ids.geographies": []string{"us", "eu", "au", "global"},
 	}},
 	{"anthropic.claude-sonnet-4-6", report, "2026-08-20", "catalogues; two of them and a probe have 64000 tokens of output, one 128000", set{
@@ -386,14 +339,14 @@ var anthropic = []row{
 	{"anthropic.claude-opus-4-8", report, "2026-08-20", "catalogues", set{
 		"model": "Claude Opus 4.8", "launched": "2026-05-28", "ids.geographies": []string{"us", "eu", "jp", "au", "global"},
 	}},
-	{"anthropic.claude-fable-5", docs, "2026-10-27", "AWS: model card; profiles as catalogues have them", set{
+	{"anthropic.claude-fable-5", docs, "2026-10-27", "AWS: model card", set{
 		"model": "Claude Fable 5", "launched": "2026-06-09", "ids.geographies": []string{"us", "eu", "global"},
 	}},
 	{"anthropic.claude-mythos-5", docs, "2026-09-15", "AWS: prompt caching, supported models", set{"model": "Claude Mythos 5"}},
 	{"anthropic.claude-sonnet-5", report, "2026-08-20", "catalogues", set{
 		"model": "Claude Sonnet 5", "launched": "2026-06-30", "ids.geographies": []string{"us", "eu", "jp", "au", "global"},
 	}},
-	{"anthropic.claude-opus-5", docs, "2026-10-27", "AWS: model card; jp. as a catalogue has it", set{
+	{"anthropic.claude-opus-5", docs, "2026-10-27", "AWS: model card", set{
 		"model": "Claude Opus 5", "launched": "2026-07-24", "ids.geographies": []string{"us", "eu", "jp", "au", "global"},
 	}},
 	{"anthropic.claude-fable-5-1", docs, "2026-09-15", "AWS: prompt caching, supported models", set{"model": "Claude Fable 5.1"}},

@@ -2,18 +2,13 @@ package facts
 
 // deepseek is DeepSeek.
 var deepseek = []row{
-	{"deepseek", probe, "2026-08-22", "notebooks, recorded exchanges, and a client's live tests of October", set{
+	{"deepseek", docs, "2026-10-06", "AWS: model cards", set{
 		"doors.converse":        yes,
 		"doors.converse_stream": yes,
+		"doors.invoke":          yes,
 		"turns.system":          yes,
-	}},
-	{"deepseek", inferred, "2026-10-06", "AWS's cards tell of InvokeModel of most models; not looked up", set{
-		"doors.invoke": yes,
-	}},
-	{"deepseek", docs, "2026-10-06", "AWS: model cards", set{
-		"output.native": yes,
-		"count_tokens":  no,
-		"guardrails":    yes,
+		"output.native":         yes,
+		"count_tokens":          no,
 	}},
 	{"deepseek", probe, "2026-10-08", "a client's live tests", set{
 		"tools.use":       yes,
@@ -28,18 +23,14 @@ var deepseek = []row{
 		"limits.min_output":       1,
 		"cache.points":            no,
 	}},
-	{"deepseek", probe, "2026-09-05", "obeyed, without thinking", set{
-		"tools.any": yes,
-	}},
-	{"deepseek", report, "2026-08-22", "other clients on Bedrock, of V3.2, and catalogues", set{
-		"thinking.replay.unsigned": yes,
-		"input.video":              no,
-		"input.audio":              no,
-	}},
-	{"deepseek", inferred, "2026-08-22", "the switch is Claude's; nobody saw it make such thinking", set{
+	{"deepseek", report, "2026-08-22", "other clients on Bedrock", set{
+		"tools.any":                yes,
 		"tools.parallel_switch":    no,
 		"thinking.replay.signed":   no,
+		"thinking.replay.unsigned": yes,
 		"thinking.replay.redacted": yes,
+		"input.video":              no,
+		"input.audio":              no,
 	}},
 	{"deepseek", inferred, "2026-10-08", "it sees no images", set{
 		"results.image": no,
@@ -52,12 +43,10 @@ var deepseek = []row{
 		"thinking.supported":  yes,
 		"thinking.default":    ThinkingDefaultOff,
 		"thinking.style":      ThinkingStyleEffort,
+		"thinking.adaptive":   no,
+		"thinking.budget":     no,
 		"thinking.efforts":    []string{"low", "medium", "high"},
 		"thinking.effort_ask": "high",
-	}},
-	{"deepseek", inferred, "2026-08-22", "words of Claude's", set{
-		"thinking.adaptive": no,
-		"thinking.budget":   no,
 	}},
 
 	{"deepseek deepseek-r", probe, "2026-10-08", "This model doesn't support tool use in streaming mode; an older table of AWS has no tools at all, catalogues have them", set{
@@ -69,33 +58,25 @@ var deepseek = []row{
 	}},
 	{"deepseek deepseek-r", report, "2026-08-22", "other clients: it thinks unasked, and takes nothing of it back", set{
 		"thinking.default":         ThinkingDefaultAlways,
+		"thinking.style":           ThinkingStyleUnasked,
+		"thinking.disabled":        no,
+		"thinking.efforts":         []string{},
+		"thinking.effort_ask":      "",
 		"thinking.replay.signed":   no,
 		"thinking.replay.unsigned": no,
 		"thinking.replay.redacted": no,
+		"sampling.top_k":           no,
+		"output.native":            no,
 	}},
-	{"deepseek deepseek-r", inferred, "2026-10-07", "it always thinks; its card is silent on structured output and client's tools", set{
-		"thinking.style":      ThinkingStyleUnasked,
-		"thinking.disabled":   no,
-		"thinking.efforts":    []string{},
-		"thinking.effort_ask": "",
-		"sampling.top_k":      no,
-		"output.native":       no,
+	{"deepseek.r1-v1:0", report, "2026-08-20", "catalogues; InvokeModel by AWS's model parameters", set{
+		"model": "DeepSeek-R1", "launched": "2025-01-20", "doors.format": "deepseek",
+		"limits.context": 128_000, "limits.max_output": 32_768, "ids.geographies": []string{"us"}, "ids.bare": no,
 	}},
-	{"deepseek.r1-v1:0", report, "2026-08-20", "catalogues", set{
-		"model": "DeepSeek-R1", "launched": "2025-01-20",
-		"limits.context": 128_000, "limits.max_output": 32_768, "ids.geographies": []string{"us"},
-	}},
-	{"deepseek.r1-v1:0", probe, "2026-08-22", "modelparams.dev", set{
-		"ids.bare": no,
-	}},
-	{"deepseek.r1-v1:0", inferred, "2026-08-20", "AWS's parameters of DeepSeek; not looked up", set{
-		"doors.format": "deepseek",
-	}},
-	{"deepseek.v3-v1:0", report, "2026-04-13", "a catalogue", set{
-		"model": "DeepSeek-V3.1", "launched": "2025-09-15", "limits.context": 163_840, "limits.max_output": 81_920,
+	{"deepseek.v3-v1:0", docs, "2025-12-01", "AWS: supported models", set{
+		"model": "DeepSeek-V3.1", "launched": "2025-09-18", "limits.context": 128_000,
 	}},
 	{"deepseek.v3.1", probe, "2026-08-22", "the id of the mantle endpoint", set{
-		"model":                 "DeepSeek-V3.1 (mantle)",
+		"model": "DeepSeek-V3.1 (mantle)", "launched": "2025-09-18",
 		"doors.converse":        no,
 		"doors.converse_stream": no,
 		"doors.invoke":          no,

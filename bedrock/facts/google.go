@@ -2,20 +2,17 @@ package facts
 
 // google is Gemma.
 var google = []row{
-	{"google", docs, "2026-10-06", "AWS: model cards; that of the smallest does not say", set{
-		"output.native": yes,
-		"count_tokens":  no,
-		"guardrails":    yes,
-	}},
-	{"google", probe, "2026-10-08", "a client's live tests, in streams; a catalogue denies tools to one size", set{
+	{"google", docs, "2026-10-06", "AWS: model cards", set{
 		"doors.converse":        yes,
 		"doors.converse_stream": yes,
-		"tools.use":             yes,
-		"tools.streaming":       yes,
-		"input.image":           yes,
+		"turns.system":          yes,
+		"output.native":         yes,
+		"count_tokens":          no,
 	}},
-	{"google", inferred, "2026-10-08", "as other models that converse", set{
-		"turns.system": yes,
+	{"google", probe, "2026-10-08", "a client's live tests; a catalogue denies tools to one size", set{
+		"tools.use":       yes,
+		"tools.streaming": yes,
+		"input.image":     yes,
 	}},
 	{"google", probe, "2026-08-22", "modelparams.dev", set{
 		"ids.bare":                yes,
@@ -29,16 +26,14 @@ var google = []row{
 		"results.image": no,
 	}},
 	{"google", report, "2026-08-20", "catalogues", set{
-		"thinking.supported": no,
-		"input.video":        no,
-		"input.audio":        no,
-	}},
-	{"google", inferred, "2026-08-20", "it does not think", set{
+		"thinking.supported":       no,
 		"thinking.default":         ThinkingDefaultOff,
 		"thinking.efforts":         []string{},
 		"thinking.replay.signed":   no,
 		"thinking.replay.unsigned": no,
 		"thinking.replay.redacted": no,
+		"input.video":              no,
+		"input.audio":              no,
 	}},
 	{"google", inferred, "2026-08-20", "as images, and as all but Claude", set{
 		"results.document":      no,
@@ -48,9 +43,9 @@ var google = []row{
 		"limits.context":    131_072,
 		"limits.max_output": 8192,
 	}},
-	{"google.gemma-3-4b-it", report, "2026-04-13", "a catalogue", set{"model": "Gemma 3 4B", "launched": "2025-12-02"}},
-	{"google.gemma-3-12b-it", inferred, "2026-04-13", "launched as the smallest; catalogues have other days", set{"model": "Gemma 3 12B", "launched": "2025-12-02"}},
-	{"google.gemma-3-27b-it", inferred, "2026-04-13", "launched as the smallest; catalogues have other days, and one a context of 202752, that of another model", set{"model": "Gemma 3 27B", "launched": "2025-12-02"}},
+	{"google.gemma-3-4b-it", docs, "2026-10-06", "AWS: model card", set{"model": "Gemma 3 4B", "launched": "2025-12-02"}},
+	{"google.gemma-3-12b-it", docs, "2026-10-06", "AWS: model card", set{"model": "Gemma 3 12B", "launched": "2025-12-02"}},
+	{"google.gemma-3-27b-it", docs, "2026-10-06", "AWS: model card; a catalogue's context of 202752 is that of another model", set{"model": "Gemma 3 27B", "launched": "2025-12-02"}},
 	{"google.gemma-4-31b", probe, "2026-08-22", "mantle only", set{
 		"model":                 "Gemma 4 31B",
 		"doors.converse":        no,

@@ -2,15 +2,12 @@ package facts
 
 // minimax is MiniMax.
 var minimax = []row{
-	{"minimax", probe, "2026-08-22", "notebooks, and a client's live tests of October", set{
+	{"minimax", docs, "2026-10-06", "AWS: model cards; a catalogue denies structured output", set{
 		"doors.converse":        yes,
 		"doors.converse_stream": yes,
 		"turns.system":          yes,
-	}},
-	{"minimax", docs, "2026-10-06", "AWS: model cards; a catalogue denies structured output", set{
-		"output.native": yes,
-		"count_tokens":  no,
-		"guardrails":    yes,
+		"output.native":         yes,
+		"count_tokens":          no,
 	}},
 	{"minimax", probe, "2026-10-08", "a client's live tests", set{
 		"tools.use":       yes,
@@ -27,17 +24,15 @@ var minimax = []row{
 		"limits.min_output":       1,
 		"cache.points":            no,
 	}},
-	{"minimax", probe, "2026-08-22", "thinking came without asking, of MiniMax M2", set{
+	{"minimax", probe, "2026-08-22", "thinking came without asking; the budgets that a catalogue lists are likely those of another API", set{
 		"thinking.supported": yes,
 		"thinking.default":   ThinkingDefaultAlways,
+		"thinking.style":     ThinkingStyleUnasked,
+		"thinking.adaptive":  no,
+		"thinking.disabled":  no,
+		"thinking.efforts":   []string{},
 	}},
-	{"minimax", inferred, "2026-08-22", "it always thinks; the types and budgets that modelparams.dev lists are likely those of another API", set{
-		"thinking.style":    ThinkingStyleUnasked,
-		"thinking.adaptive": no,
-		"thinking.disabled": no,
-		"thinking.efforts":  []string{},
-	}},
-	{"minimax", inferred, "2026-08-22", "nobody saw it; video and audio by catalogues", set{
+	{"minimax", inferred, "2026-08-22", "nobody saw it", set{
 		"thinking.replay.signed":   no,
 		"thinking.replay.unsigned": no,
 		"thinking.replay.redacted": no,
@@ -49,8 +44,8 @@ var minimax = []row{
 	{"minimax.minimax-m2", report, "2026-08-20", "catalogues", set{
 		"model": "MiniMax M2", "launched": "2025-10-27", "limits.context": 204_608, "limits.max_output": 128_000,
 	}},
-	{"minimax.minimax-m2.1", report, "2026-04-13", "a catalogue", set{
-		"model": "MiniMax M2.1", "launched": "2026-02-06", "limits.context": 204_800, "limits.max_output": 131_072,
+	{"minimax.minimax-m2.1", docs, "2026-10-06", "AWS: model card", set{
+		"model": "MiniMax M2.1", "launched": "2026-02-06", "limits.context": 196_608,
 	}},
 	{"minimax.minimax-m2.5", report, "2026-08-20", "catalogues", set{
 		"model": "MiniMax M2.5", "launched": "2026-03-18", "limits.context": 196_608, "limits.max_output": 98_304,

@@ -3,25 +3,20 @@ package facts
 // mistral is Mistral's models: those of today, and what was different of those
 // up to 2025.
 var mistral = []row{
-	{"mistral", probe, "2026-08-22", "recorded exchanges, undated: of Mistral 7B, Small, Large 3 and Devstral; a client's live tests", set{
+	{"mistral", docs, "2025-12-01", "AWS: supported models and features of Converse", set{
 		"doors.converse":        yes,
 		"doors.converse_stream": yes,
 		"doors.invoke":          yes,
 		"turns.system":          yes,
+		"input.document":        yes,
+		"input.video":           no,
+		"input.audio":           no,
 		"tools.use":             yes,
-	}},
-	{"mistral", inferred, "2024-07-01", "as a client's table of Converse, of about July 2024, has it of Mistral 7B, Mixtral and Large", set{
-		"input.document": yes,
-	}},
-	{"mistral", report, "2026-08-20", "catalogues", set{
-		"input.video": no,
-		"input.audio": no,
 	}},
 	{"mistral", probe, "2026-10-08", "a client's live tests", set{
 		"tools.streaming": yes,
 	}},
 	{"mistral", docs, "2026-10-06", "AWS: model cards", set{
-		"guardrails":    yes,
 		"output.native": yes,
 		"count_tokens":  no,
 	}},
@@ -35,11 +30,9 @@ var mistral = []row{
 		"limits.min_output":       1,
 		"cache.points":            no,
 	}},
-	{"mistral", inferred, "2026-08-22", "the switch is Claude's", set{
-		"tools.parallel_switch": no,
-	}},
 	{"mistral", report, "2026-08-22", "other clients on Bedrock", set{
 		"tools.named":            no,
+		"tools.parallel_switch":  no,
 		"tools.text_with_call":   no,
 		"tools.text_with_result": no,
 		"results.image":          no,
@@ -50,43 +43,35 @@ var mistral = []row{
 		"tools.any": yes,
 	}},
 	{"mistral", report, "2026-08-20", "catalogues", set{
-		"thinking.supported": no,
-	}},
-	{"mistral", inferred, "2026-08-20", "without thinking; nobody saw any taken back", set{
+		"thinking.supported":       no,
 		"thinking.default":         ThinkingDefaultOff,
 		"thinking.efforts":         []string{},
 		"thinking.replay.signed":   no,
 		"thinking.replay.unsigned": no,
 		"thinking.replay.redacted": no,
 	}},
-	{"mistral magistral*", report, "2026-08-20", "catalogues", set{
+	{"mistral magistral*", report, "2026-08-20", "catalogues; nothing is known that asks it to", set{
 		"thinking.supported": yes,
+		"thinking.default":   ThinkingDefaultUnknown,
+		"thinking.style":     ThinkingStyleUnasked,
+		"thinking.disabled":  no,
 		"input.image":        yes,
-	}},
-	{"mistral magistral*", inferred, "2026-08-20", "nothing is known that asks it to think", set{
-		"thinking.default":  ThinkingDefaultUnknown,
-		"thinking.style":    ThinkingStyleUnasked,
-		"thinking.disabled": no,
 	}},
 
 	// Up to 2025.
-	{"mistral mistral|mixtral", docs, "2026-10-07", "AWS: model cards: neither tools nor structured output", set{
+	{"mistral mistral|mixtral", docs, "2026-10-06", "AWS: model card: neither tools nor structured output; older table: no system prompt", set{
+		"turns.system":    no,
 		"tools.use":       no,
 		"tools.streaming": no,
+		"tools.any":       no,
+		"input.image":     no,
 		"output.native":   no,
 		"tools.strict":    no,
-	}},
-	{"mistral mistral|mixtral", report, "2024-07-01", "a client's table of Converse, of about July 2024", set{
-		"turns.system": no,
-		"input.image":  no,
-	}},
-	{"mistral mistral|mixtral", inferred, "2026-10-07", "without tools", set{
-		"tools.any": no,
 	}},
 	{"mistral mistral-small|mistral-large|pixtral-large ..1.9", probe, "2026-10-08", "This model doesn't support tool use in streaming mode", set{
 		"tools.streaming": no,
 	}},
-	{"mistral mistral-small|mistral-large|pixtral-large ..1.9", docs, "2026-10-07", "AWS: model cards of Pixtral and Small: no structured output; those of Large do not say", set{
+	{"mistral mistral-small|mistral-large|pixtral-large ..1.9", docs, "2026-10-06", "AWS: model card of Pixtral: no structured output", set{
 		"output.native": no,
 		"tools.strict":  no,
 	}},
@@ -94,51 +79,41 @@ var mistral = []row{
 		"input.image": no,
 	}},
 	{"mistral pixtral-large", probe, "2026-08-22", "listed with a profile's prefix only", set{
-		"ids.bare": no,
-	}},
-	{"mistral pixtral-large", inferred, "2026-08-22", "us. by clients' ids; eu. not looked up", set{
+		"ids.bare":        no,
 		"ids.geographies": []string{"us", "eu"},
+		"input.image":     yes,
 	}},
-	{"mistral pixtral-large", report, "2026-08-20", "catalogues", set{
-		"input.image": yes,
+	{"mistral.mistral-7b-instruct-v0:2", docs, "2025-12-01", "AWS: model parameters", set{
+		"model": "Mistral 7B", "launched": "2024-03-01", "doors.format": "mistral", "limits.context": 32_000, "limits.max_output": 8192,
 	}},
-	{"mistral.mistral-7b-instruct-v0:2 mistral.mistral-small-2402-v1:0", probe, "2026-08-22", "recorded exchanges, undated", set{
-		"doors.format": "mistral",
+	{"mistral.mixtral-8x7b-instruct-v0:1", docs, "2025-12-01", "AWS: model parameters", set{
+		"model": "Mixtral 8x7B", "launched": "2024-03-01", "doors.format": "mistral", "limits.context": 32_000, "limits.max_output": 4096,
 	}},
-	{"mistral.mixtral-8x7b-instruct-v0:1 mistral.mistral-large-2402-v1:0", inferred, "2026-08-22", "as Mistral 7B and Small", set{
-		"doors.format": "mistral",
+	{"mistral.mistral-small-2402-v1:0", docs, "2025-12-01", "AWS: model parameters", set{
+		"model": "Mistral Small (24.02)", "launched": "2024-05-24", "doors.format": "mistral", "limits.context": 32_000, "limits.max_output": 8192,
 	}},
-	{"mistral.mistral-7b-instruct-v0:2", report, "2026-04-13", "a catalogue", set{"model": "Mistral 7B", "launched": "2024-03-01"}},
-	{"mistral.mixtral-8x7b-instruct-v0:1", docs, "2026-09-07", "AWS: model card, a copy of about September 2026", set{
-		"model": "Mixtral 8x7B", "limits.context": 32_000, "limits.max_output": 4096,
+	{"mistral.mistral-large-2402-v1:0", docs, "2025-12-01", "AWS: model parameters", set{
+		"model": "Mistral Large (24.02)", "launched": "2024-04-03", "doors.format": "mistral", "limits.context": 32_000, "limits.max_output": 8192,
 	}},
-	{"mistral.mistral-small-2402-v1:0", report, "2026-04-13", "a catalogue; documents by a client's table of about July 2024", set{
-		"model": "Mistral Small (24.02)", "launched": "2024-05-24", "input.document": no,
-	}},
-	{"mistral.mistral-large-2402-v1:0", docs, "2026-04-01", "AWS: model card, an undated copy of 2026; the launch by a catalogue", set{
-		"model": "Mistral Large (24.02)", "launched": "2024-04-03", "limits.context": 32_000, "limits.max_output": 4096,
-	}},
-	{"mistral.mistral-large-2407-v1:0", report, "2026-04-13", "a catalogue", set{
-		"model": "Mistral Large (24.07)", "launched": "2024-07-24",
+	{"mistral.mistral-large-2407-v1:0", docs, "2025-12-01", "AWS: supported models", set{
+		"model": "Mistral Large (24.07)", "launched": "2024-07-24", "limits.context": 128_000, "limits.max_output": 8192,
 	}},
 	{"mistral.pixtral-large-2502-v1:0", report, "2026-08-20", "catalogues", set{
 		"model": "Pixtral Large", "launched": "2025-04-08", "limits.context": 128_000, "limits.max_output": 8192,
 	}},
 
 	// Of today.
-	{"mistral.ministral-3-3b-instruct", report, "2026-04-13", "a catalogue, which has 256000 of context; a client has 128000", set{"model": "Ministral 3B", "launched": "2025-12-02", "limits.context": 128_000}},
-	{"mistral.ministral-3-8b-instruct", report, "2026-04-13", "a catalogue", set{"model": "Ministral 8B", "launched": "2025-12-02", "limits.context": 128_000}},
-	{"mistral.ministral-3-14b-instruct", report, "2026-08-20", "catalogues; the launch as of the smaller ones", set{"model": "Ministral 14B", "launched": "2025-12-02", "limits.context": 128_000}},
+	{"mistral.ministral-3-3b-instruct", docs, "2026-10-06", "AWS: model card", set{"model": "Ministral 3B", "launched": "2025-12-02", "limits.context": 128_000}},
+	{"mistral.ministral-3-8b-instruct", docs, "2026-10-06", "AWS: model card", set{"model": "Ministral 8B", "launched": "2025-12-02", "limits.context": 128_000}},
+	{"mistral.ministral-3-14b-instruct", docs, "2026-10-06", "AWS: model card", set{"model": "Ministral 14B", "launched": "2025-12-02", "limits.context": 128_000}},
 	{"mistral ministral", probe, "2026-10-08", "a client's live tests; a catalogue denies it", set{"input.image": yes}},
 	{"mistral.magistral-small-2509", report, "2026-08-20", "catalogues", set{
 		"model": "Magistral Small", "launched": "2025-12-02", "limits.context": 128_000, "limits.max_output": 40_000,
 	}},
-	{"mistral.voxtral-mini-3b-2507", report, "2026-08-20", "catalogues; the launch as of Voxtral Small", set{"model": "Voxtral Mini", "launched": "2025-12-02", "limits.context": 128_000}},
-	{"mistral.voxtral-small-24b-2507", report, "2026-04-13", "a catalogue", set{"model": "Voxtral Small", "launched": "2025-12-02", "limits.context": 32_000}},
-	{"mistral voxtral*", probe, "2026-10-08", "a client's live tests", set{
+	{"mistral.voxtral-mini-3b-2507", docs, "2026-10-06", "AWS: model card", set{"model": "Voxtral Mini", "launched": "2025-12-02", "limits.context": 128_000}},
+	{"mistral.voxtral-small-24b-2507", docs, "2026-10-06", "AWS: model card", set{"model": "Voxtral Small", "launched": "2025-12-02", "limits.context": 32_000}},
+	{"mistral voxtral*", probe, "2026-10-08", "a client's live tests; audio by the catalogues", set{
 		"input.image": no,
-	}},
-	{"mistral voxtral*", report, "2026-08-20", "catalogues", set{
 		"input.audio": yes,
 	}},
 	{"mistral.mistral-large-3-675b-instruct", report, "2026-08-20", "catalogues", set{
@@ -151,9 +126,7 @@ var mistral = []row{
 	{"mistral mistral-large 3+", probe, "2026-08-22", "reasoning_effort is accepted on Converse; low gave no thinking", set{
 		"thinking.supported": unknown,
 		"thinking.style":     ThinkingStyleEffort,
-	}},
-	{"mistral mistral-large 3+", inferred, "2026-08-22", "low was tried; the others as elsewhere", set{
-		"thinking.efforts": []string{"low", "medium", "high"},
+		"thinking.efforts":   []string{"low", "medium", "high"},
 	}},
 	{"mistral.devstral-2-123b", report, "2026-08-20", "catalogues", set{
 		"model": "Devstral 2", "launched": "2026-02-17", "limits.context": 256_000, "limits.max_output": 8192,

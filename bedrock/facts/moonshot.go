@@ -2,15 +2,12 @@ package facts
 
 // moonshot is Kimi. Its ids begin with moonshot or moonshotai.
 var moonshot = []row{
-	{"moonshotai", probe, "2026-08-22", "notebooks, recorded exchanges, and a client's live tests of October", set{
+	{"moonshotai", docs, "2026-10-06", "AWS: model cards", set{
 		"doors.converse":        yes,
 		"doors.converse_stream": yes,
 		"turns.system":          yes,
-	}},
-	{"moonshotai", docs, "2026-10-06", "AWS: model cards", set{
-		"output.native": yes,
-		"count_tokens":  no,
-		"guardrails":    yes,
+		"output.native":         yes,
+		"count_tokens":          no,
 	}},
 	{"moonshotai", probe, "2026-10-08", "a client's live tests", set{
 		"tools.use":       yes,
@@ -20,6 +17,7 @@ var moonshot = []row{
 	{"moonshotai", report, "2026-08-22", "other clients on Bedrock", set{
 		"tools.any":                yes,
 		"tools.named":              yes,
+		"tools.parallel_switch":    no,
 		"results.image":            no,
 		"turns.assistant_first":    yes,
 		"thinking.replay.signed":   no,
@@ -28,36 +26,26 @@ var moonshot = []row{
 		"input.video":              no,
 		"input.audio":              no,
 	}},
-	{"moonshotai kimi-k* 3+", report, "2026-09-22", "AWS's card, as an issue tells it: Converse fails with thinking in the history", set{
-		"thinking.replay.signed":   no,
-		"thinking.replay.unsigned": no,
-		"thinking.replay.redacted": no,
+	{"moonshotai", probe, "2026-08-22", "a recorded call of unknown date: ids such as functions.get_temperature:0 came and went back", set{
+		"turns.tool_id_pattern": "[a-zA-Z0-9_.:-]+",
 	}},
-	{"moonshotai", inferred, "2026-08-22", "as images; the switch is Claude's", set{
-		"results.document":      no,
-		"tools.parallel_switch": no,
+	{"moonshotai", inferred, "2026-08-22", "as images", set{
+		"results.document": no,
 	}},
 	{"moonshotai", probe, "2026-08-22", "your request did not allow prompt caching; Kimi K3 has points at the Responses and Chat doors", set{
 		"cache.points": no,
 	}},
-	{"moonshotai", report, "2026-08-20", "catalogues, of Kimi K2 Thinking; a client sends it to all of Kimi K2", set{
-		"thinking.supported": yes,
-		"thinking.efforts":   []string{"low", "high", "max"},
-		"thinking.style":     ThinkingStyleEffort,
-	}},
-	{"moonshotai", probe, "2026-08-22", "Kimi K2 Thinking always did", set{
-		"thinking.default": ThinkingDefaultAlways,
-	}},
-	{"moonshotai kimi-k* 3+", docs, "2026-09-15", "Moonshot: Kimi K3 always thinks; efforts low, high, max", set{
+	{"moonshotai", docs, "2026-09-15", "Moonshot: always thinks; efforts low, high, max", set{
 		"thinking.supported": yes,
 		"thinking.default":   ThinkingDefaultAlways,
+		"thinking.disabled":  no,
+		"thinking.adaptive":  no,
+		"thinking.budget":    no,
 		"thinking.efforts":   []string{"low", "high", "max"},
+		"thinking.none":      no,
 	}},
-	{"moonshotai", inferred, "2026-09-15", "it always thinks, and the others are words of Claude's", set{
-		"thinking.disabled": no,
-		"thinking.adaptive": no,
-		"thinking.budget":   no,
-		"thinking.none":     no,
+	{"moonshotai", report, "2026-08-22", "other clients", set{
+		"thinking.style": ThinkingStyleEffort,
 	}},
 	{"moonshotai kimi-k* ..2.9", probe, "2026-08-22", "modelparams.dev", set{
 		"ids.bare":                yes,
@@ -73,26 +61,21 @@ var moonshot = []row{
 		"ids.bare":        no,
 		"ids.geographies": []string{"us", "global"},
 	}},
-	{"moonshotai kimi-k* 3+", inferred, "2026-10-10", "shares its least output with the models that take reasoning.effort and refuse reasoning_effort; that is the field of its maker's API and of a catalogue. Nobody showed either on Converse", set{
+	{"moonshotai kimi-k* 3+", inferred, "2026-10-10", "shares its least output with the models that take reasoning.effort", set{
 		"thinking.style": ThinkingStyleNested,
 	}},
-	{"moonshot.kimi-k2-thinking", docs, "2026-09-15", "Moonshot; the launch by catalogues", set{
+	{"moonshot.kimi-k2-thinking", docs, "2026-09-15", "Moonshot", set{
 		"model": "Kimi K2 Thinking", "launched": "2025-12-02", "limits.context": 262_143, "limits.max_output": 16_000,
 	}},
 	{"moonshot.kimi-k2-thinking", probe, "2026-08-22", "the answer after a tool result held the tag in its text", set{
 		"answers.thinking_tags": []string{"think"},
+		"input.image":           no,
 	}},
-	{"moonshot.kimi-k2-thinking", probe, "2026-10-08", "refused", set{
-		"input.image": no,
-	}},
-	{"moonshotai.kimi-k2.5", report, "2026-07-02", "a catalogue; of its thinking unasked nothing is known", set{
-		"model": "Kimi K2.5", "launched": "2026-02-06", "limits.context": 262_143, "limits.max_output": 16_000,
+	{"moonshotai.kimi-k2.5", docs, "2026-10-06", "AWS: model card", set{
+		"model": "Kimi K2.5", "launched": "2026-02-06", "limits.context": 262_143,
 		"thinking.default": ThinkingDefaultUnknown,
 	}},
 	{"moonshotai.kimi-k3", docs, "2026-09-15", "Moonshot", set{
-		"model": "Kimi K3", "limits.context": 1_000_000,
-	}},
-	{"moonshotai.kimi-k3", report, "2026-09-22", "an issue, from AWS's announcement", set{
-		"launched": "2026-09-18",
+		"model": "Kimi K3", "launched": "2026-09-15", "limits.context": 1_000_000,
 	}},
 }

@@ -2,39 +2,28 @@ package facts
 
 // openai is GPT and gpt-oss.
 var openai = []row{
-	{"openai", probe, "2026-10-08", "a client's live tests", set{
+	{"openai", docs, "2026-10-06", "AWS: model cards", set{
 		"doors.converse":        yes,
 		"doors.converse_stream": yes,
+		"turns.system":          yes,
 		"tools.use":             yes,
 		"tools.streaming":       yes,
-	}},
-	{"openai", probe, "2026-08-22", "recorded exchanges with gpt-oss-120b, undated", set{
-		"turns.system": yes,
-	}},
-	{"openai", docs, "2026-10-06", "AWS: model cards", set{
-		"output.native": yes,
-		"count_tokens":  no,
-		"guardrails":    yes,
+		"output.native":         yes,
+		"count_tokens":          no,
 	}},
 	{"openai", report, "2026-09-15", "no explicit points on Converse; the Responses API has them", set{
 		"cache.points": no,
 	}},
-	{"openai", report, "2026-08-20", "catalogues; one of them denies thinking to one size", set{
-		"thinking.supported": yes,
-		"input.video":        no,
-		"input.audio":        no,
-	}},
-	{"openai", probe, "2026-09-11", "both choices were obeyed, of two models", set{
-		"tools.any":   yes,
-		"tools.named": yes,
-	}},
-	{"openai", docs, "2025-12-01", "AWS: OpenAI models: InvokeModel takes the body of a chat completion; an undated copy of 2025", set{
-		"doors.format": "openai",
-	}},
-	{"openai", inferred, "2026-08-20", "words of Claude's", set{
+	{"openai", report, "2026-08-20", "catalogues and other clients", set{
+		"doors.format":          "openai",
+		"thinking.supported":    yes,
 		"thinking.adaptive":     no,
 		"thinking.budget":       no,
+		"tools.any":             yes,
+		"tools.named":           yes,
 		"tools.parallel_switch": no,
+		"input.video":           no,
+		"input.audio":           no,
 	}},
 
 	// GPT.
@@ -60,7 +49,7 @@ var openai = []row{
 	{"openai gpt*|!gpt-oss*", probe, "2026-10-08", "an object reasoning with effort; of reasoning_effort: Unknown parameter", set{
 		"thinking.style": ThinkingStyleNested,
 	}},
-	{"openai gpt*|!gpt-oss*", probe, "2026-09-09", "tried: low, high, xhigh and max; medium by the maker's own API", set{
+	{"openai gpt*|!gpt-oss*", probe, "2026-09-09", "tried: low, high, xhigh and max", set{
 		"thinking.efforts": []string{"low", "medium", "high", "xhigh", "max"},
 	}},
 	{"openai gpt*|!gpt-oss*", probe, "2026-09-09", "encrypted blocks come back across steps; text without them is refused", set{
@@ -86,10 +75,8 @@ var openai = []row{
 		"doors.elsewhere":       []string{"Responses at the mantle endpoint"},
 		"ids.bare":              unknown,
 		"ids.geographies":       []string{},
+		"limits.context":        272_000,
 		"limits.min_output":     0,
-	}},
-	{"openai gpt*|!gpt-oss* ..5.5", report, "2026-08-20", "catalogues", set{
-		"limits.context": 272_000,
 	}},
 	{"openai gpt*|!gpt-oss* ..5.5", report, "2026-07-02", "a catalogue", set{
 		"thinking.efforts": []string{"low", "medium", "high", "xhigh"},
@@ -118,8 +105,8 @@ var openai = []row{
 	{"openai.gpt-5.6-luna", report, "2026-08-20", "catalogues", set{"model": "GPT-5.6 Luna", "launched": "2026-07-09", "ids.geographies": []string{"global"}}},
 	{"openai.gpt-5.6-sol", report, "2026-08-20", "catalogues", set{"model": "GPT-5.6 Sol", "launched": "2026-07-09"}},
 	{"openai.gpt-5.6-terra", report, "2026-08-20", "catalogues", set{"model": "GPT-5.6 Terra", "launched": "2026-07-09", "ids.geographies": []string{"global"}}},
-	{"openai.gpt-6-astra", inferred, "2026-09-09", "the day of the first live tests; the launch itself not looked up", set{"model": "GPT-6 Astra", "launched": "2026-09-09"}},
-	{"openai.gpt-6-luna", inferred, "2026-09-23", "as GPT-6 Sol, a day before the first live tests", set{"model": "GPT-6 Luna", "launched": "2026-09-22"}},
+	{"openai.gpt-6-astra", probe, "2026-09-09", "a client's live tests", set{"model": "GPT-6 Astra", "launched": "2026-09-09"}},
+	{"openai.gpt-6-luna", probe, "2026-09-23", "a client's live tests", set{"model": "GPT-6 Luna", "launched": "2026-09-22"}},
 	{"openai.gpt-6-sol", docs, "2026-10-27", "AWS: model card", set{"model": "GPT-6 Sol", "launched": "2026-09-22"}},
 	{"openai.gpt-6.1-sol", docs, "2026-10-27", "AWS: model card", set{
 		"model": "GPT-6.1 Sol", "launched": "2026-09-29", "limits.context": 1_000_000, "limits.max_output": 131_072,
@@ -127,27 +114,18 @@ var openai = []row{
 	{"openai.gpt-6.1-terra", docs, "2026-10-27", "AWS: model card", set{"model": "GPT-6.1 Terra", "launched": "2026-10-26"}},
 
 	// gpt-oss.
-	{"openai gpt-oss*", probe, "2026-08-22", "modelparams.dev", set{
+	{"openai gpt-oss*", probe, "2026-08-22", "modelparams.dev; InvokeModel by AWS's pages", set{
+		"doors.invoke":            yes,
 		"ids.bare":                yes,
 		"sampling.temperature":    yes,
 		"sampling.top_p":          yes,
 		"sampling.stop_sequences": yes,
 		"limits.min_output":       1,
-	}},
-	{"openai gpt-oss*", docs, "2025-12-01", "AWS: OpenAI models, an undated copy of 2025", set{
-		"doors.invoke":   yes,
-		"limits.context": 128_000,
-	}},
-	{"openai gpt-oss*", report, "2026-08-20", "catalogues; a client's table has 16000", set{
-		"limits.max_output": 16_384,
-	}},
-	{"openai.gpt-oss-20b-1:0", probe, "2026-09-09", "Converse took 128000 and refused 131073: model limit 128000", set{
-		"limits.max_output": 128_000,
+		"limits.context":          128_000,
+		"limits.max_output":       16_384,
 	}},
 	{"openai gpt-oss*", probe, "2026-09-09", "reasoning_effort gave thinking; reasoning.effort passes, too", set{
-		"thinking.style": ThinkingStyleEffort,
-	}},
-	{"openai gpt-oss*", report, "2026-08-22", "other clients and catalogues", set{
+		"thinking.style":   ThinkingStyleEffort,
 		"thinking.efforts": []string{"low", "medium", "high"},
 	}},
 	{"openai gpt-oss*", probe, "2026-10-01", "none passes as reasoning.effort; a client's rule refuses it as reasoning_effort", set{
@@ -157,23 +135,19 @@ var openai = []row{
 	{"openai gpt-oss*", inferred, "2026-10-01", "it thinks, and none passes", set{
 		"thinking.default": ThinkingDefaultOn,
 	}},
-	{"openai gpt-oss*", report, "2026-08-22", "other clients: thinking is taken back without a signature, and refused with one", set{
+	{"openai gpt-oss*", report, "2026-08-22", "other clients: thinking is taken back without a signature", set{
 		"thinking.replay.unsigned": yes,
+		"thinking.replay.redacted": yes,
 		"thinking.replay.signed":   no,
 	}},
-	{"openai gpt-oss*", inferred, "2026-08-22", "as GPT; nobody saw gpt-oss make any", set{
-		"thinking.replay.redacted": yes,
-	}},
 	{"openai gpt-oss*", probe, "2026-10-08", "refused", set{
-		"input.image": no,
-	}},
-	{"openai gpt-oss*", inferred, "2026-10-08", "it sees no images", set{
+		"input.image":   no,
 		"results.image": no,
 	}},
-	{"openai.gpt-oss-20b-1:0", docs, "2025-12-01", "AWS: OpenAI models, an undated copy of 2025", set{"model": "gpt-oss-20b", "launched": "2025-08-05"}},
-	{"openai.gpt-oss-120b-1:0", docs, "2025-12-01", "AWS: OpenAI models, an undated copy of 2025", set{"model": "gpt-oss-120b", "launched": "2025-08-05"}},
-	{"openai.gpt-oss-20b", probe, "2026-08-22", "the id of the mantle endpoint", set{"model": "gpt-oss-20b (mantle)"}},
-	{"openai.gpt-oss-120b", probe, "2026-08-22", "the id of the mantle endpoint", set{"model": "gpt-oss-120b (mantle)"}},
+	{"openai.gpt-oss-20b-1:0", docs, "2026-10-06", "AWS: model card", set{"model": "gpt-oss-20b", "launched": "2025-08-05"}},
+	{"openai.gpt-oss-120b-1:0", docs, "2026-10-06", "AWS: model card", set{"model": "gpt-oss-120b", "launched": "2025-08-05"}},
+	{"openai.gpt-oss-20b", docs, "2026-10-06", "AWS: model card", set{"model": "gpt-oss-20b (mantle)"}},
+	{"openai.gpt-oss-120b", docs, "2026-10-06", "AWS: model card", set{"model": "gpt-oss-120b (mantle)"}},
 	{"openai.gpt-oss-20b openai.gpt-oss-120b", probe, "2026-08-22", "the id of the mantle endpoint", set{
 		"doors.converse":        unknown,
 		"doors.converse_stream": unknown,
@@ -181,6 +155,6 @@ var openai = []row{
 		"launched":              "2025-08-05",
 		"ids.bare":              unknown,
 	}},
-	{"openai.gpt-oss-safeguard-20b", report, "2026-08-20", "a catalogue, of the maker's release; another has 2025-12-02", set{"model": "gpt-oss-safeguard-20b", "launched": "2025-10-29"}},
-	{"openai.gpt-oss-safeguard-120b", inferred, "2026-08-20", "released with the smaller one; a catalogue has 2025-12-02", set{"model": "gpt-oss-safeguard-120b", "launched": "2025-10-29"}},
+	{"openai.gpt-oss-safeguard-20b", docs, "2026-10-06", "AWS: model card", set{"model": "gpt-oss-safeguard-20b", "launched": "2025-10-29"}},
+	{"openai.gpt-oss-safeguard-120b", docs, "2026-10-06", "AWS: model card", set{"model": "gpt-oss-safeguard-120b", "launched": "2025-10-29"}},
 }

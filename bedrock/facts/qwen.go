@@ -2,20 +2,15 @@ package facts
 
 // qwen is Qwen 3.
 var qwen = []row{
-	{"qwen", probe, "2026-08-22", "notebooks, and a client's live tests of October", set{
+	{"qwen", docs, "2026-10-06", "AWS: model cards", set{
 		"doors.converse":        yes,
 		"doors.converse_stream": yes,
+		"doors.invoke":          yes,
+		"doors.format":          "openai",
 		"turns.system":          yes,
 		"tools.use":             yes,
-	}},
-	{"qwen", docs, "2026-08-28", "AWS: structured outputs: InvokeModel of open-weight models, in an example that names none", set{
-		"doors.invoke": yes,
-		"doors.format": "openai",
-	}},
-	{"qwen", docs, "2026-10-06", "AWS: model cards", set{
-		"output.native": yes,
-		"count_tokens":  no,
-		"guardrails":    yes,
+		"output.native":         yes,
+		"count_tokens":          no,
 	}},
 	{"qwen", probe, "2026-10-08", "a client's live tests", set{
 		"tools.streaming": yes,
@@ -29,14 +24,12 @@ var qwen = []row{
 		"limits.min_output":       1,
 		"cache.points":            no,
 	}},
-	{"qwen", report, "2026-08-22", "other clients on Bedrock, and catalogues", set{
-		"turns.assistant_first": yes,
-		"results.image":         no,
-		"input.video":           no,
-		"input.audio":           no,
-	}},
-	{"qwen", inferred, "2026-08-22", "the switch is Claude's; nobody saw thinking taken back", set{
+	{"qwen", report, "2026-08-22", "other clients on Bedrock", set{
+		"turns.assistant_first":    yes,
 		"tools.parallel_switch":    no,
+		"results.image":            no,
+		"input.video":              no,
+		"input.audio":              no,
 		"thinking.replay.signed":   no,
 		"thinking.replay.unsigned": no,
 		"thinking.replay.redacted": no,
@@ -55,19 +48,17 @@ var qwen = []row{
 	}},
 	{"qwen.qwen3-32b-v1:0", probe, "2026-08-22", "reasoning_effort is accepted on Converse; at the Chat door high thinks, none, low and medium do not. A client's rule has reasoning_config", set{
 		"thinking.style":      ThinkingStyleEffort,
+		"thinking.adaptive":   no,
+		"thinking.budget":     no,
 		"thinking.efforts":    []string{"low", "medium", "high"},
 		"thinking.effort_ask": "high",
 		"thinking.none":       unknown,
-	}},
-	{"qwen.qwen3-32b-v1:0", inferred, "2026-08-22", "words of Claude's", set{
-		"thinking.adaptive": no,
-		"thinking.budget":   no,
 	}},
 	{"qwen.qwen3-235b-a22b-2507-v1:0", report, "2026-08-20", "catalogues", set{
 		"model": "Qwen3 235B", "launched": "2025-09-18", "limits.context": 262_144, "limits.max_output": 131_072,
 	}},
 	{"qwen.qwen3-235b-a22b-2507", probe, "2026-08-22", "the id of the mantle endpoint", set{
-		"model":                 "Qwen3 235B (mantle)",
+		"model": "Qwen3 235B (mantle)", "launched": "2025-09-18",
 		"doors.converse":        no,
 		"doors.converse_stream": no,
 		"doors.invoke":          no,
@@ -77,8 +68,8 @@ var qwen = []row{
 	{"qwen.qwen3-coder-30b-a3b-v1:0", report, "2026-08-20", "catalogues", set{
 		"model": "Qwen3 Coder 30B", "launched": "2025-09-18", "limits.context": 262_144, "limits.max_output": 131_072,
 	}},
-	{"qwen.qwen3-coder-480b-a35b-v1:0", report, "2026-04-13", "a catalogue; others read 128000 and 16384 in AWS's card", set{
-		"model": "Qwen3 Coder 480B", "launched": "2025-09-15", "limits.context": 131_072, "limits.max_output": 65_536,
+	{"qwen.qwen3-coder-480b-a35b-v1:0", docs, "2026-10-06", "AWS: model card", set{
+		"model": "Qwen3 Coder 480B", "launched": "2025-09-18", "limits.context": 262_144, "limits.max_output": 65_536,
 	}},
 	{"qwen.qwen3-coder-next", report, "2026-08-20", "catalogues, which have it think; its maker denies that", set{
 		"model": "Qwen3 Coder Next", "launched": "2026-02-06", "limits.context": 131_072, "limits.max_output": 65_536,
@@ -86,10 +77,7 @@ var qwen = []row{
 	{"qwen.qwen3-next-80b-a3b", report, "2026-08-20", "catalogues", set{
 		"model": "Qwen3 Next 80B", "launched": "2025-09-18", "limits.context": 262_000, "limits.max_output": 262_000,
 	}},
-	{"qwen.qwen3-vl-235b-a22b", report, "2026-04-13", "a catalogue", set{
+	{"qwen.qwen3-vl-235b-a22b", docs, "2026-10-06", "AWS: model card", set{
 		"model": "Qwen3 VL 235B", "launched": "2025-12-02", "limits.context": 262_000, "input.image": yes,
-	}},
-	{"qwen.qwen3-vl-235b-a22b", docs, "2026-10-07", "AWS: model card: no structured output, alone of the Qwen3; a catalogue has it", set{
-		"output.native": no,
 	}},
 }

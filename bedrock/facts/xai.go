@@ -5,6 +5,7 @@ var xai = []row{
 	{"xai", docs, "2026-10-15", "AWS: model cards and blog", set{
 		"doors.converse":        yes,
 		"doors.converse_stream": yes,
+		"turns.system":          yes,
 		"cache.implicit":        yes,
 		"count_tokens":          no,
 		"ids.bare":              no,
@@ -27,8 +28,7 @@ var xai = []row{
 		"sampling.temperature": no,
 		"sampling.top_p":       no,
 	}},
-	{"xai", inferred, "2026-09-15", "no sampling at all, as other models that converse, and all but Claude; video and audio by a catalogue", set{
-		"turns.system":          yes,
+	{"xai", inferred, "2026-09-15", "no sampling at all; all but Claude", set{
 		"sampling.top_k":        no,
 		"tools.parallel_switch": no,
 		"results.image":         no,
@@ -44,15 +44,13 @@ var xai = []row{
 		"thinking.style": ThinkingStyleNested,
 		"cache.points":   no,
 	}},
-	{"xai", docs, "2026-10-15", "AWS: blog, of Grok 4.7: always thinks, and its thinking is encrypted", set{
+	{"xai", docs, "2026-10-15", "AWS: blog: always thinks", set{
 		"thinking.default":         ThinkingDefaultAlways,
-		"thinking.replay.redacted": yes,
-	}},
-	{"xai", inferred, "2026-10-15", "it always thinks, in one form", set{
 		"thinking.disabled":        no,
 		"thinking.adaptive":        no,
 		"thinking.budget":          no,
 		"thinking.none":            no,
+		"thinking.replay.redacted": yes,
 		"thinking.replay.signed":   no,
 		"thinking.replay.unsigned": no,
 	}},
@@ -62,17 +60,13 @@ var xai = []row{
 	{"xai", report, "2026-08-22", "inputTokens holds the tokens that were cached", set{
 		"answers.cache_in_input": yes,
 	}},
-	{"xai.grok-4.6", report, "2026-08-20", "a catalogue", set{
-		"launched": "2026-08-12", "limits.max_output": 500_000,
-	}},
-	{"xai.grok-4.6", docs, "2026-10-27", "AWS: model card: no structured output on the runtime endpoint; effort low by default", set{
-		"model":                   "Grok 4.6",
+	{"xai.grok-4.6", docs, "2026-10-27", "AWS: model card: not on the runtime endpoint; effort low by default", set{
+		"model": "Grok 4.6", "launched": "2026-08-12", "limits.max_output": 500_000,
 		"output.native":           no,
 		"thinking.effort_default": "low",
 	}},
-	{"xai.grok-4.7", docs, "2026-10-15", "AWS: blog, of that day", set{
+	{"xai.grok-4.7", docs, "2026-10-15", "AWS: blog", set{
 		"model": "Grok 4.7", "launched": "2026-10-15",
 		"thinking.effort_default": "high",
-		"guardrails":              yes,
 	}},
 }

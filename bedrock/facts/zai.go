@@ -2,15 +2,12 @@ package facts
 
 // zai is GLM.
 var zai = []row{
-	{"zai", probe, "2026-08-22", "notebooks, and a client's live tests of October", set{
+	{"zai", docs, "2026-10-06", "AWS: model cards", set{
 		"doors.converse":        yes,
 		"doors.converse_stream": yes,
 		"turns.system":          yes,
-	}},
-	{"zai", docs, "2026-10-06", "AWS: model cards", set{
-		"output.native": yes,
-		"count_tokens":  no,
-		"guardrails":    yes,
+		"output.native":         yes,
+		"count_tokens":          no,
 	}},
 	{"zai", probe, "2026-10-08", "a client's live tests", set{
 		"tools.use":       yes,
@@ -28,6 +25,7 @@ var zai = []row{
 	{"zai", report, "2026-08-22", "other clients on Bedrock", set{
 		"tools.any":             yes,
 		"tools.named":           yes,
+		"tools.parallel_switch": no,
 		"turns.assistant_first": yes,
 		"input.video":           no,
 		"input.audio":           no,
@@ -36,13 +34,12 @@ var zai = []row{
 		"thinking.supported":  yes,
 		"thinking.default":    ThinkingDefaultOff,
 		"thinking.style":      ThinkingStyleEffort,
+		"thinking.adaptive":   no,
+		"thinking.budget":     no,
 		"thinking.efforts":    []string{"low", "medium", "high"},
 		"thinking.effort_ask": "high",
 	}},
-	{"zai", inferred, "2026-08-22", "the words and the switch are Claude's; nobody saw thinking taken back, and it sees no images", set{
-		"thinking.adaptive":        no,
-		"thinking.budget":          no,
-		"tools.parallel_switch":    no,
+	{"zai", inferred, "2026-08-22", "nobody saw it taken back", set{
 		"thinking.replay.signed":   no,
 		"thinking.replay.unsigned": no,
 		"thinking.replay.redacted": no,
@@ -56,13 +53,13 @@ var zai = []row{
 		"doors.elsewhere":       []string{"the mantle endpoint"},
 		"ids.bare":              unknown,
 	}},
-	{"zai.glm-4.7", report, "2026-04-13", "a catalogue", set{
-		"model": "GLM-4.7", "launched": "2026-02-06", "limits.context": 204_800, "limits.max_output": 131_072,
+	{"zai.glm-4.7", docs, "2026-10-06", "AWS: model card", set{
+		"model": "GLM-4.7", "launched": "2026-01-19", "limits.context": 200_000,
 	}},
 	{"zai.glm-4.7-flash", report, "2026-08-20", "catalogues", set{
 		"model": "GLM-4.7 Flash", "launched": "2026-01-19", "limits.context": 200_000, "limits.max_output": 131_072,
 	}},
-	{"zai.glm-5", docs, "2026-10-27", "AWS: model card; a catalogue has 202752 and 101376, and the launch", set{
+	{"zai.glm-5", docs, "2026-10-27", "AWS: model card; a catalogue has 202752 and 101376", set{
 		"model": "GLM-5", "launched": "2026-03-18", "limits.context": 200_000, "limits.max_output": 128_000,
 	}},
 }
