@@ -55,7 +55,7 @@ func goldens() []golden {
 				model.Thinking{Text: "Let me see.", Signature: "RXFvQkNr+/==", Provider: "bedrock"},
 				model.Thinking{Signature: "RXFvQkNr"},
 				model.Thinking{Text: "unsigned"},
-				model.Thinking{Redacted: []byte("sealed"), Provider: "bedrock", Model: "anthropic.claude-opus-5"},
+				model.Thinking{Redacted: []byte("sealed"), Provider: "bedrock"},
 				model.Thinking{Text: "cut of", Incomplete: true},
 				model.CitedText{Text: "Oaks are trees.", Citations: []model.Citation{
 					{Title: "notes", Source: "a", Quotes: []string{"Oaks", "are"}, Location: model.CitationLocation{Kind: "char", Index: 2, Start: 5, End: 9}},

@@ -48,15 +48,16 @@ func (p *planner) resultsFirst(blocks []Block) {
 		return
 	}
 	ordered := make([]Block, 0, len(blocks))
-	behind := false
+	var before *Block // what stood before a result and will stand behind it
 	for i := range blocks {
 		b := &blocks[i]
 		if !isPart[model.ToolResult](b) {
-			behind = true
+			before = b
 			continue
 		}
-		if behind {
+		if before != nil {
 			p.move("turns.results_first", b.Field, "tool results stand at the beginning of the turn, straight behind their calls")
+			p.coverSame(b, before)
 		}
 		ordered = append(ordered, *b)
 	}
@@ -66,6 +67,19 @@ func (p *planner) resultsFirst(blocks []Block) {
 		}
 	}
 	copy(blocks, ordered)
+}
+
+// coverSame moves the cache point behind a result that goes to the beginning of
+// the turn, so that it ends the same prefix as before.
+func (p *planner) coverSame(result, last *Block) {
+	switch {
+	case !result.Cache.Set || p.bars(last):
+	case last.Cache.Set:
+		p.dropPoint(result.Cache)
+		result.Cache = Point{}
+	default:
+		last.Cache, result.Cache = result.Cache, Point{}
+	}
 }
 
 // intoResult moves text, and files that may stand there, into the turn's last

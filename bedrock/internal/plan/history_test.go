@@ -156,6 +156,10 @@ func TestPlaces(t *testing.T) {
 			want: `user["hi"] assistant[call(c ok {"q":"x"})] user[result(c "x") "x" "y"] tool(ok)`, says: []string{"moved messages[2].parts[1]"},
 		},
 		{
+			name: "results first, and what a point covers", req: called(call("c"), x, result("c", x), cp, model.Text("y")),
+			want: `user["hi"] assistant[call(c ok {"q":"x"})] user[result(c "x") "x"| "y"] tool(ok)`, says: []string{"moved messages[2].parts[1]"},
+		},
+		{
 			name: "text into the result", facts: noText, req: called(call("c"), result("c", x), model.Text("y"), picture),
 			want: `user["hi"] assistant[call(c ok {"q":"x"})] user[result(c "x" "y") image(image/png PNG)] tool(ok)`, says: []string{"moved messages[2].parts[1]"},
 		},

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"net/url"
@@ -292,7 +293,7 @@ func (p *planner) document(field string, q model.Document) (model.Part, *fault) 
 		q.MediaType = orPlain(q.MediaType)
 	}
 	if q.MediaType == "" && q.URI == "" && media.Sniff(q.Data) == "" {
-		if q.MediaType = byExtension(q.Name, media.Document); q.MediaType == "" && utf8.Valid(q.Data) {
+		if q.MediaType = byExtension(q.Name, media.Document); q.MediaType == "" && isText(q.Data) {
 			q.MediaType = plainText
 		}
 	}
@@ -311,6 +312,12 @@ func (p *planner) document(field string, q model.Document) (model.Part, *fault) 
 		return p.textDocument(field, q)
 	}
 	return nil, unsupportedFile("", "media type %q is neither application/pdf nor text", q.MediaType)
+}
+
+// isText reports whether data reads as text: UTF-8 without control characters
+// but those of white space.
+func isText(data []byte) bool {
+	return utf8.Valid(data) && bytes.IndexFunc(data, func(c rune) bool { return c < ' ' && !isSpace(byte(c)) && c != '\f' || c == 0x7f }) < 0
 }
 
 const plainText = "text/plain"

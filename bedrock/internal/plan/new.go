@@ -87,7 +87,7 @@ func (p *planner) plan() {
 	if p.in.Prompt {
 		p.promptAlone()
 	}
-	p.thinking()
+	said := p.hold(p.thinking)
 	p.tools()
 	p.choice()
 	p.whole()
@@ -95,8 +95,23 @@ func (p *planner) plan() {
 	p.conversation()
 	p.replayed()
 	p.cache()
+	said()
 	p.sampling()
 	p.output()
+}
+
+// hold applies a rule at once, and lets what it has found be said later, in the
+// order of the request.
+func (p *planner) hold(rule func()) (say func()) {
+	findings, refused := p.out.findings, p.refused
+	p.out.findings = nil
+	rule()
+	held, more := p.out.findings, p.refused-refused
+	p.out.findings, p.refused = findings, refused
+	return func() {
+		p.out.findings = append(p.out.findings, held...)
+		p.refused += more
+	}
 }
 
 // door refuses a model that is not served here.

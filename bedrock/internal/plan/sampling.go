@@ -18,7 +18,7 @@ func (p *planner) sampling() {
 	p.topP()
 	p.topK()
 	if p.facts.Sampling.Both.No() && p.out.Temperature != nil && p.out.TopP != nil {
-		p.drop("sampling.both", "top_p", "%s takes temperature or top_p, not both", p.name())
+		p.drop("sampling.both", "top_p", "this model takes temperature or top_p, not both")
 		p.out.TopP = nil
 	}
 	p.stops()

@@ -117,6 +117,9 @@ func (p *planner) thinking() {
 	p.out.Thinking.Style = f.Style
 	if p.own.given {
 		p.drop("", "thinking", "provider_options.additional_fields sets %s itself", p.own.member)
+		if f.Style == facts.ThinkingStyleClaude { // which has another member for the effort
+			p.claudeEffort(t)
+		}
 		return
 	}
 	off := t.Mode == model.ThinkingDisabled || t.Effort == effortNone
@@ -205,18 +208,24 @@ func (p *planner) easeDisabled() {
 
 // thinkClaude asks for a budget, or leaves it to the model to decide.
 func (p *planner) thinkClaude(t *model.ThinkingConfig) {
-	f, out := &p.facts.Thinking, &p.out.Thinking
+	out := &p.out.Thinking
 	out.Type = p.claudeType(t)
 	if out.Type == typeEnabled {
 		out.Budget = p.budget(t.Budget)
 	}
+	p.claudeEffort(t)
+}
+
+// claudeEffort sets how hard to think, beside the type of thinking.
+func (p *planner) claudeEffort(t *model.ThinkingConfig) {
+	f := &p.facts.Thinking
 	switch {
 	case t.Effort == "":
 	case f.Efforts != nil && len(f.Efforts) == 0:
-		p.drop("thinking.efforts", "thinking.effort", "%s takes a budget, not an effort", p.name())
+		p.drop("thinking.efforts", "thinking.effort", "this model takes a budget, not an effort")
 	case p.effortGiven():
 	default:
-		out.Effort = p.word(t.Effort)
+		p.out.Thinking.Effort = p.word(t.Effort)
 	}
 }
 

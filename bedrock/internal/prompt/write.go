@@ -70,3 +70,13 @@ func joined(blocks []plan.Block) string {
 	}
 	return strings.Join(texts, "\n\n")
 }
+
+// Form says what a prompt of the format can carry.
+func (f Codec) Form() *plan.Format {
+	m := f.members
+	names := plan.Members{Messages: m.prompt, MaxTokens: m.maxTokens, Temperature: m.temperature, TopP: m.topP, TopK: m.topK, StopSequences: m.stop}
+	if f.nested != "" {
+		names = plan.Members{Messages: m.prompt, MaxTokens: f.nested, Temperature: f.nested, TopP: f.nested, StopSequences: f.nested}
+	}
+	return plan.Prompt(f.name, names, f.thinks, f.mark)
+}
