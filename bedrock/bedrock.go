@@ -2,7 +2,6 @@ package bedrock
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,7 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -29,44 +30,74 @@ type Options struct {
 
 	// BaseModel is the id of the model behind the model id, where that does
 	// not tell: behind a provisioned, custom or imported model, or an
-	// application inference profile. It is used to find the Family and to
+	// application inference profile. It is used to look up the facts and to
 	// count tokens, and never sent in place of the model id.
 	BaseModel string
 
-	// Family replaces what this package knows of the model. Nil means
-	// [FamilyOf] the base model.
-	Family *Family
+	// Format chooses between Converse (zero) and InvokeModel, and for
+	// InvokeModel the form of the bodies.
+	Format Format
+
+	// Facts, if not nil, changes what this package knows of the model, as
+	// [facts.Lookup] tells it: a model behind a gateway, or a fact that changed
+	// yesterday. It is called with facts of its own before they are used, once
+	// or a few times, also by several goroutines.
+	Facts func(*facts.Facts)
 
 	// Profiles looks up the model behind an application inference profile,
 	// when one is first used and BaseModel is empty. It is a *bedrock.Client
-	// of the AWS SDK (service/bedrock). Nil means that such a model's family
-	// is unknown; [Open] fills it in.
+	// of the AWS SDK (service/bedrock). Nil means that such a model is
+	// unknown; [Open] fills it in.
 	Profiles ProfileGetter
 }
 
 // ProfileGetter is the one operation of Bedrock's control plane in use. It
 // needs the permission bedrock:GetInferenceProfile; without that permission
-// the model works, its family being unknown.
+// the model works, with less known of what it refuses.
 type ProfileGetter interface {
 	GetInferenceProfile(ctx context.Context, in *controlplane.GetInferenceProfileInput, options ...func(*controlplane.Options)) (*controlplane.GetInferenceProfileOutput, error)
 }
 
-// A Model is a chat model on Amazon Bedrock, over the Converse API or, if made
-// by [NewInvoke] or [OpenInvoke], over InvokeModel. It implements
-// [model.ChatModel], [model.TokenCounter] and [model.CapabilityReporter]. It is
-// safe for concurrent use. It is made by these two, [New] and [Open] only.
+// A Model is a chat model on Amazon Bedrock, over the Converse API or, by
+// [Options.Format], over InvokeModel. It implements [model.ChatModel],
+// [model.TokenCounter] and [model.CapabilityReporter]. It is safe for concurrent
+// use. It is made by [New] and [Open] only.
 type Model struct {
 	// The client is behind a function, since it holds credentials: no verb of
 	// fmt looks into that, also where a Model is an unexported field of
 	// something that is printed.
-	client      func() *bedrockruntime.Client
-	id          string
-	base        string // the base model's id, as far as the model id or options tell
-	family      Family
-	familyGiven bool         // by Options.Family, so that there is nothing to look up
-	native      native.Codec // for InvokeModel; nil for Converse
-	format      Format       // of native
-	resolver    *resolver    // nil if base and family are all there is to know
+	client   func() *bedrockruntime.Client
+	id       string
+	door     door
+	prompt   bool               // the id is that of a prompt of Prompt management
+	change   func(*facts.Facts) // Options.Facts
+	asked    *subject           // the model, as far as the model id or options tell
+	resolver *resolver          // nil if that is all there is to know
+}
+
+// A subject is the model behind an id, and what is known of it.
+type subject struct {
+	base  string // the id of the base model, empty if it is not known
+	facts facts.Facts
+}
+
+// subject returns what is known of a base model.
+func (m *Model) subject(base string) *subject {
+	s := &subject{base: base, facts: facts.Lookup(base)}
+	if m.change != nil {
+		m.change(&s.facts)
+	}
+	return s
+}
+
+// known is the model behind the id, as far as it has been found.
+func (m *Model) known() *subject {
+	if m.resolver != nil {
+		if s := m.resolver.found.Load(); s != nil {
+			return s
+		}
+	}
+	return m.asked
 }
 
 // Open returns the model with the given id, with the default configuration of
@@ -123,19 +154,20 @@ func New(client *bedrockruntime.Client, modelID string, options *Options) (*Mode
 	if !signs(client.Options()) {
 		return nil, c.error(model.ErrAuthentication, "the client has no credentials; give it some, or a bearer token")
 	}
-	m := &Model{client: func() *bedrockruntime.Client { return client }, id: modelID, base: baseModel(modelID)}
+	m := &Model{client: func() *bedrockruntime.Client { return client }, id: modelID, change: o.Facts}
+	id := modelid.Parse(modelID)
+	m.prompt = id.Kind == modelid.Prompt
+	base := id.Base
 	switch {
 	case o.BaseModel != "":
-		m.base = baseModel(o.BaseModel)
-	case isApplicationProfile(modelID):
-		m.base = ""
-		if o.Profiles != nil {
-			m.resolver = newResolver(o.Profiles, modelID)
-		}
+		base = modelid.Parse(o.BaseModel).Base
+	case id.Kind == modelid.AppProfile && o.Profiles != nil:
+		m.resolver = newResolver(o.Profiles, modelID)
 	}
-	m.family = FamilyOf(m.base)
-	if o.Family != nil {
-		m.family, m.familyGiven = *o.Family, true
+	m.asked = m.subject(base)
+	var err error
+	if m.door, err = c.door(&o, m.asked); err != nil {
+		return nil, err
 	}
 	return m, nil
 }
@@ -162,29 +194,37 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 	if err != nil {
 		return nil, c.label(err)
 	}
-	body, warnings, err := prepare(ctx)
+	s, err := prepare(ctx)
 	if err != nil {
 		return nil, c.label(err)
 	}
-	if m.native != nil {
-		return m.invoke(ctx, c, req, body, warnings)
-	}
-	x := &exchange{body: body}
-	requests, end := x.begin(ctx)
-	defer end()
-	if _, err := m.client().Converse(requests, &bedrockruntime.ConverseInput{ModelId: &m.id}, x.options); err != nil {
-		return nil, c.failed(ctx, x, err)
-	}
-	w, err := wire.ParseResponse(x.data)
-	if err == nil && w.Message == nil {
-		err = errors.New("it holds no message; is the endpoint that of Bedrock Runtime?")
-	}
+	return m.door.generate(ctx, m, c, s)
+}
+
+// Stream answers by ConverseStream or InvokeModelWithResponseStream. Frames are read and checked on the
+// goroutine that ranges over the stream. The answer is complete when the
+// service has said so (messageStop, or what the model's own format has for it);
+// the usage comes after that, and is not known if the stream ends cleanly without it.
+//
+// Where the model cannot stream what is asked for, as tools with some models,
+// one call is made instead and its parts come as events, with a warning.
+func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
+	info := model.StreamInfo{Provider: Provider, Model: m.id}
+	c := call{"stream", m.id}
+	prepare, err := m.prepare(req, true)
 	if err != nil {
-		return nil, c.malformed(x, err)
+		return model.FailedStream(ctx, info, c.label(err))
 	}
-	resp := decode(w, m.id, x.requestID())
-	resp.Warnings = append(warnings, resp.Warnings...)
-	return resp, nil
+	return model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
+		s, err := prepare(ctx)
+		switch {
+		case err != nil:
+			return c.label(err)
+		case s.whole:
+			return m.inOne(ctx, c, s, emit)
+		}
+		return m.door.stream(ctx, m, c, s, emit)
+	})
 }
 
 // CountTokens counts the tokens of a request's prompt by the service's
@@ -195,18 +235,18 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 	if e := model.ContextError(ctx); e != nil {
 		return 0, c.label(e)
 	}
-	base, family, err := m.resolveBase(ctx, c)
+	s, err := m.countable(ctx, c)
 	if err != nil {
 		return 0, err
 	}
-	body, err := m.countBody(req, family)
+	p, err := plan.New(req, m.input(optionsOf(req), &s.facts, false))
 	if err != nil {
 		return 0, c.label(err)
 	}
-	x := &exchange{body: body}
+	x := &exchange{body: m.door.count(nil, p)}
 	requests, end := x.begin(ctx)
 	defer end()
-	in := &bedrockruntime.CountTokensInput{ModelId: &base, Input: &types.CountTokensInputMemberConverse{}}
+	in := &bedrockruntime.CountTokensInput{ModelId: &s.base, Input: &types.CountTokensInputMemberConverse{}}
 	if _, err := m.client().CountTokens(requests, in, x.options); err != nil {
 		return 0, c.failed(ctx, x, err)
 	}
@@ -215,62 +255,6 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 		return 0, c.malformed(x, err)
 	}
 	return resp.InputTokens, nil
-}
-
-// countBody is the body of CountTokens: the request in one of its two forms.
-func (m *Model) countBody(req *model.Request, family Family) ([]byte, error) {
-	if m.native != nil {
-		body, _, err := m.encode(req, family, false)
-		return wire.AppendCountTokensRequest(nil, &wire.CountTokensRequest{InvokeModel: body}), err
-	}
-	w, _, err := encode(req, family, false)
-	if err != nil {
-		return nil, err
-	}
-	return wire.AppendCountTokensRequest(nil, &wire.CountTokensRequest{Converse: w}), nil
-}
-
-// encode returns the body of a call.
-func (m *Model) encode(req *model.Request, family Family, stream bool) ([]byte, []model.Warning, error) {
-	if m.native != nil {
-		return encodeNative(m.native, req, family, stream)
-	}
-	w, warnings, err := encode(req, family, stream)
-	if err != nil {
-		return nil, nil, err
-	}
-	return wire.AppendRequest(nil, w), warnings, nil
-}
-
-// A preparation is a request's body and the warnings about it.
-type preparation func(ctx context.Context) (body []byte, warnings []model.Warning, err error)
-
-// prepare encodes a request at once, so that the caller may change it as soon
-// as the call returns; or later, from a copy, if the family must be looked up
-// first and that would use the network.
-func (m *Model) prepare(req *model.Request, stream bool) (preparation, error) {
-	if err := checkSettings(req); err != nil {
-		return nil, err
-	}
-	if m.resolver != nil && !m.familyGiven {
-		if err := req.Validate(); err != nil {
-			return nil, err
-		}
-		req = req.Clone()
-		return func(ctx context.Context) ([]byte, []model.Warning, error) {
-			family, first, err := m.resolve(ctx)
-			if err != nil {
-				return nil, nil, err
-			}
-			body, warnings, err := m.encode(req, family, stream)
-			return body, append(first, warnings...), err
-		}, nil
-	}
-	body, warnings, err := m.encode(req, m.family, stream)
-	if err != nil {
-		return nil, err
-	}
-	return func(context.Context) ([]byte, []model.Warning, error) { return body, warnings, nil }, nil
 }
 
 // label says where an error of the neutral layer happened.

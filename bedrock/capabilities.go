@@ -2,32 +2,32 @@ package bedrock
 
 import "github.com/chatmodel-go/chatmodel/model"
 
-// Capabilities returns what the model can do, as far as this package knows
-// its family, and as far as its format has a place for it. Of an unknown family
-// it claims what Converse, or the format, has for all. The
-// model behind an application inference profile is not looked up for this.
+// Capabilities returns what the model can do, as far as it is known, and as far
+// as its format has a place for it. Where nothing is known it claims what the
+// caller's wishes lose nothing by: that tools are taken, but not that a choice
+// is obeyed. The model behind an application inference profile is known once a
+// call has looked it up.
 func (m *Model) Capabilities() model.Capabilities {
-	f := m.family
-	can := func(s Support) bool { return s != No }
-	known := f.Name != ""
+	s := m.known()
+	f := &s.facts
+	tools := !f.Tools.Use.No()
+	forced := tools && f.Tools.Any.Yes() && f.Tools.Named.Yes()
 	c := model.Capabilities{
-		Tools:            can(f.Tools),
-		ForcedTools:      can(f.Tools) && known && can(f.ChoiceAny),
-		ForcedToolsThink: can(f.Tools) && known && can(f.ChoiceAny) && can(f.ForcedThinking),
-		ParallelTools:    can(f.Tools),
-		StructuredOutput: f.NativeOutput == Yes,
-		StopSequences:    true,
-		Thinking:         f.Thinking != ThinkingUnknown && f.Thinking != ThinkingNever,
-		SignedThinking:   f.Thinking == ThinkingClaude,
-		PromptCaching:    f.CachePoints == Yes,
-		Images:           f.Media.Images,
-		Documents:        f.Media.Documents,
-		Video:            f.Media.Video,
-		Audio:            f.Media.Audio,
-		TokenCounting:    m.base != "" && f.Name == "claude",
+		Tools:            tools,
+		ForcedTools:      forced,
+		ForcedToolsThink: forced && !f.Tools.ForcedThinking.No(),
+		ParallelTools:    tools,
+		StructuredOutput: f.Output.Native.Yes(),
+		StopSequences:    !f.Sampling.StopSequences.No(),
+		Thinking:         f.Thinking.Supported.Yes(),
+		SignedThinking:   f.Thinking.Supported.Yes() && f.Thinking.Replay.Signed.Yes(),
+		PromptCaching:    f.Cache.Points.Yes(),
+		Images:           f.Input.Image.Yes(),
+		Documents:        f.Input.Document.Yes(),
+		Video:            f.Input.Video.Yes(),
+		Audio:            f.Input.Audio.Yes(),
+		TokenCounting:    s.base != "" && f.CountTokens.Yes(),
 	}
-	if m.native != nil {
-		m.format.limit(&c)
-	}
+	m.door.limit(&c)
 	return c
 }

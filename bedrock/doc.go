@@ -12,8 +12,8 @@
 //	})
 //
 // The id is that of a model, of an inference profile, or an ARN. It is sent as
-// it is. What a model refuses that Converse documents for all is known by
-// [Family]; a request is fitted to it, and each thing that had to be left out
+// it is. What a model refuses that Converse documents for all is known by package
+// facts; a request is fitted to it, and each thing that had to be left out
 // is a warning on the response. What cannot be expressed is an error, and
 // nothing is sent.
 //
@@ -30,11 +30,27 @@
 // This is what becomes of a request. What is dropped, moved or changed on the
 // way is a [model.Warning] of the response that names the field; what is refused
 // is a [model.Error] of kind [model.ErrInvalidRequest] or [model.ErrUnsupported],
-// and nothing is sent. What is said of a family holds for the models that
-// [FamilyOf] puts there; [Options.Family] replaces it. For a model of which
-// nothing is known no family's rule holds; only Thinking and
-// ToolChoice.Parallel are refused there, as they have no form that all models
-// share.
+// and nothing is sent. What is said of a model holds as far as package
+// facts knows it; [Options.Facts] changes that. A model that is not known behaves
+// as its newest known sibling. Of a maker that is not known, what the caller
+// wrote is sent, and what the library adds by itself, such as automatic cache
+// points, is not; only Thinking and ToolChoice.Parallel are refused there, as
+// they have no form that all models share.
+//
+// A forced choice of tools is served in another form where the model has one,
+// "any" with that one tool, and else left to the model, with a warning.
+//
+// Parts of a history that a model or a format does not take:
+//
+//	part                            in an earlier turn                 in the last turn of the user
+//	image, document, video, audio   a text that names it, warning      ErrUnsupported
+//	tool call, tool result          as text, files kept, warning       the same (no tools are offered)
+//	search result, citation         as text, warning                   as text, warning
+//	guard content                   as text, warning                   the same; ErrUnsupported with a guardrail
+//	thinking, unknown blocks,
+//	tools that a service ran        of others: dropped, warning
+//	system prompt                   first text of the user, warning
+//	tools offered                   ErrUnsupported
 //
 // Messages:
 //

@@ -7,15 +7,23 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/anthropic"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/openai"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/prompt"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Format is the form of the bodies that a model takes and gives over
-// InvokeModel, where Converse has one form for all models.
+// A Format is the form of the bodies that a model takes and gives: the one form
+// of Converse for all models, or a form of the model's own over InvokeModel. All
+// else is the same: the same requests, answers, errors and warnings, so that
+// changing the format is all it takes to move a program.
+//
+// Over InvokeModel, the guardrail, latency, service tier and metadata of
+// [ProviderOptions] go into headers, and the additional fields into the body.
+// PromptVariables are for Converse alone, and an error of kind
+// [model.ErrUnsupported].
 //
 // The formats that are no more than a prompt (all but FormatAnthropic and
 // FormatOpenAI) are for text alone. Images, tools, structured output and
@@ -27,9 +35,14 @@ type Format string
 
 // The formats.
 const (
-	// FormatAuto is the format that the model id, or Options.BaseModel,
-	// stands for.
-	FormatAuto Format = ""
+	// FormatConverse is Converse, one form for all models.
+	FormatConverse Format = ""
+
+	// FormatAuto is the format of InvokeModel that the model id, or
+	// Options.BaseModel, stands for. That the id of a model tells is certain for
+	// most makers; the ARN of an imported, custom or provisioned model, or of an
+	// application inference profile, does not tell.
+	FormatAuto Format = "auto"
 
 	// FormatAnthropic is Anthropic's Messages: Claude, with all it has. The
 	// format requires a limit of tokens; if Request.MaxTokens is zero, that is
@@ -50,13 +63,23 @@ const (
 	FormatTitan    Format = "titan"    // Amazon Titan Text: a prompt
 )
 
-// codecOf returns a format's codec.
-func codecOf(f Format) (native.Codec, bool) {
+// door returns the door of a format, nil if there is none.
+func (f Format) door() *invokeDoor {
 	switch f {
 	case FormatAnthropic:
-		return anthropic.Codec{}, true
+		return &invokeDoor{f, anthropic.Append, anthropic.Codec{}}
 	case FormatOpenAI:
-		return openai.Codec{}, true
+		return &invokeDoor{f, openai.Append, openai.Codec{}}
+	}
+	if c, ok := f.prompt(); ok {
+		return &invokeDoor{f, c.Append, c}
+	}
+	return nil
+}
+
+// prompt returns the codec of a format that is a prompt.
+func (f Format) prompt() (prompt.Codec, bool) {
+	switch f {
 	case FormatLlama3:
 		return prompt.Llama3, true
 	case FormatLlama4:
@@ -68,93 +91,74 @@ func codecOf(f Format) (native.Codec, bool) {
 	case FormatTitan:
 		return prompt.Titan, true
 	}
-	return nil, false
+	return prompt.Codec{}, false
 }
 
-// formats is what is certain, by the prefix of a base model's id. Families of
-// which some models take one format and some another are not here.
-// https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
-var formats = []struct {
-	prefix string
-	format Format
-}{
-	{"anthropic.", FormatAnthropic},
-	{"openai.", FormatOpenAI},
-	{"qwen.", FormatOpenAI},
-	{"meta.llama3", FormatLlama3},
-	{"meta.llama4", FormatLlama4},
-	{"mistral.mistral-7b", FormatMistral},
-	{"mistral.mixtral", FormatMistral},
-	{"mistral.mistral-small-2402", FormatMistral},
-	{"mistral.mistral-large-2402", FormatMistral},
-	{"deepseek.r1", FormatDeepSeek},
-	{"amazon.titan-text", FormatTitan},
-}
-
-// formatOf returns the format that a model id stands for, if that is certain.
-func formatOf(id string) (Format, bool) {
-	if strings.HasPrefix(id, "arn:") && !strings.Contains(id, ":foundation-model/") && !strings.Contains(id, ":inference-profile/") {
-		return "", false // it names a resource of the caller's, not a model
-	}
-	base := baseModel(id)
-	for _, row := range formats {
-		if strings.HasPrefix(base, row.prefix) {
-			return row.format, true
+// form says what a body of the format can carry.
+func (f Format) form(known *facts.Facts) *plan.Format {
+	switch f {
+	case FormatAnthropic:
+		return plan.Anthropic(anthropic.DefaultMaxTokens)
+	case FormatOpenAI:
+		if known.Maker == "openai" { // its own models have a newer name for the limit, which others do not know
+			return plan.OpenAI("max_completion_tokens")
 		}
+		return plan.OpenAI("max_tokens")
 	}
-	return "", false
+	c, _ := f.prompt()
+	return c.Form()
 }
 
-// OpenInvoke is [Open] for a model over InvokeModel; see [NewInvoke].
+// OpenInvoke is [Open] over InvokeModel.
+//
+// Deprecated: use [Open] with Options.Format.
+//
+//go:fix inline
 func OpenInvoke(ctx context.Context, modelID string, format Format, options *Options) (*Model, error) {
-	m, err := Open(ctx, modelID, options)
-	if err != nil {
-		return nil, err
-	}
-	return m.over(format, options)
+	return Open(ctx, modelID, options.WithFormat(format))
 }
 
-// NewInvoke returns the model with the given id over InvokeModel and
-// InvokeModelWithResponseStream, which send the model's own body format. All
-// else is as with [New]: the same requests, answers, errors and warnings, so
-// that changing the constructor is all it takes to move a program.
+// NewInvoke is [New] over InvokeModel.
 //
-// The format may be left to [FormatAuto] if the model id or Options.BaseModel
-// is that of a model for which it is certain. The ARN of an imported, custom or
-// provisioned model, or of an application inference profile, does not tell.
+// Deprecated: use [New] with Options.Format.
 //
-// Of [ProviderOptions], the guardrail, latency, service tier and metadata go into headers,
-// and the additional fields into the body. PromptVariables are for Converse
-// alone, and an error of kind [model.ErrUnsupported].
+//go:fix inline
 func NewInvoke(client *bedrockruntime.Client, modelID string, format Format, options *Options) (*Model, error) {
-	m, err := New(client, modelID, options)
-	if err != nil {
-		return nil, err
-	}
-	return m.over(format, options)
+	return New(client, modelID, options.WithFormat(format))
 }
 
-// over makes a new model one over InvokeModel.
-func (m *Model) over(format Format, options *Options) (*Model, error) {
-	if format == FormatAuto {
-		var ok bool
-		if format, ok = formatOf(m.id); !ok && options != nil {
-			format, ok = formatOf(options.BaseModel)
-		}
-		if !ok {
-			return nil, call{"open", m.id}.error(model.ErrInvalidRequest, unknownFormat(m.id))
-		}
+// WithFormat returns a copy of the options, which may be nil, for InvokeModel
+// with a format; the empty one stands for [FormatAuto].
+func (o *Options) WithFormat(format Format) *Options {
+	var with Options
+	if o != nil {
+		with = *o
 	}
-	codec, ok := codecOf(format)
-	if !ok {
-		return nil, call{"open", m.id}.error(model.ErrInvalidRequest,
+	if with.Format = format; format == FormatConverse {
+		with.Format = FormatAuto
+	}
+	return &with
+}
+
+// door returns the door that the options ask for.
+func (c call) door(o *Options, s *subject) (door, error) {
+	format := o.Format
+	switch format {
+	case FormatConverse:
+		return converseDoor{}, nil
+	case FormatAuto:
+		format = Format(s.facts.Doors.Format)
+		if d := format.door(); d != nil {
+			return d, nil
+		}
+		return nil, c.error(model.ErrInvalidRequest, unknownFormat(s.base))
+	}
+	d := format.door()
+	if d == nil {
+		return nil, c.error(model.ErrInvalidRequest,
 			fmt.Sprintf("there is no format %q; use bedrock.FormatAnthropic, FormatOpenAI, FormatLlama3, FormatLlama4, FormatMistral, FormatDeepSeek or FormatTitan", string(format)))
 	}
-	m.native, m.format = codec, format
-	if m.family == (Family{}) && format == FormatAnthropic {
-		m.family = FamilyOf("anthropic.claude")
-	}
-	return m, nil
+	return d, nil
 }
 
 // limit takes what a format has no place for out of what a model can do.
@@ -171,8 +175,8 @@ func (f Format) limit(c *model.Capabilities) {
 
 // unknownFormat says what to do about a model that does not tell its format.
 func unknownFormat(id string) string {
-	if strings.HasPrefix(baseModel(id), "amazon.nova") {
-		return "Nova has no format of its own here; use New or Open, which reach it over Converse"
+	if strings.HasPrefix(id, "amazon.nova") {
+		return "Nova has no format of its own here; use Converse, as New and Open do if Options.Format is empty"
 	}
-	return "the model id does not tell which body format the model takes; name it, as in NewInvoke(client, id, bedrock.FormatOpenAI, nil), or name the model behind it in Options.BaseModel"
+	return "the model id does not tell which body format the model takes; name it, as in Options{Format: bedrock.FormatOpenAI}, or name the model behind it in Options.BaseModel"
 }

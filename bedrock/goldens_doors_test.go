@@ -164,7 +164,11 @@ func (d door) through(modelID string, req *model.Request, options *bedrock.Optio
 			return nil, err
 		}
 		s.path, s.header = r.URL.EscapedPath(), r.Header
-		contentType, body := d.answer()
+		asked := d
+		if d.stream() && !strings.HasSuffix(s.path, "-stream") { // a stream that is answered by a call
+			asked.op = map[string]string{"converse-stream": "converse", "invoke-with-response-stream": "invoke"}[d.op]
+		}
+		contentType, body := asked.answer()
 		return respond(200, bytes.NewReader(body), "Content-Type", contentType)(r)
 	}))
 	var m *bedrock.Model

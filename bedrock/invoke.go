@@ -10,67 +10,42 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// encodeNative returns a request's body in a model's own format.
-func encodeNative(codec native.Codec, req *model.Request, family Family, stream bool) ([]byte, []model.Warning, error) {
-	if err := req.Validate(); err != nil {
-		return nil, nil, err
-	}
-	extra := optionsOf(req)
-	in := &native.Input{Rules: rulesOf(family), Stream: stream, Additional: extra.AdditionalFields, Effort: extra.OutputEffort}
-	if len(extra.PromptVariables) > 0 {
-		return nil, nil, &model.Error{Kind: model.ErrUnsupported,
-			Message: "provider_options.prompt_variables: prompts of Prompt management are for Converse alone; use New or Open"}
-	}
-	if g := extra.Guardrail; g != nil {
-		if g.ID == "" || g.Version == "" {
-			return nil, nil, &model.Error{Kind: model.ErrInvalidRequest, Message: "provider_options.guardrail: needs both id and version"}
-		}
-		in.Guardrail = &native.Guardrail{StreamMode: g.StreamMode}
-	}
-	e, err := codec.Encode(req, in)
-	if err != nil {
-		return nil, nil, err
-	}
-	return e.Body, e.Warnings, nil
+// An invokeDoor is InvokeModel and InvokeModelWithResponseStream, with bodies of
+// one format.
+type invokeDoor struct {
+	format Format
+	append func(dst []byte, p *plan.Plan) []byte
+	codec  codec
 }
 
-// rulesOf says what a codec must know of a family.
-func rulesOf(f Family) native.Rules {
-	r := native.Rules{
-		Family:           f.Name,
-		NoTools:          f.Tools.no(),
-		NoChoiceAny:      f.ChoiceAny.no(),
-		NoChoiceNamed:    f.ChoiceNamed.no(),
-		NoForcedThinking: f.ForcedThinking.no(),
-		NoParallelSwitch: f.ParallelSwitch.no(),
-		NoSampling:       f.Sampling.no(),
-		OneSampling:      f.BothSampling.no(),
-		NoTopK:           f.TopK == TopKNone,
-		Adaptive:         f.AdaptiveThinking == Yes,
-		NoAdaptive:       f.AdaptiveThinking.no(),
-		NoBudget:         f.BudgetThinking.no(),
-		NoEffort:         f.EffortThinking.no(),
-		DefaultEffort:    f.DefaultEffort,
-		NoCache:          f.CachePoints.no(),
-		NoCacheTool:      f.CacheTools.no(),
-		NoCacheHour:      f.CacheHour.no(),
-		NoOutput:         f.NativeOutput.no(),
-		KeepSpace:        !f.TrailingWhitespace.no(),
-	}
-	switch f.Thinking {
-	case ThinkingNever:
-		r.Thinking = native.ThinksNever
-	case ThinkingAlways:
-		r.Thinking = native.ThinksAlways
-	case ThinkingQwen:
-		r.EffortMember = "reasoning_config"
-	}
-	return r
+// A codec reads the bodies of one format.
+type codec interface {
+	// Decode reads the body of an answer. It keeps nothing of body.
+	Decode(body []byte) (*native.Answer, error)
+
+	// Stream returns a decoder for the chunks of one answer. Events go to
+	// emit; its errors end the stream and come back as they are.
+	Stream(emit func(model.Event) error) native.Decoder
 }
+
+func (d *invokeDoor) name() string { return "invoke " + string(d.format) }
+
+func (d *invokeDoor) form(f *facts.Facts) *plan.Format { return d.format.form(f) }
+
+func (d *invokeDoor) write(dst []byte, p *plan.Plan) []byte { return d.append(dst, p) }
+
+func (d *invokeDoor) count(dst []byte, p *plan.Plan) []byte {
+	return wire.AppendCountTokensRequest(dst, &wire.CountTokensRequest{InvokeModel: d.write(nil, p)})
+}
+
+func (d *invokeDoor) limit(c *model.Capabilities) { d.format.limit(c) }
 
 // invokeSettings are what goes into the headers of a call, for both operations.
 type invokeSettings struct {
@@ -78,9 +53,8 @@ type invokeSettings struct {
 	paths []string // of response fields
 }
 
-// settingsOf reads the settings out of a request, which may change afterwards.
-func settingsOf(id string, req *model.Request) invokeSettings {
-	x := optionsOf(req)
+// settingsOf puts settings into headers.
+func settingsOf(id string, x plan.Settings) invokeSettings {
 	mime := "application/json"
 	s := invokeSettings{paths: append([]string(nil), x.ResponseFieldPaths...)}
 	s.ModelId, s.ContentType, s.Accept = &id, &mime, &mime
@@ -97,29 +71,29 @@ func settingsOf(id string, req *model.Request) invokeSettings {
 	return s
 }
 
-// invoke answers by InvokeModel.
-func (m *Model) invoke(ctx context.Context, c call, req *model.Request, body []byte, warnings []model.Warning) (*model.Response, error) {
-	s := settingsOf(m.id, req)
-	x := &exchange{body: body}
+// generate answers by InvokeModel.
+func (d *invokeDoor) generate(ctx context.Context, m *Model, c call, s *sending) (*model.Response, error) {
+	settings := settingsOf(m.id, s.settings)
+	x := &exchange{body: s.body}
 	requests, end := x.begin(ctx)
 	defer end()
-	if _, err := m.client().InvokeModel(requests, &s.InvokeModelInput, x.options); err != nil {
+	if _, err := m.client().InvokeModel(requests, &settings.InvokeModelInput, x.options); err != nil {
 		return nil, c.failed(ctx, x, err)
 	}
 	var service native.Service
 	if err := service.Add(x.data); err != nil {
 		return nil, c.malformed(x, err)
 	}
-	a, err := m.native.Decode(x.data)
+	a, err := d.codec.Decode(x.data)
 	if e, ok := errors.AsType[*native.ServiceError](err); ok {
 		return nil, x.clean(c.reported(e, x.requestID()))
 	}
 	if err != nil {
 		return nil, c.malformed(x, err)
 	}
-	resp := &model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings,
+	resp := &model.Response{Model: s.model, RequestID: x.requestID(), Warnings: s.warnings,
 		Message: model.Message{Role: model.RoleAssistant, Parts: a.Parts}}
-	s.fill(resp, a, &service, x.resp)
+	settings.fill(resp, a, &service, x.resp)
 	return resp, nil
 }
 
@@ -205,4 +179,11 @@ func (c call) reported(s *native.ServiceError, requestID string) *model.Error {
 	e := c.error(kind, s.Message)
 	e.Code, e.RequestID, e.Err = s.Type, requestID, s
 	return e
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }

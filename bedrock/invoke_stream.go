@@ -11,25 +11,19 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// invokeStream answers by InvokeModelWithResponseStream.
-func (m *Model) invokeStream(ctx context.Context, info model.StreamInfo, c call, req *model.Request, prepare preparation) *model.Stream {
-	s := settingsOf(m.id, req)
-	return model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
-		body, warnings, err := prepare(ctx)
-		if err != nil {
-			return c.label(err)
-		}
-		x := &exchange{body: body, stream: true}
-		requests, end := x.begin(ctx)
-		defer end()
-		if _, err := m.client().InvokeModelWithResponseStream(requests, s.streamInput(), x.options); err != nil {
-			return c.failed(ctx, x, err)
-		}
-		a := invokedAnswer{frameReader: frameReader{call: c, requestID: x.requestID()}, settings: s, header: x.resp, emit: emit,
-			resp: model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings}}
-		a.decoder = m.native.Stream(a.hand)
-		return x.clean(a.read(ctx, x, &a))
-	})
+// stream answers by InvokeModelWithResponseStream.
+func (d *invokeDoor) stream(ctx context.Context, m *Model, c call, s *sending, emit func(model.Event) bool) error {
+	settings := settingsOf(m.id, s.settings)
+	x := &exchange{body: s.body, stream: true}
+	requests, end := x.begin(ctx)
+	defer end()
+	if _, err := m.client().InvokeModelWithResponseStream(requests, settings.streamInput(), x.options); err != nil {
+		return c.failed(ctx, x, err)
+	}
+	a := invokedAnswer{frameReader: frameReader{call: c, requestID: x.requestID()}, settings: settings, header: x.resp, emit: emit,
+		resp: model.Response{Model: s.model, RequestID: x.requestID(), Warnings: s.warnings}}
+	a.decoder = d.codec.Stream(a.hand)
+	return x.clean(a.read(ctx, x, &a))
 }
 
 // streamInput is the input of the streaming operation.

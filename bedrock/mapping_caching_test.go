@@ -40,7 +40,7 @@ func mapCachePoints() []mapping {
 		return []model.Tool{w}
 	}
 	doc := model.Document{Name: "d", MediaType: "text/plain", Text: "t"}
-	const docJSON = `{"document":{"name":"d","format":"txt","source":{"text":"t"}}}`
+	const docJSON = `{"document":{"name":"d","format":"txt","source":{"bytes":"dA=="}}}`
 	video := model.Video{MediaType: "video/mp4", URI: "s3://b/v"}
 	const videoJSON = `{"video":{"format":"mp4","source":{"s3Location":{"uri":"s3://b/v"}}}}`
 	everywhere := model.Request{Messages: []model.Message{system(model.Text("s"), cp), user(model.Text("Hi"), cp)}, Tools: tool(cp)}
@@ -49,7 +49,7 @@ func mapCachePoints() []mapping {
 		{name: "in all places", model: claude45, req: everywhere, want: everywhereJSON},
 		{name: "for a model not known", model: unknown, req: everywhere, want: everywhereJSON},
 		{
-			name: "for a model that does not cache", why: "it would answer access denied", model: mistral, req: everywhere,
+			name: "for a model that does not cache", why: "it would answer access denied", whole: true, model: mistral, req: everywhere,
 			want:  `{"system":[{"text":"s"}],` + weatherOnly + `}`,
 			warns: []string{"dropped tools[0].cache", "dropped messages[0].parts[1]", "dropped messages[1].parts[1]"},
 		},
@@ -139,9 +139,8 @@ func mapCachePoints() []mapping {
 			warns: []string{"moved messages[0].parts[2]"},
 		},
 		{
-			name: "straight after a document and a video, for Claude", model: claude45, req: talk(user(model.Text("a"), doc, video, cp, model.Text("b"))),
-			want:  `{"messages":[{"role":"user","content":[{"text":"a"},` + point + `,` + docJSON + `,` + videoJSON + `,{"text":"b"}]}]}`,
-			warns: []string{"moved messages[0].parts[3]"},
+			name: "straight after a document and a video, for Nova", model: nova1, req: talk(user(model.Text("a"), doc, video, cp, model.Text("b"))),
+			want: `{"messages":[{"role":"user","content":[{"text":"a"},` + docJSON + `,` + videoJSON + `,` + point + `,{"text":"b"}]}]}`,
 		},
 		{
 			name: "straight after a first document, for Claude", model: claude45, req: talk(user(doc, cp, model.Text("b"))),
@@ -151,7 +150,7 @@ func mapCachePoints() []mapping {
 		{
 			name: "before a document and straight after it, for Claude", model: claude45, req: talk(user(model.Text("a"), cp, doc, cp)),
 			want:  `{"messages":[{"role":"user","content":[{"text":"a"},` + point + `,` + docJSON + `]}]}`,
-			warns: []string{"moved messages[0].parts[3]", "dropped messages[0].parts[3]"},
+			warns: []string{"dropped messages[0].parts[3]"},
 		},
 		{
 			name: "straight after thinking, for Claude", model: claude45,
@@ -186,7 +185,7 @@ func mapAutomaticCaching() []mapping {
 		return r
 	}
 	doc := model.Document{Name: "d", MediaType: "text/plain", Text: "t"}
-	const docJSON = `{"document":{"name":"d","format":"txt","source":{"text":"t"}}}`
+	const docJSON = `{"document":{"name":"d","format":"txt","source":{"bytes":"dA=="}}}`
 	allJSON := func(p string) string {
 		return `{"system":[{"text":"s"},` + p + `],` + messagesJSON(turn(0, textJSON("u1"), p), turn(1, textJSON("a1")), turn(2, textJSON("u2"), p)) +
 			`,"toolConfig":{"tools":[` + weatherJSON + `,` + p + `]}}`
@@ -196,7 +195,11 @@ func mapAutomaticCaching() []mapping {
 		{name: "everything", why: "ChatBedrockConverse marks the turn before the last; we mark the user's before that, which the request before this one ended in", model: claude45, req: all(0), want: allJSON(point)},
 		{name: "everything, an hour", model: claude45, req: all(time.Hour), want: allJSON(pointHour)},
 		{name: "everything, five minutes", why: "ChatBedrockConverse leaves the default out; it is the same", model: claude45, req: all(5 * time.Minute), want: allJSON(pointFive)},
-		{name: "a model not known", model: unknown, req: all(time.Hour), want: allJSON(pointHour)},
+		{
+			name: "a model not known", why: "most models answer a cache point with access denied", model: unknown, req: all(time.Hour),
+			want:  `{"system":[{"text":"s"}],` + messagesJSON(turn(0, textJSON("u1")), turn(1, textJSON("a1")), turn(2, textJSON("u2"))) + `,` + weatherOnly + `}`,
+			warns: []string{"dropped cache"},
+		},
 		{name: "an hour where there is none", model: claude37, req: all(time.Hour), want: allJSON(point), warns: []string{"changed cache.ttl"}},
 		{name: "five minutes where there is no hour", model: claude37, req: all(5 * time.Minute), want: allJSON(point)},
 		{name: "a lifetime that does not exist", model: claude45, req: all(time.Minute), fails: model.ErrInvalidRequest, field: "cache.ttl"},
@@ -227,9 +230,9 @@ func mapAutomaticCaching() []mapping {
 			want: allJSON(point),
 		},
 		{
-			name: "three of the caller's", model: claude45,
+			name: "three of the caller's", why: "the last turn is worth more than the tools", model: claude45,
 			req:  with(auto(0, system(model.Text("s"), cp), user(model.Text("x"), cp, model.Text("u1"), cp), model.Assistant("a1"), model.User("u2")), func(r *model.Request) { r.Tools = weather }),
-			want: `{"system":[{"text":"s"},` + point + `],` + messagesJSON(turn(0, textJSON("x"), point, textJSON("u1"), point), turn(1, textJSON("a1")), turn(2, textJSON("u2"))) + `,"toolConfig":{"tools":[` + weatherJSON + `,` + point + `]}}`,
+			want: `{"system":[{"text":"s"},` + point + `],` + messagesJSON(turn(0, textJSON("x"), point, textJSON("u1"), point), turn(1, textJSON("a1")), turn(2, textJSON("u2"), point)) + `,` + weatherOnly + `}`,
 		},
 		{
 			name: "six of the caller's", model: claude45,
@@ -242,9 +245,10 @@ func mapAutomaticCaching() []mapping {
 			want: `{` + messagesJSON(turn(0, textJSON("a"), point, docJSON)) + `}`,
 		},
 		{
-			name: "a last turn that is a document", why: "its place is free for the turn before", model: claude45,
-			req:  auto(0, system(model.Text("s1"), cp, model.Text("s2"), cp, model.Text("s3"), cp), model.User("u1"), model.Assistant("a1"), user(doc)),
-			want: `{"system":[{"text":"s1"},` + point + `,{"text":"s2"},` + point + `,{"text":"s3"},` + point + `],` + messagesJSON(turn(0, textJSON("u1"), point), turn(1, textJSON("a1")), turn(2, docJSON)) + `}`,
+			name: "a last turn that is a document", why: "the service wants a text beside it, which can have the point", model: claude45,
+			req:   auto(0, system(model.Text("s1"), cp, model.Text("s2"), cp, model.Text("s3"), cp), model.User("u1"), model.Assistant("a1"), user(doc)),
+			want:  `{"system":[{"text":"s1"},` + point + `,{"text":"s2"},` + point + `,{"text":"s3"},` + point + `],` + messagesJSON(turn(0, textJSON("u1")), turn(1, textJSON("a1")), turn(2, docJSON, textJSON("(see the document)"), point)) + `}`,
+			warns: []string{"changed messages[3].parts[0]"},
 		},
 		{
 			name: "a last turn with a point before its document", model: claude45, req: auto(0, user(model.Text("a"), cp, doc)),

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,9 +45,14 @@ func TestMapDocuments(t *testing.T) {
 			if len(inner) > 0 {
 				fields = `{"top_k":3,` + string(inner) + `}`
 			}
+			schema := strings.TrimPrefix(doc, "{")
+			if schema = strings.TrimLeft(schema, " "); schema != "}" {
+				schema = "," + doc[1:]
+			}
+			schema = `{"type":"object"` + schema
 			for _, want := range []string{
 				`"toolUse":{"input":` + doc + `,`, `{"future":` + doc + `}`, `{"place":` + doc + `}`,
-				`{"json":` + doc + `}`, `{"piece":` + doc + `}`, `"inputSchema":{"json":` + doc + `}`,
+				`{"json":` + doc + `}`, `{"piece":` + doc + `}`, `"inputSchema":{"json":` + schema + `}`,
 				`"additionalModelRequestFields":` + fields,
 			} {
 				if !bytes.Contains(unary.body, []byte(want)) {

@@ -71,10 +71,10 @@ func mapThinking() []mapping {
 		{name: "claude 5 enabled", model: claude5, req: think(model.ThinkingConfig{Mode: enabled}), want: fields(`{"thinking":{"type":"adaptive"}}`)},
 		{name: "claude 5 budget", why: "documented: it refuses one", model: claude5, req: think(model.ThinkingConfig{Budget: 4000}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
 		{name: "claude 5 small budget", why: "it is not sent, so it need not be legal", model: claude5, req: think(model.ThinkingConfig{Budget: 1}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
-		{name: "claude 5 disabled", why: "Opus 4.7 and Fable 5 refuse to be told, and think when asked only", model: claude5, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`, warns: []string{"dropped thinking"}},
+		{name: "claude 5 disabled", why: "it thinks unless it is told not to", model: claude5, req: think(model.ThinkingConfig{Mode: disabled}), want: fields(`{"thinking":{"type":"disabled"}}`)},
 		{name: "claude 4.7 budget", model: claude47, req: think(model.ThinkingConfig{Mode: enabled, Budget: 4000}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
 		{name: "a claude not known yet, effort", model: "anthropic.claude-haiku-4-9", req: think(model.ThinkingConfig{Effort: "high"}), want: fields(`{"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}`)},
-		{name: "a claude not known yet, default", model: "anthropic.claude-haiku-4-9", req: think(model.ThinkingConfig{}), want: fields(`{"thinking":{"type":"enabled","budget_tokens":1024}}`)},
+		{name: "a claude not known yet, default", model: "anthropic.claude-haiku-4-9", why: "as the newest of its line", req: think(model.ThinkingConfig{}), want: fields(`{"thinking":{"type":"adaptive"}}`)},
 
 		// Nova 2.
 		{name: "nova 2 default", model: nova2, req: think(model.ThinkingConfig{}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"medium"}}`)},
@@ -82,21 +82,22 @@ func mapThinking() []mapping {
 		{name: "nova 2 adaptive", model: nova2, req: think(model.ThinkingConfig{Mode: adaptive}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"medium"}}`)},
 		{name: "nova 2 disabled", model: nova2, req: think(model.ThinkingConfig{Mode: disabled}), want: fields(`{"reasoningConfig":{"type":"disabled"}}`)},
 		{name: "nova 2 budget", model: nova2, req: think(model.ThinkingConfig{Budget: 4000, Effort: "high"}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"}}`), warns: budget},
-		{name: "nova 2 xhigh", model: nova2, req: think(model.ThinkingConfig{Effort: "xhigh"}), fails: model.ErrInvalidRequest, field: "thinking.effort"},
+		{name: "nova 2 xhigh", model: nova2, why: "a word of other models' scale becomes the nearest", req: think(model.ThinkingConfig{Effort: "xhigh"}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"}}`), warns: []string{"changed thinking.effort"}},
+		{name: "nova 2, a word that is none", model: nova2, req: think(model.ThinkingConfig{Effort: "bogus"}), fails: model.ErrInvalidRequest, field: "thinking.effort"},
 
 		// One word.
 		{name: "gpt-oss default", why: "it thinks anyhow", model: gptOSS, req: think(model.ThinkingConfig{}), want: `{}`},
 		{name: "gpt-oss effort", model: gptOSS, req: think(model.ThinkingConfig{Mode: enabled, Effort: "low"}), want: fields(`{"reasoning_effort":"low"}`)},
-		{name: "gpt-oss any word", why: "ChatBedrockConverse has a list of words per model; models learn new ones, and say no themselves", model: gptOSS, req: think(model.ThinkingConfig{Effort: "xhigh"}), want: fields(`{"reasoning_effort":"xhigh"}`)},
+		{name: "gpt-oss, a word of another scale", model: gptOSS, req: think(model.ThinkingConfig{Effort: "xhigh"}), want: fields(`{"reasoning_effort":"high"}`), warns: []string{"changed thinking.effort"}},
 		{name: "gpt-oss budget", model: gptOSS, req: think(model.ThinkingConfig{Budget: 4000}), want: `{}`, warns: budget},
-		{name: "gpt-oss disabled", model: gptOSS, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`, warns: []string{"dropped thinking"}},
-		{name: "gpt-5 effort", model: gpt5, req: think(model.ThinkingConfig{Effort: "low"}), want: fields(`{"reasoning_effort":"low"}`)},
+		{name: "gpt-oss disabled", model: gptOSS, req: think(model.ThinkingConfig{Mode: disabled}), want: fields(`{"reasoning":{"effort":"none"}}`)},
+		{name: "gpt-5 effort", model: gpt5, req: think(model.ThinkingConfig{Effort: "low"}), want: fields(`{"reasoning":{"effort":"low"}}`)},
 		{name: "kimi effort", model: kimi, req: think(model.ThinkingConfig{Effort: "low"}), want: fields(`{"reasoning_effort":"low"}`)},
 		{name: "deepseek v3 default", model: deepseekV3, req: think(model.ThinkingConfig{}), want: fields(`{"reasoning_effort":"high"}`)},
 		{name: "deepseek v3 effort", model: deepseekV3, req: think(model.ThinkingConfig{Effort: "low"}), want: fields(`{"reasoning_effort":"low"}`)},
 		{name: "deepseek v3 disabled", why: "without an effort it does not think", model: deepseekV3, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`},
-		{name: "qwen default", model: qwen, req: think(model.ThinkingConfig{}), want: fields(`{"reasoning_config":"high"}`)},
-		{name: "qwen effort", model: qwen, req: think(model.ThinkingConfig{Effort: "low"}), want: fields(`{"reasoning_config":"low"}`)},
+		{name: "qwen default", model: qwen, req: think(model.ThinkingConfig{}), want: fields(`{"reasoning_effort":"high"}`)},
+		{name: "qwen effort", model: qwen, req: think(model.ThinkingConfig{Effort: "low"}), want: fields(`{"reasoning_effort":"low"}`)},
 		{name: "qwen disabled", model: qwen, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`},
 
 		// Always, never, not known.
@@ -111,7 +112,7 @@ func mapThinking() []mapping {
 		{name: "mistral", model: mistral, req: think(model.ThinkingConfig{}), fails: model.ErrUnsupported, field: "thinking"},
 		{name: "cohere", model: cohere, req: think(model.ThinkingConfig{}), fails: model.ErrUnsupported, field: "thinking"},
 		{name: "a model not known", model: unknown, req: think(model.ThinkingConfig{Effort: "low"}), fails: model.ErrUnsupported, field: "thinking"},
-		{name: "a model not known, disabled", model: unknown, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`},
+		{name: "a model not known, disabled", model: unknown, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`, warns: []string{"dropped thinking"}},
 	}
 }
 
@@ -176,8 +177,8 @@ func mapSampling() []mapping {
 		{
 			name: "nova thinking hard", model: nova2,
 			req:   with(thinking(sample(0.5, 0.9, 5)), func(r *model.Request) { r.MaxTokens = 9; r.StopSequences = []string{"x"} }),
-			want:  `{"inferenceConfig":{"stopSequences":["x"]},"additionalModelRequestFields":{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"},"inferenceConfig":{"topK":5}}}`,
-			warns: []string{"dropped temperature", "dropped top_p", "dropped max_tokens"},
+			want:  `{"inferenceConfig":{"stopSequences":["x"]},"additionalModelRequestFields":{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"}}}`,
+			warns: []string{"dropped temperature", "dropped top_p", "dropped top_k", "dropped max_tokens"},
 		},
 		{
 			name: "nova thinking hard by its own fields", model: nova2,
@@ -223,7 +224,7 @@ func mapReplay() (rows []mapping) {
 		'r': {model.Thinking{Redacted: []byte{0xff, 0}}, `{"reasoningContent":{"redactedContent":"/wA="}}`},
 	}
 	for _, row := range []struct{ model, replayed string }{
-		{claude3, "sor"}, {claude37, "sor"}, {claude45, "sor"}, {claude46, "sor"}, {claude47, "sor"}, {claude5, "sor"},
+		{claude3, ""}, {claude37, "sor"}, {claude45, "sor"}, {claude46, "sor"}, {claude47, "sor"}, {claude5, "sor"},
 		{nova1, ""}, {nova2, ""}, {llama, ""}, {mistral, ""}, {deepseekR1, ""}, {qwen, ""}, {kimi, ""},
 		{cohere, ""}, {ai21, ""}, {writer, ""}, {titan, ""},
 		{deepseekV3, "ur"}, {gptOSS, "ur"}, {gpt5, "r"}, {unknown, "sour"},

@@ -30,7 +30,7 @@ func mapTools() []mapping {
 		{
 			name: "strict, and not", model: claude45,
 			req: tools(model.Tool{Name: "a", Strict: new(true)}, model.Tool{Name: "b", Strict: new(false)}),
-			want: `{"toolConfig":{"tools":[{"toolSpec":{"name":"a","strict":true,"inputSchema":{"json":{"type":"object","properties":{}}}}},
+			want: `{"toolConfig":{"tools":[{"toolSpec":{"name":"a","strict":true,"inputSchema":{"json":{"type":"object","properties":{},"additionalProperties":false}}}},
 				{"toolSpec":{"name":"b","strict":false,"inputSchema":{"json":{"type":"object","properties":{}}}}}]}}`,
 		},
 		{
@@ -62,7 +62,7 @@ func mapTools() []mapping {
 		{name: "tools for DeepSeek R1", model: deepseekR1, req: withWeather(), fails: model.ErrUnsupported, field: "tools"},
 		{name: "tools for a small Llama", model: "us.meta.llama3-2-1b-instruct-v1:0", req: withWeather(), fails: model.ErrUnsupported, field: "tools"},
 		{name: "tools for an old Llama", model: "meta.llama3-70b-instruct-v1:0", req: withWeather(), fails: model.ErrUnsupported, field: "tools"},
-		{name: "tools for a larger Llama", model: "us.meta.llama3-2-90b-instruct-v1:0", req: withWeather(), want: `{` + weatherOnly + `}`},
+		{name: "tools for a larger Llama", model: "us.meta.llama3-2-90b-instruct-v1:0", whole: true, req: withWeather(), want: `{` + weatherOnly + `}`},
 		{
 			name: "tools that a model without must not use", model: titan,
 			req:  with(withWeather(), func(r *model.Request) { r.ToolChoice.Mode = model.ToolsNone }),
@@ -81,7 +81,6 @@ func mapToolChoice() (rows []mapping) {
 		auto  = `{"auto":{}}`
 		any   = `{"any":{}}`
 		named = `{"tool":{"name":"weather"}}`
-		fails = `fails`
 	)
 	thinking := func() *model.ThinkingConfig { return &model.ThinkingConfig{Mode: model.ThinkingEnabled} }
 	for _, row := range []struct {
@@ -89,7 +88,8 @@ func mapToolChoice() (rows []mapping) {
 		model        string
 		thinks       bool
 		any, named   string
-		warned       bool // that any and named became auto
+		warned       bool // that any and named became auto, or any in the place of named
+		whole        bool
 		thinkingJSON string
 	}{
 		{model: claude3, any: any, named: named},
@@ -102,20 +102,20 @@ func mapToolChoice() (rows []mapping) {
 		{model: claude5, thinks: true, any: any, named: named, thinkingJSON: `{"thinking":{"type":"adaptive"}}`},
 		{model: nova1, any: any, named: named},
 		{model: nova2, thinks: true, any: any, named: named, thinkingJSON: `{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"medium"}}`},
-		{model: llama, any: fails, named: fails},
-		{model: mistral, any: any, named: fails},
-		{model: deepseekV3, any: any, named: fails},
+		{model: llama, any: auto, named: auto, warned: true, whole: true},
+		{model: mistral, any: any, named: any, warned: true, whole: true},
+		{model: deepseekV3, any: any, named: any, warned: true},
 		{model: deepseekV3, thinks: true, any: auto, named: auto, warned: true, thinkingJSON: `{"reasoning_effort":"high"}`},
-		{why: "of DeepSeek V3, only the first version cannot be made to call a certain tool", model: "deepseek.v3.2", any: any, named: named},
+		{why: "it takes the name and does not obey", model: "deepseek.v3.2", any: any, named: any, warned: true},
 		{model: gptOSS, any: any, named: named},
 		{model: gptOSS, thinks: true, any: any, named: named},
 		{model: gpt5, any: any, named: named},
 		{model: qwen, any: any, named: named},
-		{model: qwen, thinks: true, any: any, named: named, thinkingJSON: `{"reasoning_config":"high"}`},
+		{model: qwen, thinks: true, any: any, named: named, thinkingJSON: `{"reasoning_effort":"high"}`},
 		{model: kimi, any: any, named: named},
-		{model: cohere, any: fails, named: fails},
-		{model: ai21, any: fails, named: fails},
-		{model: writer, any: fails, named: fails},
+		{model: cohere, any: auto, named: auto, warned: true},
+		{model: ai21, any: auto, named: auto, warned: true},
+		{model: writer, any: auto, named: auto, warned: true, whole: true},
 		{why: "ChatBedrockConverse refuses every choice for models it does not know; the service knows better", model: unknown, any: any, named: named},
 	} {
 		for mode, want := range map[model.ToolMode]string{
@@ -131,7 +131,7 @@ func mapToolChoice() (rows []mapping) {
 				req.Thinking = thinking()
 				name += " thinking"
 			}
-			m := mapping{name: name, why: row.why, model: row.model, req: req}
+			m := mapping{name: name, why: row.why, model: row.model, req: req, whole: row.whole}
 			m.want = `{` + weatherOnly
 			if want != none {
 				m.want = strings.TrimSuffix(m.want, `}`) + `,"toolChoice":` + want + `}`
@@ -140,11 +140,8 @@ func mapToolChoice() (rows []mapping) {
 				m.want += `,"additionalModelRequestFields":` + row.thinkingJSON
 			}
 			m.want += `}`
-			if row.warned && (mode == model.ToolsAny || mode == model.ToolsNamed) {
+			if row.warned && (mode == model.ToolsNamed || mode == model.ToolsAny && want == auto) {
 				m.warns = []string{"changed tool_choice"}
-			}
-			if want == fails {
-				m.fails, m.field = model.ErrUnsupported, "tool_choice"
 			}
 			rows = append(rows, m)
 		}
@@ -253,11 +250,10 @@ func mapToolBlocks() []mapping {
 		{
 			name: "every kind of content in a result", model: claude45,
 			req: replies(result("c1", model.Text("a"), model.JSON(`{"x":1}`), png,
-				model.Document{Name: "d", MediaType: "text/plain", Text: "t"}, model.Video{MediaType: "video/mp4", URI: "s3://b/v"},
+				model.Document{Name: "d", MediaType: "text/plain", Text: "t"},
 				model.Opaque{Provider: "bedrock", Kind: "future", Data: json.RawMessage(`[1]`)}, model.Opaque{Provider: "other", Kind: "x", Data: json.RawMessage(`1`)})),
-			want: history(use, ok(`{"text":"a"},{"json":{"x":1}},`+pngJSON+`,{"document":{"name":"d","format":"txt","source":{"text":"t"}}},
-				{"video":{"format":"mp4","source":{"s3Location":{"uri":"s3://b/v"}}}},{"future":[1]}`)),
-			warns: []string{"dropped messages[2].parts[0].parts[6]"},
+			want:  history(use, ok(`{"text":"a"},{"json":{"x":1}},`+pngJSON+`,{"document":{"name":"d","format":"txt","source":{"bytes":"dA=="}}},{"future":[1]}`)),
+			warns: []string{"dropped messages[2].parts[0].parts[5]"},
 		},
 		{
 			name: "an error", model: claude45, req: replies(model.ToolResult{CallID: "c1", IsError: true, Parts: []model.Part{model.Text("no"), png}}),
@@ -357,24 +353,24 @@ func mapToolBlocks() []mapping {
 			want: history(use, `{"text":"So"},`+ok(`{"text":"x"}`)),
 		},
 		{
-			name: "text next to calls, for Llama", model: llama,
+			name: "text next to calls, for Llama", model: llama, whole: true,
 			req:   withWeather(hi[0], assistant(model.Text("I look"), call("c1")), user(result("c1", model.Text("x")))),
 			want:  history(use, ok(`{"text":"x"}`)),
 			warns: []string{"dropped messages[1].parts[0]"},
 		},
 		{
-			name: "cited text next to calls, for Mistral", model: mistral,
+			name: "cited text next to calls, for Mistral", model: mistral, whole: true,
 			req:   withWeather(hi[0], assistant(model.CitedText{Text: "I look", Citations: []model.Citation{{Title: "T"}}}, call("c1")), user(result("c1", model.Text("x")))),
 			want:  history(use, ok(`{"text":"x"}`)),
 			warns: []string{"dropped messages[1].parts[0]"},
 		},
 		{
-			name: "text next to calls stays without calls", model: llama,
+			name: "text next to calls stays without calls", model: llama, whole: true,
 			req:  withWeather(hi[0], assistant(model.Text("I look")), user(model.Text("So"))),
 			want: history(`{"text":"I look"}`, `{"text":"So"}`),
 		},
 		{
-			name: "text next to results, for Mistral", model: mistral,
+			name: "text next to results, for Mistral", model: mistral, whole: true,
 			req: withWeather(hi[0], assistant(call("c1"), call("c2")), user(model.Text("a"), result("c1", model.Text("x")), result("c2", model.Text("y")), model.Text("b"))),
 			want: `{"messages":[{"role":"user","content":[{"text":"Hi"}]},
 				{"role":"assistant","content":[` + use + `,{"toolUse":{"toolUseId":"c2","name":"weather","input":{"city":"Paris"}}}]},
@@ -382,24 +378,22 @@ func mapToolBlocks() []mapping {
 			warns: []string{"moved messages[2].parts[0]", "moved messages[2].parts[3]"},
 		},
 		{
-			name: "files next to results, for Llama", model: llama,
-			req: replies(png, result("c1", model.Text("x")), model.Document{Name: "d", MediaType: "text/plain", Text: "t"},
-				model.Video{MediaType: "video/mp4", URI: "s3://b/v"}, model.SearchResult{Source: "s", Title: "t", Content: []string{"c"}}),
-			want: history(use, ok(`{"text":"x"},`+pngJSON+`,{"document":{"name":"d","format":"txt","source":{"text":"t"}}},
-				{"video":{"format":"mp4","source":{"s3Location":{"uri":"s3://b/v"}}}},{"searchResult":{"source":"s","title":"t","content":[{"text":"c"}]}}`)),
-			warns: []string{"moved messages[2].parts[0]", "moved messages[2].parts[2]", "moved messages[2].parts[3]", "moved messages[2].parts[4]"},
+			name: "files next to results, for Llama", model: llama, whole: true,
+			req:   replies(png, result("c1", model.Text("x")), model.Document{Name: "d", MediaType: "text/plain", Text: "t"}, model.SearchResult{Source: "s", Title: "t", Content: []string{"c"}}),
+			want:  history(use, ok(`{"text":"x"},`+pngJSON+`,{"document":{"name":"d","format":"txt","source":{"bytes":"dA=="}}},{"searchResult":{"source":"s","title":"t","content":[{"text":"c"}]}}`)),
+			warns: []string{"moved messages[2].parts[0]", "moved messages[2].parts[2]", "moved messages[2].parts[3]"},
 		},
 		{
-			name: "what no result can hold next to results, for Llama", model: llama,
+			name: "what no result can hold next to results, for Llama", model: llama, whole: true,
 			req:  replies(result("c1", model.Text("x")), model.Guard{Text: "g"}),
 			want: history(use, ok(`{"text":"x"}`)+`,{"guardContent":{"text":{"text":"g"}}}`),
 		},
 		{
-			name: "no status, for Writer", model: writer, req: replies(result("c1", model.Text("x"))),
+			name: "no status, for Writer", model: writer, whole: true, req: replies(result("c1", model.Text("x"))),
 			want: history(use, `{"toolResult":{"toolUseId":"c1","content":[{"text":"x"}]}}`),
 		},
 		{
-			name: "an error, for Writer", model: writer, req: replies(model.ToolResult{CallID: "c1", IsError: true, Parts: []model.Part{model.Text("x")}}),
+			name: "an error, for Writer", model: writer, whole: true, req: replies(model.ToolResult{CallID: "c1", IsError: true, Parts: []model.Part{model.Text("x")}}),
 			want:  history(use, `{"toolResult":{"toolUseId":"c1","content":[{"text":"x"}]}}`),
 			warns: []string{"dropped messages[2].parts[0].is_error"},
 		},

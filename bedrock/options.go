@@ -78,6 +78,9 @@ func (x *ProviderOptions) CloneOptions() model.ProviderOptions {
 
 // optionsOf returns the request's own ProviderOptions, an empty one if there is none.
 func optionsOf(req *model.Request) *ProviderOptions {
+	if req == nil { // which the plan refuses
+		return &ProviderOptions{}
+	}
 	for _, x := range req.ProviderOptions {
 		if x, ok := x.(*ProviderOptions); ok && x != nil {
 			return x

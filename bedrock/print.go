@@ -11,21 +11,21 @@ import (
 // of whatever prints them. Go's default formatting follows pointers for verbs
 // that do not fit, such as %s, also into unexported fields.
 
-// door names the operations that a model is reached by.
-func (m Model) door() string {
-	if m.native == nil {
-		return "converse"
+// api names the operations that a model is reached by.
+func (m Model) api() string {
+	if m.door == nil {
+		return ""
 	}
-	return "invoke " + string(m.format)
+	return m.door.name()
 }
 
 // String returns provider, model id and the API in use, as in
 // "bedrock anthropic.claude-3-haiku-20240307-v1:0 (converse)".
-func (m Model) String() string { return Provider + " " + m.id + " (" + m.door() + ")" }
+func (m Model) String() string { return Provider + " " + m.id + " (" + m.api() + ")" }
 
 // GoString returns the same as a Go expression would look, without the client.
 func (m Model) GoString() string {
-	return fmt.Sprintf("bedrock.Model{ID: %q, API: %q}", m.id, m.door())
+	return fmt.Sprintf("bedrock.Model{ID: %q, API: %q}", m.id, m.api())
 }
 
 // Format prints [Model.String], for %#v [Model.GoString], whatever the verb.
@@ -33,7 +33,7 @@ func (m Model) Format(f fmt.State, verb rune) { format(f, verb, m.String(), m.Go
 
 // LogValue returns provider, model id and the API in use.
 func (m Model) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("provider", Provider), slog.String("model", m.id), slog.String("api", m.door()))
+	return slog.GroupValue(slog.String("provider", Provider), slog.String("model", m.id), slog.String("api", m.api()))
 }
 
 // MarshalJSON returns provider, model id and the API in use as an object. It is
@@ -43,22 +43,22 @@ func (m Model) MarshalJSON() ([]byte, error) {
 		Provider string `json:"provider"`
 		Model    string `json:"model"`
 		API      string `json:"api"`
-	}{Provider, m.id, m.door()})
+	}{Provider, m.id, m.api()})
 }
 
-// Format prints the options whatever the verb, and of Profiles, which holds
-// credentials, its type.
-func (o Options) Format(f fmt.State, verb rune) {
-	family := "nil"
-	if o.Family != nil {
-		family = fmt.Sprintf("%q", o.Family.Name)
-	}
-	text := fmt.Sprintf("bedrock.Options{Region: %q, Profile: %q, BaseModel: %q, Family: %s, Profiles: %T}", o.Region, o.Profile, o.BaseModel, family, o.Profiles)
-	format(f, verb, text, text)
+// String returns the options, and of Profiles, which holds credentials, its
+// type.
+func (o Options) String() string {
+	return fmt.Sprintf("bedrock.Options{Region: %q, Profile: %q, BaseModel: %q, Format: %q, Facts: %t, Profiles: %T}",
+		o.Region, o.Profile, o.BaseModel, o.Format, o.Facts != nil, o.Profiles)
 }
+
+// GoString returns the same as [Options.String]. A pointer inside the options is
+// printed as an address by what does not ask for either.
+func (o Options) GoString() string { return o.String() }
 
 // LogValue returns the options as they are printed.
-func (o Options) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(o)) }
+func (o Options) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
 func format(f fmt.State, verb rune, text, goText string) {
 	switch {

@@ -4,22 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	controlplane "github.com/aws/aws-sdk-go-v2/service/bedrock"
 	"github.com/aws/smithy-go"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 	"github.com/chatmodel-go/chatmodel/model"
 )
-
-// isApplicationProfile reports whether an id is the ARN of an application
-// inference profile, which names no model.
-func isApplicationProfile(id string) bool {
-	return strings.HasPrefix(id, "arn:") && strings.Contains(id, ":application-inference-profile/")
-}
 
 const (
 	// lookUpTime is how long a call waits for the model behind a profile. The
@@ -39,6 +34,8 @@ type resolver struct {
 	// The getter is behind a function, since it holds credentials; see
 	// Model.client.
 	lookUp func(ctx context.Context) (base string, err error)
+
+	found atomic.Pointer[subject] // what is known of the model, once it was found
 
 	mu     sync.Mutex
 	base   string    // empty until it was found
@@ -80,7 +77,7 @@ func newResolver(profiles ProfileGetter, arn string) *resolver {
 		case out == nil || len(out.Models) == 0:
 			return "", errNoModel
 		}
-		return baseModel(aws.ToString(out.Models[0].ModelArn)), nil
+		return modelid.Parse(aws.ToString(out.Models[0].ModelArn)).Base, nil
 	}}
 }
 
@@ -181,40 +178,50 @@ func (r *resolver) settle(f *flight, base string, err error) {
 	}
 }
 
-// resolve returns the model's family, asking for it if need be. That it stays
-// unknown is no error: the model works, with less known of what it refuses.
-func (m *Model) resolve(ctx context.Context) (Family, []model.Warning, error) {
-	if m.resolver == nil || m.familyGiven {
-		return m.family, nil, nil
+// resolve returns the model behind the id, looking it up if need be. That it
+// stays unknown is no error: the model works, with less known of what it
+// refuses.
+func (m *Model) resolve(ctx context.Context) (*subject, []model.Warning, error) {
+	if m.resolver == nil {
+		return m.asked, nil, nil
 	}
 	base, err := m.resolver.resolve(ctx)
 	if e := model.ContextError(ctx); err != nil && e != nil {
-		return Family{}, nil, e
+		return nil, nil, e
 	}
 	if base == "" {
-		return m.family, []model.Warning{{Action: model.WarningChanged, Field: "model",
+		return m.asked, []model.Warning{{Action: model.WarningChanged, Field: "model",
 			Reason: "the inference profile could not be read, so what its model refuses is not known; name it in Options.BaseModel"}}, nil
 	}
-	return FamilyOf(base), nil, nil
+	return m.remember(base), nil, nil
 }
 
-// resolveBase returns the id and the family of the model to count tokens for.
-func (m *Model) resolveBase(ctx context.Context, c call) (string, Family, error) {
-	base, family := m.base, m.family
+// remember keeps what is known of the model that was found.
+func (m *Model) remember(base string) *subject {
+	s := m.resolver.found.Load()
+	if s == nil {
+		s = m.subject(base)
+		m.resolver.found.Store(s)
+	}
+	return s
+}
+
+// countable returns the model to count tokens for.
+func (m *Model) countable(ctx context.Context, c call) (*subject, error) {
+	s := m.asked
 	if m.resolver != nil {
-		var err error
-		base, err = m.resolver.resolve(ctx)
+		base, err := m.resolver.resolve(ctx)
 		if err != nil && !isFinal(err) {
-			return "", Family{}, c.failed(ctx, &exchange{}, err)
+			return nil, c.failed(ctx, &exchange{}, err)
 		}
-		if !m.familyGiven {
-			family = FamilyOf(base)
+		if base != "" {
+			s = m.remember(base)
 		}
 	}
-	if base == "" {
-		return "", Family{}, c.error(model.ErrUnsupported, "which model to count for is not known; name it in Options.BaseModel")
+	if s.base == "" {
+		return nil, c.error(model.ErrUnsupported, "which model to count for is not known; name it in Options.BaseModel")
 	}
-	return base, family, nil
+	return s, nil
 }
 
 // isFinal reports whether a look-up failed for a reason that does not pass by

@@ -1,49 +1,15 @@
 package bedrock
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
-
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
-
-// Stream answers by ConverseStream or InvokeModelWithResponseStream. Frames are read and checked on the
-// goroutine that ranges over the stream. The answer is complete when the
-// service has said so (messageStop, or what the model's own format has for it);
-// the usage comes after that, and is not known if the stream ends cleanly without it.
-func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
-	info := model.StreamInfo{Provider: Provider, Model: m.id}
-	c := call{"stream", m.id}
-	prepare, err := m.prepare(req, true)
-	if err != nil {
-		return model.FailedStream(ctx, info, c.label(err))
-	}
-	if m.native != nil {
-		return m.invokeStream(ctx, info, c, req, prepare)
-	}
-	return model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
-		body, warnings, err := prepare(ctx)
-		if err != nil {
-			return c.label(err)
-		}
-		x := &exchange{body: body, stream: true}
-		requests, end := x.begin(ctx)
-		defer end()
-		if _, err := m.client().ConverseStream(requests, &bedrockruntime.ConverseStreamInput{ModelId: &m.id}, x.options); err != nil {
-			return c.failed(ctx, x, err)
-		}
-		d := streamDecoder{frameReader: frameReader{call: c, requestID: x.requestID()}, emit: emit,
-			resp: model.Response{Model: m.id, RequestID: x.requestID(), Warnings: warnings}}
-		return x.clean(d.read(ctx, x, &d))
-	})
-}
 
 // A streamDecoder turns the frames of one answer into events.
 type streamDecoder struct {

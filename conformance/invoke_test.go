@@ -48,6 +48,5 @@ func TestInvokeOpenAI(t *testing.T) {
 	}
 	conformance.Test(t, invokeSubject("openai.gpt-oss-120b-1:0", bedrock.FormatOpenAI, edit, map[conformance.ID]string{
 		"BAS-03": joinedGap, "STR-13": joinedGap, "STR-14": joinedGap, "STR-36": joinedGap,
-		"MUL-13": filesGap,
 	}))
 }

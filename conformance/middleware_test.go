@@ -43,7 +43,9 @@ func wrapped(m model.ChatModel) (model.ChatModel, error) {
 		model.Retry(&model.RetryOptions{MaxAttempts: 1}),
 		limiter.Middleware(),
 		b.Middleware(budget.Prices{Input: 3, Output: 15, CacheRead: 0.3, CacheWrite: 3.75}),
-		model.Around(func(ctx context.Context, req *model.Request, next model.Next) (*model.Response, error) { return next(ctx, req) }),
+		model.Around(func(ctx context.Context, req *model.Request, next model.Next) (*model.Response, error) {
+			return next(ctx, req)
+		}),
 		func(m model.ChatModel) model.ChatModel { return bounded{m} },
 	), nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/conformance"
 	"github.com/chatmodel-go/chatmodel/internal/outside"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -111,7 +112,7 @@ func conversation(name string, exchanges []recordings.Exchange) (conformance.Con
 func request(modelID string, invoke bool, body []byte) *model.Request {
 	decode := func() (*model.Request, error) { return bedrocktest.DecodeRequest(modelID, body) }
 	if format := bedrock.FormatAnthropic; invoke {
-		if bedrock.FamilyOf(modelID).Name != "claude" {
+		if facts.Lookup(modelID).Maker != "anthropic" {
 			format = bedrock.FormatOpenAI
 		}
 		decode = func() (*model.Request, error) { return bedrocktest.DecodeInvoke(format, body) }

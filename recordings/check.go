@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -18,7 +17,7 @@ import (
 //     found by any test;
 //   - every cassette can be read, holds an exchange, and names its origin;
 //   - every cassette with an event stream has its view, and the view is what
-//     [Cassette.View] returns, with whatever line ends it was checked out;
+//     [Cassette.View] returns;
 //   - [Scan] finds nothing.
 func Check(fsys fs.FS, owned ...string) error {
 	var errs []error
@@ -33,12 +32,12 @@ func Check(fsys fs.FS, owned ...string) error {
 	for _, file := range found {
 		errs = append(errs, checkFile(fsys, file, claims))
 	}
-	for _, name := range slices.Sorted(maps.Keys(claims)) {
+	for name := range claims {
 		if !slices.Contains(found, name+cassetteExt) {
 			errs = append(errs, fmt.Errorf("recordings: %s: claimed, but there is no such cassette", name))
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, Scan(fsys))...)
 }
 
 func filesIn(fsys fs.FS) (files []string, err error) {
@@ -51,36 +50,29 @@ func filesIn(fsys fs.FS) (files []string, err error) {
 	return files, err
 }
 
-// checkFile checks one file, and searches it for secrets.
 func checkFile(fsys fs.FS, file string, claims map[string]int) error {
-	data, err := fs.ReadFile(fsys, file)
-	if err != nil {
-		return fmt.Errorf("recordings: %s: %w", file, err)
-	}
 	name := strings.TrimSuffix(file, path.Ext(file))
-	scanned := newScanner(patternsOnly(), file)
-	if path.Ext(file) == cassetteExt {
+	switch path.Ext(file) {
+	case cassetteExt:
 		if claims[name] == 0 {
-			err = fmt.Errorf("recordings: %s: no test claims this cassette", file)
+			return fmt.Errorf("recordings: %s: no test claims this cassette", file)
 		}
-		scanned.raw("text", data)
-		c, broken := parse(file, data)
-		if broken != nil {
-			return errors.Join(err, broken, scanned.err())
+		return checkCassette(fsys, name)
+	case viewExt:
+		if _, err := fs.Stat(fsys, name+cassetteExt); err != nil {
+			return fmt.Errorf("recordings: %s: a view without a cassette", file)
 		}
-		scanned.cassette(c)
-		return errors.Join(err, checkCassette(fsys, name, c), scanned.err())
+		return nil
+	default:
+		return fmt.Errorf("recordings: %s: neither a cassette nor a view", file)
 	}
-	scanned.body("text", data)
-	if path.Ext(file) != viewExt {
-		err = fmt.Errorf("recordings: %s: neither a cassette nor a view", file)
-	} else if _, missing := fs.Stat(fsys, name+cassetteExt); missing != nil {
-		err = fmt.Errorf("recordings: %s: a view without a cassette", file)
-	}
-	return errors.Join(err, scanned.err())
 }
 
-func checkCassette(fsys fs.FS, name string, c *Cassette) error {
+func checkCassette(fsys fs.FS, name string) error {
+	c, err := Load(fsys, name)
+	if err != nil {
+		return err
+	}
 	if err := c.Origin.validate(); err != nil {
 		return fmt.Errorf("recordings: %s: %w", name, err)
 	}

@@ -19,8 +19,8 @@
 // method, path and body and was not played yet. So equal requests get their
 // responses in the recorded order, once each. Bodies are compared as JSON:
 // order of keys, space and the spelling of numbers don't matter (2.50 is 2.5),
-// values do (2^53 is not 2^53+1). Host and headers don't matter, nor do account
-// ids, users and roles in an ARN, the owner of a bucket, or a token in a query.
+// values do (2^53 is not 2^53+1). Host and headers don't matter, nor does the
+// account id in an ARN.
 //
 // A request that matches nothing fails the test at once, with the difference to
 // the nearest recorded request. The client is answered with status 400, so that
@@ -65,35 +65,14 @@
 // # Secrets
 //
 // Before go-vcr sees a request or response, all headers but a few are dropped,
-// and what is known to be secret is replaced by "scrubbed", also in frames of
-// event streams, which get new checksums: [Options.Secrets]; the variables of the
-// environment that are named as secrets; and what the exchanges give away, such
-// as keys, tokens, cookies, passwords, the account ids of ARNs and owners of
-// buckets, and the users and roles of ARNs. Account ids become 123456789012.
-//
-// Before a file is written it is read back, compared with what was recorded, and
-// searched for those values and for the patterns of some seventy kinds of keys.
-// On a hit nothing is written and the error, a [*Leak], says where. [Scan] does
-// the same search over files; [Check] also finds cassettes that no test plays,
-// views that are out of date and origins that are missing.
-//
-// The search looks through JSON at any depth, escapes, base64 and hex anywhere in
-// a text, URLs, gzip and zlib, frames and server-sent events. What the pieces of a
-// stream, the chunks of InvokeModel or the blocks of a message spell together is
-// searched as well, as it is and decoded. Out of reach is what is spelt otherwise:
-// in UTF-16, backwards, with something between the letters, over several members
-// or exchanges, in part only, or encrypted. Of a piece above 8 KiB only the first
-// and last 4 KiB are put together with others. Look at a recording before you
-// publish it; its view is made for that.
-//
-// A test that should call nobody says so with [Offline].
-//
-// # Scripts
-//
-// Where a test needs the answers and not the wire, a command turns a recording
-// into Go code for package fake:
-//
-//	go run github.com/chatmodel-go/chatmodel/recordings/fakescript testdata/recordings/translate.yaml
+// and the credentials of the environment, of the request itself and of
+// [Options.Secrets] are replaced, also in frames of event streams, which get
+// new checksums. Account ids in ARNs become 123456789012. Before a file is
+// written it is read back, compared with what was recorded, and searched, down
+// to base64 in JSON in frames, for those values and for the shapes of
+// well-known keys. On a hit nothing is written and the error, a [*Leak], says
+// where. [Scan] does the same search over files; [Check] also finds cassettes
+// that no test plays, views that are out of date and origins that are missing.
 //
 // # Limits
 //
@@ -106,8 +85,8 @@
 //
 // # Errors
 //
-// Errors match [ErrNoMatch], [ErrUnused], [ErrNotRecorded], [ErrClosed] or
-// [ErrOffline] with errors.Is; a missing cassette matches [io/fs.ErrNotExist].
+// Errors match [ErrNoMatch], [ErrUnused], [ErrNotRecorded] or [ErrClosed] with
+// errors.Is; a missing cassette matches [io/fs.ErrNotExist].
 //
 // # Concurrency
 //

@@ -52,9 +52,9 @@ type Options struct {
 	// in for a cassette that names no origin, which otherwise is an error.
 	Origin Origin
 
-	// Secrets are values that must not get into a cassette, in addition to
-	// those that the environment and the recorded exchanges give away. Each must
-	// have at least 4 bytes.
+	// Secrets are values that must not get into a cassette, in addition to the
+	// credentials found in the environment and in the recorded requests. Each
+	// must have at least 4 bytes.
 	Secrets []string
 
 	// Transport sends the requests to be recorded. If nil, it is one that goes

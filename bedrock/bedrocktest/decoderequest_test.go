@@ -21,6 +21,7 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -354,7 +355,7 @@ func (g requests) conversation(tools bool) []model.Message {
 }
 
 func (g requests) request(modelID string) *model.Request {
-	family := bedrock.FamilyOf(modelID)
+	known := facts.Lookup(modelID)
 	req := &model.Request{}
 	if tools := g.one(0.5); tools {
 		req.Tools = []model.Tool{{Name: "f", Description: pick(g, "", "d"), InputSchema: g.doc(), Strict: pick(g, nil, new(true))}, {Name: "s", ServerSide: true}}
@@ -362,10 +363,10 @@ func (g requests) request(modelID string) *model.Request {
 			req.Tools[0].Cache = &model.CachePoint{}
 		}
 		req.ToolChoice = pick(g, model.ToolChoice{}, model.ToolChoice{Mode: model.ToolsAuto})
-		if family.ChoiceAny != bedrock.No && g.one(0.3) {
+		if known.Tools.Any.Yes() && g.one(0.3) {
 			req.ToolChoice.Mode = model.ToolsAny
 		}
-		if family.ParallelSwitch == bedrock.Yes && g.one(0.3) {
+		if known.Tools.ParallelSwitch.Yes() && g.one(0.3) {
 			req.ToolChoice.Parallel = new(false)
 		}
 	}
@@ -374,10 +375,10 @@ func (g requests) request(modelID string) *model.Request {
 		req.MaxTokens, req.Temperature = pick(g, 0, 3000), pick(g, nil, new(0.0), new(0.7))
 		req.TopP, req.TopK, req.StopSequences = pick(g, nil, new(0.9)), pick(g, 0, 5), pick(g, nil, []string{"END"})
 	}
-	if family.Thinking != bedrock.ThinkingUnknown && family.Thinking != bedrock.ThinkingNever && g.one(0.4) {
+	if known.Thinking.Supported.Yes() && g.one(0.4) {
 		req.Thinking = &model.ThinkingConfig{Mode: pick(g, model.ThinkingDefault, model.ThinkingEnabled, model.ThinkingAdaptive), Effort: pick(g, "", "low"), Budget: pick(g, 0, 2000)}
 	}
-	if family.NativeOutput != bedrock.No && g.one(0.3) {
+	if known.Output.Native.Yes() && g.one(0.3) {
 		req.Output = &model.OutputFormat{Name: "n", Schema: json.RawMessage(`{"type":"object","properties":{"a":{"type":"string"}}}`)}
 	}
 	if g.one(0.3) {

@@ -34,10 +34,9 @@ import (
 	"os"
 	"os/signal"
 	"path"
-	"strings"
 	"time"
 
-	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 )
 
 func main() {
@@ -98,7 +97,7 @@ func choose(all []scenario, pattern string) ([]scenario, error) {
 
 // useClaude replaces the model of a scenario that is about Claude.
 func (s *scenario) useClaude(id string) {
-	if family := bedrock.FamilyOf(s.model); id != "" && strings.HasPrefix(family.Name, "claude") {
+	if id != "" && facts.Lookup(s.model).Maker == "anthropic" {
 		s.model = id
 	}
 }

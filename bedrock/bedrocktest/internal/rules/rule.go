@@ -40,7 +40,7 @@ func (in *Input) refuse(t *Text, args ...any) *Refusal {
 	return &Refusal{Message: in.Wording.say(in, t, args)}
 }
 
-// plain writes a text in the usual way of the door that the request came by.
+// say writes a text as the door of the request has it.
 func (in *Input) plain(t *Text, args []any) string {
 	form := t.Form
 	if in.Door == Invoke && t.Native != "" {

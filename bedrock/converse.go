@@ -1,0 +1,58 @@
+package bedrock
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/converse"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A converseDoor is Converse and ConverseStream.
+type converseDoor struct{}
+
+func (converseDoor) name() string { return "converse" }
+
+func (converseDoor) form(*facts.Facts) *plan.Format { return plan.Converse() }
+
+func (converseDoor) write(dst []byte, p *plan.Plan) []byte { return converse.Append(dst, p) }
+
+func (converseDoor) count(dst []byte, p *plan.Plan) []byte { return converse.AppendCount(dst, p) }
+
+func (converseDoor) limit(*model.Capabilities) {} // it has a place for all
+
+func (converseDoor) generate(ctx context.Context, m *Model, c call, s *sending) (*model.Response, error) {
+	x := &exchange{body: s.body}
+	requests, end := x.begin(ctx)
+	defer end()
+	if _, err := m.client().Converse(requests, &bedrockruntime.ConverseInput{ModelId: &m.id}, x.options); err != nil {
+		return nil, c.failed(ctx, x, err)
+	}
+	w, err := wire.ParseResponse(x.data)
+	if err == nil && w.Message == nil {
+		err = errors.New("it holds no message; is the endpoint that of Bedrock Runtime?")
+	}
+	if err != nil {
+		return nil, c.malformed(x, err)
+	}
+	resp := decode(w, s.model, x.requestID())
+	resp.Warnings = append(s.warnings, resp.Warnings...)
+	return resp, nil
+}
+
+func (converseDoor) stream(ctx context.Context, m *Model, c call, s *sending, emit func(model.Event) bool) error {
+	x := &exchange{body: s.body, stream: true}
+	requests, end := x.begin(ctx)
+	defer end()
+	if _, err := m.client().ConverseStream(requests, &bedrockruntime.ConverseStreamInput{ModelId: &m.id}, x.options); err != nil {
+		return c.failed(ctx, x, err)
+	}
+	d := streamDecoder{frameReader: frameReader{call: c, requestID: x.requestID()}, emit: emit,
+		resp: model.Response{Model: s.model, RequestID: x.requestID(), Warnings: s.warnings}}
+	return x.clean(d.read(ctx, x, &d))
+}
