@@ -112,14 +112,17 @@ func (c Class) Type(format string) string {
 	return c.name + "/x-bedrock-" + format
 }
 
-// Types lists the canonical media types of the class, for texts.
-func (c Class) Types() string {
+// All returns the canonical media types of the class.
+func (c Class) All() []string {
 	all := make([]string, len(c.formats))
 	for i, f := range c.formats {
 		all[i] = f.types[0]
 	}
-	return strings.Join(all, ", ")
+	return all
 }
+
+// Types lists the canonical media types of the class, for texts.
+func (c Class) Types() string { return strings.Join(c.All(), ", ") }
 
 // Sniff returns the media type of a file by its first bytes, empty if it is
 // none of those that Converse takes and that can be told apart so.
