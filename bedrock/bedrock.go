@@ -44,6 +44,14 @@ type Options struct {
 	// or a few times, also by several goroutines.
 	Facts func(*facts.Facts)
 
+	// NoAdaptation returns a refusal by the service as it is. Otherwise a call
+	// that the service refuses for a wish that the rules can do without, such as
+	// a temperature, is planned again without that wish and sent again, at most
+	// three times and never after the first event of a stream. The answer has a
+	// warning with the service's words, and the model remembers the refusal for
+	// an hour.
+	NoAdaptation bool
+
 	// Profiles looks up the model behind an application inference profile,
 	// when one is first used and BaseModel is empty. It is a *bedrock.Client
 	// of the AWS SDK (service/bedrock). Nil means that such a model is
@@ -73,6 +81,8 @@ type Model struct {
 	change   func(*facts.Facts) // Options.Facts
 	asked    *subject           // the model, as far as the model id or options tell
 	resolver *resolver          // nil if that is all there is to know
+	once     bool               // Options.NoAdaptation
+	memory   *memory            // of refusals by the service
 }
 
 // A subject is the model behind an id, and what is known of it.
@@ -83,21 +93,18 @@ type subject struct {
 
 // subject returns what is known of a base model.
 func (m *Model) subject(base string) *subject {
-	s := &subject{base: base, facts: facts.Lookup(base)}
-	if m.change != nil {
-		m.change(&s.facts)
-	}
-	return s
+	return &subject{base: base, facts: facts.Lookup(base).Override(m.change)}
 }
 
 // known is the model behind the id, as far as it has been found.
 func (m *Model) known() *subject {
+	s := m.asked
 	if m.resolver != nil {
-		if s := m.resolver.found.Load(); s != nil {
-			return s
+		if found := m.resolver.found.Load(); found != nil {
+			s = found
 		}
 	}
-	return m.asked
+	return m.memory.apply(s)
 }
 
 // Open returns the model with the given id, with the default configuration of
@@ -154,22 +161,30 @@ func New(client *bedrockruntime.Client, modelID string, options *Options) (*Mode
 	if !signs(client.Options()) {
 		return nil, c.error(model.ErrAuthentication, "the client has no credentials; give it some, or a bearer token")
 	}
-	m := &Model{client: func() *bedrockruntime.Client { return client }, id: modelID, change: o.Facts}
-	id := modelid.Parse(modelID)
+	m, err := c.model(&o)
+	if err != nil {
+		return nil, err
+	}
+	m.client = func() *bedrockruntime.Client { return client }
+	return m, nil
+}
+
+// model returns the model that the options make of the id, without a client.
+func (c call) model(o *Options) (*Model, error) {
+	m := &Model{id: c.modelID, change: o.Facts, once: o.NoAdaptation, memory: &memory{}}
+	id := modelid.Parse(c.modelID)
 	m.prompt = id.Kind == modelid.Prompt
 	base := id.Base
 	switch {
 	case o.BaseModel != "":
 		base = modelid.Parse(o.BaseModel).Base
 	case id.Kind == modelid.AppProfile && o.Profiles != nil:
-		m.resolver = newResolver(o.Profiles, modelID)
+		m.resolver = newResolver(o.Profiles, c.modelID)
 	}
 	m.asked = m.subject(base)
 	var err error
-	if m.door, err = c.door(&o, m.asked); err != nil {
-		return nil, err
-	}
-	return m, nil
+	m.door, err = c.door(o, m.asked)
+	return m, err
 }
 
 // signs reports whether the client has anything to sign requests with. The
@@ -198,7 +213,7 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 	if err != nil {
 		return nil, c.label(err)
 	}
-	return m.door.generate(ctx, m, c, s)
+	return m.generate(ctx, c, s)
 }
 
 // Stream answers by ConverseStream or InvokeModelWithResponseStream. Frames are read and checked on the
@@ -217,13 +232,10 @@ func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	}
 	return model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
 		s, err := prepare(ctx)
-		switch {
-		case err != nil:
+		if err != nil {
 			return c.label(err)
-		case s.whole:
-			return m.inOne(ctx, c, s, emit)
 		}
-		return m.door.stream(ctx, m, c, s, emit)
+		return m.stream(ctx, c, s, emit)
 	})
 }
 

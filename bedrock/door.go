@@ -40,6 +40,13 @@ type sending struct {
 	whole    bool          // the answer to a stream comes in one piece
 	model    string        // who is said to answer
 	settings plan.Settings // for headers
+
+	callersPoints bool     // there is a cache point that the caller has set
+	behind        *subject // the model that it was planned for
+
+	// again plans the request for the model as it is known by now. It is nil if
+	// the service refuses nothing of it that the rules can do without.
+	again func(behind *subject) (*sending, error)
 }
 
 // A preparation makes a request ready.
@@ -57,6 +64,9 @@ func (m *Model) prepare(req *model.Request, stream bool) (preparation, error) {
 		if err != nil {
 			return nil, err
 		}
+		if s.again != nil && stream { // the caller may change it before it is sent
+			s.again = m.planner(req.Clone(), stream)
+		}
 		return func(context.Context) (*sending, error) { return s, nil }, nil
 	}
 	if err := req.Validate(); err != nil {
@@ -68,7 +78,7 @@ func (m *Model) prepare(req *model.Request, stream bool) (preparation, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := m.plan(req, behind, stream)
+		s, err := m.plan(req, m.memory.apply(behind), stream)
 		if err != nil {
 			return nil, err
 		}
@@ -87,10 +97,19 @@ func (m *Model) plan(req *model.Request, behind *subject, stream bool) (*sending
 	s := &sending{body: m.door.write(nil, p), warnings: p.Warnings(), whole: p.Whole, model: m.id, settings: p.Settings}
 	s.settings.ResponseFieldPaths = slices.Clone(s.settings.ResponseFieldPaths)
 	s.settings.Metadata = maps.Clone(s.settings.Metadata)
+	s.behind, s.callersPoints = behind, p.CallersPoints()
+	if !m.once && p.Wishes() {
+		s.again = m.planner(req, stream)
+	}
 	if m.resolver != nil && behind.base != "" {
 		s.model = behind.base
 	}
 	return s, nil
+}
+
+// planner plans a request for a model that is not known before.
+func (m *Model) planner(req *model.Request, stream bool) func(*subject) (*sending, error) {
+	return func(behind *subject) (*sending, error) { return m.plan(req, behind, stream) }
 }
 
 // input is what decides on a plan beside the request.

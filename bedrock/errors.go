@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/refusal"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -100,6 +101,8 @@ func kindOf(code string, status int, message string) model.ErrorKind {
 		kind = kindOfStatus(status)
 	}
 	switch {
+	case len(refusal.Read(statusOfCode(code, status), message)) > 0:
+		return model.ErrUnsupported
 	case kind == model.ErrInvalidRequest:
 		return kindOfValidation(message)
 	case strings.HasPrefix(code, "Model") && kind == model.ErrProvider && overflow(message):
@@ -110,6 +113,20 @@ func kindOf(code string, status int, message string) model.ErrorKind {
 		return model.ErrAuthentication // without its exception's name
 	}
 	return kind
+}
+
+// statusOfCode returns the status of a refusal. As an exception in a stream it
+// has none.
+func statusOfCode(code string, status int) int {
+	switch {
+	case status != 0:
+		return status
+	case code == "ValidationException":
+		return http.StatusBadRequest
+	case code == "AccessDeniedException":
+		return http.StatusForbidden
+	}
+	return 0
 }
 
 // overflows are the texts that tell a conversation that is too long from

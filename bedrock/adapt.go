@@ -1,0 +1,120 @@
+package bedrock
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/refusal"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// maxFurther is how many exchanges a call may take beyond the first.
+const maxFurther = 3
+
+// A trial is one call, made once or, where the service refuses a wish that the
+// rules know how to do without, several times.
+type trial struct {
+	memory *memory
+	run    func(s *sending) error
+	begun  bool // the caller has seen some of the answer
+}
+
+// answer makes the call. What the service's refusals teach is remembered once
+// it has served: the call then was answered, or the rules now refuse it.
+func (t *trial) answer(s *sending) error {
+	var learned []lesson
+	for further := 0; ; further++ {
+		err := t.run(s)
+		if err == nil {
+			t.memory.keep(learned)
+			return nil
+		}
+		if s.again == nil || further == maxFurther || t.begun {
+			return err
+		}
+		lessons := lessonsOf(err, s)
+		if len(lessons) == 0 {
+			return err
+		}
+		learned = append(learned, lessons...)
+		next, planErr := s.again(s.behind.after(lessons))
+		if planErr != nil {
+			t.memory.keep(learned)
+			return refused(planErr, err)
+		}
+		if next.whole == s.whole && bytes.Equal(next.body, s.body) {
+			return err // to ask for the same again is no use
+		}
+		next.warnings = append(next.warnings, told(learned)...)
+		s = next
+	}
+}
+
+// lessonsOf returns what the refusal of a request teaches.
+func lessonsOf(err error, s *sending) []lesson {
+	e, ok := errors.AsType[*model.Error](err)
+	if !ok {
+		return nil
+	}
+	var all []lesson
+	for _, l := range refusal.Read(statusOfCode(e.Code, e.Status), e.Message) {
+		if l.Fact == "cache.points" && s.callersPoints {
+			continue // a cache point of the caller's is not for us to drop
+		}
+		all = append(all, lesson{Lesson: l, words: e.Message})
+	}
+	return all
+}
+
+// told says what was given up, and in whose words.
+func told(learned []lesson) []model.Warning {
+	all := make([]model.Warning, len(learned))
+	for i, l := range learned {
+		all[i] = model.Warning{Action: model.WarningChanged, Field: l.Field,
+			Reason: fmt.Sprintf("the service refused the request, which was planned again without this and sent again; it said: %s", l.words)}
+	}
+	return all
+}
+
+// refused is the error of a request that cannot be planned without what the
+// service has refused. The service's own error stays reachable.
+func refused(planErr, err error) error {
+	e, ok := errors.AsType[*model.Error](planErr)
+	said, ok2 := errors.AsType[*model.Error](err)
+	if !ok || !ok2 {
+		return planErr
+	}
+	both := *e
+	both.Provider, both.Op, both.Model = said.Provider, said.Op, said.Model
+	both.Code, both.Status, both.RequestID, both.Err = said.Code, said.Status, said.RequestID, said
+	both.Message += "; the service said: " + said.Message
+	return &both
+}
+
+// generate makes a call that is answered at once.
+func (m *Model) generate(ctx context.Context, c call, s *sending) (resp *model.Response, err error) {
+	t := trial{memory: m.memory, run: func(s *sending) error {
+		resp, err = m.door.generate(ctx, m, c, s)
+		return err
+	}}
+	err = t.answer(s)
+	return resp, err
+}
+
+// stream makes a call whose answer comes in pieces.
+func (m *Model) stream(ctx context.Context, c call, s *sending, emit func(model.Event) bool) error {
+	t := trial{memory: m.memory}
+	first := func(ev model.Event) bool {
+		t.begun = true
+		return emit(ev)
+	}
+	t.run = func(s *sending) error {
+		if s.whole {
+			return m.inOne(ctx, c, s, first)
+		}
+		return m.door.stream(ctx, m, c, s, first)
+	}
+	return t.answer(s)
+}

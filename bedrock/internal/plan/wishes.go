@@ -1,0 +1,48 @@
+package plan
+
+import "github.com/chatmodel-go/chatmodel/model"
+
+// smallOutput is more than any model wants as the least limit of an answer, in
+// tokens.
+const smallOutput = 64
+
+// Wishes reports whether the plan asks for anything that some models refuse and
+// that the rules know how to do without.
+func (p *Plan) Wishes() bool {
+	return p.Temperature != nil || p.TopP != nil || p.TopK != 0 || len(p.StopSequences) > 0 ||
+		p.MaxTokens > 0 && p.MaxTokens < smallOutput ||
+		p.Thinking.Type != "" || p.Thinking.Effort != "" || p.Effort != "" ||
+		p.Output != nil || len(p.Tools) > 0 || p.prefills() || p.hasPoint(true)
+}
+
+// CallersPoints reports whether the plan holds a cache point that the caller
+// has set.
+func (p *Plan) CallersPoints() bool { return p.hasPoint(false) }
+
+func (p *Plan) prefills() bool {
+	n := len(p.Turns)
+	return n > 0 && p.Turns[n-1].Role == model.RoleAssistant
+}
+
+// hasPoint reports whether there is a cache point of that kind.
+func (p *Plan) hasPoint(automatic bool) bool {
+	is := func(c Point) bool { return c.Set && c.Automatic == automatic }
+	for i := range p.Tools {
+		if is(p.Tools[i].Cache) {
+			return true
+		}
+	}
+	for i := range p.System {
+		if is(p.System[i].Cache) {
+			return true
+		}
+	}
+	for i := range p.Turns {
+		for j := range p.Turns[i].Blocks {
+			if is(p.Turns[i].Blocks[j].Cache) {
+				return true
+			}
+		}
+	}
+	return false
+}
