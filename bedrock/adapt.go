@@ -31,21 +31,21 @@ func (t *trial) answer(s *sending) error {
 			t.memory.keep(learned)
 			return nil
 		}
-		if s.again == nil || further == maxFurther || t.begun {
+		if t.begun || further == maxFurther {
 			return err
 		}
 		lessons := lessonsOf(err, s)
-		if len(lessons) == 0 {
-			return err
+		if s.again == nil || len(lessons) == 0 {
+			return s.named(err)
+		}
+		next, planErr := s.again(s.behind.after(lessons))
+		if planErr == nil && next.whole == s.whole && bytes.Equal(next.body, s.body) {
+			return s.named(err) // to ask for the same again is no use
 		}
 		learned = append(learned, lessons...)
-		next, planErr := s.again(s.behind.after(lessons))
 		if planErr != nil {
 			t.memory.keep(learned)
 			return refused(planErr, err)
-		}
-		if next.whole == s.whole && bytes.Equal(next.body, s.body) {
-			return err // to ask for the same again is no use
 		}
 		next.warnings = append(next.warnings, told(learned)...)
 		s = next
@@ -60,12 +60,29 @@ func lessonsOf(err error, s *sending) []lesson {
 	}
 	var all []lesson
 	for _, l := range refusal.Read(statusOfCode(e.Code, e.Status), e.Message) {
-		if l.Fact == "cache.points" && s.callersPoints {
-			continue // a cache point of the caller's is not for us to drop
+		if l.Content || l.Fact == "cache.points" && s.callersPoints {
+			continue // what the caller has written is not for us to drop
 		}
 		all = append(all, lesson{Lesson: l, words: e.Message})
 	}
 	return all
+}
+
+// named puts the field into the error of a refused file, which the service does
+// not name. Content of the caller's is never sent in another form.
+func (s *sending) named(err error) error {
+	e, ok := errors.AsType[*model.Error](err)
+	if !ok {
+		return err
+	}
+	for _, l := range refusal.Read(statusOfCode(e.Code, e.Status), e.Message) {
+		if field := s.files[l.Fact]; l.Content && field != "" {
+			named := *e
+			named.Message = field + ": " + e.Message
+			return &named
+		}
+	}
+	return err
 }
 
 // told says what was given up, and in whose words.

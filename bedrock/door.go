@@ -41,8 +41,9 @@ type sending struct {
 	model    string        // who is said to answer
 	settings plan.Settings // for headers
 
-	callersPoints bool     // there is a cache point that the caller has set
-	behind        *subject // the model that it was planned for
+	callersPoints bool              // there is a cache point that the caller has set
+	files         map[string]string // the field of the first file of each kind, by the fact that it rests on
+	behind        *subject          // the model that it was planned for
 
 	// again plans the request for the model as it is known by now. It is nil if
 	// the service refuses nothing of it that the rules can do without.
@@ -97,7 +98,7 @@ func (m *Model) plan(req *model.Request, behind *subject, stream bool) (*sending
 	s := &sending{body: m.door.write(nil, p), warnings: p.Warnings(), whole: p.Whole, model: m.id, settings: p.Settings}
 	s.settings.ResponseFieldPaths = slices.Clone(s.settings.ResponseFieldPaths)
 	s.settings.Metadata = maps.Clone(s.settings.Metadata)
-	s.behind, s.callersPoints = behind, p.CallersPoints()
+	s.behind, s.callersPoints, s.files = behind, p.CallersPoints(), p.Files()
 	if !m.once && p.Wishes() {
 		s.again = m.planner(req, stream)
 	}

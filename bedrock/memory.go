@@ -79,5 +79,8 @@ func (s *subject) after(lessons []lesson) *subject {
 			l.Learn(f)
 		}
 	})
+	for _, l := range lessons {
+		changed.facts = changed.facts.Confirm(l.Fact) // a sibling may have had it so already
+	}
 	return &changed
 }

@@ -117,3 +117,25 @@ func (f Facts) Override(change func(*Facts)) Facts {
 	}
 	return after
 }
+
+// Confirm returns a copy of f in which the named facts count as the caller's own
+// word, of grade [GradeOverride], though their values stay. It is for what has
+// been seen to be as a sibling's facts have it. Names that no fact has are
+// passed over.
+func (f Facts) Confirm(names ...string) Facts {
+	f.sources = maps.Clone(f.sources)
+	if f.sources == nil {
+		f.sources = map[string]Source{}
+	}
+	for _, text := range names {
+		n, ok := byName()[text]
+		if !ok {
+			continue
+		}
+		s := f.sources[text]
+		s.Name, s.Value = text, show(n.in(&f))
+		s.Grade, s.Sibling = GradeOverride, ""
+		f.sources[text] = s
+	}
+	return f
+}

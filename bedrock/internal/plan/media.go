@@ -147,7 +147,7 @@ func (p *planner) reads(kind string, format bool, model facts.Support) *fault {
 		return unsupportedFile("", "%s has no place for documents; send the document's text as text", p.format.Name)
 	case !format:
 		return unsupportedFile("", "%s has no place for files of kind %s", p.format.Name, kind)
-	case model.No():
+	case p.lacks("input."+kind, model):
 		return unsupportedFile("input."+kind, "%s reads no files of kind %s", p.name(), kind)
 	}
 	return nil

@@ -81,6 +81,7 @@ func validate(req *model.Request, prompt bool) error {
 // plan applies the rules. Tools come first, since the history depends on them,
 // and cache points last, since they depend on everything.
 func (p *planner) plan() {
+	p.sibling()
 	p.door()
 	p.settings()
 	p.additional()
@@ -114,14 +115,32 @@ func (p *planner) hold(rule func()) (say func()) {
 	}
 }
 
+// sibling says whose facts stand in for those of a model that is not known.
+func (p *planner) sibling() {
+	if p.facts.Sibling != "" {
+		p.change("", "model", "%s is not known to this version, which treats it as its newest sibling, %s", p.facts.ID, p.facts.Sibling)
+	}
+}
+
+// lacks reports whether the model is known not to have what a fact is of, so
+// that a request for it is refused. What is known of a sibling alone the model
+// may have: what the caller has written goes out, and the service answers.
+func (p *planner) lacks(fact string, s facts.Support) bool {
+	if !s.No() || p.facts.Sibling == "" {
+		return s.No()
+	}
+	source, ok := p.facts.Source(fact)
+	return !ok || source.Sibling == ""
+}
+
 // door refuses a model that is not served here.
 func (p *planner) door() {
 	doors := &p.facts.Doors
 	switch {
 	case p.in.Prompt:
-	case p.format.Invoke && doors.Invoke.No():
+	case p.format.Invoke && p.lacks("doors.invoke", doors.Invoke):
 		p.unsupported("doors.invoke", "model", "%s is not served by InvokeModel%s", p.name(), p.elsewhere(doors.Converse, "Converse"))
-	case !p.format.Invoke && doors.Converse.No():
+	case !p.format.Invoke && p.lacks("doors.converse", doors.Converse):
 		p.unsupported("doors.converse", "model", "%s is not served by Converse%s", p.name(), p.elsewhere(doors.Invoke, "InvokeModel, by Options.Format"))
 	}
 }

@@ -11,7 +11,7 @@ func (p *planner) output() {
 	case p.format.Text:
 		p.unsupported("", "output", "%s", p.only())
 		return
-	case p.facts.Output.Native.No():
+	case p.lacks("output.native", p.facts.Output.Native):
 		p.unsupported("output.native", "output", "%s has no structured output of its own; have a tool called with the answer instead, as runnable.Structured does", p.name())
 		return
 	case p.format.Merges && p.givesOutput():

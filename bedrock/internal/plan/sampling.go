@@ -117,7 +117,7 @@ func (p *planner) stops() {
 	case !p.format.StopSequences:
 		p.unsupported("", "stop_sequences", "%s has no such parameter", p.format.Name)
 		return
-	case s.StopSequences.No():
+	case p.lacks("sampling.stop_sequences", s.StopSequences):
 		p.unsupported("sampling.stop_sequences", "stop_sequences", "%s takes no stop sequences", p.name())
 		return
 	case s.StopsMax > 0 && len(stops) > s.StopsMax:

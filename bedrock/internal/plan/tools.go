@@ -23,7 +23,7 @@ func (p *planner) tools() {
 	case p.format.Text:
 		p.unsupported("", "tools", "%s", p.only())
 		return
-	case p.facts.Tools.Use.No():
+	case p.lacks("tools.use", p.facts.Tools.Use):
 		p.unsupported("tools.use", "tools", "%s cannot use tools", p.name())
 		return
 	}
@@ -147,6 +147,6 @@ func (p *planner) outputSchema(field string, schema json.RawMessage) json.RawMes
 // It holds for tools that are refused, too, so that nothing further is said of
 // calls in the history.
 func (p *planner) offers() bool {
-	refused := len(p.req.Tools) > 0 && p.facts.Tools.Use.No() && p.req.ToolChoice.Mode != model.ToolsNone && !p.format.Text
+	refused := len(p.req.Tools) > 0 && p.lacks("tools.use", p.facts.Tools.Use) && p.req.ToolChoice.Mode != model.ToolsNone && !p.format.Text
 	return len(p.out.Tools) > 0 || refused || p.format.Merges && p.gives("tools") != nil
 }

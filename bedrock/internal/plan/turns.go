@@ -349,7 +349,7 @@ func (p *planner) lastTurn() {
 	switch {
 	case p.format.NoPrefill:
 		p.unsupported("", t.Field, "the conversation ends with the assistant; the model begins every answer with its thinking, and cannot continue one")
-	case p.facts.Turns.Prefill.No():
+	case p.lacks("turns.prefill", p.facts.Turns.Prefill):
 		p.unsupported("turns.prefill", t.Field, "the conversation ends with the assistant; %s cannot continue an answer", p.name())
 	case p.facts.Turns.PrefillSpace.No():
 		p.trimEnd(&t.Blocks[len(t.Blocks)-1])

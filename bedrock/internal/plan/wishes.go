@@ -12,7 +12,43 @@ func (p *Plan) Wishes() bool {
 	return p.Temperature != nil || p.TopP != nil || p.TopK != 0 || len(p.StopSequences) > 0 ||
 		p.MaxTokens > 0 && p.MaxTokens < smallOutput ||
 		p.Thinking.Type != "" || p.Thinking.Effort != "" || p.Effort != "" ||
-		p.Output != nil || len(p.Tools) > 0 || p.prefills() || p.hasPoint(true)
+		p.Output != nil || len(p.Tools) > 0 || len(p.System) > 0 || p.prefills() || p.hasPoint(true)
+}
+
+// Files returns the field of the first file of each kind, by the name of the
+// fact that says whether the model reads it; nil if there is none.
+func (p *Plan) Files() map[string]string {
+	var files map[string]string
+	note := func(fact, field string) {
+		if files == nil {
+			files = make(map[string]string, 1)
+		}
+		if files[fact] == "" {
+			files[fact] = field
+		}
+	}
+	var look func(q model.Part, field string)
+	look = func(q model.Part, field string) {
+		switch q := q.(type) {
+		case model.Image:
+			note("input.image", field)
+		case model.Document:
+			note("input.document", field)
+		case model.Video:
+			note("input.video", field)
+		case model.ToolResult:
+			for _, inner := range q.Parts {
+				look(inner, field)
+			}
+		}
+	}
+	for i := range p.Turns {
+		for j := range p.Turns[i].Blocks {
+			b := &p.Turns[i].Blocks[j]
+			look(b.Part, b.Field)
+		}
+	}
+	return files
 }
 
 // CallersPoints reports whether the plan holds a cache point that the caller

@@ -17,6 +17,10 @@ type Lesson struct {
 	// such as "temperature".
 	Field string
 
+	// Content says that what was refused is the caller's content, which is
+	// never sent in another form: the lesson is good for a better error alone.
+	Content bool
+
 	// Learn changes the fact. It replaces slices and writes to none.
 	Learn func(f *facts.Facts)
 }
@@ -49,9 +53,9 @@ func unwrap(text string) string {
 		} {
 			text = strings.TrimPrefix(text, prefix)
 		}
-		text = strings.TrimSuffix(text, ", please reformat your input and try again.")
-		if text == before {
-			return text
+		text = strings.TrimSuffix(strings.TrimSuffix(text, "."), ", please reformat your input and try again")
+		if text == before || text+"." == before {
+			return before
 		}
 	}
 }

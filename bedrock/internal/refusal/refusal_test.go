@@ -38,7 +38,7 @@ func TestRead(t *testing.T) {
 		{400, "This model doesn't support the toolConfig.toolChoice.tool field. Remove toolConfig.toolChoice.tool and try again.", []string{"tools.named tool_choice"}},
 		{400, "This model doesn't support tool use in streaming mode.", []string{"tools.streaming tools"}},
 		{400, "This model doesn't support the status field. Remove status and try again.", []string{"tools.result_status messages"}},
-		{400, "This model doesn't support the image field for user messages", []string{"results.image messages"}},
+		{400, "This model doesn't support the image field for user messages", []string{"results.image messages", "input.image messages"}},
 		{400, "output_config.format: Extra inputs are not permitted", []string{"output.native output"}},
 		{400, "The model returned the following errors: output_config: Extra inputs are not permitted", []string{"output.native output", "thinking.efforts thinking.effort"}},
 		{400, "tools.0.custom.strict: Extra inputs are not permitted", []string{"tools.strict tools"}},
@@ -51,9 +51,21 @@ func TestRead(t *testing.T) {
 		{400, "#/messages/6/content/0: extraneous key [cachePoint] is not permitted", []string{"cache.tool_blocks cache"}},
 		{400, "Cache point cannot be inserted after reasoning block. Please remove the invalid cache point and try again.", []string{"cache.after_thinking cache"}},
 
+		{400, "Malformed input request: #: extraneous key [output_config] is not permitted, please reformat your input and try again", []string{"output.native output", "thinking.efforts thinking.effort"}},
+		{400, "This model does not support the effort parameter", []string{"thinking.efforts thinking.effort"}},
+		{400, `Malformed input request: "thinking.type.between_tools" is not supported for this model, please reformat your input and try again.`, []string{"thinking.between_tools thinking"}},
+		{400, "This model doesn't support tool use.", []string{"tools.use tools"}},
+		{400, `"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set`, []string{"tools.use tools"}},
+		{400, "Conversation blocks and tool result blocks cannot be provided in the same turn.", []string{"tools.text_with_result messages", "input.image messages"}},
+		{400, "This model doesn't support system messages. Try again without system messages or use a model that supports system messages.", []string{"turns.system messages"}},
+		{400, "This model doesn't support the image content block that you provided. Update the content block and try again.", []string{"results.image messages", "input.image messages"}},
+		{400, "This model doesn't support the document content block that you provided. Update the content block and try again.", []string{"input.document messages"}},
+
+		{400, "The model returned the following errors: Malformed input request: #: extraneous key [tools.0.custom.strict] is not permitted, please reformat your input and try again", []string{"tools.strict tools"}},
+		{400, "Unsupported value: 'reasoning.effort' does not support 'none' with this model. Supported values are: 'minimal', 'low', 'medium', 'high' and 'max'.", []string{"thinking.efforts thinking.effort"}},
+		{400, "1 validation error detected: Value '1' at 'inferenceConfig.maxTokens' failed to satisfy constraint: Member must have value greater than or equal to 16", []string{"limits.min_output max_tokens"}},
+
 		// Of the caller's content, the account, or for good.
-		{400, "This model doesn't support tool use.", nil},
-		{400, "This model doesn't support the image content block that you provided. Update the content block and try again.", nil},
 		{400, "role 'system' is not supported on this model", nil},
 		{400, "The provided model identifier is invalid.", nil},
 		{400, "The provided model doesn't support counting tokens", nil},
