@@ -46,8 +46,8 @@ var qwen = []row{
 		"model": "Qwen3 32B", "launched": "2025-09-18", "limits.max_output": 16_384,
 		"thinking.supported": yes,
 	}},
-	{"qwen.qwen3-32b-v1:0", probe, "2026-08-22", "reasoning_effort is accepted on Converse; at the Chat door high thinks, none, low and medium do not. A client's rule has reasoning_config", set{
-		"thinking.style":      ThinkingStyleEffort,
+	{"qwen.qwen3-32b-v1:0", probe, "2026-08-22", "a recorded call of unknown date: reasoning_config high, and the answer thinks; reasoning_effort is accepted, too, but was not seen to change anything on Converse", set{
+		"thinking.style":      ThinkingStyleQwen,
 		"thinking.adaptive":   no,
 		"thinking.budget":     no,
 		"thinking.efforts":    []string{"low", "medium", "high"},
