@@ -58,7 +58,7 @@ func (b *backend) only(t testing.TB) trace.ReadOnlySpan {
 }
 
 // tree returns the names of the spans, indented by parent; children of one
-// parent by name.
+// parent by name, those without an error first.
 func (b *backend) tree() string {
 	children := make(map[string][]trace.ReadOnlySpan)
 	for _, s := range b.spans.Ended() {
@@ -72,7 +72,9 @@ func (b *backend) tree() string {
 	var show func(parent, indent string)
 	show = func(parent, indent string) {
 		all := children[parent]
-		slices.SortStableFunc(all, func(a, b trace.ReadOnlySpan) int { return strings.Compare(a.Name(), b.Name()) })
+		slices.SortStableFunc(all, func(a, b trace.ReadOnlySpan) int {
+			return strings.Compare(a.Name()+a.Status().Description, b.Name()+b.Status().Description)
+		})
 		for _, s := range all {
 			fmt.Fprintf(&out, "%s%s", indent, s.Name())
 			if s.Status().Description != "" {
