@@ -128,3 +128,20 @@ func TestRedact(t *testing.T) {
 		t.Errorf("%d texts were redacted, want more: the test sees too little", found)
 	}
 }
+
+// TestToolErrorIsContent: what a tool says of its failure may be what the user
+// said, so it is recorded with content only.
+func TestToolErrorIsContent(t *testing.T) {
+	for _, capture := range []bool{false, true} {
+		b := record(t, otelmodel.Options{CaptureContent: &capture})
+		llm := model.Wrap(claude(fake.Calls(fake.Call("weather", `{"city":"Atlantis"}`)), fake.Text("Nobody knows.")), b.t.Middleware())
+		if _, err := runnable.ToolLoop(llm, tools(t, nil), nil).Invoke(b.t.Context(t.Context()), hello()); err != nil {
+			t.Fatal(err)
+		}
+		for _, span := range b.spans.Ended() {
+			if span.Name() == "execute_tool weather" && strings.Contains(span.Status().Description, "Atlantis") != capture {
+				t.Errorf("content %t: the span's status is %v", capture, span.Status())
+			}
+		}
+	}
+}
