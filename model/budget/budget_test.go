@@ -225,6 +225,22 @@ func TestSettlement(t *testing.T) {
 	}
 }
 
+// TestReservation: a prompt is reserved at the dearest price that it can have.
+func TestReservation(t *testing.T) {
+	for want, prices := range map[string]budget.Prices{
+		"0.0025": {Input: 1, Output: 10},
+		"0.0035": {Input: 1, Output: 10, CacheRead: 2},
+		"0.0055": {Input: 1, Output: 10, CacheRead: 2, CacheWrite: 4},
+		"0.0075": {Input: 1, Output: 10, CacheWrite: 4, CacheWrites: map[time.Duration]float64{time.Hour: 6}},
+	} {
+		b := newBudget(t, budget.Options{Limit: budget.Money(1), Estimate: exactly(1000)})
+		model.Wrap(fake.New(fake.Text("x").Usage(nil)), b.Middleware(prices)).Generate(t.Context(), request(150))
+		if got := b.Spent("").String(); got != want {
+			t.Errorf("%+v reserve %s, want %s", prices, got, want)
+		}
+	}
+}
+
 // TestRetriesAndFallbacks: every attempt is charged, each at its model's prices.
 func TestRetriesAndFallbacks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
