@@ -33,7 +33,7 @@ func (c *call) end(resp *model.Response, err error) {
 		}
 	case err != nil:
 		failed = []attribute.KeyValue{errorType.String(kind(err))}
-		fail(c.span, err)
+		c.t.fail(c.span, err)
 	}
 	c.answer(resp, err)
 	common := c.q.common
@@ -98,10 +98,17 @@ func (t *Instrumentation) usage(u model.Usage) []attribute.KeyValue {
 	return attrs
 }
 
-// fail ends a span's work with an error.
-func fail(span trace.Span, err error) {
+// fail ends a span's work with an error. What a model's failure says in words
+// is no content; what a tool's or a step's does may be.
+func (t *Instrumentation) fail(span trace.Span, err error) {
+	text := ""
+	if e, ok := errors.AsType[*model.Error](err); ok {
+		text = e.Error()
+	} else if *t.o.CaptureContent {
+		text = t.writer(context.Background(), t.o.MaxContent).text(err.Error())
+	}
 	span.SetAttributes(errorType.String(kind(err)))
-	span.SetStatus(codes.Error, err.Error())
+	span.SetStatus(codes.Error, text)
 }
 
 // kind returns an error's kind as a word without spaces; that of no kind is

@@ -215,7 +215,7 @@ func TestEvents(t *testing.T) {
 		if _, err := m.Generate(t.Context(), hello()); err != nil {
 			t.Fatal(err)
 		}
-		if want := "chat us.claude !throttled\nchat us.claude\n"; b.tree() != want {
+		if want := "chat us.claude\nchat us.claude !throttled\n"; b.tree() != want {
 			t.Errorf("spans:\n%swant\n%s", b.tree(), want)
 		}
 	})

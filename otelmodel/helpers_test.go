@@ -1,6 +1,7 @@
 package otelmodel_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/trace"
@@ -42,7 +44,7 @@ func record(t testing.TB, o otelmodel.Options) *backend {
 func attrs(all []attribute.KeyValue) map[string]string {
 	m := make(map[string]string)
 	for _, kv := range all {
-		m[string(kv.Key)] = kv.Value.Emit()
+		m[string(kv.Key)] = kv.Value.String()
 	}
 	return m
 }
@@ -58,7 +60,7 @@ func (b *backend) only(t testing.TB) trace.ReadOnlySpan {
 }
 
 // tree returns the names of the spans, indented by parent; children of one
-// parent by name.
+// parent by name, those with an error last.
 func (b *backend) tree() string {
 	children := make(map[string][]trace.ReadOnlySpan)
 	for _, s := range b.spans.Ended() {
@@ -72,10 +74,12 @@ func (b *backend) tree() string {
 	var show func(parent, indent string)
 	show = func(parent, indent string) {
 		all := children[parent]
-		slices.SortStableFunc(all, func(a, b trace.ReadOnlySpan) int { return strings.Compare(a.Name(), b.Name()) })
+		slices.SortStableFunc(all, func(a, b trace.ReadOnlySpan) int {
+			return cmp.Or(strings.Compare(a.Name(), b.Name()), cmp.Compare(failed(a), failed(b)))
+		})
 		for _, s := range all {
 			fmt.Fprintf(&out, "%s%s", indent, s.Name())
-			if s.Status().Description != "" {
+			if s.Status().Code == codes.Error {
 				fmt.Fprintf(&out, " !%s", attrs(s.Attributes())["error.type"])
 			}
 			out.WriteByte('\n')
@@ -123,7 +127,7 @@ func labels(set attribute.Set) string {
 	var all []string
 	for _, kv := range set.ToSlice() {
 		name := string(kv.Key)
-		all = append(all, name[strings.LastIndexByte(name[:strings.LastIndexByte(name, '.')+1], '.')+1:]+"="+kv.Value.Emit())
+		all = append(all, name[strings.LastIndexByte(name[:strings.LastIndexByte(name, '.')+1], '.')+1:]+"="+kv.Value.String())
 	}
 	return strings.Join(all, ",")
 }
@@ -165,4 +169,12 @@ var ways = map[string]func(context.Context, model.ChatModel, *model.Request) (*m
 	"Stream": func(ctx context.Context, m model.ChatModel, req *model.Request) (*model.Response, error) {
 		return m.Stream(ctx, req).Response()
 	},
+}
+
+// failed returns 1 for a span that ended with an error.
+func failed(s trace.ReadOnlySpan) int {
+	if s.Status().Code == codes.Error {
+		return 1
+	}
+	return 0
 }

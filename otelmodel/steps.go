@@ -33,7 +33,7 @@ func (s steps) BeginStep(ctx context.Context, step model.Step) (context.Context,
 	ctx, span := s.start(ctx, step.Name, "chain", attrs)
 	return ctx, func(r model.StepResult) {
 		if r.Err != nil {
-			fail(span, r.Err)
+			s.t.fail(span, r.Err)
 		}
 		span.End()
 	}
@@ -69,9 +69,9 @@ func (s steps) tool(ctx context.Context, step model.Step) (context.Context, func
 	return ctx, func(r model.StepResult) {
 		if r.Err != nil {
 			common = append(common, errorType.String(kind(r.Err)))
-			fail(span, r.Err)
+			s.t.fail(span, r.Err)
 		}
-		if parts, ok := r.Output.([]model.Part); ok && *s.t.o.CaptureContent {
+		if parts, ok := r.Output.([]model.Part); ok && r.Err == nil && *s.t.o.CaptureContent {
 			span.SetAttributes(s.t.toolOutput(ctx, parts)...)
 		}
 		span.End()
@@ -92,7 +92,7 @@ func (s steps) loop(ctx context.Context, step model.Step) (context.Context, func
 		common := name[:1:1]
 		if r.Err != nil {
 			common = append(common, errorType.String(kind(r.Err)))
-			fail(span, r.Err)
+			s.t.fail(span, r.Err)
 		}
 		span.SetAttributes(s.t.conversation(ctx, conversationOf(r))...)
 		span.End()

@@ -62,11 +62,13 @@ func TestCost(t *testing.T) {
 		{"lifetimes", model.Usage{InputTokens: 1000, CacheWriteTokens: 1000, CacheWrites: []model.CacheWrite{{TTL: time.Hour, Tokens: 600}, {TTL: 5 * time.Minute, Tokens: 400}}}, "0.0051"},
 		{"part of the writes told", model.Usage{InputTokens: 1000, CacheWriteTokens: 1000, CacheWrites: []model.CacheWrite{{TTL: time.Hour, Tokens: 600}}}, "0.0051"},
 		{"a provider's mistake", model.Usage{InputTokens: -5, OutputTokens: -1}, "0.00"},
-		{"huge", model.Usage{InputTokens: math.MaxInt64}, budget.Amount(math.MaxInt64).String()},
 	} {
 		if got := prices.Cost(tt.usage).String(); got != tt.want {
 			t.Errorf("%s costs %s, want %s", tt.name, got, tt.want)
 		}
+	}
+	if got := (budget.Prices{Input: 1e300}).Cost(model.Usage{InputTokens: 1}); got != math.MaxInt64 {
+		t.Errorf("a cost beyond all amounts is %v, want the largest amount", got)
 	}
 	for units, want := range map[float64]string{1.5: "1.50", -0.25: "-0.25", 0.1: "0.10", 1e30: budget.Amount(math.MaxInt64).String(), math.NaN(): "0.00"} {
 		if got := budget.Money(units).String(); got != want {
@@ -221,6 +223,22 @@ func TestSettlement(t *testing.T) {
 		m.Stream(t.Context(), request(150)) // never ranged over
 		if left := b.Left(""); left != budget.Money(1)-b.Spent("") {
 			t.Errorf("%v left: a stream that was not ranged over reserved something", left)
+		}
+	}
+}
+
+// TestReservation: a prompt is reserved at the dearest price that it can have.
+func TestReservation(t *testing.T) {
+	for want, prices := range map[string]budget.Prices{
+		"0.0025": {Input: 1, Output: 10},
+		"0.0035": {Input: 1, Output: 10, CacheRead: 2},
+		"0.0055": {Input: 1, Output: 10, CacheRead: 2, CacheWrite: 4},
+		"0.0075": {Input: 1, Output: 10, CacheWrite: 4, CacheWrites: map[time.Duration]float64{time.Hour: 6}},
+	} {
+		b := newBudget(t, budget.Options{Limit: budget.Money(1), Estimate: exactly(1000)})
+		model.Wrap(fake.New(fake.Text("x").Usage(nil)), b.Middleware(prices)).Generate(t.Context(), request(150))
+		if got := b.Spent("").String(); got != want {
+			t.Errorf("%+v reserve %s, want %s", prices, got, want)
 		}
 	}
 }

@@ -17,8 +17,10 @@ type Options struct {
 	Requests, Tokens int
 
 	// Burndown is how many tokens of the quota a token of an answer takes when
-	// a call is settled: 5 for Claude from version 3.7 on at Amazon Bedrock, 1
-	// for its other models. Zero means 1.
+	// a call is settled. At Amazon Bedrock that is 5 for Anthropic's newer
+	// models, from Claude 4 on, and 1 for most others; the list is at
+	// https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-token-burndown.html.
+	// Zero means 1.
 	Burndown int
 
 	// Estimate returns the tokens of a prompt before it is sent, such as by
