@@ -105,7 +105,11 @@ type Result struct {
 // A Change is one thing that was lowered.
 type Change struct {
 	Path   string // a JSON pointer to the schema, empty for the whole
-	Reason string // such as "minimum 1 is in the description"
+	Reason string // such as "minimum is in the description"
+
+	// Closing says that nothing else was done than to close an object that had
+	// left open whether it is.
+	Closing bool
 }
 
 // String returns the place and the reason.

@@ -48,7 +48,7 @@ type lowering struct {
 }
 
 func (l *lowering) note(path, format string, args ...any) {
-	l.changes = append(l.changes, Change{path, fmt.Sprintf(format, args...)})
+	l.changes = append(l.changes, Change{Path: path, Reason: fmt.Sprintf(format, args...)})
 }
 
 func inexpressible(path, format string, args ...any) error {
@@ -260,6 +260,7 @@ func (l *lowering) close(s *value, path string) error {
 		l.note(path, "further properties are not allowed")
 	} else {
 		l.note(path, "additionalProperties: false was added")
+		l.changes[len(l.changes)-1].Closing = true
 	}
 	s.set("additionalProperties", &value{raw: []byte("false")})
 	return nil
