@@ -24,8 +24,9 @@ type Limits struct {
 	ScalarEnums bool
 
 	// Closed says that every object has additionalProperties: false. A schema
-	// for objects whose properties have no names, such as that of a Go map,
-	// is then inexpressible.
+	// for objects whose properties are described but have no names, such as
+	// that of a Go map, is then inexpressible; one that describes no
+	// properties is closed, too, and allows none.
 	Closed bool
 
 	// Typed says that every schema tells its type: that of any value is then

@@ -100,7 +100,7 @@ func (l *lowering) objectRoot() error {
 			return inexpressible("", "the schema is of type %s; want object", wrong)
 		}
 		root.changed()
-		root.members = slices.Insert(root.members, 0, member{"type", quoted("type").raw, quoted("object")})
+		root.members = slices.Insert(root.members, 0, member{name: "type", key: quoted("type").raw, value: quoted("object")})
 		l.note("", "the type object was added")
 		return nil
 	}
@@ -251,6 +251,11 @@ func (l *lowering) close(s *value, path string) error {
 	}
 	extra, props := s.get("additionalProperties"), s.get("properties")
 	if !isObject(s) || extra.is("false") && (props != nil || s.get("patternProperties") == nil) {
+		return nil
+	}
+	if props == nil && extra == nil && s.get("patternProperties") == nil {
+		l.note(path, "no properties are described, so none are allowed")
+		s.set("additionalProperties", &value{raw: []byte("false")})
 		return nil
 	}
 	if props == nil || len(props.members) == 0 && extra != nil {

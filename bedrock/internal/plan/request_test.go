@@ -39,7 +39,7 @@ func TestTools(t *testing.T) {
 	check(t, []row{
 		{name: "no schema", req: tool(``), want: hiTurn + ` tool(f {"type":"object","properties":{}})`},
 		{name: "a schema byte for byte", req: tool(` {"type": "object", "x":1.0 } `), want: hiTurn + ` tool(f  {"type": "object", "x":1.0 } )`},
-		{name: "an empty schema", req: tool(`{ }`), want: hiTurn + ` tool(f)`, says: []string{"changed tools[0].input_schema"}},
+		{name: "an empty schema", req: tool(`{ }`), want: hiTurn + ` tool(f {"type":"object" })`, says: []string{"changed tools[0].input_schema"}},
 		{name: "properties alone", req: tool(`{"properties":{"q":{"type":"string"}}}`), want: hiTurn + ` tool(f {"type":"object","properties":{"q":{"type":"string"}}})`, says: []string{"changed tools[0].input_schema"}},
 		{name: "a choice of schemas", req: tool(`{"anyOf":[{}]}`), want: hiTurn + ` tool(f {"type":"object","anyOf":[{}]})`, says: []string{"changed tools[0].input_schema"}},
 		{name: "a string", req: tool(`{"type":"string"}`), says: []string{"refused invalid request tools[0].input_schema"}},

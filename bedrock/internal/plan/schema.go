@@ -35,7 +35,8 @@ func (p *planner) toolSchema(field string, schema json.RawMessage, strict *bool)
 // objectRoot says that the root of a schema is an object, which the service
 // wants to read in as many words.
 func (p *planner) objectRoot(field string, schema json.RawMessage) json.RawMessage {
-	if string(rawjson.Member(trimSpace(schema), "type")) == `"object"` {
+	root := trimSpace(schema)
+	if string(rawjson.Member(root, "type")) == `"object"` {
 		return schema // without a look at the rest, which is sent as it is
 	}
 	low, err := lower.Schema(schema, lower.Limits{ObjectRoot: true})
@@ -44,7 +45,11 @@ func (p *planner) objectRoot(field string, schema json.RawMessage) json.RawMessa
 		return schema
 	}
 	for _, c := range low.Changes {
-		p.change("", field, "Bedrock wants a schema of type object, in as many words: %v", c)
+		if rawjson.Member(root, "type") == nil {
+			p.change("", field, "Bedrock wants a schema that says \"type\": \"object\"; it is added")
+		} else {
+			p.change("", field, "Bedrock wants a schema of type object alone: %v", c)
+		}
 	}
 	return low.Schema
 }
