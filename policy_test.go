@@ -49,7 +49,7 @@ var imports = map[string][]string{
 	"bedrock/internal/wire":         {module + "bedrock/internal/rawjson"},
 	"bedrock/internal/blocks":       {module + "model", module + "bedrock/internal/wire", module + "bedrock/internal/media"},
 	"bedrock/internal/plan": {module + "model", module + "bedrock/facts", module + "bedrock/internal/rawjson",
-		module + "bedrock/internal/media", module + "bedrock/internal/modelid", module + "bedrock/internal/outputschema"},
+		module + "bedrock/internal/media", module + "bedrock/internal/modelid"},
 	"bedrock/internal/refusal":   {module + "bedrock/facts"},
 	"bedrock/internal/converse":  {module + "model", module + "bedrock/facts", module + "bedrock/internal/"},
 	"bedrock/internal/native":    {module + "model", module + "bedrock/internal/"},

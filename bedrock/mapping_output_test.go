@@ -22,18 +22,20 @@ func mapOutput() []mapping {
 	return []mapping{
 		{
 			name: "objects are closed at every depth", why: "ChatBedrockConverse misses objects that may be null, and those without a type", model: claude45,
-			req:  format(`{"type":"object","properties":{"a":{"type":["object","null"],"properties":{}},"b":{"type":"array","items":{"properties":{"x":{"type":"string"}}}}},"$defs":{"d":{"type":"object"}}}`),
-			want: wire(`{"type":"object","properties":{"a":{"type":["object","null"],"properties":{},"additionalProperties":false},"b":{"type":"array","items":{"properties":{"x":{"type":"string"}},"additionalProperties":false}}},"$defs":{"d":{"type":"object","additionalProperties":false}},"additionalProperties":false}`),
+			req:   format(`{"type":"object","properties":{"a":{"type":["object","null"],"properties":{}},"b":{"type":"array","items":{"properties":{"x":{"type":"string"}}}}},"$defs":{"d":{"type":"object"}}}`),
+			want:  wire(`{"type":"object","properties":{"a":{"type":["object","null"],"properties":{},"additionalProperties":false},"b":{"type":"array","items":{"properties":{"x":{"type":"string"}},"additionalProperties":false}}},"$defs":{"d":{"type":"object","additionalProperties":false}},"additionalProperties":false}`),
+			warns: []string{"changed output.schema"}, // d described nothing, and now allows nothing
 		},
 		{
-			name: "what is closed, or open on purpose, stays", model: claude45,
-			req:  format(`{"type":"object","additionalProperties":{"type":"object"}}`),
-			want: wire(`{"type":"object","additionalProperties":{"type":"object"}}`),
+			name: "a map has no closed form", model: claude45,
+			req:   format(`{"type":"object","additionalProperties":{"type":"object"}}`),
+			fails: model.ErrUnsupported, field: "output.schema",
 		},
 		{
-			name: "numbers and words of a schema stay", model: claude45,
-			req:  format(`{"type":"integer","maximum":9007199254740993,"multipleOf":2.50,"description":"日本<&>"}`),
-			want: wire(`{"type":"integer","maximum":9007199254740993,"multipleOf":2.50,"description":"日本<&>"}`),
+			name: "bounds of a schema become words, digit by digit", model: claude45,
+			req:   format(`{"type":"integer","maximum":9007199254740993,"multipleOf":2.50,"description":"日本<&>"}`),
+			want:  wire(`{"type":"integer","description":"日本<&>. At most 9007199254740993. A multiple of 2.50."}`),
+			warns: []string{"changed output.schema", "changed output.schema"},
 		},
 		{
 			name: "no name, no description", model: gptOSS, req: model.Request{Output: &model.OutputFormat{Schema: json.RawMessage(`{"type":"string"}`)}},

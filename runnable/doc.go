@@ -38,13 +38,27 @@
 //
 // [Run.Events] labels each event with the step it comes from; [Named] gives
 // steps their names, and [Quiet] keeps those out that are not for the reader.
-// [Partials] reads structured answers while they arrive. The rules are those
+// Steps and tools send what they have to tell by [Progress]. [Partials] reads
+// structured answers while they arrive. The rules are those
 // of [model.Stream]: a run is lazy and single use, leaving the loop ends it,
 // and an error comes last.
 //
 // A step in the middle waits for the whole of what comes before it, since it
 // takes a value and not a stream of pieces. What is streamed is what models
 // say.
+//
+// # Structured answers and tools
+//
+// [Structured] gives a T on any model: it asks in the best way that the model
+// and the schema allow, and goes down to the schema in the prompt. For a schema
+// that is known only at run time there is [StructuredSchema], for an answer
+// after tools [StructuredLoop].
+//
+// [ToolLoop] runs tools until the model answers. Its options limit it, change
+// its steps, and decide on each call before it is run; a call that waits for
+// somebody's approval becomes a [LoopState], which is JSON, and
+// [ResumeToolLoop] goes on from there. Whatever ends a loop, the conversation
+// so far is not lost: it is in the [ToolLoopError].
 //
 // # Errors
 //
@@ -89,13 +103,14 @@
 //	.with_config(tags, metadata)    not here: names make the path; put values into the context
 //	.with_retry                     Retry for steps, model.Retry for models
 //	.with_fallbacks                 Fallback for steps, model.Fallback for models
-//	.with_structured_output         Structured; include_raw=True is StructuredRaw
+//	.with_structured_output         Structured; include_raw=True is StructuredRaw; a dict as schema StructuredSchema
 //	.with_listeners, callbacks      not here: events tell what models do, and a step around a step the rest
 //	.with_types, .get_graph         not here: the types are Go's, and the chain is code
 //	configurable_fields             not here: build a second chain, or choose in a Branch
 //	StrOutputParser                 Text
 //	JsonOutputParser, Pydantic…     JSON, or Structured for a schema; while streaming Partials
-//	OutputFixingParser              Retry whose If is errors.Is(err, model.ErrOutput)
+//	OutputFixingParser              StructuredOptions.Repairs; or Retry whose If is errors.Is(err, model.ErrOutput)
+//	response.response_metadata checks  Complete, before Text
 //	ChatPromptTemplate              NewPrompt with System, User and Assistant
 //	prompt.partial                  a field that the caller fills, or text put together before
 //	MessagesPlaceholder             History
@@ -103,7 +118,13 @@
 //	example selectors               a step before the prompt that fills the field
 //	images in prompts               Field
 //	RunnableWithMessageHistory      not here: History takes the messages, storing them is the caller's
-//	@tool, StructuredTool           NewTool
+//	@tool, StructuredTool           NewTool; for a schema as data ToolOf
+//	ToolRuntime, InjectedToolCallId CallOf
+//	content_and_artifact            ToolOutput; artifacts are in Conversation.Artifacts
+//	get_stream_writer, dispatch_custom_event  Progress
+//	HumanInTheLoopMiddleware, interrupt  ToolLoopOptions.Before, Hold and ResumeToolLoop
+//	ToolCallLimitMiddleware         ToolLoopOptions.MaxCalls, MaxSteps, MaxTokens, MaxTime
+//	langchain-mcp-adapters          module mcptools
 //	ToolNode                        ToolSet
 //	AgentExecutor, create_react_agent  ToolLoop
 //	timeouts                        Timeout

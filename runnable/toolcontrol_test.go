@@ -198,7 +198,7 @@ func TestLoopHook(t *testing.T) {
 // TestLoopApproval holds a call, stores the state, and goes on in another
 // process.
 func TestLoopApproval(t *testing.T) {
-	var ran []string
+	var ran, asked []string
 	type target struct{ Path string }
 	remove := tool("remove", func(ctx context.Context, in target) (runnable.ToolOutput, error) {
 		ran = append(ran, in.Path)
@@ -206,6 +206,7 @@ func TestLoopApproval(t *testing.T) {
 	})
 	options := func() *runnable.ToolLoopOptions {
 		return &runnable.ToolLoopOptions{MaxSteps: 3, MaxTime: time.Hour, Sequential: true, Before: func(_ context.Context, r runnable.ToolRequest) (runnable.Decision, error) {
+			asked = append(asked, string(r.Call.Input))
 			if strings.Contains(string(r.Call.Input), "/etc") {
 				return runnable.Hold("it is outside of the home directory"), nil
 			}
@@ -241,10 +242,12 @@ func TestLoopApproval(t *testing.T) {
 	next := fake.New(fake.Text("Tidy.").Usage(&model.Usage{Known: true, InputTokens: 20, OutputTokens: 5}))
 	resumed := runnable.ResumeToolLoop(next, set(remove), options())
 	in := &runnable.Resumption{State: state, Decisions: map[string]runnable.Decision{ids[0]: runnable.Deny("No.")}, Artifacts: c.Artifacts}
+	asked = nil
 	got, err := resumed.Invoke(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
+	diff(t, "asked", asked, []string{`{"Path":"/home/c"}`}) // neither of what has finished nor of what was decided
 	diff(t, "ran", ran, []string{"/home/a", "/home/c"})
 	diff(t, "results", resultsOf(got), []string{"removed /home/a", "error: No.", "removed /home/c"})
 	if got.Text() != "Tidy." || got.Steps != 2 || got.Calls != 2 || got.Usage.Total() != 35 {

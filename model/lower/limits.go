@@ -24,8 +24,9 @@ type Limits struct {
 	ScalarEnums bool
 
 	// Closed says that every object has additionalProperties: false. A schema
-	// for objects whose properties have no names, such as that of a Go map,
-	// is then inexpressible.
+	// for objects whose properties are described but have no names, such as
+	// that of a Go map, is then inexpressible; one that describes no
+	// properties is closed, too, and allows none.
 	Closed bool
 
 	// Typed says that every schema tells its type: that of any value is then
@@ -105,7 +106,11 @@ type Result struct {
 // A Change is one thing that was lowered.
 type Change struct {
 	Path   string // a JSON pointer to the schema, empty for the whole
-	Reason string // such as "minimum 1 is in the description"
+	Reason string // such as "minimum is in the description"
+
+	// Closing says that nothing else was done than to close an object that had
+	// left open whether it is.
+	Closing bool
 }
 
 // String returns the place and the reason.

@@ -48,7 +48,7 @@ type lowering struct {
 }
 
 func (l *lowering) note(path, format string, args ...any) {
-	l.changes = append(l.changes, Change{path, fmt.Sprintf(format, args...)})
+	l.changes = append(l.changes, Change{Path: path, Reason: fmt.Sprintf(format, args...)})
 }
 
 func inexpressible(path, format string, args ...any) error {
@@ -100,7 +100,7 @@ func (l *lowering) objectRoot() error {
 			return inexpressible("", "the schema is of type %s; want object", wrong)
 		}
 		root.changed()
-		root.members = slices.Insert(root.members, 0, member{"type", quoted("type").raw, quoted("object")})
+		root.members = slices.Insert(root.members, 0, member{name: "type", key: quoted("type").raw, value: quoted("object")})
 		l.note("", "the type object was added")
 		return nil
 	}
@@ -253,6 +253,11 @@ func (l *lowering) close(s *value, path string) error {
 	if !isObject(s) || extra.is("false") && (props != nil || s.get("patternProperties") == nil) {
 		return nil
 	}
+	if props == nil && extra == nil && s.get("patternProperties") == nil {
+		l.note(path, "no properties are described, so none are allowed")
+		s.set("additionalProperties", &value{raw: []byte("false")})
+		return nil
+	}
 	if props == nil || len(props.members) == 0 && extra != nil {
 		return inexpressible(path, "the names of the properties are not said, so the object cannot be closed")
 	}
@@ -260,6 +265,7 @@ func (l *lowering) close(s *value, path string) error {
 		l.note(path, "further properties are not allowed")
 	} else {
 		l.note(path, "additionalProperties: false was added")
+		l.changes[len(l.changes)-1].Closing = true
 	}
 	s.set("additionalProperties", &value{raw: []byte("false")})
 	return nil

@@ -36,6 +36,11 @@ func TestSchema(t *testing.T) {
 			`{"type":"object","properties":{"p":{"type":"array","items":{"type":"integer"},"minItems":1}},"additionalProperties":false}`, lower.Grammar()},
 		{"closed inside", `{"type":"object","properties":{"o":{"type":["object","null"],"properties":{}}},"$defs":{"d":{"properties":{"x":{"type":"string"}}}}}`,
 			`{"type":"object","properties":{"o":{"type":["object","null"],"properties":{},"additionalProperties":false}},"$defs":{"d":{"properties":{"x":{"type":"string"}},"additionalProperties":false}},"additionalProperties":false}`, lower.Grammar()},
+		{"objects without properties", `{"type":"object","properties":{"o":{"type":"object"}},"additionalProperties":false}`,
+			`{"type":"object","properties":{"o":{"type":"object","additionalProperties":false}},"additionalProperties":false}`, lower.Grammar()},
+		{"white space stays", "{ \"type\" : \"object\" ,\n \"properties\":{ \"a\" : { \"type\": [ \"object\" , \"null\" ] , \"properties\": { } } } ,\n \"anyOf\": [ { \"minimum\":1 , \"type\":\"object\" } , {\"type\":\"null\"} ] }",
+			"{ \"type\" : \"object\" ,\n \"properties\":{ \"a\" : { \"type\": [ \"object\" , \"null\" ] , \"properties\": { },\"additionalProperties\":false } } ,\n \"anyOf\": [ { \"type\":\"object\",\"additionalProperties\":false,\"description\":\"At least 1.\" } , {\"type\":\"null\"} ],\"additionalProperties\":false }",
+			lower.Limits{Closed: true, Refused: []string{"minimum"}}},
 		{"open objects close", `{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":true}`,
 			`{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":false}`, lower.Grammar()},
 		{"oneOf becomes anyOf", `{"type":"object","properties":{"a":{"oneOf":[{"type":"string"},{"type":"integer"}]}},"additionalProperties":false}`,
@@ -77,8 +82,7 @@ func TestSchema(t *testing.T) {
 
 func TestInexpressible(t *testing.T) {
 	for in, want := range map[string]string{
-		`{"type":"object","additionalProperties":{"type":"integer"}}`: "names of the properties",
-		`{"type":"object"}`: "names of the properties",
+		`{"type":"object","additionalProperties":{"type":"integer"}}`:                                                           "names of the properties",
 		`{"type":"object","properties":{"next":{"$ref":"#"}},"additionalProperties":false}`:                                     "contains itself",
 		`{"type":"object","properties":{"a":{"$ref":"#/$defs/a"}},"$defs":{"a":{"type":"array","items":{"$ref":"#/$defs/a"}}}}`: "contains itself",
 		`{"type":"object","properties":{"a":{}}}`:                                                                               "at /properties/a: the schema allows any value",
@@ -131,7 +135,12 @@ func TestNoNulls(t *testing.T) {
   "c":{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"null"}]},
   "d":{"type":"string"}
 },"required":["b"]}`
-	want := `{"type":"object","properties":{"a":{"description":"the a","type":"integer","minimum":0},"b":{"type":"string","enum":["x"]},"c":{"anyOf":[{"type":"string"},{"type":"integer"}]},"d":{"type":"string"}},"required":["b"]}`
+	want := `{"type":"object","properties":{
+  "a":{"description":"the a","type":"integer","minimum":0},
+  "b":{"type":"string","enum":["x"]},
+  "c":{"anyOf":[{"type":"string"},{"type":"integer"}]},
+  "d":{"type":"string"}
+},"required":["b"]}`
 	r, err := lower.NoNulls([]byte(in))
 	if err != nil || string(r.Schema) != want || len(r.Changes) != 3 || r.Unions != 1 || r.Optional != 3 {
 		t.Errorf("NoNulls = %+v, %v\n got %s\nwant %s", r, err, r.Schema, want)

@@ -17,12 +17,17 @@ type value struct {
 	kind    byte   // '{', '[', or 0 for anything else
 	members []member
 	items   []*value
+	tail    []byte // the space before the closing bracket
+
+	lead, trail []byte // the space around an item of an array
 }
 
 type member struct {
 	name  string
 	key   []byte // as it was written, with its quotes
 	value *value
+
+	lead, mid, trail []byte // what stands before the key, before and after the value; nil: nothing but a colon
 }
 
 // parse reads exactly one value.
@@ -62,25 +67,39 @@ func (p *parser) value(depth int) (*value, error) {
 	switch tok {
 	case json.Delim('{'):
 		v.kind = '{'
+		end := p.dec.InputOffset()
 		for p.dec.More() {
 			at := p.start()
 			name, err := p.dec.Token()
 			if err != nil {
 				return nil, &Error{Reason: "not JSON: " + err.Error()}
 			}
-			m := member{name: name.(string), key: p.raw[at:p.dec.InputOffset()]}
+			m := member{name: name.(string), key: p.raw[at:p.dec.InputOffset()], lead: spaceAfter(p.raw[end:at])}
+			mid := p.dec.InputOffset()
 			if m.value, err = p.value(depth + 1); err != nil {
 				return nil, err
 			}
+			end = p.dec.InputOffset()
+			m.mid = p.raw[mid : int(end)-len(m.value.raw)]
+			m.trail = p.spaceFrom(end)
 			v.members = append(v.members, m)
+		}
+		v.tail = p.spaceFrom(end)
+		if n := len(v.members); n > 0 {
+			v.members[n-1].trail = nil // it is the object's
 		}
 	case json.Delim('['):
 		v.kind = '['
+		end := p.dec.InputOffset()
 		for p.dec.More() {
+			at := p.start()
 			item, err := p.value(depth + 1)
 			if err != nil {
 				return nil, err
 			}
+			item.lead = spaceAfter(p.raw[end:at])
+			end = p.dec.InputOffset()
+			item.trail = p.spaceFrom(end)
 			v.items = append(v.items, item)
 		}
 	}
@@ -89,6 +108,21 @@ func (p *parser) value(depth int) (*value, error) {
 	}
 	v.raw = p.raw[start:p.dec.InputOffset()]
 	return v, nil
+}
+
+// spaceAfter returns what follows the comma in what stands between two values.
+func spaceAfter(between []byte) []byte {
+	return between[bytes.IndexByte(between, ',')+1:]
+}
+
+// spaceFrom returns the white space from an offset on.
+func (p *parser) spaceFrom(offset int64) []byte {
+	rest := p.raw[offset:]
+	n := 0
+	for n < len(rest) && strings.IndexByte(" \t\r\n", rest[n]) >= 0 {
+		n++
+	}
+	return rest[:n]
 }
 
 // changed marks v, which is to be written anew.
@@ -137,10 +171,16 @@ func (v *value) write(b *bytes.Buffer) {
 			if i > 0 {
 				b.WriteByte(',')
 			}
+			b.Write(m.lead)
 			b.Write(m.key)
-			b.WriteByte(':')
+			if m.mid == nil {
+				b.WriteByte(':')
+			}
+			b.Write(m.mid)
 			m.value.write(b)
+			b.Write(m.trail)
 		}
+		b.Write(v.tail)
 		b.WriteByte('}')
 		return
 	}
@@ -149,7 +189,9 @@ func (v *value) write(b *bytes.Buffer) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
+		b.Write(item.lead)
 		item.write(b)
+		b.Write(item.trail)
 	}
 	b.WriteByte(']')
 }
@@ -177,7 +219,7 @@ func (v *value) set(name string, to *value) {
 			return
 		}
 	}
-	v.members = append(v.members, member{name, quoted(name).raw, to})
+	v.members = append(v.members, member{name: name, key: quoted(name).raw, value: to})
 }
 
 // remove deletes every member of a name.
@@ -196,9 +238,10 @@ func (v *value) remove(name string) {
 
 // clone returns a copy that can be changed apart.
 func (v *value) clone() *value {
-	c := &value{raw: v.raw, kind: v.kind}
+	c := &value{raw: v.raw, kind: v.kind, tail: v.tail}
 	for _, m := range v.members {
-		c.members = append(c.members, member{m.name, m.key, m.value.clone()})
+		m.value = m.value.clone()
+		c.members = append(c.members, m)
 	}
 	for _, item := range v.items {
 		c.items = append(c.items, item.clone())

@@ -43,10 +43,10 @@ type outcome struct {
 // An evaluated is what a schema has looked at in a value, for the
 // unevaluated keywords.
 type evaluated struct {
-	allProperties, allItems bool
-	properties              map[string]bool
-	items                   map[int]bool
-	end                     int // the items before it
+	allProperties bool
+	properties    map[string]bool
+	items         map[int]bool
+	end           int // the items before it
 }
 
 func (v *Validator) evaluator(c *counter) *evaluator {

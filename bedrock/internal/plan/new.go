@@ -46,6 +46,8 @@ type planner struct {
 	out    Plan
 
 	refused   int          // refusals so far
+	unions    int          // in the schemas that are obeyed, so far
+	optional  int          // properties of these
 	given     []given      // the members of the caller's additional fields
 	own       ownThinking  // what those say of thinking
 	talk      conversation // the messages in the making

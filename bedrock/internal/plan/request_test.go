@@ -34,6 +34,7 @@ func TestTools(t *testing.T) {
 		return with(noFacts(), func(f *facts.Facts) { f.Tools.Any, f.Tools.Named = any, named })
 	}
 	noStream := with(noFacts(), func(f *facts.Facts) { f.Tools.Streaming = no })
+	grammar := withGrammar()
 	always := with(newer(facts.ThinkingDefaultAlways), func(f *facts.Facts) { f.Tools.ForcedThinking = no })
 	check(t, []row{
 		{name: "no schema", req: tool(``), want: hiTurn + ` tool(f {"type":"object","properties":{}})`},
@@ -44,6 +45,9 @@ func TestTools(t *testing.T) {
 		{name: "a string", req: tool(`{"type":"string"}`), says: []string{"refused invalid request tools[0].input_schema"}},
 		{name: "an object or null", req: tool(`{"type":["object","null"],"a":1}`), want: hiTurn + ` tool(f {"type":"object","a":1})`, says: []string{"changed tools[0].input_schema"}},
 		{name: "strict closes objects", req: strict(`{"type":"object","properties":{"a":{"type":"object","properties":{}}}}`), want: hiTurn + ` tool(f {"type":"object","properties":{"a":{"type":"object","properties":{},"additionalProperties":false}},"additionalProperties":false} strict=true)`},
+		{name: "strict and bounds", facts: grammar, req: strict(`{"type":"object","properties":{"n":{"type":"integer","minimum":1}}}`), want: hiTurn + ` tool(f {"type":"object","properties":{"n":{"type":"integer","description":"At least 1."}},"additionalProperties":false} strict=true)`, says: []string{"changed tools[0].input_schema"}},
+		{name: "strict and a map", req: strict(`{"type":"object","additionalProperties":{"type":"string"}}`), want: hiTurn + ` tool(f {"type":"object","additionalProperties":{"type":"string"}})`, says: []string{"dropped tools[0].strict"}},
+		{name: "strict and no JSON", req: strict(`{"type":"object","properties":[]}`), says: []string{"refused invalid request tools[0].input_schema"}},
 		{name: "strict without a schema", req: strict(``), want: hiTurn + ` tool(f {"type":"object","properties":{},"additionalProperties":false} strict=true)`},
 		{name: "strict where there is none", facts: with(noFacts(), func(f *facts.Facts) { f.Tools.Strict = no }), req: strict(`{"type":"object"}`), want: hiTurn + ` tool(f)`, says: []string{"dropped tools[0].strict"}},
 		{name: "a name of 80 letters", req: model.Request{Tools: []model.Tool{{Name: strings.Repeat("x", 80)}}}, says: []string{"refused invalid request tools[0].name"}},
@@ -104,13 +108,21 @@ func TestSampling(t *testing.T) {
 
 // TestOutput holds structured output.
 func TestOutput(t *testing.T) {
-	o := model.Request{Output: &model.OutputFormat{Name: "n", Description: "d", Schema: json.RawMessage(`{"type":"object"}`)}}
-	bare := model.Request{Output: &model.OutputFormat{Schema: json.RawMessage(`{"type":"object"}`)}}
-	const closed = `{"type":"object","additionalProperties":false}`
+	o := model.Request{Output: &model.OutputFormat{Name: "n", Description: "d", Schema: json.RawMessage(`{"type":"object","properties":{}}`)}}
+	bare := model.Request{Output: &model.OutputFormat{Schema: json.RawMessage(`{"type":"object","properties":{}}`)}}
+	const closed = `{"type":"object","properties":{},"additionalProperties":false}`
+	grammar := withGrammar()
+	output := func(schema string) model.Request {
+		return model.Request{Output: &model.OutputFormat{Schema: json.RawMessage(schema)}}
+	}
 	check(t, []row{
 		{name: "native", req: o, want: hiTurn + ` output(nd ` + closed + `)`},
 		{name: "not known", facts: noFacts(), req: o, want: hiTurn + ` output(nd ` + closed + `)`},
 		{name: "none", facts: with(noFacts(), func(f *facts.Facts) { f.Output.Native = no }), req: o, says: []string{"refused unsupported output"}},
+		{name: "bounds become words", facts: grammar, req: output(`{"type":"object","properties":{"s":{"type":"string","pattern":"^a"}},"additionalProperties":false}`), want: hiTurn + ` output( {"type":"object","properties":{"s":{"type":"string","description":"Matches the regular expression ^a."}},"additionalProperties":false})`, says: []string{"changed output.schema"}},
+		{name: "a map", req: output(`{"type":"object","additionalProperties":{"type":"integer"}}`), says: []string{"refused unsupported output.schema"}},
+		{name: "recursion", facts: grammar, req: output(`{"type":"object","properties":{"next":{"$ref":"#"}}}`), says: []string{"refused unsupported output.schema"}},
+		{name: "no schema", req: output(`{"properties":[]}`), says: []string{"refused invalid request output.schema"}},
 		{name: "no name", format: plan.Anthropic(1), req: o, want: hiTurn + ` max=1 output( ` + closed + `)`, says: []string{"dropped output.name", "dropped output.description"}},
 		{name: "a name is required", format: plan.OpenAI("m"), facts: noFacts(), req: bare, want: hiTurn + ` output(answer ` + closed + `)`},
 	})
@@ -225,5 +237,13 @@ func TestFiles(t *testing.T) {
 			says: []string{"changed messages[0].parts[1].name", "changed messages[0].parts[2].name", "changed messages[0].parts[3].name", "changed messages[0].parts[4].name"},
 		},
 		{name: "documents for OpenAI", format: plan.OpenAI("m"), facts: noFacts(), req: text(model.Document{Name: "d", Text: "t"}), says: []string{"refused unsupported messages[0].parts[1]"}},
+	})
+}
+
+// withGrammar returns the facts of a model whose schemas are kept while it
+// writes.
+func withGrammar() *facts.Facts {
+	return with(noFacts(), func(f *facts.Facts) {
+		f.Output.Schema = facts.SchemaLimits{Keywords: []string{"minimum", "pattern"}, Closed: true, Recursion: facts.SupportNo, Unions: 16}
 	})
 }

@@ -1,10 +1,6 @@
 package plan
 
 import (
-	"encoding/json"
-
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/outputschema"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -39,8 +35,7 @@ func (p *planner) tool(field string, t *model.Tool) {
 	case !t.ServerSide:
 		p.toolName(field, t.Name)
 		out.Description = t.Description
-		out.Strict = p.strict(field, t.Strict)
-		out.Schema = p.toolSchema(field+".input_schema", t.InputSchema, out.Strict != nil && *out.Strict)
+		out.Schema, out.Strict = p.toolSchema(field, t.InputSchema, p.strict(field, t.Strict))
 	case !p.format.ServerTools && p.format.TypedServerTools:
 		p.unsupported("", field, "the format knows the tools of its own by type, not by name; give them in ProviderOptions.AdditionalFields, as in {\"tools\":[{\"type\":\"…\",\"name\":%q}]}", t.Name)
 	case !p.format.ServerTools:
@@ -77,69 +72,6 @@ func (p *planner) strict(field string, strict *bool) *bool {
 		return nil
 	}
 	return strict
-}
-
-// toolSchema returns a schema that the service takes as that of a tool: its
-// root is an object, and where it is strict every object in it is closed.
-func (p *planner) toolSchema(field string, schema json.RawMessage, strict bool) json.RawMessage {
-	if len(schema) == 0 {
-		schema = json.RawMessage(emptySchema)
-	} else {
-		schema = p.objectRoot(field, schema)
-	}
-	if strict {
-		return p.outputSchema(field, schema)
-	}
-	return schema
-}
-
-// objectRoot says that the root of a schema is an object, which the service
-// wants to read in as many words.
-func (p *planner) objectRoot(field string, schema json.RawMessage) json.RawMessage {
-	const object = `"object"`
-	inner := trimSpace(schema)
-	kind := rawjson.Member(inner, "type")
-	switch {
-	case string(kind) == object:
-		return schema
-	case kind == nil:
-		p.change("", field, "Bedrock wants a schema that says \"type\": \"object\"; it is added")
-		fixed := append(make([]byte, 0, len(inner)+len(`"type":"object",`)), `{"type":"object"`...)
-		if rest := trimSpace(inner[1:]); rest[0] != '}' {
-			fixed = append(fixed, ',')
-		}
-		return append(fixed, inner[1:]...)
-	}
-	var kinds []string
-	if json.Unmarshal(kind, &kinds) == nil {
-		for _, k := range kinds {
-			if k == "object" {
-				p.change("", field, "Bedrock wants a schema of type object alone; %s is sent as that", kind)
-				return replaced(inner, kind, object)
-			}
-		}
-	}
-	p.invalid(field, "is of type %s; the argument of a tool is an object", kind)
-	return schema
-}
-
-// replaced returns object with value, which is a part of it, replaced.
-func replaced(object, value []byte, by string) json.RawMessage {
-	start := cap(object) - cap(value) // value is a slice of object
-	fixed := append(make([]byte, 0, len(object)), object[:start]...)
-	return append(append(fixed, by...), object[start+len(value):]...)
-}
-
-// outputSchema returns a schema in the form that structured output and strict
-// tools want: every object in it is closed.
-// https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
-func (p *planner) outputSchema(field string, schema json.RawMessage) json.RawMessage {
-	closed, err := outputschema.Close(schema)
-	if err != nil {
-		p.invalid(field, "%v", err)
-		return schema
-	}
-	return closed
 }
 
 // offers reports whether the body has tools, the request's or, in the formats
