@@ -73,8 +73,8 @@ func mapThinking() []mapping {
 		{name: "claude 5 small budget", why: "it is not sent, so it need not be legal", model: claude5, req: think(model.ThinkingConfig{Budget: 1}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
 		{name: "claude 5 disabled", why: "it thinks unless it is told not to", model: claude5, req: think(model.ThinkingConfig{Mode: disabled}), want: fields(`{"thinking":{"type":"disabled"}}`)},
 		{name: "claude 4.7 budget", model: claude47, req: think(model.ThinkingConfig{Mode: enabled, Budget: 4000}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: budget},
-		{name: "a claude not known yet, effort", model: "anthropic.claude-haiku-4-9", req: think(model.ThinkingConfig{Effort: "high"}), want: fields(`{"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}`)},
-		{name: "a claude not known yet, default", model: "anthropic.claude-haiku-4-9", why: "as the newest of its line", req: think(model.ThinkingConfig{}), want: fields(`{"thinking":{"type":"adaptive"}}`)},
+		{name: "a claude not known yet, effort", model: "anthropic.claude-haiku-4-9", req: think(model.ThinkingConfig{Effort: "high"}), want: fields(`{"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}`), warns: []string{"changed model"}},
+		{name: "a claude not known yet, default", model: "anthropic.claude-haiku-4-9", why: "as the newest of its line", req: think(model.ThinkingConfig{}), want: fields(`{"thinking":{"type":"adaptive"}}`), warns: []string{"changed model"}},
 
 		// Nova 2.
 		{name: "nova 2 default", model: nova2, req: think(model.ThinkingConfig{}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"medium"}}`)},
@@ -96,8 +96,8 @@ func mapThinking() []mapping {
 		{name: "deepseek v3 default", model: deepseekV3, req: think(model.ThinkingConfig{}), want: fields(`{"reasoning_effort":"high"}`)},
 		{name: "deepseek v3 effort", model: deepseekV3, req: think(model.ThinkingConfig{Effort: "low"}), want: fields(`{"reasoning_effort":"low"}`)},
 		{name: "deepseek v3 disabled", why: "without an effort it does not think", model: deepseekV3, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`},
-		{name: "qwen default", model: qwen, req: think(model.ThinkingConfig{}), want: fields(`{"reasoning_effort":"high"}`)},
-		{name: "qwen effort", model: qwen, req: think(model.ThinkingConfig{Effort: "low"}), want: fields(`{"reasoning_effort":"low"}`)},
+		{name: "qwen default", model: qwen, req: think(model.ThinkingConfig{}), want: fields(`{"reasoning_config":"high"}`)},
+		{name: "qwen effort", model: qwen, req: think(model.ThinkingConfig{Effort: "low"}), want: fields(`{"reasoning_config":"low"}`)},
 		{name: "qwen disabled", model: qwen, req: think(model.ThinkingConfig{Mode: disabled}), want: `{}`},
 
 		// Always, never, not known.

@@ -111,7 +111,7 @@ func mapToolChoice() (rows []mapping) {
 		{model: gptOSS, thinks: true, any: any, named: named},
 		{model: gpt5, any: any, named: named},
 		{model: qwen, any: any, named: named},
-		{model: qwen, thinks: true, any: any, named: named, thinkingJSON: `{"reasoning_effort":"high"}`},
+		{model: qwen, thinks: true, any: any, named: named, thinkingJSON: `{"reasoning_config":"high"}`},
 		{model: kimi, any: any, named: named},
 		{model: cohere, any: auto, named: auto, warned: true},
 		{model: ai21, any: auto, named: auto, warned: true},

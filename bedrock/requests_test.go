@@ -65,13 +65,14 @@ var generalRules = []rule{
 			}
 		})
 	}},
-	{"blank text is never sent", func(body object) {
+	{"blank text is never sent, but between a document and a cache point", func(body object) {
 		messages, _ := body["messages"].([]any)
 		for _, m := range messages {
 			m := m.(object)
 			var kept []any
-			for _, b := range m["content"].([]any) {
-				if text, ok := b.(object)["text"].(string); ok && strings.TrimSpace(text) == "" {
+			content := m["content"].([]any)
+			for i, b := range content {
+				if text, ok := b.(object)["text"].(string); ok && strings.TrimSpace(text) == "" && !parts(content, i) {
 					continue
 				}
 				kept = append(kept, b)
@@ -86,7 +87,7 @@ var generalRules = []rule{
 			m["content"] = pointsBeforeFiles(m["content"].([]any))
 		}
 	}},
-	{"a schema for structured output is closed", func(body object) {
+	{"a schema for structured output is closed, and what AWS's page says is refused moves into its description, though the service let a minLength pass here", func(body object) {
 		o, _ := body["outputConfig"].(object)
 		f, _ := o["textFormat"].(object)
 		s, _ := f["structure"].(object)
@@ -102,6 +103,7 @@ var generalRules = []rule{
 			panic(err)
 		}
 		closeObjects(schema)
+		describeLengths(schema)
 		j["schema"] = exactNumbers(schema) // compared as a value
 	}},
 }
@@ -159,6 +161,11 @@ func eachBlock(body object, visit func(object)) {
 	}
 }
 
+// parts reports whether a block stands between a document and a cache point.
+func parts(content []any, i int) bool {
+	return i > 0 && i+1 < len(content) && content[i-1].(object)["document"] != nil && content[i+1].(object)["cachePoint"] != nil
+}
+
 func pointsBeforeFiles(content []any) []any {
 	var out []any
 	for _, b := range content {
@@ -174,6 +181,18 @@ func pointsBeforeFiles(content []any) []any {
 		out = append(out[:i], append([]any{b}, out[i:]...)...)
 	}
 	return out
+}
+
+// describeLengths puts the one keyword of the recordings that is not sent into
+// words.
+func describeLengths(schema any) {
+	properties, _ := schema.(object)["properties"].(object)
+	for _, p := range properties {
+		if p := p.(object); p["minLength"] == json.Number("1") {
+			delete(p, "minLength")
+			p["description"] = "At least 1 character."
+		}
+	}
 }
 
 func closeObjects(v any) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -99,8 +100,10 @@ func ExampleServer_promptCaching() {
 func ExampleOptions() {
 	m := fake.New(fake.Text("ok").Always())
 	req := &model.Request{Messages: []model.Message{model.User("hi"), model.Assistant("well")}}
+	// What the client believes of the model, so that the server has its say.
+	believing := &bedrock.Options{NoAdaptation: true, Facts: func(f *facts.Facts) { f.Turns.Prefill = facts.SupportYes }}
 	for _, options := range []*bedrocktest.Options{nil, {Off: []bedrocktest.Rule{"prefill"}}} {
-		llm, err := bedrock.New(bedrocktest.InMemory(m, options).Client(), "us.anthropic.claude-sonnet-5", nil)
+		llm, err := bedrock.New(bedrocktest.InMemory(m, options).Client(), "us.anthropic.claude-sonnet-5", believing)
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -35,7 +35,7 @@ func TestLiveNeedsRegion(t *testing.T) {
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 	err := run(context.Background(), &bytes.Buffer{}, []string{"-live"})
-	const want = "bedrock: open us.anthropic.claude-sonnet-4-5-20250929-v1:0: invalid request: no AWS region is set; set AWS_REGION, or a region in the shared configuration"
+	const want = "bedrock: open us.anthropic.claude-sonnet-4-5-20250929-v1:0: invalid request: no AWS region is set; set AWS_REGION, Options.Region, or a region in the shared configuration"
 	if err == nil || err.Error() != want {
 		t.Errorf("run(-live) = %v, want %s", err, want)
 	}

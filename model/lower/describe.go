@@ -83,7 +83,14 @@ func sentence(keyword string, v *value) string {
 		text = compact(v.bytes())
 	}
 	if w, ok := words[keyword]; ok {
-		return strings.Replace(w, "%s", text, 1)
+		w = strings.Replace(w, "%s", text, 1)
+		if text == "1" { // of what is counted there is one
+			for _, counted := range []string{"character", "item"} {
+				w = strings.Replace(w, counted+"s.", counted+".", 1)
+			}
+			w = strings.Replace(w, "properties.", "property.", 1)
+		}
+		return w
 	}
 	return keyword + ": " + text + "."
 }
