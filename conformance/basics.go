@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -19,13 +20,13 @@ func basicsCases() []Case {
 			Rule: "the text of an answer arrives byte for byte, white space at its ends included"},
 		{ID: "BAS-02", Name: "EmptyReply", check: emptyReply,
 			Rule: "an answer without content is an answer: no parts, no error, its stop reason kept"},
-		{ID: "BAS-03", Name: "PartOrder", check: partOrder, Needs: []Capability{Tools},
+		{ID: "BAS-03", Name: "PartOrder", check: partOrder, Needs: []Capability{capTools},
 			Rule: "the parts of an answer keep their order and stay apart"},
 		{ID: "BAS-04", Name: "AssistantRole", check: assistantRole,
 			Rule: "an answer's message has the role assistant, ready to be appended to the history"},
 		{ID: "BAS-05", Name: "StopReasons", check: stopReasons,
 			Rule: "every stop reason that the provider can tell arrives as it is, and is an answer, not an error"},
-		{ID: "BAS-06", Name: "UnknownStopReason", check: unknownStopReason, Needs: []Capability{UnknownStopReasons},
+		{ID: "BAS-06", Name: "UnknownStopReason", check: unknownStopReason, Needs: []Capability{capUnknownStopReasons},
 			Rule: "a stop reason that this library has no name for passes through as the provider spells it"},
 		{ID: "BAS-07", Name: "SystemMessage", check: systemMessage,
 			Rule: "a system message reaches the provider as one, whole, and never as the user's words"},
@@ -35,17 +36,17 @@ func basicsCases() []Case {
 			Rule: "the turns of a conversation keep their order, roles and words"},
 		{ID: "BAS-10", Name: "AdjacentTurns", check: adjacentTurns,
 			Rule: "two messages of one role in a row are allowed, and all of both arrives"},
-		{ID: "BAS-11", Name: "Temperature", check: temperature, Needs: []Capability{Sampling},
+		{ID: "BAS-11", Name: "Temperature", check: temperature, Needs: []Capability{capSampling},
 			Rule: "a temperature arrives as it was asked for, 0 as well, and none if none was"},
-		{ID: "BAS-12", Name: "TopP", check: topP, Needs: []Capability{Sampling},
+		{ID: "BAS-12", Name: "TopP", check: topP, Needs: []Capability{capSampling},
 			Rule: "a top_p arrives as it was asked for, 0 as well, and none if none was"},
-		{ID: "BAS-13", Name: "TopK", check: topK, Needs: []Capability{TopK},
+		{ID: "BAS-13", Name: "TopK", check: topK, Needs: []Capability{capTopK},
 			Rule: "a top_k arrives as it was asked for"},
 		{ID: "BAS-14", Name: "MaxTokens", check: maxTokens,
 			Rule: "a limit of tokens arrives as it was asked for"},
-		{ID: "BAS-15", Name: "StopSequences", check: stopSequences, Needs: []Capability{StopSequences},
+		{ID: "BAS-15", Name: "StopSequences", check: stopSequences, Needs: []Capability{capStopSequences},
 			Rule: "stop sequences arrive byte for byte, all of them, in order"},
-		{ID: "BAS-16", Name: "StopSequencesRefused", check: stopSequencesRefused, Unless: StopSequences,
+		{ID: "BAS-16", Name: "StopSequencesRefused", check: stopSequencesRefused, Unless: capStopSequences,
 			Rule: "a model without stop sequences refuses a request for them with ErrUnsupported and sends nothing"},
 		{ID: "BAS-17", Name: "NothingInvented", check: nothingInvented,
 			Rule: "what a request leaves to the provider is left to the provider, or told in Warnings"},
@@ -55,13 +56,13 @@ func basicsCases() []Case {
 			Rule: "sampling that the provider can't express is an error of kind ErrUnsupported or a warning, never dropped in silence"},
 		{ID: "BAS-20", Name: "ModelNamed", check: modelNamed,
 			Rule: "every answer names the model that was asked, the same both ways"},
-		{ID: "BAS-21", Name: "RequestID", check: requestID, Needs: []Capability{RequestIDs},
+		{ID: "BAS-21", Name: "RequestID", check: requestID, Needs: []Capability{capRequestIDs},
 			Rule: "an answer carries the provider's id of the call, another one for every call"},
-		{ID: "BAS-22", Name: "Latency", check: latency, Needs: []Capability{Latency},
+		{ID: "BAS-22", Name: "Latency", check: latency, Needs: []Capability{capLatency},
 			Rule: "an answer carries how long the provider says it took"},
-		{ID: "BAS-23", Name: "UsageExact", check: usageExact, Needs: []Capability{Usage},
+		{ID: "BAS-23", Name: "UsageExact", check: usageExact, Needs: []Capability{capUsage},
 			Rule: "an answer's usage is what the provider counted"},
-		{ID: "BAS-24", Name: "UsageUnknown", check: usageUnknown, Needs: []Capability{UsageGaps},
+		{ID: "BAS-24", Name: "UsageUnknown", check: usageUnknown, Needs: []Capability{capUsageGaps},
 			Rule: "where the provider told nothing the usage is there and not Known, never zeros that count"},
 		{ID: "BAS-25", Name: "RequestUnchanged", check: requestUnchanged,
 			Rule: "a call does not modify the request, nor anything it points to"},
@@ -71,7 +72,7 @@ func basicsCases() []Case {
 			Rule: "once Stream has returned, the request is its caller's: what is changed before the stream is ranged over is not sent"},
 		{ID: "BAS-28", Name: "ResponseOwned", check: responseOwned,
 			Rule: "an answer belongs to its receiver: changing it changes no other answer"},
-		{ID: "BAS-29", Name: "SameRequestSameWire", check: sameRequestSameWire, Needs: []Capability{Tools},
+		{ID: "BAS-29", Name: "SameRequestSameWire", check: sameRequestSameWire, Needs: []Capability{capTools},
 			Rule: "equal requests are sent equal, the order of tools and schemas included, or caches miss"},
 		{ID: "BAS-30", Name: "Unicode", check: unicodeText,
 			Rule: "texts are not normalised, escaped or trimmed in either direction"},
@@ -83,9 +84,9 @@ func basicsCases() []Case {
 			Rule: "the error of an invalid request names the field that is wrong"},
 		{ID: "BAS-34", Name: "CapabilitiesAgree", check: capabilitiesAgree,
 			Rule: "what a model reports of its capabilities is what is claimed for it"},
-		{ID: "BAS-35", Name: "CountTokens", check: countTokens, Needs: []Capability{TokenCounting},
+		{ID: "BAS-35", Name: "CountTokens", check: countTokens, Needs: []Capability{capTokenCounting},
 			Rule: "a model that can count tokens counts them without answering, more for more, and refuses an invalid request"},
-		{ID: "BAS-36", Name: "CountTokensRefused", check: countTokensRefused, Unless: TokenCounting,
+		{ID: "BAS-36", Name: "CountTokensRefused", check: countTokensRefused, Unless: capTokenCounting,
 			Rule: "a model that can't count tokens says so by ErrUnsupported, and sends nothing"},
 		{ID: "BAS-37", Name: "ForeignSettings", check: foreignSettings,
 			Rule: "settings of another provider in Request.ProviderOptions are passed over"},
@@ -93,9 +94,9 @@ func basicsCases() []Case {
 			Rule: "an opaque block of another provider is not sent, and that is told in Warnings"},
 		{ID: "BAS-39", Name: "SecondCallFresh", check: secondCallFresh,
 			Rule: "a call sends its own conversation: nothing of an earlier call is in it"},
-		{ID: "BAS-40", Name: "Citations", check: citationsKept, Needs: []Capability{Citations},
+		{ID: "BAS-40", Name: "Citations", check: citationsKept, Needs: []Capability{capCitations},
 			Rule: "cited text arrives with its citations, each with title, quotes and place, both ways"},
-		{ID: "BAS-41", Name: "CitationsRoundTrip", check: citationsRoundTrip, Needs: []Capability{Citations},
+		{ID: "BAS-41", Name: "CitationsRoundTrip", check: citationsRoundTrip, Needs: []Capability{capCitations},
 			Rule: "cited text is sent back with its citations, or what is left out is told in Warnings; its text always"},
 	}
 }
@@ -345,8 +346,9 @@ func sampling(r *model.Request) string {
 func modelNamed(p *probe) {
 	names := map[way]string{}
 	p.each(fake.Text("Hello."), ask("Hi"), func(w way, resp *model.Response, _ *rig) {
-		if names[w] = resp.Model; resp.Model == "" {
-			p.errorf("%s's answer does not name the model", w)
+		names[w] = resp.Model
+		if want := p.subject.Model; resp.Model == "" || want != "" && resp.Model != want {
+			p.errorf("%s's answer names the model %q, want %q", w, resp.Model, cmp.Or(want, "any name"))
 		}
 	})
 	p.equal("model named by Stream, compared with Generate", names[streaming], names[generate])
@@ -443,11 +445,12 @@ func requestNotKeptByGenerate(p *probe) {
 	p.equal("temperature of the second call", r.prompt(1).MaxTokens, 65)
 }
 
-// scribble changes everything about a request, in place.
+// scribble makes another request of one, in place. It is as valid as the first
+// one, so that nobody who reads it late is saved by refusing it.
 func scribble(req *model.Request) {
 	for i := range req.Messages {
 		for j := range req.Messages[i].Parts {
-			req.Messages[i].Parts[j] = model.Text("")
+			req.Messages[i].Parts[j] = model.Text("Scribbled.")
 		}
 	}
 	last := req.Messages[len(req.Messages)-1]
@@ -458,10 +461,9 @@ func scribble(req *model.Request) {
 		*req.Temperature = 1
 	}
 	for i := range req.Tools {
-		for j := range req.Tools[i].InputSchema {
-			req.Tools[i].InputSchema[j] = ' '
-		}
-		req.Tools[i].Name = "changed"
+		schema := req.Tools[i].InputSchema
+		copy(schema, `{"type":"object"`+strings.Repeat(" ", max(0, len(schema)-17))+"}")
+		req.Tools[i].Name = fmt.Sprintf("changed%d", i)
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 )
 
 func errorsCases() []Case {
-	kinds := []Capability{ErrorKinds}
-	inStream := []Capability{StreamErrorKinds}
+	kinds := []Capability{capErrorKinds}
+	inStream := []Capability{capStreamErrorKinds}
 	return []Case{
 		{ID: "ERR-01", Name: "Typed", check: errorTyped,
 			Rule: "a failed call returns an *Error that says who failed, doing what, for which model"},
@@ -23,7 +23,7 @@ func errorsCases() []Case {
 			Rule: "errors.Is, KindOf and Retryable agree on what an error is, and it is of one kind only"},
 		{ID: "ERR-04", Name: "Message", check: errorMessage, Needs: kinds,
 			Rule: "an error says in words what the provider said"},
-		{ID: "ERR-05", Name: "RetryAfter", check: errorRetryAfter, Needs: append([]Capability{RetryAfter}, kinds...),
+		{ID: "ERR-05", Name: "RetryAfter", check: errorRetryAfter, Needs: append([]Capability{capRetryAfter}, kinds...),
 			Rule: "the provider's advice how long to wait is in the error, and none if it gave none"},
 		{ID: "ERR-06", Name: "NoAnswerWithError", check: noAnswerWithError, Needs: kinds,
 			Rule: "Generate returns an answer or an error, never both, and never neither"},
@@ -49,11 +49,11 @@ func errorsCases() []Case {
 			Rule: "an error is yielded last, with a zero event; nothing follows it, no finish either"},
 		{ID: "ERR-17", Name: "GenerateBrokenOff", check: generateBrokenOff, Needs: inStream,
 			Rule: "Generate of an answer that breaks off fails, and does not pass the beginning off as the answer"},
-		{ID: "ERR-18", Name: "PartialIsIncomplete", check: partialIsIncomplete, Needs: []Capability{StreamErrorKinds, SignedThinking},
+		{ID: "ERR-18", Name: "PartialIsIncomplete", check: partialIsIncomplete, Needs: []Capability{capStreamErrorKinds, capSignedThinking},
 			Rule: "parts in Error.Partial whose end was not seen say so"},
 		{ID: "ERR-19", Name: "NoSecrets", check: noSecrets,
 			Rule: "no error holds a credential or the words of the conversation"},
-		{ID: "ERR-20", Name: "RequestIDInError", check: requestIDInError, Needs: append([]Capability{RequestIDs}, kinds...),
+		{ID: "ERR-20", Name: "RequestIDInError", check: requestIDInError, Needs: append([]Capability{capRequestIDs}, kinds...),
 			Rule: "an error of the provider's carries its id of the call"},
 		{ID: "ERR-21", Name: "RefusalIsLabelled", check: refusalIsLabelled,
 			Rule: "the error of a request that is not sent is labelled like all others"},
@@ -61,7 +61,7 @@ func errorsCases() []Case {
 			Rule: "an answer that a limit or a filter ended is an answer: what was said is there and no error"},
 		{ID: "ERR-23", Name: "ErrorsAreTheCallers", check: errorsAreTheCallers, Needs: kinds,
 			Rule: "errors of two calls are two values: changing one changes no other"},
-		{ID: "ERR-24", Name: "InStreamRequestID", check: inStreamRequestID, Needs: []Capability{RequestIDs, StreamErrorKinds},
+		{ID: "ERR-24", Name: "InStreamRequestID", check: inStreamRequestID, Needs: []Capability{capRequestIDs, capStreamErrorKinds},
 			Rule: "a failure in the middle of a stream carries the provider's id of the call"},
 	}
 }
@@ -325,7 +325,7 @@ func inStreamReleases(p *probe) {
 
 func errorIsLast(p *probe) {
 	p.failEverywhere(p.streamKind(), func(k int, o Observation, _ *rig) {
-		if err := Grammar(o); err != nil {
+		if err := CheckEvents(o); err != nil {
 			p.errorf("a failure after %d events: %v", k, err)
 		}
 	})

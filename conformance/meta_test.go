@@ -61,8 +61,8 @@ func TestRefusalsAreChecked(t *testing.T) {
 	for _, c := range Cases() {
 		refused[c.Unless] = true
 	}
-	for _, need := range []Capability{Tools, ForcedTools, ForcedToolsThink, StructuredOutput, StopSequences, Thinking,
-		PromptCaching, Images, Documents, Video, Audio, TokenCounting} {
+	for _, need := range []Capability{capTools, capForcedTools, capForcedToolsThink, capStructuredOutput, capStopSequences, capThinking,
+		capPromptCaching, capImages, capDocuments, capVideo, capAudio, capTokenCounting} {
 		if !refused[need] {
 			t.Errorf("no case for models without %s", need)
 		}
@@ -180,7 +180,7 @@ func TestWithoutBubble(t *testing.T) {
 			s := referenceSubject()
 			s.Timeout = 300 * time.Millisecond
 			if tt.name == "leak" {
-				s.Timeout = 10 * time.Second
+				s.Timeout = 2 * time.Second
 			}
 			s.New = func(_ *Env, script *fake.Model) (model.ChatModel, error) {
 				w := &wrapper{inner: reference(script)}

@@ -10,7 +10,7 @@ import (
 )
 
 func multimodalCases() []Case {
-	images, documents := []Capability{Images}, []Capability{Documents}
+	images, documents := []Capability{capImages}, []Capability{capDocuments}
 	return []Case{
 		{ID: "MUL-01", Name: "ImageBytes", check: imageBytes, Needs: images,
 			Rule: "an image arrives byte for byte, with its type"},
@@ -18,7 +18,7 @@ func multimodalCases() []Case {
 			Rule: "PNG, JPEG, GIF and WebP are told apart by their first bytes where the caller does not say"},
 		{ID: "MUL-03", Name: "Order", check: mediaOrder, Needs: images,
 			Rule: "text and images keep their order"},
-		{ID: "MUL-04", Name: "ImageInResult", check: imageInResult, Needs: []Capability{Images, Tools},
+		{ID: "MUL-04", Name: "ImageInResult", check: imageInResult, Needs: []Capability{capImages, capTools},
 			Rule: "an image in a tool result arrives there, or is told in Warnings"},
 		{ID: "MUL-05", Name: "DocumentBytes", check: documentBytes, Needs: documents,
 			Rule: "a document arrives byte for byte, with its type and its name"},
@@ -26,23 +26,23 @@ func multimodalCases() []Case {
 			Rule: "a document that is text arrives whole"},
 		{ID: "MUL-07", Name: "DocumentNames", check: documentNames, Needs: documents,
 			Rule: "documents keep their names apart and in every call the same; a name that was changed is told in Warnings"},
-		{ID: "MUL-08", Name: "VideoBytes", check: videoBytes, Needs: []Capability{Video},
+		{ID: "MUL-08", Name: "VideoBytes", check: videoBytes, Needs: []Capability{capVideo},
 			Rule: "a video arrives byte for byte, with its type"},
-		{ID: "MUL-09", Name: "AudioBytes", check: audioBytes, Needs: []Capability{Audio},
+		{ID: "MUL-09", Name: "AudioBytes", check: audioBytes, Needs: []Capability{capAudio},
 			Rule: "audio arrives byte for byte, with its type"},
-		{ID: "MUL-10", Name: "URINotFetched", check: uriNotFetched, Needs: []Capability{Images, MediaURIs},
+		{ID: "MUL-10", Name: "URINotFetched", check: uriNotFetched, Needs: []Capability{capImages, capMediaURIs},
 			Rule: "a URI is passed on as it is; nothing is fetched"},
 		{ID: "MUL-11", Name: "BytesNotKept", check: bytesNotKept, Needs: images,
 			Rule: "once a call has returned, the caller may change the bytes of its files"},
 		{ID: "MUL-12", Name: "LargeImage", check: largeImage, Needs: images,
 			Rule: "a large image arrives whole"},
-		{ID: "MUL-13", Name: "ImagesRefused", check: imagesRefused, Unless: Images,
+		{ID: "MUL-13", Name: "ImagesRefused", check: imagesRefused, Unless: capImages,
 			Rule: "a model without images refuses one with ErrUnsupported and sends nothing"},
-		{ID: "MUL-14", Name: "DocumentsRefused", check: documentsRefused, Unless: Documents,
+		{ID: "MUL-14", Name: "DocumentsRefused", check: documentsRefused, Unless: capDocuments,
 			Rule: "a model without documents refuses one with ErrUnsupported and sends nothing"},
-		{ID: "MUL-15", Name: "VideoRefused", check: videoRefused, Unless: Video,
+		{ID: "MUL-15", Name: "VideoRefused", check: videoRefused, Unless: capVideo,
 			Rule: "a model without video refuses it with ErrUnsupported and sends nothing"},
-		{ID: "MUL-16", Name: "AudioRefused", check: audioRefused, Unless: Audio,
+		{ID: "MUL-16", Name: "AudioRefused", check: audioRefused, Unless: capAudio,
 			Rule: "a model without audio refuses it with ErrUnsupported and sends nothing"},
 	}
 }

@@ -919,6 +919,6 @@ func conversations(open func(*Env, *fake.Model) (model.ChatModel, error)) []Conv
 			turn := fake.Reply(model.Thinking{Text: "Hm.", Signature: "sig=="}, model.Text("Let me look at it."), call("c1", "weather", `{"city":"Oslo"}`)).Usage(usage)
 			return open(env, fake.NewWith(&fake.Options{Model: recordedModel}, turn, turn, fake.Fail(&model.Error{Kind: model.ErrThrottled, Message: "slow down"})))
 		},
-		Turns: []Turn{{Request: req}, {Request: req, Stream: true}, {Request: ask("Hi"), Fails: model.ErrThrottled}},
+		Turns: []Call{{Request: req}, {Request: req, Stream: true}, {Request: ask("Hi"), Fails: model.ErrThrottled}},
 	}}
 }

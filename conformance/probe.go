@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing/synctest"
-	"time"
 
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -102,7 +101,8 @@ func (p *probe) failed() bool {
 }
 
 // soon reports whether cond holds as soon as everything that can run has run.
-// Without a bubble nobody can tell when that is, so it is given a while.
+// Without a bubble nobody can tell when that is, so it is given half of the
+// check's time.
 func (p *probe) soon(cond func() bool) bool {
 	if p.env.Bubble {
 		p.waiting <- struct{}{} // one at a time may wait
@@ -110,14 +110,7 @@ func (p *probe) soon(cond func() bool) bool {
 		<-p.waiting
 		return cond()
 	}
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(2 * time.Second); !cond(); <-tick.C {
-		if time.Now().After(end) {
-			return false
-		}
-	}
-	return true
+	return wait(p.subject.timeout()/2, func() bool { return cond() || p.ctx.Err() != nil }) && cond()
 }
 
 // goroutines returns how many goroutines the check has. In a bubble it need

@@ -12,7 +12,7 @@ import (
 )
 
 func thinkingCases() []Case {
-	signed := []Capability{SignedThinking}
+	signed := []Capability{capSignedThinking}
 	return []Case{
 		{ID: "THK-01", Name: "ApartFromText", check: thinkingApart, Needs: signed,
 			Rule: "thinking never shows in an answer's text, nor text in its thinking"},
@@ -28,29 +28,29 @@ func thinkingCases() []Case {
 			Rule: "a block with a signature and no text is kept, and sent back"},
 		{ID: "THK-07", Name: "TwoBlocks", check: twoBlocks, Needs: signed,
 			Rule: "two blocks of thinking stay two, each with its own signature, in order"},
-		{ID: "THK-08", Name: "ThinkingBeforeCall", check: thinkingBeforeCall, Needs: append([]Capability{Tools}, signed...),
+		{ID: "THK-08", Name: "ThinkingBeforeCall", check: thinkingBeforeCall, Needs: append([]Capability{capTools}, signed...),
 			Rule: "in a tool loop, thinking is sent back in front of the call it led to"},
-		{ID: "THK-09", Name: "InterleavedThinking", check: interleavedThinking, Needs: append([]Capability{Tools, ParallelTools}, signed...),
+		{ID: "THK-09", Name: "InterleavedThinking", check: interleavedThinking, Needs: append([]Capability{capTools, capParallelTools}, signed...),
 			Rule: "thinking between calls keeps its place"},
 		{ID: "THK-10", Name: "ThinkingAfterText", check: thinkingAfterText, Needs: signed,
 			Rule: "thinking that comes after text stays after it"},
-		{ID: "THK-11", Name: "LongLoop", check: thinkingLongLoop, Needs: append([]Capability{Tools}, signed...),
+		{ID: "THK-11", Name: "LongLoop", check: thinkingLongLoop, Needs: append([]Capability{capTools}, signed...),
 			Rule: "over many turns every signature goes back with its own block, every time"},
 		{ID: "THK-12", Name: "StreamThenGenerate", check: streamThenGenerate, Needs: signed,
 			Rule: "thinking that came by Stream goes back by Generate, and the other way round"},
 		{ID: "THK-13", Name: "LongThinking", check: longThinking, Needs: signed,
 			Rule: "long thinking and a long signature survive whole"},
-		{ID: "THK-14", Name: "Unsigned", check: unsignedThinking, Needs: []Capability{UnsignedThinking},
+		{ID: "THK-14", Name: "Unsigned", check: unsignedThinking, Needs: []Capability{capUnsignedThinking},
 			Rule: "thinking without a signature arrives as that, and gets none"},
-		{ID: "THK-15", Name: "UnsignedRoundTrip", check: unsignedRoundTrip, Needs: []Capability{UnsignedThinking},
+		{ID: "THK-15", Name: "UnsignedRoundTrip", check: unsignedRoundTrip, Needs: []Capability{capUnsignedThinking},
 			Rule: "unsigned thinking is sent back as it is, or left out with a warning; never with a signature"},
-		{ID: "THK-16", Name: "Redacted", check: redactedArrives, Needs: []Capability{RedactedThinking},
+		{ID: "THK-16", Name: "Redacted", check: redactedArrives, Needs: []Capability{capRedactedThinking},
 			Rule: "redacted thinking arrives byte for byte, whatever the bytes, both ways"},
-		{ID: "THK-17", Name: "RedactedRoundTrip", check: redactedRoundTrip, Needs: []Capability{RedactedThinking},
+		{ID: "THK-17", Name: "RedactedRoundTrip", check: redactedRoundTrip, Needs: []Capability{capRedactedThinking},
 			Rule: "redacted thinking is sent back byte for byte"},
-		{ID: "THK-18", Name: "RedactedBlocksApart", check: redactedBlocksApart, Needs: []Capability{RedactedThinking},
+		{ID: "THK-18", Name: "RedactedBlocksApart", check: redactedBlocksApart, Needs: []Capability{capRedactedThinking},
 			Rule: "several redacted blocks stay several, in order"},
-		{ID: "THK-19", Name: "RedactedAmongSigned", check: redactedAmongSigned, Needs: append([]Capability{RedactedThinking}, signed...),
+		{ID: "THK-19", Name: "RedactedAmongSigned", check: redactedAmongSigned, Needs: append([]Capability{capRedactedThinking}, signed...),
 			Rule: "redacted and signed blocks keep their order"},
 		{ID: "THK-20", Name: "NotPrinted", check: thinkingNotPrinted, Needs: signed,
 			Rule: "printing an answer shows neither signatures nor redacted bytes"},
@@ -66,15 +66,15 @@ func thinkingCases() []Case {
 			Rule: "thinking that was stored as JSON goes back byte for byte as if it had not been"},
 		{ID: "THK-26", Name: "TagsAreText", check: tagsAreText,
 			Rule: "text that looks like a tag of thinking is text"},
-		{ID: "THK-27", Name: "Budget", check: thinkingBudget, Needs: []Capability{Thinking},
+		{ID: "THK-27", Name: "Budget", check: thinkingBudget, Needs: []Capability{capThinking},
 			Rule: "a thinking budget arrives as it was asked for, or is told in Warnings"},
-		{ID: "THK-28", Name: "Effort", check: thinkingEffort, Needs: []Capability{Thinking},
+		{ID: "THK-28", Name: "Effort", check: thinkingEffort, Needs: []Capability{capThinking},
 			Rule: "a thinking effort arrives as it was asked for, or is told in Warnings"},
-		{ID: "THK-29", Name: "Disabled", check: thinkingDisabled, Needs: []Capability{Thinking},
+		{ID: "THK-29", Name: "Disabled", check: thinkingDisabled, Needs: []Capability{capThinking},
 			Rule: "thinking that is switched off arrives switched off, or is told in Warnings; never switched on"},
 		{ID: "THK-30", Name: "NotAskedFor", check: thinkingNotAskedFor,
 			Rule: "a request that says nothing of thinking is sent without a word of it"},
-		{ID: "THK-31", Name: "ThinkingRefused", check: thinkingRefused, Unless: Thinking,
+		{ID: "THK-31", Name: "ThinkingRefused", check: thinkingRefused, Unless: capThinking,
 			Rule: "a model that can't think refuses to with ErrUnsupported and sends nothing; switched off is no wish"},
 		{ID: "THK-32", Name: "UserDoesNotThink", check: otherPartsUntouched, Needs: signed,
 			Rule: "sending thinking back changes nothing about the turns around it"},
@@ -350,7 +350,7 @@ func providerNamed(p *probe) {
 	}
 	names := map[way]string{}
 	p.each(fake.Reply(parts...), p.think(ask("Hi")), func(w way, resp *model.Response, _ *rig) {
-		if err := Provenance(Observation{Response: resp, Provider: p.subject.Provider}); err != nil {
+		if err := CheckThinking(Observation{Response: resp, Provider: p.subject.Provider}); err != nil {
 			p.errorf("%s: %v", w, err)
 		}
 		for _, t := range resp.Thinking() {

@@ -10,7 +10,7 @@ import (
 )
 
 func toolsCases() []Case {
-	need := func(more ...Capability) []Capability { return append([]Capability{Tools}, more...) }
+	need := func(more ...Capability) []Capability { return append([]Capability{capTools}, more...) }
 	return []Case{
 		{ID: "TOL-01", Name: "Call", check: callArrives, Needs: need(),
 			Rule: "a tool call arrives with its id, its name and its input"},
@@ -20,9 +20,9 @@ func toolsCases() []Case {
 			Rule: "input that arrives in pieces, cut within JSON tokens, is the same input"},
 		{ID: "TOL-04", Name: "InputByteForByte", check: inputByteForByte, Needs: need(),
 			Rule: "a call's input is kept as the model wrote it: digits of numbers, order of keys, escapes"},
-		{ID: "TOL-05", Name: "ParallelCalls", check: parallelCalls, Needs: need(ParallelTools),
+		{ID: "TOL-05", Name: "ParallelCalls", check: parallelCalls, Needs: need(capParallelTools),
 			Rule: "several calls in one answer arrive each with its own id, name and input, in order"},
-		{ID: "TOL-06", Name: "SameToolTwice", check: sameToolTwice, Needs: need(ParallelTools),
+		{ID: "TOL-06", Name: "SameToolTwice", check: sameToolTwice, Needs: need(capParallelTools),
 			Rule: "two equal calls of one tool are two calls"},
 		{ID: "TOL-07", Name: "TextAndCall", check: textAndCall, Needs: need(),
 			Rule: "text before a call is kept beside it"},
@@ -36,7 +36,7 @@ func toolsCases() []Case {
 			Rule: "a call goes back to the provider as it came: id, name, input byte for byte"},
 		{ID: "TOL-12", Name: "ResultRoundTrip", check: resultRoundTrip, Needs: need(),
 			Rule: "a result reaches the provider under the id of its call, with all its parts in order"},
-		{ID: "TOL-13", Name: "ParallelResults", check: parallelResults, Needs: need(ParallelTools),
+		{ID: "TOL-13", Name: "ParallelResults", check: parallelResults, Needs: need(capParallelTools),
 			Rule: "the results of all calls of a turn arrive in one turn, in order, each under its own id"},
 		{ID: "TOL-14", Name: "ErrorResult", check: errorResult, Needs: need(),
 			Rule: "that a tool failed reaches the provider, or is told in Warnings; a result that did not fail is no error"},
@@ -46,9 +46,9 @@ func toolsCases() []Case {
 			Rule: "a JSON result is sent byte for byte"},
 		{ID: "TOL-17", Name: "ChoiceAuto", check: choiceAuto, Needs: need(),
 			Rule: "a choice left to the model arrives as that, the tools with it"},
-		{ID: "TOL-18", Name: "ChoiceAny", check: choiceAny, Needs: need(ForcedTools),
+		{ID: "TOL-18", Name: "ChoiceAny", check: choiceAny, Needs: need(capForcedTools),
 			Rule: "tool choice any arrives as any"},
-		{ID: "TOL-19", Name: "ChoiceNamed", check: choiceNamed, Needs: need(ForcedTools),
+		{ID: "TOL-19", Name: "ChoiceNamed", check: choiceNamed, Needs: need(capForcedTools),
 			Rule: "tool choice of one tool arrives with that tool's name, the other tools with it"},
 		{ID: "TOL-20", Name: "ChoiceNone", check: choiceNone, Needs: need(),
 			Rule: "tool choice none keeps the model from calling: it arrives as none, or without tools"},
@@ -62,19 +62,19 @@ func toolsCases() []Case {
 			Rule: "a tool without a schema is one without arguments"},
 		{ID: "TOL-25", Name: "Strict", check: strictTool, Needs: need(),
 			Rule: "a wish for strictness arrives as it was asked for, or is told in Warnings or refused; none if none was"},
-		{ID: "TOL-26", Name: "ServerTools", check: serverTools, Needs: []Capability{ServerTools},
+		{ID: "TOL-26", Name: "ServerTools", check: serverTools, Needs: []Capability{capServerTools},
 			Rule: "a call that the provider runs is kept, and not offered to the caller to run"},
 		{ID: "TOL-27", Name: "LongLoop", check: longLoop, Needs: need(),
 			Rule: "over a loop of many turns every call and every result arrives, once, under its id"},
-		{ID: "TOL-28", Name: "DistinctIDs", check: distinctIDs, Needs: need(ParallelTools),
+		{ID: "TOL-28", Name: "DistinctIDs", check: distinctIDs, Needs: need(capParallelTools),
 			Rule: "calls have ids, and different calls different ones"},
-		{ID: "TOL-29", Name: "ToolsRefused", check: toolsRefused, Unless: Tools,
+		{ID: "TOL-29", Name: "ToolsRefused", check: toolsRefused, Unless: capTools,
 			Rule: "a model without tools refuses them with ErrUnsupported and sends nothing"},
-		{ID: "TOL-30", Name: "ForcedToolsRefused", check: forcedToolsRefused, Needs: need(), Unless: ForcedTools,
+		{ID: "TOL-30", Name: "ForcedToolsRefused", check: forcedToolsRefused, Needs: need(), Unless: capForcedTools,
 			Rule: "a model that can't be made to call a tool says so by ErrUnsupported or in Warnings"},
-		{ID: "TOL-31", Name: "ForcedWhileThinking", check: forcedWhileThinking, Needs: need(ForcedTools, ForcedToolsThink, Thinking),
+		{ID: "TOL-31", Name: "ForcedWhileThinking", check: forcedWhileThinking, Needs: need(capForcedTools, capForcedToolsThink, capThinking),
 			Rule: "a model that can be made to call a tool while it thinks is asked for both"},
-		{ID: "TOL-32", Name: "ForcedWhileThinkingRefused", check: forcedWhileThinkingRefused, Needs: need(ForcedTools, Thinking), Unless: ForcedToolsThink,
+		{ID: "TOL-32", Name: "ForcedWhileThinkingRefused", check: forcedWhileThinkingRefused, Needs: need(capForcedTools, capThinking), Unless: capForcedToolsThink,
 			Rule: "a model that can't be made to call a tool while it thinks says so by ErrUnsupported or in Warnings"},
 	}
 }
