@@ -72,6 +72,10 @@ func cachingCases() []Case {
 			Rule: "a model without prompt caching says so by ErrUnsupported or in Warnings"},
 		{ID: "CAC-28", Name: "NoPointsInAnswers", check: noPointsInAnswers, Needs: points,
 			Rule: "cache points are the caller's: an answer has none, and asking for one changes nothing else that is sent"},
+		{ID: "CAC-29", Name: "AutomaticPlaces", check: automaticPlaces, Needs: []Capability{capPromptCaching},
+			Rule: "automatic cache points stand after the tools, the system messages and the last turn, at most four in all"},
+		{ID: "CAC-30", Name: "CallersPointsStay", check: callersPointsStay, Needs: []Capability{capPromptCaching},
+			Rule: "beside automatic cache points the caller's own stay where they are, with their lifetime"},
 	}
 }
 

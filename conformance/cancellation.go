@@ -43,6 +43,10 @@ func cancellationCases() []Case {
 			Rule: "a deadline ends a stream when it passes, not when the answer does"},
 		{ID: "CAN-14", Name: "InvalidRequestStillInvalid", check: doneContextNeverPanics,
 			Rule: "a nil request with a context that has ended is an error, not a panic, and nothing is sent"},
+		{ID: "CAN-15", Name: "CauseOfDeadline", check: causeOfDeadline,
+			Rule: "the cause of a deadline is reachable by errors.Is"},
+		{ID: "CAN-16", Name: "LeavesNothing", check: leavesNothing,
+			Rule: "a call that is over leaves no goroutine behind, though its context lives on"},
 	}
 }
 

@@ -28,7 +28,6 @@ type Capabilities struct {
 	OneText          bool // an answer has one text, in front of all calls: the provider's format has no place for more
 	NoStreaming      bool // the provider can't stream: a stream is a call whose parts come out whole
 	OwnIDs           bool // the model makes ids of calls of its own, and sends them back to the provider as they are
-	RekeyedSchemas   bool // schemas are written anew: the same JSON value in another spelling
 	HTTP             bool // the model talks to its server by clients of [NewTransport]
 
 	Usage       bool // answers say how many tokens they took
@@ -37,6 +36,7 @@ type Capabilities struct {
 	RequestIDs  bool // answers and errors carry the provider's id of the call
 	Latency     bool // answers say how long the provider took
 	RetryAfter  bool // errors carry the provider's advice to wait
+	ErrorCodes  bool // errors carry the provider's own code and status
 
 	// CacheTTLs are the lifetimes that cache points may ask for.
 	CacheTTLs []time.Duration
@@ -70,7 +70,7 @@ func AllCapabilities() Capabilities {
 		},
 		Sampling: true, TopK: true, UnsignedThinking: true, RedactedThinking: true, ServerTools: true, Citations: true,
 		MediaURIs: true, Usage: true, UsageGaps: true, CacheWrites: true, RequestIDs: true, Latency: true, RetryAfter: true,
-		CacheTTLs: []time.Duration{5 * time.Minute, time.Hour},
+		ErrorCodes: true, CacheTTLs: []time.Duration{5 * time.Minute, time.Hour},
 		StopReasons: []model.StopReason{
 			model.StopEndTurn, model.StopToolUse, model.StopMaxTokens, model.StopSequence, model.StopContentFiltered,
 			model.StopGuardrail, model.StopContextWindow, model.StopMalformedOutput, model.StopMalformedTool,
@@ -122,8 +122,8 @@ const (
 	capSeveralTexts Capability = "several texts in an answer"
 	capStreaming    Capability = "streaming"
 	capGivenIDs     Capability = "ids of calls that the provider gives"
-	capExactSchemas Capability = "schemas byte for byte"
 	capHTTP         Capability = "HTTP"
+	capErrorCodes   Capability = "error codes"
 )
 
 // claims reports whether c claims a capability.
@@ -204,8 +204,8 @@ func (c *Capabilities) claimsMore(what Capability) bool {
 		return !c.NoStreaming
 	case capGivenIDs:
 		return !c.OwnIDs
-	case capExactSchemas:
-		return !c.RekeyedSchemas
+	case capErrorCodes:
+		return c.ErrorCodes
 	case capHTTP:
 		return c.HTTP
 	}

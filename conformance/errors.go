@@ -63,6 +63,16 @@ func errorsCases() []Case {
 			Rule: "errors of two calls are two values: changing one changes no other"},
 		{ID: "ERR-24", Name: "InStreamRequestID", check: inStreamRequestID, Needs: []Capability{capRequestIDs, capStreamErrorKinds},
 			Rule: "a failure in the middle of a stream carries the provider's id of the call"},
+		{ID: "ERR-25", Name: "CodeAndStatus", check: errorCodes, Needs: []Capability{capErrorCodes, capErrorKinds},
+			Rule: "an error carries the provider's own code and status, its code in mid-stream too"},
+		{ID: "ERR-26", Name: "WordsAreNoKinds", check: wordsAreNoKinds, Needs: []Capability{capErrorKinds},
+			Rule: "the kind of an error does not follow words that its message quotes, and a provider's failure is no context that ended"},
+		{ID: "ERR-27", Name: "CutCarriesRequestID", check: cutCarriesRequestID, Needs: []Capability{capRequestIDs, capStreaming},
+			Rule: "a stream that was cut or cancelled carries the provider's id of the call"},
+		{ID: "ERR-28", Name: "BodiesClosed", check: bodiesClosed, Needs: []Capability{capHTTP},
+			Rule: "no call leaves a body open, however it ends"},
+		{ID: "ERR-29", Name: "CutAtBytes", check: cutAtBytes, Needs: []Capability{capHTTP},
+			Rule: "an answer that breaks off at any byte does not pass for the whole, nor its usage for another"},
 	}
 }
 
@@ -366,7 +376,17 @@ func noSecrets(p *probe) {
 	for _, kind := range append([]model.ErrorKind{model.ErrUnavailable}, p.subject.Capabilities.ErrorKinds...) {
 		p.eachFails(fake.Fail(refusal(kind)), req, func(w way, err error, _ *rig) { check(fmt.Sprintf("%s of %q", w, string(kind)), err) })
 	}
-	check("a truncated stream", p.play(fake.Text("one two").CutAfter(1)).observe(p.ctx, req).Err)
+	for _, n := range []int{0, 1} {
+		check("a broken stream", p.play(fake.Text("one two").CutAfter(n)).observe(p.ctx, req).Err)
+		_, err := p.play(fake.Text("one two").CutAfter(n)).ask(p.ctx, generate, req)
+		check("a broken call", err)
+	}
+	for _, kind := range p.subject.Capabilities.StreamErrorKinds {
+		check("a stream that failed", p.play(fake.Text("one two").FailAfter(1, refusal(kind))).observe(p.ctx, req).Err)
+	}
+	ctx, cancel := context.WithCancel(p.ctx)
+	check("a cancelled stream", p.midStream(p.play(fake.Text("one two").Every(hour)), 1, ctx, cancel).Err)
+	cancel()
 	bad := ask(confession)
 	bad.MaxTokens = -1
 	p.eachFails(fake.Text("ok"), bad, func(w way, err error, _ *rig) { check(string(w)+" of an invalid request", err) })

@@ -44,6 +44,22 @@ func multimodalCases() []Case {
 			Rule: "a model without video refuses it with ErrUnsupported and sends nothing"},
 		{ID: "MUL-16", Name: "AudioRefused", check: audioRefused, Unless: capAudio,
 			Rule: "a model without audio refuses it with ErrUnsupported and sends nothing"},
+		{ID: "MUL-17", Name: "HugeImage", check: hugeImage, Needs: []Capability{capImages},
+			Rule: "an image of more than 5 MB arrives whole, or is refused"},
+		{ID: "MUL-18", Name: "GuardContent", check: guardContent,
+			Rule: "guarded text and images arrive with their qualifiers, in system messages too, are refused, or it is told what was left out"},
+		{ID: "MUL-19", Name: "SearchResults", check: searchResultFields,
+			Rule: "search results arrive with every field, are refused, or it is told what was left out"},
+		{ID: "MUL-20", Name: "DocumentFields", check: documentFields, Needs: []Capability{capDocuments},
+			Rule: "a document's context, chunks, wish for citations and owner arrive, are refused, or it is told what was left out"},
+		{ID: "MUL-21", Name: "FilesByURI", check: filesByURIArrive,
+			Rule: "every kind of file by URI arrives with its type and its owner, is refused, or it is told what was left out"},
+		{ID: "MUL-22", Name: "GivenTypes", check: givenTypesArrive,
+			Rule: "the type that the caller gives is the one that arrives, or is refused"},
+		{ID: "MUL-23", Name: "OwnBlocks", check: ownBlocks,
+			Rule: "an opaque block of the provider's own arrives byte for byte, is refused, or it is told that it was left out"},
+		{ID: "MUL-24", Name: "PartsInResults", check: partsInResults, Needs: []Capability{capTools},
+			Rule: "what a tool result may hold arrives inside it with every field, is refused, or it is told what was left out or moved"},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -109,7 +110,7 @@ func cachingMutants() []mutant {
 		}),
 		sends("cache points behind results dropped", "CAC-12", func(r *model.Request) {
 			for i, m := range r.Messages {
-				if _, ok := m.Parts[0].(model.ToolResult); ok {
+				if slices.ContainsFunc(m.Parts, isResult) {
 					r.Messages[i].Parts = edited(m.Parts, dropPoints)
 				}
 			}

@@ -133,7 +133,7 @@ func toolsMutants() []mutant {
 		sends("ids of calls in history renamed", "TOL-11 TOL-27", inHistory(model.RoleAssistant, calls(func(c model.ToolCall) model.ToolCall {
 			c.ID = "call_" + c.ID
 			return c
-		}))).alsoIn("thinking"),
+		}))).alsoIn("thinking multimodal"),
 		sends("input in history through floats", "TOL-11 SER-07", inHistory(model.RoleAssistant, calls(func(c model.ToolCall) model.ToolCall {
 			if len(c.Input) > 0 {
 				c.Input = throughFloats(c.Input)

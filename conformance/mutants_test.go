@@ -24,6 +24,7 @@ type mutant struct {
 	wrap  func(w *wrapper)                                                // of a wrapper around the reference
 	model func(inner model.ChatModel, script *fake.Model) model.ChatModel // a model of its own
 	seams seams                                                           // in what package model keeps for all
+	wire  func(*wireClient)                                               // of a model over HTTP
 
 	caps func(*Capabilities) // what it claims less than everything
 	gaps map[ID]string       // of an oddity
@@ -38,7 +39,10 @@ func (m *mutant) subject() Subject {
 		m.caps(&s.Capabilities)
 	}
 	caps := s.Capabilities.Capabilities
-	s.New = func(_ *Env, script *fake.Model) (model.ChatModel, error) {
+	s.New = func(env *Env, script *fake.Model) (model.ChatModel, error) {
+		if m.wire != nil {
+			return wireModel(env, script, m.wire), nil
+		}
 		inner := limited(reference(script), caps)
 		switch {
 		case m.model != nil:
@@ -115,7 +119,7 @@ func relabelled(err error, op string) error {
 func mutants() []mutant {
 	return slices.Concat(basicsMutants(), streamingMutants(), toolsMutants(), thinkingMutants(), cachingMutants(),
 		multimodalMutants(), structuredMutants(), errorsMutants(), cancellationMutants(), concurrencyMutants(),
-		serialisationMutants(), recordingsMutants())
+		serialisationMutants(), recordingsMutants(), largeMutants(), partMutants(), historyMutants(), wishMutants(), detailMutants())
 }
 
 // failing runs cases on a subject, each in a bubble, and returns those that
@@ -156,7 +160,7 @@ func TestMutants(t *testing.T) {
 					t.Skip("the race detector would find this one first")
 				}
 				var only []ID
-				if !full && (raceDetector || i%16 != 0) {
+				if !full && (raceDetector || i%16 != 0) || m.wire != nil { // a wire of text keeps few rules
 					only = m.kills
 				}
 				dead := judge(t, &m, failing(t, m.subject(), m.seams, only...))

@@ -113,14 +113,10 @@ func (p *probe) soon(cond func() bool) bool {
 	return wait(p.subject.timeout()/2, func() bool { return cond() || p.ctx.Err() != nil }) && cond()
 }
 
-// goroutines returns how many goroutines the check has. In a bubble it need
-// not count them: one that stays behind is found when the bubble is left.
-func (p *probe) goroutines() int {
-	if p.env.Bubble {
-		return 0
-	}
-	return labelled(p.label)
-}
+// goroutines returns how many goroutines the check has. When a bubble is left
+// its context has ended, and with it what had waited for that, so they are
+// counted there as well.
+func (p *probe) goroutines() int { return labelled(p.label) }
 
 // A way is one of the two methods of a model.
 type way string

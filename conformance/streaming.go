@@ -36,9 +36,9 @@ func streamingCases() []Case {
 			Rule: "a piece is handed on when it arrives, not when the next one does"},
 		{ID: "STR-12", Name: "InterleavedParts", check: interleavedParts, Needs: []Capability{capTools},
 			Rule: "events of several parts may interleave; each goes to the part of its index"},
-		{ID: "STR-13", Name: "SparseIndices", check: sparseIndices,
+		{ID: "STR-13", Name: "SparseIndices", check: sparseIndices, Needs: []Capability{capSeveralTexts},
 			Rule: "indices may have gaps; the parts keep their order"},
-		{ID: "STR-14", Name: "NoPartEnds", check: noPartEnds,
+		{ID: "STR-14", Name: "NoPartEnds", check: noPartEnds, Needs: []Capability{capSeveralTexts},
 			Rule: "parts whose end the provider does not tell are complete when the answer is"},
 		{ID: "STR-15", Name: "Lazy", check: lazy,
 			Rule: "a stream that is never ranged over sends nothing and opens nothing"},
@@ -82,7 +82,7 @@ func streamingCases() []Case {
 			Rule: "within the loop, Response returns the part so far and an error of kind ErrStreamUsed"},
 		{ID: "STR-35", Name: "LongWaits", check: longWaits,
 			Rule: "a pause of the provider is no error"},
-		{ID: "STR-36", Name: "AdjacentTexts", check: adjacentTexts,
+		{ID: "STR-36", Name: "AdjacentTexts", check: adjacentTexts, Needs: []Capability{capSeveralTexts},
 			Rule: "two parts of text in a row stay two parts"},
 	}
 }

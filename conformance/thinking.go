@@ -78,6 +78,20 @@ func thinkingCases() []Case {
 			Rule: "a model that can't think refuses to with ErrUnsupported and sends nothing; switched off is no wish"},
 		{ID: "THK-32", Name: "UserDoesNotThink", check: otherPartsUntouched, Needs: signed,
 			Rule: "sending thinking back changes nothing about the turns around it"},
+		{ID: "THK-33", Name: "WithSampling", check: thinkingWithSampling, Needs: []Capability{capThinking},
+			Rule: "thinking beside sampling: both arrive, or it is told which does not"},
+		{ID: "THK-34", Name: "WithOutput", check: thinkingWithOutput, Needs: []Capability{capThinking, capStructuredOutput},
+			Rule: "thinking beside an output schema: both arrive, or it is told which does not"},
+		{ID: "THK-35", Name: "EffortBesideBudget", check: effortBesideBudget, Needs: []Capability{capThinking},
+			Rule: "an effort beside a budget: both arrive, or it is told which does not"},
+		{ID: "THK-36", Name: "Adaptive", check: adaptiveThinking, Needs: []Capability{capThinking},
+			Rule: "adaptive thinking arrives as adaptive, is refused, or it is told what it became"},
+		{ID: "THK-37", Name: "EffortWords", check: effortWords, Needs: []Capability{capThinking},
+			Rule: "every word for an effort arrives as itself, is refused, or it is told what it became"},
+		{ID: "THK-38", Name: "NoLimitMadeUp", check: noLimitMadeUp, Needs: []Capability{capThinking},
+			Rule: "a wish to think makes up no limit of tokens in silence"},
+		{ID: "THK-39", Name: "DisabledWeakensNothing", check: disabledWeakensNothing, Needs: []Capability{capThinking},
+			Rule: "thinking that is switched off weakens nothing that is asked for beside it"},
 	}
 }
 

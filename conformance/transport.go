@@ -19,7 +19,7 @@ import (
 type Transport struct {
 	handler http.Handler
 	open    atomic.Int64
-	bytes   atomic.Int64 // of the body that was read to its end last
+	bytes   atomic.Int64 // read of the last body
 	cut     atomic.Int64 // bytes after which bodies break off; negative: never
 }
 
@@ -124,7 +124,12 @@ func (w *answerWriter) Header() http.Header { return w.header }
 
 func (w *answerWriter) WriteHeader(status int) {
 	w.once.Do(func() {
-		w.status, w.sent = status, w.header.Clone()
+		w.status, w.sent = status, http.Header{}
+		for key, values := range w.header { // as they are read off a wire
+			for _, v := range values {
+				w.sent.Add(key, v)
+			}
+		}
 		close(w.begun)
 	})
 }
@@ -172,10 +177,8 @@ func (b *answerBody) Read(p []byte) (int, error) {
 	defer stop()
 	n, err := b.reader.Read(p)
 	b.read += int64(n)
-	switch {
-	case err == io.EOF:
-		b.transport.bytes.Store(b.read)
-	case err == io.ErrClosedPipe && b.ctx.Err() != nil:
+	b.transport.bytes.Store(b.read)
+	if err == io.ErrClosedPipe && b.ctx.Err() != nil {
 		err = b.ctx.Err()
 	}
 	return n, err

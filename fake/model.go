@@ -166,7 +166,7 @@ func check(turn Turn, req *model.Request) error {
 // prepare works out what a turn brings. Its error is a fault of the script;
 // an error that was asked for is part of the performance.
 func (m *Model) prepare(ctx context.Context, turn Turn, c *call) (*performance, error) {
-	p := &performance{events: cloneEvents(turn.events), first: turn.first, every: turn.every}
+	p := &performance{events: cloneEvents(turn.events), first: turn.first, every: turn.every, requestID: requestID(c.number)}
 	if turn.events == nil {
 		resp, err := m.answer(ctx, turn, c)
 		if fault, ok := err.(*scriptError); ok {
@@ -176,6 +176,7 @@ func (m *Model) prepare(ctx context.Context, turn Turn, c *call) (*performance, 
 			p.err, p.cut = err, true
 			return p, nil
 		}
+		p.requestID = resp.RequestID
 		p.events, err = render(resp, m.options.Provider, cutter{turn.size, turn.splits})
 		if err != nil {
 			return nil, err
