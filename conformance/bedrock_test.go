@@ -67,7 +67,8 @@ func nobody(context.Context) (aws.Credentials, error) {
 }
 
 func TestBedrockClaude(t *testing.T) {
-	conformance.Test(t, bedrockSubject(claude, nil, nil))
+	noURIs := func(c *conformance.Capabilities) { c.MediaURIs = false } // files in S3 are Nova's
+	conformance.Test(t, bedrockSubject(claude, noURIs, nil))
 }
 
 // Nova claims less than Claude, and what it does not claim is refused.

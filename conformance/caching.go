@@ -111,7 +111,7 @@ func pointAfterTool(p *probe) {
 	req.Tools[1].Cache = &model.CachePoint{}
 	p.sent(req, func(w way, got *prompt, resp *model.Response) {
 		if !warnedAny(resp) {
-			p.equal(fmt.Sprintf("tools that %s sent", w), got.Tools, req.Tools)
+			p.equal(fmt.Sprintf("tools that %s sent", w), plainTools(got.Tools), plainTools(req.Tools))
 		}
 	})
 }

@@ -334,3 +334,27 @@ parrot: 1 passed, 1 failed, 1 gaps, 1 do not apply
 		t.Errorf("Err() = %v, want a *Failure in it", report.Err())
 	}
 }
+
+// One fault is reported once: what fails because of it says so.
+func TestOneFailureAFault(t *testing.T) {
+	s := referenceSubject()
+	s.New = func(_ *Env, script *fake.Model) (model.ChatModel, error) { // loses the ids of calls
+		return &wrapper{inner: reference(script), response: inAnswer(calls(func(c model.ToolCall) model.ToolCall { c.ID = ""; return c }))}, nil
+	}
+	report := Check(t.Context(), s)
+	if n := report.Count(Failed); n < 4 {
+		t.Fatalf("%d cases fail, want several", n)
+	}
+	results := resultsOf(report)
+	if got := results["TOL-01"]; got.Status != Failed || got.CausedBy != "" {
+		t.Errorf("TOL-01 = %s, caused by %q, want it to be the cause", got.Status, got.CausedBy)
+	}
+	for _, id := range []ID{"TOL-05", "TOL-11"} {
+		if got := results[id]; got.Status != Failed || got.CausedBy != "TOL-01" || !strings.Contains(got.Failure.Error(), "fails as TOL-01 does") {
+			t.Errorf("%s = %s, caused by %q: %v, want it caused by TOL-01", id, got.Status, got.CausedBy, got.Failure)
+		}
+	}
+	if err := report.Err(); err == nil || strings.Contains(err.Error(), "TOL-05 ") {
+		t.Errorf("Err() = %v, want the cause only", err)
+	}
+}

@@ -173,6 +173,18 @@ func (c *wireClient) Generate(ctx context.Context, req *model.Request) (*model.R
 }
 
 func (c *wireClient) Stream(ctx context.Context, req *model.Request) *model.Stream {
+	req = req.Clone()
+	var warnings []model.Warning
+	for i, m := range req.Messages {
+		req.Messages[i].Parts = nil
+		for j, p := range m.Parts {
+			if _, ok := p.(model.Opaque); ok {
+				warnings = append(warnings, model.Warning{Action: model.WarningDropped, Field: fmt.Sprintf("messages[%d].parts[%d]", i, j), Reason: "not text"})
+				continue
+			}
+			req.Messages[i].Parts = append(req.Messages[i].Parts, p)
+		}
+	}
 	body, err := json.Marshal(req)
 	return streamOf(ctx, func(ctx context.Context, emit func(model.Event) bool) error {
 		if err != nil {
@@ -195,7 +207,12 @@ func (c *wireClient) Stream(ctx context.Context, req *model.Request) *model.Stre
 		if !c.keepsAll {
 			defer resp.Body.Close()
 		}
-		return c.read(resp.Body, emit)
+		return c.read(resp.Body, func(ev model.Event) bool {
+			if ev.Kind == model.EventFinish {
+				ev.Response.Warnings = warnings
+			}
+			return emit(ev)
+		})
 	})
 }
 

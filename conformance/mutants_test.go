@@ -231,7 +231,7 @@ func groupOf(id ID) string {
 
 // TestOddities runs the suite on models that are strange and keep every rule.
 func TestOddities(t *testing.T) {
-	for _, m := range oddities() {
+	for _, m := range append(oddities(), moreOddities()...) {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			failed := failing(t, m.subject(), m.seams)

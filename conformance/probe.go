@@ -81,6 +81,9 @@ func (p *probe) fatalf(format string, args ...any) {
 
 // equal notes a symptom unless got is want.
 func (p *probe) equal(what string, got, want any) bool {
+	if p.subject.Capabilities.OwnIDs {
+		got, want = renumbered(got), renumbered(want)
+	}
 	if reflect.DeepEqual(got, want) {
 		return true
 	}

@@ -94,8 +94,11 @@ func plainThinking(t *model.ThinkingConfig) model.ThinkingConfig {
 		return model.ThinkingConfig{}
 	}
 	p := *t
-	if p.Mode == model.ThinkingDefault && p.Budget > 0 {
+	switch {
+	case p.Mode == model.ThinkingDefault && p.Budget > 0:
 		p.Mode = model.ThinkingEnabled
+	case p.Mode == model.ThinkingDefault && p.Effort == "none":
+		p.Mode, p.Effort = model.ThinkingDisabled, ""
 	}
 	return p
 }
@@ -209,14 +212,26 @@ func placedParts(req *model.Request, role model.Role) []placed {
 func (c *conserved) messages(role model.Role) {
 	asked, sent := placedParts(c.asked, role), placedParts(c.sent, role)
 	used := make([]bool, len(sent))
+	find := func(a placed, from int) int {
+		for i := from; i < len(sent); i++ {
+			if !used[i] && sent[i].role == a.role && samePart(a.part, sent[i].part) {
+				return i
+			}
+		}
+		return -1
+	}
 	at := 0
 	for _, a := range asked {
-		n := slices.IndexFunc(sent[at:], func(s placed) bool { return s.role == a.role && samePart(a.part, s.part) })
+		if c.told(a.field) { // it may be anywhere
+			if i := find(a, 0); i >= 0 {
+				used[i] = true
+			}
+			continue
+		}
+		i := find(a, at)
 		switch {
-		case n >= 0:
-			used[at+n] = true
-			at += n + 1
-		case c.told(a.field):
+		case i >= 0:
+			used[i], at = true, i+1
 		case a.part == nil:
 			c.fault("%s, which has no parts, was left out without a warning", a.field)
 		default:

@@ -141,7 +141,7 @@ func (p *probe) replays(req *model.Request, parts []model.Part, then ...model.Me
 		r := p.play(fake.Reply(parts...).Pieces(5), fake.Text("ok"))
 		first := r.answer(w, req)
 		next := req.Clone()
-		next.Messages = append(append(next.Messages, first.Message), then...)
+		next.Messages = append(append(next.Messages, first.Message), answering(first, parts, then)...)
 		resp := r.answer(w, next)
 		p.equal(fmt.Sprintf("the answer that %s sent back", w), r.prompt(1).all(model.RoleAssistant), plainParts(parts))
 		p.silent(w, resp)
@@ -153,6 +153,28 @@ func (p *probe) silent(w way, resp *model.Response) {
 	if len(resp.Warnings) > 0 {
 		p.errorf("%s warns although all was expressed: %v", w, resp.Warnings)
 	}
+}
+
+// answering returns messages with results that refer to the calls of an answer
+// by the ids that arrived, where these are not those that the provider gave.
+func answering(resp *model.Response, said []model.Part, then []model.Message) []model.Message {
+	given, arrived := model.Message{Parts: said}.ToolCalls(), resp.ToolCalls()
+	ids := map[string]string{}
+	for i := range min(len(given), len(arrived)) {
+		ids[given[i].ID] = arrived[i].ID
+	}
+	var all []model.Message
+	for _, m := range then {
+		m = m.Clone()
+		for i, p := range m.Parts {
+			if r, ok := p.(model.ToolResult); ok && ids[r.CallID] != "" {
+				r.CallID = ids[r.CallID]
+				m.Parts[i] = r
+			}
+		}
+		all = append(all, m)
+	}
+	return all
 }
 
 func callArrives(p *probe) {
@@ -519,7 +541,11 @@ func longLoop(p *probe) {
 		req := withTools(ask("Go."), "step")
 		for i := range rounds {
 			resp := r.answer(w, req)
-			req.Messages = append(req.Messages, resp.Message, model.ToolResults(textResult(fmt.Sprintf("c%d", i), fmt.Sprintf("done %d", i))))
+			result := textResult(fmt.Sprintf("c%d", i), fmt.Sprintf("done %d", i))
+			if calls := resp.ToolCalls(); len(calls) == 1 && p.subject.Capabilities.OwnIDs {
+				result.CallID = calls[0].ID
+			}
+			req.Messages = append(req.Messages, resp.Message, model.ToolResults(result))
 		}
 		r.answer(w, req)
 		got := r.prompt(rounds)
