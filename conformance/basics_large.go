@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/fake"
@@ -10,11 +11,11 @@ import (
 
 // longText is a text of n bytes that says where it is at every place.
 func longText(n int) string {
-	var b strings.Builder
-	for i := 0; b.Len() < n; i++ {
-		fmt.Fprintf(&b, "%d ", i)
+	b := make([]byte, 0, n+16)
+	for i := 0; len(b) < n; i++ {
+		b = append(strconv.AppendInt(b, int64(i), 10), ' ')
 	}
-	return b.String()[:n]
+	return string(b[:n])
 }
 
 func manyStopSequences(p *probe) {

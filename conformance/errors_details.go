@@ -130,7 +130,7 @@ func bodiesClosed(p *probe) {
 	}
 }
 
-// cutAtBytes breaks an answer off at every byte of its body. Nothing of it may
+// cutAtBytes breaks an answer off within its body. Nothing of it may
 // pass for the whole, but when all that matters had come.
 func cutAtBytes(p *probe) {
 	usage := &model.Usage{Known: true, InputTokens: 1234, OutputTokens: 5678}
@@ -151,6 +151,9 @@ func cutAtBytes(p *probe) {
 			p.fatalf("%s read nothing of the body of its answer", w)
 		}
 		for n := range size {
+			if n < size-300 && n%11 != 0 {
+				continue // at its end, where stop reason and usage are, every byte counts
+			}
 			wire.CutAfter(n)
 			resp, err := r.ask(p.ctx, w, ask("Count."))
 			switch {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"github.com/chatmodel-go/chatmodel/model"
@@ -85,7 +86,7 @@ func filesByURIArrive(p *probe)   { p.wishes(filesByURI()) }
 func givenTypesArrive(p *probe)   { p.wishes(givenTypes()) }
 
 func hugeImage(p *probe) {
-	data := append(append([]byte(nil), pixel...), []byte(longText(5<<20))...)
+	data := append(bytes.Clone(pixel), bytes.Repeat([]byte("\x00\xff0123456789abcdef\r\n"), 5<<20/20)...)
 	p.conserved("an image of more than 5 MB", says(model.Text("What is it?"), model.Image{MediaType: "image/png", Data: data}))
 }
 
