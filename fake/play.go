@@ -52,7 +52,7 @@ func (p *performance) play(ctx context.Context, emit func(model.Event) bool) err
 			return p.named(err)
 		}
 		if p.err == nil {
-			return p.named(&model.Error{Kind: model.ErrTruncated, Message: "the answer ended before it was complete"})
+			return p.named(&model.Error{Kind: model.ErrTruncated, Message: "the stream ended before the answer was complete"})
 		}
 	}
 	return p.err
