@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -12,93 +13,6 @@ import (
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
-
-func basicsCases() []Case {
-	return []Case{
-		{ID: "BAS-01", Name: "TextReply", check: textReply,
-			Rule: "the text of an answer arrives byte for byte, white space at its ends included"},
-		{ID: "BAS-02", Name: "EmptyReply", check: emptyReply,
-			Rule: "an answer without content is an answer: no parts, no error, its stop reason kept"},
-		{ID: "BAS-03", Name: "PartOrder", check: partOrder, Needs: []Capability{Tools},
-			Rule: "the parts of an answer keep their order and stay apart"},
-		{ID: "BAS-04", Name: "AssistantRole", check: assistantRole,
-			Rule: "an answer's message has the role assistant, ready to be appended to the history"},
-		{ID: "BAS-05", Name: "StopReasons", check: stopReasons,
-			Rule: "every stop reason that the provider can tell arrives as it is, and is an answer, not an error"},
-		{ID: "BAS-06", Name: "UnknownStopReason", check: unknownStopReason, Needs: []Capability{UnknownStopReasons},
-			Rule: "a stop reason that this library has no name for passes through as the provider spells it"},
-		{ID: "BAS-07", Name: "SystemMessage", check: systemMessage,
-			Rule: "a system message reaches the provider as one, whole, and never as the user's words"},
-		{ID: "BAS-08", Name: "SystemMessagesInOrder", check: systemMessagesInOrder,
-			Rule: "several system messages all arrive, in order; one that has to be moved is told in Warnings"},
-		{ID: "BAS-09", Name: "RolesAndOrder", check: rolesAndOrder,
-			Rule: "the turns of a conversation keep their order, roles and words"},
-		{ID: "BAS-10", Name: "AdjacentTurns", check: adjacentTurns,
-			Rule: "two messages of one role in a row are allowed, and all of both arrives"},
-		{ID: "BAS-11", Name: "Temperature", check: temperature, Needs: []Capability{Sampling},
-			Rule: "a temperature arrives as it was asked for, 0 as well, and none if none was"},
-		{ID: "BAS-12", Name: "TopP", check: topP, Needs: []Capability{Sampling},
-			Rule: "a top_p arrives as it was asked for, 0 as well, and none if none was"},
-		{ID: "BAS-13", Name: "TopK", check: topK, Needs: []Capability{TopK},
-			Rule: "a top_k arrives as it was asked for"},
-		{ID: "BAS-14", Name: "MaxTokens", check: maxTokens,
-			Rule: "a limit of tokens arrives as it was asked for"},
-		{ID: "BAS-15", Name: "StopSequences", check: stopSequences, Needs: []Capability{StopSequences},
-			Rule: "stop sequences arrive byte for byte, all of them, in order"},
-		{ID: "BAS-16", Name: "StopSequencesRefused", check: stopSequencesRefused, Unless: StopSequences,
-			Rule: "a model without stop sequences refuses a request for them with ErrUnsupported and sends nothing"},
-		{ID: "BAS-17", Name: "NothingInvented", check: nothingInvented,
-			Rule: "what a request leaves to the provider is left to the provider, or told in Warnings"},
-		{ID: "BAS-18", Name: "SilentWhenFaithful", check: silentWhenFaithful,
-			Rule: "a request that is expressed as it was asked has no warnings"},
-		{ID: "BAS-19", Name: "UnsupportedIsTold", check: unsupportedIsTold,
-			Rule: "sampling that the provider can't express is an error of kind ErrUnsupported or a warning, never dropped in silence"},
-		{ID: "BAS-20", Name: "ModelNamed", check: modelNamed,
-			Rule: "every answer names the model that was asked, the same both ways"},
-		{ID: "BAS-21", Name: "RequestID", check: requestID, Needs: []Capability{RequestIDs},
-			Rule: "an answer carries the provider's id of the call, another one for every call"},
-		{ID: "BAS-22", Name: "Latency", check: latency, Needs: []Capability{Latency},
-			Rule: "an answer carries how long the provider says it took"},
-		{ID: "BAS-23", Name: "UsageExact", check: usageExact, Needs: []Capability{Usage},
-			Rule: "an answer's usage is what the provider counted"},
-		{ID: "BAS-24", Name: "UsageUnknown", check: usageUnknown, Needs: []Capability{UsageGaps},
-			Rule: "where the provider told nothing the usage is there and not Known, never zeros that count"},
-		{ID: "BAS-25", Name: "RequestUnchanged", check: requestUnchanged,
-			Rule: "a call does not modify the request, nor anything it points to"},
-		{ID: "BAS-26", Name: "RequestNotKeptByGenerate", check: requestNotKeptByGenerate,
-			Rule: "once Generate has returned, the request is its caller's: a changed one is sent as changed"},
-		{ID: "BAS-27", Name: "RequestNotKeptByStream", check: requestNotKeptByStream,
-			Rule: "once Stream has returned, the request is its caller's: what is changed before the stream is ranged over is not sent"},
-		{ID: "BAS-28", Name: "ResponseOwned", check: responseOwned,
-			Rule: "an answer belongs to its receiver: changing it changes no other answer"},
-		{ID: "BAS-29", Name: "SameRequestSameWire", check: sameRequestSameWire, Needs: []Capability{Tools},
-			Rule: "equal requests are sent equal, the order of tools and schemas included, or caches miss"},
-		{ID: "BAS-30", Name: "Unicode", check: unicodeText,
-			Rule: "texts are not normalised, escaped or trimmed in either direction"},
-		{ID: "BAS-31", Name: "NilRequest", check: nilRequest,
-			Rule: "a nil request is an error of kind ErrInvalidRequest, not a panic"},
-		{ID: "BAS-32", Name: "InvalidRequests", check: invalidRequests,
-			Rule: "a request that no provider could accept is an error of kind ErrInvalidRequest, and nothing is sent"},
-		{ID: "BAS-33", Name: "InvalidNamesTheField", check: invalidNamesTheField,
-			Rule: "the error of an invalid request names the field that is wrong"},
-		{ID: "BAS-34", Name: "CapabilitiesAgree", check: capabilitiesAgree,
-			Rule: "what a model reports of its capabilities is what is claimed for it"},
-		{ID: "BAS-35", Name: "CountTokens", check: countTokens, Needs: []Capability{TokenCounting},
-			Rule: "a model that can count tokens counts them without answering, more for more, and refuses an invalid request"},
-		{ID: "BAS-36", Name: "CountTokensRefused", check: countTokensRefused, Unless: TokenCounting,
-			Rule: "a model that can't count tokens says so by ErrUnsupported, and sends nothing"},
-		{ID: "BAS-37", Name: "ForeignSettings", check: foreignSettings,
-			Rule: "settings of another provider in Request.ProviderOptions are passed over"},
-		{ID: "BAS-38", Name: "ForeignBlocks", check: foreignBlocks,
-			Rule: "an opaque block of another provider is not sent, and that is told in Warnings"},
-		{ID: "BAS-39", Name: "SecondCallFresh", check: secondCallFresh,
-			Rule: "a call sends its own conversation: nothing of an earlier call is in it"},
-		{ID: "BAS-40", Name: "Citations", check: citationsKept, Needs: []Capability{Citations},
-			Rule: "cited text arrives with its citations, each with title, quotes and place, both ways"},
-		{ID: "BAS-41", Name: "CitationsRoundTrip", check: citationsRoundTrip, Needs: []Capability{Citations},
-			Rule: "cited text is sent back with its citations, or what is left out is told in Warnings; its text always"},
-	}
-}
 
 // ask returns a request of one question.
 func ask(text string) *model.Request {
@@ -178,8 +92,12 @@ func systemMessagesInOrder(p *probe) {
 		model.System("Three."), model.User("Go on."),
 	}}
 	p.sent(req, func(w way, got *prompt, resp *model.Response) {
-		p.equal(fmt.Sprintf("system text that %s sent", w), got.systemText(), "One.Two.Three.")
-		p.equal(fmt.Sprintf("user text that %s sent", w), got.text(model.RoleUser), "HiGo on.")
+		system, user := "One.Two.Three.", "HiGo on."
+		if warned(resp, "messages[4]") && got.systemText() == "One.Two." {
+			system, user = "One.Two.", "HiThree.Go on." // it kept its place, as the user's words
+		}
+		p.equal(fmt.Sprintf("system text that %s sent", w), got.systemText(), system)
+		p.equal(fmt.Sprintf("user text that %s sent", w), got.text(model.RoleUser), user)
 		p.equal(fmt.Sprintf("assistant text that %s sent", w), got.text(model.RoleAssistant), "Yes?")
 		if !systemAt(got.Request, "Three.", 2) && !warned(resp, "messages[4]") {
 			p.errorf("%s moved messages[4] without a warning that says so; warnings: %v", w, resp.Warnings)
@@ -345,8 +263,9 @@ func sampling(r *model.Request) string {
 func modelNamed(p *probe) {
 	names := map[way]string{}
 	p.each(fake.Text("Hello."), ask("Hi"), func(w way, resp *model.Response, _ *rig) {
-		if names[w] = resp.Model; resp.Model == "" {
-			p.errorf("%s's answer does not name the model", w)
+		names[w] = resp.Model
+		if want := p.subject.Model; resp.Model == "" || want != "" && resp.Model != want {
+			p.errorf("%s's answer names the model %q, want %q", w, resp.Model, cmp.Or(want, "any name"))
 		}
 	})
 	p.equal("model named by Stream, compared with Generate", names[streaming], names[generate])
@@ -443,11 +362,12 @@ func requestNotKeptByGenerate(p *probe) {
 	p.equal("temperature of the second call", r.prompt(1).MaxTokens, 65)
 }
 
-// scribble changes everything about a request, in place.
+// scribble makes another request of one, in place. It is as valid as the first
+// one, so that nobody who reads it late is saved by refusing it.
 func scribble(req *model.Request) {
 	for i := range req.Messages {
 		for j := range req.Messages[i].Parts {
-			req.Messages[i].Parts[j] = model.Text("")
+			req.Messages[i].Parts[j] = model.Text("Scribbled.")
 		}
 	}
 	last := req.Messages[len(req.Messages)-1]
@@ -458,10 +378,9 @@ func scribble(req *model.Request) {
 		*req.Temperature = 1
 	}
 	for i := range req.Tools {
-		for j := range req.Tools[i].InputSchema {
-			req.Tools[i].InputSchema[j] = ' '
-		}
-		req.Tools[i].Name = "changed"
+		schema := req.Tools[i].InputSchema
+		copy(schema, `{"type":"object"`+strings.Repeat(" ", max(0, len(schema)-17))+"}")
+		req.Tools[i].Name = fmt.Sprintf("changed%d", i)
 	}
 }
 
@@ -479,7 +398,7 @@ func requestNotKeptByStream(p *probe) {
 	p.equal("system text sent, after the request was changed", got.systemText(), want.systemText())
 	p.equal("temperature sent, after the request was changed", got.Temperature, want.Temperature)
 	p.equal("max_tokens sent, after the request was changed", got.MaxTokens, want.MaxTokens)
-	p.equal("tools sent, after the request was changed", got.Tools, want.Tools)
+	p.equal("tools sent, after the request was changed", plainTools(got.Tools), plainTools(want.Tools))
 }
 
 func responseOwned(p *probe) {

@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"context"
+	"net/http"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ const claude = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
 func bedrockSubject(modelID string, edit func(*conformance.Capabilities), gaps map[conformance.ID]string) conformance.Subject {
 	caps := conformance.Capabilities{
 		Sampling: true, TopK: true, UnsignedThinking: true, RedactedThinking: true, ServerTools: true, Citations: true,
-		MediaURIs: true, Usage: true, CacheWrites: true, RequestIDs: true, Latency: true, RetryAfter: true,
+		MediaURIs: true, HTTP: true, Usage: true, CacheWrites: true, RequestIDs: true, Latency: true, RetryAfter: true, ErrorCodes: true,
 		CacheTTLs:          []time.Duration{5 * time.Minute, time.Hour},
 		StopReasons:        conformance.AllCapabilities().StopReasons,
 		UnknownStopReasons: true,
@@ -49,10 +50,15 @@ func bedrockSubject(modelID string, edit func(*conformance.Capabilities), gaps m
 		Gaps:         gaps,
 		New: func(env *conformance.Env, script *fake.Model) (model.ChatModel, error) {
 			server := bedrocktest.InMemory(script, &bedrocktest.Options{KeepSignatures: true})
-			client := server.Client(func(o *bedrockruntime.Options) { o.Retryer = aws.NopRetryer{} })
-			return bedrock.New(client, modelID, nil)
+			return bedrock.New(clientOf(env, server), modelID, nil)
 		},
 	}
+}
+
+// clientOf returns a client of a server, over a wire that the suite watches.
+func clientOf(env *conformance.Env, server *bedrocktest.Server) *bedrockruntime.Client {
+	wire := &http.Client{Transport: conformance.NewTransport(env, server)}
+	return server.Client(func(o *bedrockruntime.Options) { o.Retryer, o.HTTPClient = aws.NopRetryer{}, wire })
 }
 
 // nobody is whom nothing is sent for.
@@ -61,7 +67,8 @@ func nobody(context.Context) (aws.Credentials, error) {
 }
 
 func TestBedrockClaude(t *testing.T) {
-	conformance.Test(t, bedrockSubject(claude, nil, nil))
+	noURIs := func(c *conformance.Capabilities) { c.MediaURIs = false } // files in S3 are Nova's
+	conformance.Test(t, bedrockSubject(claude, noURIs, nil))
 }
 
 // Nova claims less than Claude, and what it does not claim is refused.

@@ -25,6 +25,10 @@ type Capabilities struct {
 	ServerTools      bool // answers may hold calls of tools that the provider runs
 	Citations        bool // answers may hold cited text
 	MediaURIs        bool // images may be given by URI
+	OneText          bool // an answer has one text, in front of all calls: the provider's format has no place for more
+	NoStreaming      bool // the provider can't stream: a stream is a call whose parts come out whole
+	OwnIDs           bool // the model makes ids of calls of its own, and sends them back to the provider as they are
+	HTTP             bool // the model talks to its server by clients of [NewTransport]
 
 	Usage       bool // answers say how many tokens they took
 	UsageGaps   bool // and some do not, or do not split cache writes: the script decides
@@ -32,6 +36,7 @@ type Capabilities struct {
 	RequestIDs  bool // answers and errors carry the provider's id of the call
 	Latency     bool // answers say how long the provider took
 	RetryAfter  bool // errors carry the provider's advice to wait
+	ErrorCodes  bool // errors carry the provider's own code and status
 
 	// CacheTTLs are the lifetimes that cache points may ask for.
 	CacheTTLs []time.Duration
@@ -65,7 +70,7 @@ func AllCapabilities() Capabilities {
 		},
 		Sampling: true, TopK: true, UnsignedThinking: true, RedactedThinking: true, ServerTools: true, Citations: true,
 		MediaURIs: true, Usage: true, UsageGaps: true, CacheWrites: true, RequestIDs: true, Latency: true, RetryAfter: true,
-		CacheTTLs: []time.Duration{5 * time.Minute, time.Hour},
+		ErrorCodes: true, CacheTTLs: []time.Duration{5 * time.Minute, time.Hour},
 		StopReasons: []model.StopReason{
 			model.StopEndTurn, model.StopToolUse, model.StopMaxTokens, model.StopSequence, model.StopContentFiltered,
 			model.StopGuardrail, model.StopContextWindow, model.StopMalformedOutput, model.StopMalformedTool,
@@ -80,71 +85,77 @@ func AllCapabilities() Capabilities {
 // depends on.
 type Capability string
 
-// The capabilities that cases need.
+// What cases need.
 const (
-	Tools              Capability = "tools"
-	ForcedTools        Capability = "forced tools"
-	ForcedToolsThink   Capability = "forced tools while thinking"
-	ParallelTools      Capability = "parallel tools"
-	StructuredOutput   Capability = "structured output"
-	StopSequences      Capability = "stop sequences"
-	Thinking           Capability = "thinking"
-	SignedThinking     Capability = "signed thinking"
-	UnsignedThinking   Capability = "unsigned thinking"
-	RedactedThinking   Capability = "redacted thinking"
-	PromptCaching      Capability = "prompt caching"
-	CacheTTLs          Capability = "cache lifetimes"
-	CacheWrites        Capability = "cache writes by lifetime"
-	Images             Capability = "images"
-	Documents          Capability = "documents"
-	Video              Capability = "video"
-	Audio              Capability = "audio"
-	MediaURIs          Capability = "media by URI"
-	TokenCounting      Capability = "token counting"
-	Sampling           Capability = "sampling"
-	TopK               Capability = "top k"
-	ServerTools        Capability = "server tools"
-	Citations          Capability = "citations"
-	Usage              Capability = "usage"
-	UsageGaps          Capability = "usage that is not told"
-	RequestIDs         Capability = "request ids"
-	Latency            Capability = "latency"
-	RetryAfter         Capability = "retry after"
-	UnknownStopReasons Capability = "unknown stop reasons"
-	ErrorKinds         Capability = "error kinds"
-	StreamErrorKinds   Capability = "error kinds within a stream"
+	capTools              Capability = "tools"
+	capForcedTools        Capability = "forced tools"
+	capForcedToolsThink   Capability = "forced tools while thinking"
+	capParallelTools      Capability = "parallel tools"
+	capStructuredOutput   Capability = "structured output"
+	capStopSequences      Capability = "stop sequences"
+	capThinking           Capability = "thinking"
+	capSignedThinking     Capability = "signed thinking"
+	capUnsignedThinking   Capability = "unsigned thinking"
+	capRedactedThinking   Capability = "redacted thinking"
+	capPromptCaching      Capability = "prompt caching"
+	capCacheTTLs          Capability = "cache lifetimes"
+	capCacheWrites        Capability = "cache writes by lifetime"
+	capImages             Capability = "images"
+	capDocuments          Capability = "documents"
+	capVideo              Capability = "video"
+	capAudio              Capability = "audio"
+	capMediaURIs          Capability = "media by URI"
+	capTokenCounting      Capability = "token counting"
+	capSampling           Capability = "sampling"
+	capTopK               Capability = "top k"
+	capServerTools        Capability = "server tools"
+	capCitations          Capability = "citations"
+	capUsage              Capability = "usage"
+	capUsageGaps          Capability = "usage that is not told"
+	capRequestIDs         Capability = "request ids"
+	capLatency            Capability = "latency"
+	capRetryAfter         Capability = "retry after"
+	capUnknownStopReasons Capability = "unknown stop reasons"
+	capErrorKinds         Capability = "error kinds"
+	capStreamErrorKinds   Capability = "error kinds within a stream"
+
+	capSeveralTexts Capability = "several texts in an answer"
+	capStreaming    Capability = "streaming"
+	capGivenIDs     Capability = "ids of calls that the provider gives"
+	capHTTP         Capability = "HTTP"
+	capErrorCodes   Capability = "error codes"
 )
 
 // claims reports whether c claims a capability.
 func (c *Capabilities) claims(what Capability) bool {
 	switch what {
-	case Tools:
+	case capTools:
 		return c.Tools
-	case ForcedTools:
+	case capForcedTools:
 		return c.ForcedTools
-	case ForcedToolsThink:
+	case capForcedToolsThink:
 		return c.ForcedToolsThink
-	case ParallelTools:
+	case capParallelTools:
 		return c.ParallelTools
-	case StructuredOutput:
+	case capStructuredOutput:
 		return c.StructuredOutput
-	case StopSequences:
+	case capStopSequences:
 		return c.StopSequences
-	case Thinking:
+	case capThinking:
 		return c.Thinking
-	case SignedThinking:
+	case capSignedThinking:
 		return c.SignedThinking
-	case PromptCaching:
+	case capPromptCaching:
 		return c.PromptCaching
-	case Images:
+	case capImages:
 		return c.Images
-	case Documents:
+	case capDocuments:
 		return c.Documents
-	case Video:
+	case capVideo:
 		return c.Video
-	case Audio:
+	case capAudio:
 		return c.Audio
-	case TokenCounting:
+	case capTokenCounting:
 		return c.TokenCounting
 	}
 	return c.claimsMore(what)
@@ -153,40 +164,50 @@ func (c *Capabilities) claims(what Capability) bool {
 // claimsMore is claims for what package model has no field for.
 func (c *Capabilities) claimsMore(what Capability) bool {
 	switch what {
-	case Sampling:
+	case capSampling:
 		return c.Sampling
-	case TopK:
+	case capTopK:
 		return c.TopK
-	case UnsignedThinking:
+	case capUnsignedThinking:
 		return c.UnsignedThinking
-	case RedactedThinking:
+	case capRedactedThinking:
 		return c.RedactedThinking
-	case ServerTools:
+	case capServerTools:
 		return c.ServerTools
-	case Citations:
+	case capCitations:
 		return c.Citations
-	case MediaURIs:
+	case capMediaURIs:
 		return c.MediaURIs
-	case Usage:
+	case capUsage:
 		return c.Usage
-	case UsageGaps:
+	case capUsageGaps:
 		return c.UsageGaps
-	case CacheTTLs:
+	case capCacheTTLs:
 		return c.PromptCaching && len(c.CacheTTLs) > 0
-	case CacheWrites:
+	case capCacheWrites:
 		return c.CacheWrites
-	case RequestIDs:
+	case capRequestIDs:
 		return c.RequestIDs
-	case Latency:
+	case capLatency:
 		return c.Latency
-	case RetryAfter:
+	case capRetryAfter:
 		return c.RetryAfter
-	case UnknownStopReasons:
+	case capUnknownStopReasons:
 		return c.UnknownStopReasons
-	case ErrorKinds:
+	case capErrorKinds:
 		return len(c.ErrorKinds) > 0
-	case StreamErrorKinds:
-		return len(c.StreamErrorKinds) > 0
+	case capStreamErrorKinds:
+		return len(c.StreamErrorKinds) > 0 && !c.NoStreaming
+	case capSeveralTexts:
+		return !c.OneText
+	case capStreaming:
+		return !c.NoStreaming
+	case capGivenIDs:
+		return !c.OwnIDs
+	case capErrorCodes:
+		return c.ErrorCodes
+	case capHTTP:
+		return c.HTTP
 	}
 	return false
 }

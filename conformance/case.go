@@ -30,6 +30,47 @@ type Case struct {
 	recorded bool // the case runs on recorded and live conversations, not on a script
 }
 
+// rests returns the ids of the cases that a case rests on: where one of them
+// fails, the case most likely fails for the same reason.
+func (c *Case) rests() []ID {
+	if c.recorded {
+		return []ID{"REC-01"}
+	}
+	on := []ID{"BAS-01"}
+	switch c.Group {
+	case "caching":
+		if slices.Contains(c.Needs, capUsage) {
+			on = append(on, "BAS-23", "CAC-13")
+		} else {
+			on = append(on, "CAC-01")
+		}
+	case "cancellation":
+		on = append(on, "CAN-01", "CAN-03")
+	case "errors":
+		on = append(on, "ERR-01", "ERR-12")
+	case "multimodal":
+		on = append(on, "MUL-01", "MUL-05")
+	case "streaming":
+		on = append(on, "STR-01", "STR-02", "STR-27")
+	case "structured":
+		on = append(on, "SCH-01")
+	case "thinking":
+		on = append(on, "THK-01", "THK-02", "THK-04")
+	case "tools":
+		on = append(on, "TOL-01", "TOL-11", "TOL-12")
+	}
+	if slices.Contains(c.Needs, capTools) && c.Group != "tools" {
+		on = append(on, "TOL-01", "TOL-11", "TOL-12", "TOL-23")
+	}
+	if slices.Contains(c.Needs, capSignedThinking) && c.Group != "thinking" {
+		on = append(on, "THK-01", "THK-02", "THK-04")
+	}
+	if slices.Contains(on, c.ID) { // of its like, only those before it
+		on = on[:slices.Index(on, c.ID)]
+	}
+	return on
+}
+
 // Where returns the file and line of the case's check.
 func (c Case) Where() string {
 	f := runtime.FuncForPC(reflect.ValueOf(c.check).Pointer())

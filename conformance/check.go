@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -20,24 +21,25 @@ func Test(t *testing.T, s Subject) {
 	for _, p := range s.problems() {
 		t.Error(p)
 	}
+	failed := &sync.Map{}
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {
 			for _, c := range g.cases() {
 				c.Group = g.name
-				t.Run(c.Name, func(t *testing.T) { testCase(t, &s, c) })
+				t.Run(c.Name, func(t *testing.T) { testCase(t, &s, c, failed) })
 			}
 		})
 	}
 }
 
-func testCase(t *testing.T, s *Subject, c Case) {
+func testCase(t *testing.T, s *Subject, c Case, failed *sync.Map) {
 	t.Attr("conformance.id", string(c.ID))
-	r := runner{subject: s, name: t.Name()}
+	r := runner{subject: s, name: t.Name(), failed: failed}
 	if s.InMemory {
 		t.Parallel()
 		r.t = t
 	}
-	switch result := r.run(c); result.Status {
+	switch result := r.explained(c); result.Status {
 	case Failed:
 		t.Error(result.Failure.Error())
 	case Gap:
@@ -53,13 +55,13 @@ func testCase(t *testing.T, s *Subject, c Case) {
 // report says so.
 func Check(ctx context.Context, s Subject) *Report {
 	report := &Report{Subject: s.Name, Problems: s.problems()}
-	r := runner{subject: &s}
+	r := runner{subject: &s, failed: &sync.Map{}}
 	for _, c := range Cases() {
 		if err := ctx.Err(); err != nil {
 			report.Problems = append(report.Problems, "the remaining cases were not run: "+err.Error())
 			break
 		}
-		report.Results = append(report.Results, r.run(c))
+		report.Results = append(report.Results, r.explained(c))
 	}
 	return report
 }
@@ -70,6 +72,38 @@ type runner struct {
 	t       *testing.T // the test to make bubbles with; nil: none
 	name    string     // of the running test, for instructions; may be empty
 	seams   seams
+	failed  *sync.Map // ID to whether it fails, of cases that others rest on
+}
+
+// explained is run that says of a failure which other one is its cause: that
+// of the first case which this one rests on and which fails as well.
+func (r runner) explained(c Case) Result {
+	result := r.run(c)
+	if result.Status != Failed {
+		return result
+	}
+	for _, id := range c.rests() {
+		if r.fails(id) {
+			result.CausedBy, result.Failure.CausedBy = id, id
+			break
+		}
+	}
+	return result
+}
+
+// fails reports whether a case fails. It runs the case once.
+func (r runner) fails(id ID) bool {
+	if known, ok := r.failed.Load(id); ok {
+		return known.(bool)
+	}
+	for _, c := range Cases() {
+		if c.ID == id {
+			failed := r.run(c).Status == Failed
+			r.failed.Store(id, failed)
+			return failed
+		}
+	}
+	return false
 }
 
 // run runs one case, if it applies.

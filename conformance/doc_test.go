@@ -1,10 +1,12 @@
 package conformance_test
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
-	"go/format"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -14,52 +16,45 @@ import (
 
 var update = flag.Bool("update", false, "write what tests compare with anew")
 
-// lastProse is the last line of doc.go before the list of rules.
-const lastProse = "// claim for the case to apply; \"without\" is what it must not.\n"
-
-// TestDocIsUpToDate holds the list of rules in doc.go against the table of
-// cases. With -update it writes the list.
-func TestDocIsUpToDate(t *testing.T) {
-	data, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	prose, _, ok := strings.Cut(string(data), lastProse)
-	if !ok {
-		t.Fatalf("doc.go lacks the line %q", lastProse)
-	}
-	want, err := format.Source([]byte(prose + lastProse + rules() + "package conformance\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+// TestRulesAreUpToDate holds RULES.md against the table of cases. With -update
+// it writes the file.
+func TestRulesAreUpToDate(t *testing.T) {
+	want := rules()
 	if *update {
-		if err := os.WriteFile("doc.go", want, 0o644); err != nil {
+		if err := os.WriteFile("RULES.md", []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if !bytes.Equal(data, want) {
-		t.Error("the rules in doc.go are not those of the cases; run: go test ./conformance -run TestDocIsUpToDate -update")
+	data, err := os.ReadFile("RULES.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.ReplaceAll(string(data), "\r\n", "\n"); got != want {
+		t.Error("RULES.md does not list the cases; run: go test ./conformance -run TestRulesAreUpToDate -update")
 	}
 }
 
-// rules returns the cases as a numbered list in comments, a group a heading.
+// rules returns the table of cases as Markdown.
 func rules() string {
 	var b strings.Builder
+	b.WriteString("# Rules of package conformance\n\n" +
+		"Made from the table of cases by `go test ./conformance -run TestRulesAreUpToDate -update`.\n\n" +
+		"A case applies to subjects that claim what it *needs* and do not claim what it is *without*.\n")
 	group := ""
-	for i, c := range conformance.Cases() {
+	for _, c := range conformance.Cases() {
 		if c.Group != group {
 			group = c.Group
-			fmt.Fprintf(&b, "//\n// # Rules: %s\n//\n", group)
+			fmt.Fprintf(&b, "\n## %s\n\n", group)
 		}
-		text := fmt.Sprintf("%s %s: %s.", c.ID, c.Name, c.Rule)
+		fmt.Fprintf(&b, "- **%s %s**: %s.", c.ID, c.Name, c.Rule)
 		if len(c.Needs) > 0 {
-			text += " Needs " + list(c.Needs) + "."
+			fmt.Fprintf(&b, " *Needs %s.*", list(c.Needs))
 		}
 		if c.Unless != "" {
-			text += " Without " + string(c.Unless) + "."
+			fmt.Fprintf(&b, " *Without %s.*", c.Unless)
 		}
-		wrap(&b, fmt.Sprintf("%3d. ", i+1), text)
+		b.WriteString("\n")
 	}
 	return b.String()
 }
@@ -72,15 +67,50 @@ func list(needs []conformance.Capability) string {
 	return strings.Join(words, ", ")
 }
 
-// wrap writes an item of a list in lines of 80 characters, as gofmt has them.
-func wrap(b *strings.Builder, mark, text string) {
-	line := "// " + mark
-	for _, word := range strings.Fields(text) {
-		if len(line)+len(word) > 79 {
-			b.WriteString(strings.TrimRight(line, " ") + "\n")
-			line = "//      "
-		}
-		line += word + " "
+// TestSurface keeps what is exported at the top level small, constants in
+// groups included.
+func TestSurface(t *testing.T) {
+	const most = 40
+	pkgs, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	if err != nil {
+		t.Fatal(err)
 	}
-	b.WriteString(strings.TrimRight(line, " ") + "\n")
+	var names []string
+	for _, pkg := range pkgs {
+		for _, file := range pkg.Files {
+			for _, decl := range file.Decls {
+				names = append(names, exported(decl)...)
+			}
+		}
+	}
+	if len(names) > most {
+		t.Errorf("%d names are exported, want at most %d: %s", len(names), most, strings.Join(names, " "))
+	}
+}
+
+func exported(decl ast.Decl) []string {
+	var names []string
+	add := func(id *ast.Ident) {
+		if id.IsExported() {
+			names = append(names, id.Name)
+		}
+	}
+	switch d := decl.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil {
+			add(d.Name)
+		}
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			switch s := spec.(type) {
+			case *ast.TypeSpec:
+				add(s.Name)
+			case *ast.ValueSpec:
+				for _, id := range s.Names {
+					add(id)
+				}
+			}
+		}
+	}
+	return names
 }

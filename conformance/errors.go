@@ -11,61 +11,6 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-func errorsCases() []Case {
-	kinds := []Capability{ErrorKinds}
-	inStream := []Capability{StreamErrorKinds}
-	return []Case{
-		{ID: "ERR-01", Name: "Typed", check: errorTyped,
-			Rule: "a failed call returns an *Error that says who failed, doing what, for which model"},
-		{ID: "ERR-02", Name: "Kinds", check: errorKinds, Needs: kinds,
-			Rule: "every kind of failure that the provider tells apart arrives as that kind, both ways"},
-		{ID: "ERR-03", Name: "KindAndIsAgree", check: kindAndIsAgree, Needs: kinds,
-			Rule: "errors.Is, KindOf and Retryable agree on what an error is, and it is of one kind only"},
-		{ID: "ERR-04", Name: "Message", check: errorMessage, Needs: kinds,
-			Rule: "an error says in words what the provider said"},
-		{ID: "ERR-05", Name: "RetryAfter", check: errorRetryAfter, Needs: append([]Capability{RetryAfter}, kinds...),
-			Rule: "the provider's advice how long to wait is in the error, and none if it gave none"},
-		{ID: "ERR-06", Name: "NoAnswerWithError", check: noAnswerWithError, Needs: kinds,
-			Rule: "Generate returns an answer or an error, never both, and never neither"},
-		{ID: "ERR-07", Name: "AskedOnce", check: askedOnce, Needs: kinds,
-			Rule: "a model that was told not to retry asks its provider once"},
-		{ID: "ERR-08", Name: "NextCallWorks", check: nextCallWorks, Needs: kinds,
-			Rule: "a failure is that call's: the next one works"},
-		{ID: "ERR-09", Name: "NothingArrived", check: nothingArrived, Needs: kinds,
-			Rule: "an error before anything has arrived has no Partial, and a stream of it no events"},
-		{ID: "ERR-10", Name: "UnknownFailure", check: unknownFailure,
-			Rule: "a failure that fits no kind is an error all the same"},
-		{ID: "ERR-11", Name: "TimeoutIsNotTheCallers", check: timeoutIsNotTheCallers, Needs: kinds,
-			Rule: "a provider that took too long is no context that ended"},
-		{ID: "ERR-12", Name: "InStream", check: errorInStream, Needs: inStream,
-			Rule: "a failure in the middle of a stream ends it with an error of its kind"},
-		{ID: "ERR-13", Name: "InStreamKeepsPieces", check: inStreamKeepsPieces, Needs: inStream,
-			Rule: "what had arrived before a failure is handed on, is in Error.Partial, and is told by Response"},
-		{ID: "ERR-14", Name: "InStreamAskedOnce", check: inStreamAskedOnce, Needs: inStream,
-			Rule: "a stream that has begun is never asked for again"},
-		{ID: "ERR-15", Name: "InStreamReleases", check: inStreamReleases, Needs: inStream,
-			Rule: "a failed stream holds nothing"},
-		{ID: "ERR-16", Name: "ErrorIsLast", check: errorIsLast, Needs: inStream,
-			Rule: "an error is yielded last, with a zero event; nothing follows it, no finish either"},
-		{ID: "ERR-17", Name: "GenerateBrokenOff", check: generateBrokenOff, Needs: inStream,
-			Rule: "Generate of an answer that breaks off fails, and does not pass the beginning off as the answer"},
-		{ID: "ERR-18", Name: "PartialIsIncomplete", check: partialIsIncomplete, Needs: []Capability{StreamErrorKinds, SignedThinking},
-			Rule: "parts in Error.Partial whose end was not seen say so"},
-		{ID: "ERR-19", Name: "NoSecrets", check: noSecrets,
-			Rule: "no error holds a credential or the words of the conversation"},
-		{ID: "ERR-20", Name: "RequestIDInError", check: requestIDInError, Needs: append([]Capability{RequestIDs}, kinds...),
-			Rule: "an error of the provider's carries its id of the call"},
-		{ID: "ERR-21", Name: "RefusalIsLabelled", check: refusalIsLabelled,
-			Rule: "the error of a request that is not sent is labelled like all others"},
-		{ID: "ERR-22", Name: "StopIsNoError", check: stopIsNoError,
-			Rule: "an answer that a limit or a filter ended is an answer: what was said is there and no error"},
-		{ID: "ERR-23", Name: "ErrorsAreTheCallers", check: errorsAreTheCallers, Needs: kinds,
-			Rule: "errors of two calls are two values: changing one changes no other"},
-		{ID: "ERR-24", Name: "InStreamRequestID", check: inStreamRequestID, Needs: []Capability{RequestIDs, StreamErrorKinds},
-			Rule: "a failure in the middle of a stream carries the provider's id of the call"},
-	}
-}
-
 // asError returns the *model.Error in err's tree, nil if there is none.
 func asError(err error) *model.Error {
 	e, ok := errors.AsType[*model.Error](err)
@@ -325,7 +270,7 @@ func inStreamReleases(p *probe) {
 
 func errorIsLast(p *probe) {
 	p.failEverywhere(p.streamKind(), func(k int, o Observation, _ *rig) {
-		if err := Grammar(o); err != nil {
+		if err := CheckEvents(o); err != nil {
 			p.errorf("a failure after %d events: %v", k, err)
 		}
 	})
@@ -366,7 +311,17 @@ func noSecrets(p *probe) {
 	for _, kind := range append([]model.ErrorKind{model.ErrUnavailable}, p.subject.Capabilities.ErrorKinds...) {
 		p.eachFails(fake.Fail(refusal(kind)), req, func(w way, err error, _ *rig) { check(fmt.Sprintf("%s of %q", w, string(kind)), err) })
 	}
-	check("a truncated stream", p.play(fake.Text("one two").CutAfter(1)).observe(p.ctx, req).Err)
+	for _, n := range []int{0, 1} {
+		check("a broken stream", p.play(fake.Text("one two").CutAfter(n)).observe(p.ctx, req).Err)
+		_, err := p.play(fake.Text("one two").CutAfter(n)).ask(p.ctx, generate, req)
+		check("a broken call", err)
+	}
+	for _, kind := range p.subject.Capabilities.StreamErrorKinds {
+		check("a stream that failed", p.play(fake.Text("one two").FailAfter(1, refusal(kind))).observe(p.ctx, req).Err)
+	}
+	ctx, cancel := context.WithCancel(p.ctx)
+	check("a cancelled stream", p.midStream(p.play(fake.Text("one two").Every(hour)), 1, ctx, cancel).Err)
+	cancel()
 	bad := ask(confession)
 	bad.MaxTokens = -1
 	p.eachFails(fake.Text("ok"), bad, func(w way, err error, _ *rig) { check(string(w)+" of an invalid request", err) })

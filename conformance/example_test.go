@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 
 	"github.com/chatmodel-go/chatmodel/conformance"
@@ -135,12 +134,12 @@ func Example() {
 		Name:     "parrot",
 		Provider: "parrot",
 		Capabilities: conformance.Capabilities{
-			Sampling: true, TopK: true, // and nothing else
+			Sampling: true, TopK: true, HTTP: true, // and nothing else
 		},
+		InMemory: true,
 		New: func(env *conformance.Env, script *fake.Model) (model.ChatModel, error) {
-			server := httptest.NewServer(cage(script))
-			env.Cleanup(server.Close)
-			return Parrot{server.URL, server.Client()}, nil
+			wire := conformance.NewTransport(env, cage(script))
+			return Parrot{"http://cage", &http.Client{Transport: wire}}, nil
 		},
 	}
 	report := conformance.Check(context.Background(), subject)

@@ -8,14 +8,6 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// fakeGaps are what the fake does not do, because it has no wire: what it
-// remembers of a request is the request as it was given.
-var fakeGaps = map[conformance.ID]string{
-	"BAS-38": "blocks of other providers stay in what the fake remembers",
-	"THK-22": "thinking of other providers stays in what the fake remembers",
-	"THK-23": "thinking that was cut off stays in what the fake remembers",
-}
-
 // fakeSubject is the fake, playing itself.
 func fakeSubject() conformance.Subject {
 	return conformance.Subject{
@@ -23,7 +15,6 @@ func fakeSubject() conformance.Subject {
 		Provider:     "fake",
 		Capabilities: conformance.AllCapabilities(),
 		InMemory:     true,
-		Gaps:         fakeGaps,
 		New: func(_ *conformance.Env, script *fake.Model) (model.ChatModel, error) {
 			return script, nil
 		},

@@ -40,14 +40,36 @@ func (g guard) run(body func(ctx context.Context, label string)) (fault string) 
 		onGoroutine(func() { body(ctx, label) })
 		done <- ""
 	})
-	watchdog := time.NewTimer(g.timeout)
-	defer watchdog.Stop()
-	select {
-	case fault = <-done:
-		return fault
-	case <-watchdog.C:
-		return fmt.Sprintf("the check still ran after %v; it was given up", g.timeout)
+	over := func() bool {
+		select {
+		case fault = <-done:
+			return true
+		default:
+			return false
+		}
 	}
+	if wait(g.timeout, over) {
+		return fault
+	}
+	return fmt.Sprintf("the check still ran after %v; it was given up", g.timeout)
+}
+
+// wait waits for cond and reports whether it came to hold in a time of
+// waiting. The time is counted in ticks that have come: on a machine that is
+// busy with other things, where a tick comes late and a check goes slowly for
+// the same reason, both have more of it.
+func wait(limit time.Duration, cond func() bool) bool {
+	pause := 50 * time.Microsecond
+	for waited := time.Duration(0); !cond(); waited += pause {
+		if waited >= limit {
+			return false
+		}
+		if pause < 5*time.Millisecond {
+			pause += pause / 4
+		}
+		time.Sleep(pause)
+	}
+	return true
 }
 
 // inBubble runs body in a bubble. A bubble that can't be left because

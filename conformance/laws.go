@@ -69,11 +69,11 @@ func (o *Observation) fault(format string, args ...any) {
 	o.faults = append(o.faults, fmt.Sprintf(format, args...))
 }
 
-// Laws returns what is wrong with an observation by any of the laws: Grammar,
-// Conservation, Accounting and Provenance. They hold for every answer of
+// Laws returns what is wrong with an observation by any of the laws:
+// CheckEvents, CheckPieces, CheckUsage and CheckThinking. They hold for every answer of
 // every model, so they can be run over anybody's streams.
 func Laws(o Observation) error {
-	return errors.Join(Grammar(o), Conservation(o), Accounting(o), Provenance(o))
+	return errors.Join(CheckEvents(o), CheckPieces(o), CheckUsage(o), CheckThinking(o))
 }
 
 // lawError joins what a law found.
@@ -84,11 +84,11 @@ func lawError(law string, faults []string) error {
 	return fmt.Errorf("%s: %s", law, strings.Join(faults, "; "))
 }
 
-// Grammar returns what is wrong with the sequence of events: every part has
+// CheckEvents returns what is wrong with the sequence of events: every part has
 // one or more events and then one EventPartDone; after the last part comes one
 // EventFinish and nothing else; an error ends an answer that has no finish,
 // and comes last. It says nothing of a call that was not streamed.
-func Grammar(o Observation) error {
+func CheckEvents(o Observation) error {
 	if !o.streamed && o.Events == nil {
 		return nil
 	}
@@ -233,10 +233,10 @@ func fits(first model.EventKind, p model.Part) bool {
 	return false
 }
 
-// Conservation returns where an answer says something else than its events:
+// CheckPieces returns where an answer says something else than its events:
 // the pieces of every part add up to the part, the parts by index are the
 // answer, and what broke off holds what had arrived, marked as incomplete.
-func Conservation(o Observation) error {
+func CheckPieces(o Observation) error {
 	if !o.streamed && o.Events == nil {
 		return nil
 	}
@@ -402,11 +402,11 @@ func (t *tally) parts() []model.Part {
 	return all
 }
 
-// Accounting returns what is wrong with an answer's usage: InputTokens is the
+// CheckUsage returns what is wrong with an answer's usage: InputTokens is the
 // whole prompt, so what was read from and written to the cache is part of it;
 // the writes by lifetime add up to all writes; and an answer whose provider
 // told nothing has a usage that is not known rather than a usage of nothing.
-func Accounting(o Observation) error {
+func CheckUsage(o Observation) error {
 	if o.Response == nil || !o.Response.TokenUsage().Known {
 		return nil
 	}
@@ -442,10 +442,10 @@ func made(r *model.Response) bool {
 	return len(saidParts(r.Message.Parts)) > 0 && r.StopReason != model.StopGuardrail && r.StopReason != model.StopContentFiltered
 }
 
-// Provenance returns what is wrong with an answer's thinking: each block
+// CheckThinking returns what is wrong with an answer's thinking: each block
 // names who made it, is of one of the forms that exist, and is complete in an
 // answer that is; and no thinking shows in the answer's text.
-func Provenance(o Observation) error {
+func CheckThinking(o Observation) error {
 	if o.Response == nil {
 		return nil
 	}

@@ -28,54 +28,54 @@ func TestLaws(t *testing.T) {
 		law   func(Observation) error
 		spoil func(*Observation)
 	}{
-		{"empty", Grammar, func(o *Observation) { o.Events = []model.Event{} }},
-		{"no finish", Grammar, func(o *Observation) { o.Events = o.Events[:2] }},
-		{"two finishes", Grammar, func(o *Observation) { o.Events = append(o.Events, o.Events[2]) }},
-		{"event after finish", Grammar, func(o *Observation) { o.Events = append(o.Events, text(0, "!")) }},
-		{"finish without response", Grammar, func(o *Observation) { o.Events[2].Response = nil }},
-		{"finish with index", Grammar, func(o *Observation) { o.Events[2].Index = 1 }},
-		{"role", Grammar, func(o *Observation) { o.Events[2].Response = &model.Response{Message: model.User("Hi")} }},
-		{"part not done", Grammar, func(o *Observation) { o.Events = append(o.Events[:1:1], o.Events[2]) }},
-		{"part done twice", Grammar, func(o *Observation) { o.Events = []model.Event{o.Events[0], o.Events[1], o.Events[1], o.Events[2]} }},
-		{"done without part", Grammar, func(o *Observation) { o.Events[1].Part = nil }},
-		{"done as another kind", Grammar, func(o *Observation) { o.Events[1].Part = model.Thinking{} }},
-		{"kinds mixed in a part", Grammar, func(o *Observation) {
+		{"empty", CheckEvents, func(o *Observation) { o.Events = []model.Event{} }},
+		{"no finish", CheckEvents, func(o *Observation) { o.Events = o.Events[:2] }},
+		{"two finishes", CheckEvents, func(o *Observation) { o.Events = append(o.Events, o.Events[2]) }},
+		{"event after finish", CheckEvents, func(o *Observation) { o.Events = append(o.Events, text(0, "!")) }},
+		{"finish without response", CheckEvents, func(o *Observation) { o.Events[2].Response = nil }},
+		{"finish with index", CheckEvents, func(o *Observation) { o.Events[2].Index = 1 }},
+		{"role", CheckEvents, func(o *Observation) { o.Events[2].Response = &model.Response{Message: model.User("Hi")} }},
+		{"part not done", CheckEvents, func(o *Observation) { o.Events = append(o.Events[:1:1], o.Events[2]) }},
+		{"part done twice", CheckEvents, func(o *Observation) { o.Events = []model.Event{o.Events[0], o.Events[1], o.Events[1], o.Events[2]} }},
+		{"done without part", CheckEvents, func(o *Observation) { o.Events[1].Part = nil }},
+		{"done as another kind", CheckEvents, func(o *Observation) { o.Events[1].Part = model.Thinking{} }},
+		{"kinds mixed in a part", CheckEvents, func(o *Observation) {
 			o.Events = append([]model.Event{{Kind: model.EventThinking, Text: "hm"}}, o.Events...)
 		}},
-		{"no kind", Grammar, func(o *Observation) { o.Events[0].Kind = 0 }},
-		{"call without a call", Grammar, func(o *Observation) { o.Events[0] = model.Event{Kind: model.EventToolCall} }},
-		{"finish and error", Grammar, func(o *Observation) { o.Err = &model.Error{Kind: model.ErrTransport} }},
-		{"error of no type", Grammar, func(o *Observation) { o.Events, o.Err = o.Events[:2], errCause }},
-		{"piece lost", Conservation, func(o *Observation) { o.Events[0].Text = "H" }},
-		{"piece doubled", Conservation, func(o *Observation) { o.Events = append([]model.Event{o.Events[0]}, o.Events...) }},
-		{"part lost", Conservation, func(o *Observation) { o.Response.Message.Parts = nil }},
-		{"part added", Conservation, func(o *Observation) {
+		{"no kind", CheckEvents, func(o *Observation) { o.Events[0].Kind = 0 }},
+		{"call without a call", CheckEvents, func(o *Observation) { o.Events[0] = model.Event{Kind: model.EventToolCall} }},
+		{"finish and error", CheckEvents, func(o *Observation) { o.Err = &model.Error{Kind: model.ErrTransport} }},
+		{"error of no type", CheckEvents, func(o *Observation) { o.Events, o.Err = o.Events[:2], errCause }},
+		{"piece lost", CheckPieces, func(o *Observation) { o.Events[0].Text = "H" }},
+		{"piece doubled", CheckPieces, func(o *Observation) { o.Events = append([]model.Event{o.Events[0]}, o.Events...) }},
+		{"part lost", CheckPieces, func(o *Observation) { o.Response.Message.Parts = nil }},
+		{"part added", CheckPieces, func(o *Observation) {
 			o.Events = append([]model.Event{text(3, "more"), done(3, model.Text("more"))}, o.Events...)
 		}},
-		{"another answer", Conservation, func(o *Observation) { o.Response = &model.Response{Message: model.Assistant("Hi")} }},
-		{"partial lost", Conservation, func(o *Observation) {
+		{"another answer", CheckPieces, func(o *Observation) { o.Response = &model.Response{Message: model.Assistant("Hi")} }},
+		{"partial lost", CheckPieces, func(o *Observation) {
 			o.Events, o.Response, o.Err = o.Events[:1], nil, &model.Error{Kind: model.ErrTruncated}
 		}},
-		{"negative", Accounting, func(o *Observation) { o.Response.Usage = &model.Usage{Known: true, InputTokens: 1, OutputTokens: -1} }},
-		{"cache above input", Accounting, func(o *Observation) {
+		{"negative", CheckUsage, func(o *Observation) { o.Response.Usage = &model.Usage{Known: true, InputTokens: 1, OutputTokens: -1} }},
+		{"cache above input", CheckUsage, func(o *Observation) {
 			o.Response.Usage = &model.Usage{Known: true, InputTokens: 5, CacheReadTokens: 4, CacheWriteTokens: 2}
 		}},
-		{"split", Accounting, func(o *Observation) {
+		{"split", CheckUsage, func(o *Observation) {
 			o.Response.Usage = &model.Usage{Known: true, InputTokens: 9, CacheWriteTokens: 5, CacheWrites: []model.CacheWrite{{Tokens: 4}}}
 		}},
-		{"zeros", Accounting, func(o *Observation) { o.Response.Usage = &model.Usage{Known: true} }},
-		{"nobody's thinking", Provenance, func(o *Observation) { o.Response.Message.Parts = []model.Part{model.Thinking{Text: "hm"}} }},
-		{"another's thinking", Provenance, func(o *Observation) {
+		{"zeros", CheckUsage, func(o *Observation) { o.Response.Usage = &model.Usage{Known: true} }},
+		{"nobody's thinking", CheckThinking, func(o *Observation) { o.Response.Message.Parts = []model.Part{model.Thinking{Text: "hm"}} }},
+		{"another's thinking", CheckThinking, func(o *Observation) {
 			o.Provider = "a"
 			o.Response.Message.Parts = []model.Part{model.Thinking{Text: "hm", Provider: "b"}}
 		}},
-		{"redacted with text", Provenance, func(o *Observation) {
+		{"redacted with text", CheckThinking, func(o *Observation) {
 			o.Response.Message.Parts = []model.Part{model.Thinking{Text: "hm", Redacted: []byte("x"), Provider: "b"}}
 		}},
-		{"incomplete thinking", Provenance, func(o *Observation) {
+		{"incomplete thinking", CheckThinking, func(o *Observation) {
 			o.Response.Message.Parts = []model.Part{model.Thinking{Text: "hm", Provider: "b", Incomplete: true}}
 		}},
-		{"thinking in the text", Provenance, func(o *Observation) { o.Response.Message.Parts = []model.Part{model.Text("hm"), model.Text("Hi")} }},
+		{"thinking in the text", CheckThinking, func(o *Observation) { o.Response.Message.Parts = []model.Part{model.Text("hm"), model.Text("Hi")} }},
 	} {
 		o := oneText()
 		tt.spoil(&o)

@@ -24,6 +24,7 @@ var prefixes = map[string]string{
 
 func TestCasesAreSound(t *testing.T) {
 	all := AllCapabilities()
+	all.HTTP = true // which the fake has nothing to do with
 	identifier := regexp.MustCompile(`^[A-Z][A-Za-z0-9]+$`)
 	count := map[string]int{}
 	names := map[string]bool{}
@@ -39,7 +40,7 @@ func TestCasesAreSound(t *testing.T) {
 		if c.Rule == "" || strings.HasSuffix(c.Rule, ".") || len(c.Rule) > 220 {
 			t.Errorf("%s has the rule %q", c.ID, c.Rule)
 		}
-		if want := "conformance/" + c.Group + ".go:"; !strings.HasPrefix(c.Where(), want) {
+		if want := "conformance/" + c.Group; !strings.HasPrefix(c.Where(), want) {
 			t.Errorf("%s is at %s, want %s", c.ID, c.Where(), want)
 		}
 		for _, need := range append(slices.Clone(c.Needs), c.Unless) {
@@ -61,8 +62,8 @@ func TestRefusalsAreChecked(t *testing.T) {
 	for _, c := range Cases() {
 		refused[c.Unless] = true
 	}
-	for _, need := range []Capability{Tools, ForcedTools, ForcedToolsThink, StructuredOutput, StopSequences, Thinking,
-		PromptCaching, Images, Documents, Video, Audio, TokenCounting} {
+	for _, need := range []Capability{capTools, capForcedTools, capForcedToolsThink, capStructuredOutput, capStopSequences, capThinking,
+		capPromptCaching, capImages, capDocuments, capVideo, capAudio, capTokenCounting} {
 		if !refused[need] {
 			t.Errorf("no case for models without %s", need)
 		}
@@ -180,7 +181,7 @@ func TestWithoutBubble(t *testing.T) {
 			s := referenceSubject()
 			s.Timeout = 300 * time.Millisecond
 			if tt.name == "leak" {
-				s.Timeout = 10 * time.Second
+				s.Timeout = 2 * time.Second
 			}
 			s.New = func(_ *Env, script *fake.Model) (model.ChatModel, error) {
 				w := &wrapper{inner: reference(script)}
@@ -331,5 +332,29 @@ parrot: 1 passed, 1 failed, 1 gaps, 1 do not apply
 	}
 	if f := (*Failure)(nil); !errors.As(report.Err(), &f) || f.ID != "STR-01" {
 		t.Errorf("Err() = %v, want a *Failure in it", report.Err())
+	}
+}
+
+// One fault is reported once: what fails because of it says so.
+func TestOneFailureAFault(t *testing.T) {
+	s := referenceSubject()
+	s.New = func(_ *Env, script *fake.Model) (model.ChatModel, error) { // loses the ids of calls
+		return &wrapper{inner: reference(script), response: inAnswer(calls(func(c model.ToolCall) model.ToolCall { c.ID = ""; return c }))}, nil
+	}
+	report := Check(t.Context(), s)
+	if n := report.Count(Failed); n < 4 {
+		t.Fatalf("%d cases fail, want several", n)
+	}
+	results := resultsOf(report)
+	if got := results["TOL-01"]; got.Status != Failed || got.CausedBy != "" {
+		t.Errorf("TOL-01 = %s, caused by %q, want it to be the cause", got.Status, got.CausedBy)
+	}
+	for _, id := range []ID{"TOL-05", "TOL-11"} {
+		if got := results[id]; got.Status != Failed || got.CausedBy != "TOL-01" || !strings.Contains(got.Failure.Error(), "fails as TOL-01 does") {
+			t.Errorf("%s = %s, caused by %q: %v, want it caused by TOL-01", id, got.Status, got.CausedBy, got.Failure)
+		}
+	}
+	if err := report.Err(); err == nil || strings.Contains(err.Error(), "TOL-05 ") {
+		t.Errorf("Err() = %v, want the cause only", err)
 	}
 }

@@ -254,7 +254,10 @@ func basicsMutants() []mutant {
 		sends("answers of the history trimmed", "BAS-09", inHistory(model.RoleAssistant, each(func(p model.Text) []model.Part {
 			return keep(model.Text(strings.TrimRight(string(p), " \n")))
 		}))),
-		{name: "foreign blocks sent", kills: ids("BAS-38"), also: []string{"thinking", "streaming"}, model: func(_ model.ChatModel, script *fake.Model) model.ChatModel { return script }},
+		sends("foreign blocks sent", "BAS-38", inHistory(model.RoleAssistant, each(func(p model.Opaque) []model.Part {
+			p.Provider = "fake"
+			return keep(p)
+		}))).alsoIn("streaming"),
 		returns("dropped block not told", "BAS-38", func(r *model.Response) { r.Warnings = nil }).alsoIn("thinking streaming"),
 		returns("citations dropped", "BAS-40", inAnswer(each(func(p model.CitedText) []model.Part { return keep(model.Text(p.Text)) }))),
 		emits("quotes of citations dropped", "BAS-40", onKind(model.EventCitation, func(ev model.Event) []model.Event {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -109,7 +110,7 @@ func cachingMutants() []mutant {
 		}),
 		sends("cache points behind results dropped", "CAC-12", func(r *model.Request) {
 			for i, m := range r.Messages {
-				if _, ok := m.Parts[0].(model.ToolResult); ok {
+				if slices.ContainsFunc(m.Parts, isResult) {
 					r.Messages[i].Parts = edited(m.Parts, dropPoints)
 				}
 			}
@@ -919,6 +920,6 @@ func conversations(open func(*Env, *fake.Model) (model.ChatModel, error)) []Conv
 			turn := fake.Reply(model.Thinking{Text: "Hm.", Signature: "sig=="}, model.Text("Let me look at it."), call("c1", "weather", `{"city":"Oslo"}`)).Usage(usage)
 			return open(env, fake.NewWith(&fake.Options{Model: recordedModel}, turn, turn, fake.Fail(&model.Error{Kind: model.ErrThrottled, Message: "slow down"})))
 		},
-		Turns: []Turn{{Request: req}, {Request: req, Stream: true}, {Request: ask("Hi"), Fails: model.ErrThrottled}},
+		Turns: []Call{{Request: req}, {Request: req, Stream: true}, {Request: ask("Hi"), Fails: model.ErrThrottled}},
 	}}
 }

@@ -133,7 +133,7 @@ func toolsMutants() []mutant {
 		sends("ids of calls in history renamed", "TOL-11 TOL-27", inHistory(model.RoleAssistant, calls(func(c model.ToolCall) model.ToolCall {
 			c.ID = "call_" + c.ID
 			return c
-		}))).alsoIn("thinking"),
+		}))).alsoIn("thinking multimodal"),
 		sends("input in history through floats", "TOL-11 SER-07", inHistory(model.RoleAssistant, calls(func(c model.ToolCall) model.ToolCall {
 			if len(c.Input) > 0 {
 				c.Input = throughFloats(c.Input)
@@ -445,7 +445,10 @@ func thinkingMutants() []mutant {
 			return keep(t)
 		}))),
 		returns("provider of thinking not named", "THK-21", inAnswer(thoughts(func(t model.Thinking) []model.Part { t.Provider = ""; return keep(t) }))).alsoIn(wide),
-		{name: "foreign and cut thinking sent", kills: ids("THK-22 THK-23"), also: []string{"basics", "streaming"}, model: func(_ model.ChatModel, script *fake.Model) model.ChatModel { return script }},
+		sends("foreign and cut thinking sent", "THK-22 THK-23", inHistory(model.RoleAssistant, thoughts(func(t model.Thinking) []model.Part {
+			t.Provider, t.Incomplete = "fake", false
+			return keep(t)
+		}))).alsoIn("basics streaming"),
 		{name: "foreign thinking left out in silence", kills: ids("THK-22"), also: []string{"basics", "streaming"}, wrap: func(w *wrapper) {
 			w.response = func(r *model.Response) { r.Warnings = nil }
 		}},

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing/synctest"
-	"time"
 
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -82,6 +81,9 @@ func (p *probe) fatalf(format string, args ...any) {
 
 // equal notes a symptom unless got is want.
 func (p *probe) equal(what string, got, want any) bool {
+	if p.subject.Capabilities.OwnIDs {
+		got, want = renumbered(got), renumbered(want)
+	}
 	if reflect.DeepEqual(got, want) {
 		return true
 	}
@@ -102,7 +104,8 @@ func (p *probe) failed() bool {
 }
 
 // soon reports whether cond holds as soon as everything that can run has run.
-// Without a bubble nobody can tell when that is, so it is given a while.
+// Without a bubble nobody can tell when that is, so it is given half of the
+// check's time.
 func (p *probe) soon(cond func() bool) bool {
 	if p.env.Bubble {
 		p.waiting <- struct{}{} // one at a time may wait
@@ -110,24 +113,13 @@ func (p *probe) soon(cond func() bool) bool {
 		<-p.waiting
 		return cond()
 	}
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(2 * time.Second); !cond(); <-tick.C {
-		if time.Now().After(end) {
-			return false
-		}
-	}
-	return true
+	return wait(p.subject.timeout()/2, func() bool { return cond() || p.ctx.Err() != nil }) && cond()
 }
 
-// goroutines returns how many goroutines the check has. In a bubble it need
-// not count them: one that stays behind is found when the bubble is left.
-func (p *probe) goroutines() int {
-	if p.env.Bubble {
-		return 0
-	}
-	return labelled(p.label)
-}
+// goroutines returns how many goroutines the check has. When a bubble is left
+// its context has ended, and with it what had waited for that, so they are
+// counted there as well.
+func (p *probe) goroutines() int { return labelled(p.label) }
 
 // A way is one of the two methods of a model.
 type way string

@@ -2,6 +2,8 @@ package conformance
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/model"
@@ -154,4 +156,41 @@ func warned(resp *model.Response, field string) bool {
 // a name that only the provider knows, such as that of its own field.
 func warnedAny(resp *model.Response) bool {
 	return warned(resp, "")
+}
+
+// renumbered returns parts or messages with the ids of calls in the order in
+// which they appear, so that only which calls they tell apart is compared.
+func renumbered(v any) any {
+	numbers := map[string]string{}
+	number := func(id string) string {
+		if numbers[id] == "" {
+			numbers[id] = fmt.Sprintf("id-%d", len(numbers)+1)
+		}
+		return numbers[id]
+	}
+	renumber := func(parts []model.Part) []model.Part {
+		parts = model.Message{Parts: parts}.Clone().Parts
+		for i, p := range parts {
+			switch p := p.(type) {
+			case model.ToolCall:
+				p.ID = number(p.ID)
+				parts[i] = p
+			case model.ToolResult:
+				p.CallID = number(p.CallID)
+				parts[i] = p
+			}
+		}
+		return parts
+	}
+	switch v := v.(type) {
+	case []model.Part:
+		return renumber(v)
+	case []model.Message:
+		all := slices.Clone(v)
+		for i, m := range all {
+			all[i].Parts = renumber(m.Parts)
+		}
+		return all
+	}
+	return v
 }

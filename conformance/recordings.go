@@ -11,13 +11,13 @@ func recordingsCases() []Case {
 	cases := []Case{
 		{ID: "REC-01", Name: "Outcome", check: conversationOutcome,
 			Rule: "every call of a conversation is answered, or fails with the kind of error that was expected"},
-		{ID: "REC-02", Name: "Grammar", check: conversationLaw(Grammar),
+		{ID: "REC-02", Name: "Grammar", check: conversationLaw(CheckEvents),
 			Rule: "every stream is, for every part, events and then one EventPartDone; after the last part one EventFinish, and nothing after it"},
-		{ID: "REC-03", Name: "Conservation", check: conversationLaw(Conservation),
+		{ID: "REC-03", Name: "Conservation", check: conversationLaw(CheckPieces),
 			Rule: "the pieces of every stream add up to its parts, and the parts are the answer"},
-		{ID: "REC-04", Name: "Accounting", check: conversationLaw(Accounting),
+		{ID: "REC-04", Name: "Accounting", check: conversationLaw(CheckUsage),
 			Rule: "every usage counts the whole prompt, and what it splits adds up"},
-		{ID: "REC-05", Name: "Provenance", check: conversationLaw(Provenance),
+		{ID: "REC-05", Name: "Provenance", check: conversationLaw(CheckThinking),
 			Rule: "all thinking names its provider and is whole"},
 		{ID: "REC-06", Name: "JSON", check: conversationJSON,
 			Rule: "every answer survives JSON"},
@@ -36,7 +36,7 @@ func recordingsCases() []Case {
 
 // calls makes all calls of all conversations, each on a model of its own
 // conversation, and hands on what was seen.
-func (p *probe) calls(check func(what string, t Turn, o Observation)) {
+func (p *probe) calls(check func(what string, t Call, o Observation)) {
 	for _, c := range p.subject.Conversations {
 		m, err := c.Open(p.env)
 		if err != nil {
@@ -50,7 +50,7 @@ func (p *probe) calls(check func(what string, t Turn, o Observation)) {
 }
 
 // take makes a call. A panic is what was seen of it.
-func (p *probe) take(m model.ChatModel, t Turn) (o Observation) {
+func (p *probe) take(m model.ChatModel, t Call) (o Observation) {
 	if text := caught(func() {
 		if t.Stream {
 			o = observe(p.seams.stream(m.Stream(p.ctx, t.Request)), p.subject.Provider)
@@ -65,7 +65,7 @@ func (p *probe) take(m model.ChatModel, t Turn) (o Observation) {
 }
 
 func conversationOutcome(p *probe) {
-	p.calls(func(what string, t Turn, o Observation) {
+	p.calls(func(what string, t Call, o Observation) {
 		switch {
 		case t.Fails == "" && o.Err != nil:
 			p.errorf("%s failed: %v", what, o.Err)
@@ -84,7 +84,7 @@ func conversationOutcome(p *probe) {
 // conversationLaw checks that a law holds for every call.
 func conversationLaw(law func(Observation) error) func(*probe) {
 	return func(p *probe) {
-		p.calls(func(what string, _ Turn, o Observation) {
+		p.calls(func(what string, _ Call, o Observation) {
 			if err := law(o); err != nil {
 				p.errorf("%s: %v", what, err)
 			}
@@ -93,8 +93,8 @@ func conversationLaw(law func(Observation) error) func(*probe) {
 }
 
 // answered calls check for every call that was answered.
-func (p *probe) answered(check func(what string, t Turn, resp *model.Response)) {
-	p.calls(func(what string, t Turn, o Observation) {
+func (p *probe) answered(check func(what string, t Call, resp *model.Response)) {
+	p.calls(func(what string, t Call, o Observation) {
 		if o.Err == nil && o.Response != nil {
 			check(what, t, o.Response)
 		}
@@ -102,11 +102,11 @@ func (p *probe) answered(check func(what string, t Turn, resp *model.Response)) 
 }
 
 func conversationJSON(p *probe) {
-	p.answered(func(what string, _ Turn, resp *model.Response) { p.stable(what+", the answer", resp.Message) })
+	p.answered(func(what string, _ Call, resp *model.Response) { p.stable(what+", the answer", resp.Message) })
 }
 
 func conversationStops(p *probe) {
-	p.answered(func(what string, _ Turn, resp *model.Response) {
+	p.answered(func(what string, _ Call, resp *model.Response) {
 		switch calls := len(resp.ToolCalls()); {
 		case resp.StopReason == "":
 			p.errorf("%s: the answer has no stop reason", what)
@@ -134,7 +134,7 @@ func conversationRequests(p *probe) {
 }
 
 func conversationText(p *probe) {
-	p.calls(func(what string, t Turn, o Observation) {
+	p.calls(func(what string, t Call, o Observation) {
 		if !t.Stream || o.Err != nil {
 			return
 		}

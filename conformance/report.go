@@ -25,6 +25,7 @@ type Result struct {
 	Status   Status        `json:"status"`
 	Reason   string        `json:"reason,omitempty"` // of a skip or a gap
 	Failure  *Failure      `json:"failure,omitempty"`
+	CausedBy ID            `json:"caused_by,omitempty"` // of a failure that another one explains
 	Duration time.Duration `json:"duration_ns"`
 }
 
@@ -48,6 +49,10 @@ type Failure struct {
 	Rule     string   `json:"rule"`
 	Case     string   `json:"case"`            // file:line of the check
 	Again    string   `json:"again,omitempty"` // how to run it again; empty without a test
+
+	// CausedBy is a case that fails as well and that this one rests on, empty
+	// if there is none. Mend that first: its text is the one to read.
+	CausedBy ID `json:"caused_by,omitempty"`
 }
 
 // maxSymptoms keeps a failure on one screen.
@@ -56,6 +61,9 @@ const maxSymptoms = 4
 // Error returns the failure in some lines: what was seen, the rule, where the
 // case is, how to run it again.
 func (f *Failure) Error() string {
+	if f.CausedBy != "" {
+		return fmt.Sprintf("%s %s/%s\n    fails as %s does, which it rests on", f.ID, f.Group, f.Name, f.CausedBy)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s/%s\n", f.ID, f.Group, f.Name)
 	for i, s := range f.Symptoms {
@@ -85,15 +93,15 @@ func shortenLines(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// Err joins all failures, each a *[Failure], and the subject's problems. It
-// is nil if there are none.
+// Err joins all failures, each a *[Failure], and the subject's problems: of
+// failures that have one cause only the cause. It is nil if there are none.
 func (r *Report) Err() error {
 	var all []error
 	for _, p := range r.Problems {
 		all = append(all, errors.New("conformance: "+p))
 	}
 	for _, res := range r.Results {
-		if res.Failure != nil {
+		if res.Failure != nil && res.CausedBy == "" {
 			all = append(all, res.Failure)
 		}
 	}
@@ -112,8 +120,18 @@ func (r *Report) Count(s Status) int {
 }
 
 func (r *Report) summary() string {
-	return fmt.Sprintf("%s: %d passed, %d failed, %d gaps, %d do not apply",
-		r.Subject, r.Count(Passed), r.Count(Failed), r.Count(Gap), r.Count(Skipped))
+	caused := 0
+	for _, res := range r.Results {
+		if res.CausedBy != "" {
+			caused++
+		}
+	}
+	because := ""
+	if caused > 0 {
+		because = fmt.Sprintf(" (%d of them caused by others)", caused)
+	}
+	return fmt.Sprintf("%s: %d passed, %d failed%s, %d gaps, %d do not apply",
+		r.Subject, r.Count(Passed), r.Count(Failed), because, r.Count(Gap), r.Count(Skipped))
 }
 
 // WriteText writes the report for people: failures and gaps in full, the
@@ -166,6 +184,9 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 func (r *Result) outcome() string {
 	switch r.Status {
 	case Failed:
+		if r.CausedBy != "" {
+			return "**failed:** as " + string(r.CausedBy) + " does"
+		}
 		return "**failed:** " + shorten(r.Failure.Symptoms[0])
 	case Passed:
 		return "passed"

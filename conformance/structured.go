@@ -9,7 +9,7 @@ import (
 )
 
 func structuredCases() []Case {
-	need := []Capability{StructuredOutput}
+	need := []Capability{capStructuredOutput}
 	return []Case{
 		{ID: "SCH-01", Name: "Schema", check: outputSchema, Needs: need,
 			Rule: "the schema of the output arrives with nothing taken from it and nothing changed"},
@@ -19,11 +19,11 @@ func structuredCases() []Case {
 			Rule: "a structured answer is text, the JSON byte for byte as the model wrote it"},
 		{ID: "SCH-04", Name: "CutByLimit", check: outputCut, Needs: need,
 			Rule: "a structured answer that a token limit cut off is an answer with that stop reason, not an error"},
-		{ID: "SCH-05", Name: "WithTools", check: outputWithTools, Needs: append([]Capability{Tools}, need...),
+		{ID: "SCH-05", Name: "WithTools", check: outputWithTools, Needs: append([]Capability{capTools}, need...),
 			Rule: "a request may have tools and an output schema; both arrive"},
 		{ID: "SCH-06", Name: "NotAskedFor", check: outputNotAskedFor,
 			Rule: "a request without an output schema is sent without one"},
-		{ID: "SCH-07", Name: "Refused", check: outputRefused, Unless: StructuredOutput,
+		{ID: "SCH-07", Name: "Refused", check: outputRefused, Unless: capStructuredOutput,
 			Rule: "a model without structured output refuses it with ErrUnsupported and sends nothing"},
 	}
 }

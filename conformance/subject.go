@@ -21,7 +21,14 @@ type Subject struct {
 	// means any name, as long as it is one.
 	Provider string
 
-	// Capabilities is what is claimed.
+	// Model is the name that answers give to the model. Empty means any name,
+	// as long as it is one.
+	Model string
+
+	// Capabilities is what is claimed. A case whose needs are not claimed does
+	// not apply; a claim that fails is a failure. To claim nothing is no way
+	// out: what a request can ask for must then be refused, with
+	// [model.ErrUnsupported] and before anything is sent.
 	Capabilities Capabilities
 
 	// New returns a model whose provider answers by script: for every call
@@ -31,6 +38,21 @@ type Subject struct {
 	// connection. What the provider was asked is then found in script's
 	// requests. A model that repeats failed calls by itself must be told not
 	// to.
+	//
+	// What the server does with the script:
+	//
+	//   - It asks the script as the model asked: by Stream for a stream, by
+	//     Generate for a call, with r.Context(), once a request.
+	//   - Events become pieces on the wire as they come, flushed one by one,
+	//     with their indices if the wire has such. Text may be cut within a
+	//     character; a wire of JSON strings holds the rest of the character
+	//     back until the next piece brings it.
+	//   - An error of kind [model.ErrTruncated] breaks the connection, by
+	//     panic(http.ErrAbortHandler). Other errors become the error that the
+	//     provider sends for their kind, in the middle of a stream the one
+	//     that it sends there.
+	//   - An error that is not the model's fault, such as a body that can't be
+	//     read, fails loudly.
 	//
 	// New may be called several times in a check. What it opens is closed by
 	// [Env.Cleanup].
@@ -54,8 +76,11 @@ type Subject struct {
 	// one, and reports never do.
 	Secrets []string
 
-	// Timeout is how long a check may take by the wall clock. Zero means 10
-	// seconds.
+	// Timeout is how long a check may take before it is given up as one that
+	// hangs. It is time of waiting: on a machine that is busy with other
+	// things there is more of it. Zero means 10 seconds; a second is enough
+	// while a provider is being written. Pieces that are not flushed show as
+	// hangs.
 	Timeout time.Duration
 }
 
@@ -68,11 +93,11 @@ type Conversation struct {
 	// as one that replays a recording from its beginning.
 	Open func(env *Env) (model.ChatModel, error)
 
-	Turns []Turn
+	Turns []Call
 }
 
-// A Turn is one call of a [Conversation].
-type Turn struct {
+// A Call is one of the calls of a [Conversation].
+type Call struct {
 	Request *model.Request
 	Stream  bool // ask by Stream, not by Generate
 
@@ -92,8 +117,9 @@ type Env struct {
 	// Bubble says that the check runs in a testing/synctest bubble.
 	Bubble bool
 
-	mu       sync.Mutex
-	cleanups []func()
+	mu         sync.Mutex
+	cleanups   []func()
+	transports []*Transport
 }
 
 // Cleanup arranges for f to be called when the check is over, last one first.

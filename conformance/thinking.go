@@ -11,76 +11,6 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-func thinkingCases() []Case {
-	signed := []Capability{SignedThinking}
-	return []Case{
-		{ID: "THK-01", Name: "ApartFromText", check: thinkingApart, Needs: signed,
-			Rule: "thinking never shows in an answer's text, nor text in its thinking"},
-		{ID: "THK-02", Name: "Signature", check: signatureArrives, Needs: signed,
-			Rule: "a signature arrives byte for byte, both ways"},
-		{ID: "THK-03", Name: "SignatureInPieces", check: signatureInPieces, Needs: signed,
-			Rule: "a signature that arrives in pieces is their sum"},
-		{ID: "THK-04", Name: "SignatureRoundTrip", check: signatureRoundTrip, Needs: signed,
-			Rule: "a thinking block's text and signature are sent back byte for byte"},
-		{ID: "THK-05", Name: "TextRoundTrip", check: thinkingTextRoundTrip, Needs: signed,
-			Rule: "the text of signed thinking is sent back byte for byte, white space and escapes included"},
-		{ID: "THK-06", Name: "SignatureOnly", check: signatureOnly, Needs: signed,
-			Rule: "a block with a signature and no text is kept, and sent back"},
-		{ID: "THK-07", Name: "TwoBlocks", check: twoBlocks, Needs: signed,
-			Rule: "two blocks of thinking stay two, each with its own signature, in order"},
-		{ID: "THK-08", Name: "ThinkingBeforeCall", check: thinkingBeforeCall, Needs: append([]Capability{Tools}, signed...),
-			Rule: "in a tool loop, thinking is sent back in front of the call it led to"},
-		{ID: "THK-09", Name: "InterleavedThinking", check: interleavedThinking, Needs: append([]Capability{Tools, ParallelTools}, signed...),
-			Rule: "thinking between calls keeps its place"},
-		{ID: "THK-10", Name: "ThinkingAfterText", check: thinkingAfterText, Needs: signed,
-			Rule: "thinking that comes after text stays after it"},
-		{ID: "THK-11", Name: "LongLoop", check: thinkingLongLoop, Needs: append([]Capability{Tools}, signed...),
-			Rule: "over many turns every signature goes back with its own block, every time"},
-		{ID: "THK-12", Name: "StreamThenGenerate", check: streamThenGenerate, Needs: signed,
-			Rule: "thinking that came by Stream goes back by Generate, and the other way round"},
-		{ID: "THK-13", Name: "LongThinking", check: longThinking, Needs: signed,
-			Rule: "long thinking and a long signature survive whole"},
-		{ID: "THK-14", Name: "Unsigned", check: unsignedThinking, Needs: []Capability{UnsignedThinking},
-			Rule: "thinking without a signature arrives as that, and gets none"},
-		{ID: "THK-15", Name: "UnsignedRoundTrip", check: unsignedRoundTrip, Needs: []Capability{UnsignedThinking},
-			Rule: "unsigned thinking is sent back as it is, or left out with a warning; never with a signature"},
-		{ID: "THK-16", Name: "Redacted", check: redactedArrives, Needs: []Capability{RedactedThinking},
-			Rule: "redacted thinking arrives byte for byte, whatever the bytes, both ways"},
-		{ID: "THK-17", Name: "RedactedRoundTrip", check: redactedRoundTrip, Needs: []Capability{RedactedThinking},
-			Rule: "redacted thinking is sent back byte for byte"},
-		{ID: "THK-18", Name: "RedactedBlocksApart", check: redactedBlocksApart, Needs: []Capability{RedactedThinking},
-			Rule: "several redacted blocks stay several, in order"},
-		{ID: "THK-19", Name: "RedactedAmongSigned", check: redactedAmongSigned, Needs: append([]Capability{RedactedThinking}, signed...),
-			Rule: "redacted and signed blocks keep their order"},
-		{ID: "THK-20", Name: "NotPrinted", check: thinkingNotPrinted, Needs: signed,
-			Rule: "printing an answer shows neither signatures nor redacted bytes"},
-		{ID: "THK-21", Name: "ProviderNamed", check: providerNamed, Needs: signed,
-			Rule: "thinking names the provider that made it, the same both ways"},
-		{ID: "THK-22", Name: "ForeignThinking", check: foreignThinking, Needs: signed,
-			Rule: "thinking of another provider is not sent as this one's, and that is told in Warnings"},
-		{ID: "THK-23", Name: "IncompleteNotSent", check: incompleteNotSent, Needs: signed,
-			Rule: "a block that was cut off is never sent back, and that is told in Warnings"},
-		{ID: "THK-24", Name: "CutOffIsIncomplete", check: cutOffIsIncomplete, Needs: signed,
-			Rule: "thinking whose end was not seen is marked as incomplete; what was complete before it is not"},
-		{ID: "THK-25", Name: "StoredRoundTrip", check: storedThinking, Needs: signed,
-			Rule: "thinking that was stored as JSON goes back byte for byte as if it had not been"},
-		{ID: "THK-26", Name: "TagsAreText", check: tagsAreText,
-			Rule: "text that looks like a tag of thinking is text"},
-		{ID: "THK-27", Name: "Budget", check: thinkingBudget, Needs: []Capability{Thinking},
-			Rule: "a thinking budget arrives as it was asked for, or is told in Warnings"},
-		{ID: "THK-28", Name: "Effort", check: thinkingEffort, Needs: []Capability{Thinking},
-			Rule: "a thinking effort arrives as it was asked for, or is told in Warnings"},
-		{ID: "THK-29", Name: "Disabled", check: thinkingDisabled, Needs: []Capability{Thinking},
-			Rule: "thinking that is switched off arrives switched off, or is told in Warnings; never switched on"},
-		{ID: "THK-30", Name: "NotAskedFor", check: thinkingNotAskedFor,
-			Rule: "a request that says nothing of thinking is sent without a word of it"},
-		{ID: "THK-31", Name: "ThinkingRefused", check: thinkingRefused, Unless: Thinking,
-			Rule: "a model that can't think refuses to with ErrUnsupported and sends nothing; switched off is no wish"},
-		{ID: "THK-32", Name: "UserDoesNotThink", check: otherPartsUntouched, Needs: signed,
-			Rule: "sending thinking back changes nothing about the turns around it"},
-	}
-}
-
 // signatures are what careless handling of text changes: padding, characters
 // that JSON or HTML escape, white space at the ends, one byte, thousands.
 var signatures = []string{
@@ -350,7 +280,7 @@ func providerNamed(p *probe) {
 	}
 	names := map[way]string{}
 	p.each(fake.Reply(parts...), p.think(ask("Hi")), func(w way, resp *model.Response, _ *rig) {
-		if err := Provenance(Observation{Response: resp, Provider: p.subject.Provider}); err != nil {
+		if err := CheckThinking(Observation{Response: resp, Provider: p.subject.Provider}); err != nil {
 			p.errorf("%s: %v", w, err)
 		}
 		for _, t := range resp.Thinking() {

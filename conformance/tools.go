@@ -9,76 +9,6 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-func toolsCases() []Case {
-	need := func(more ...Capability) []Capability { return append([]Capability{Tools}, more...) }
-	return []Case{
-		{ID: "TOL-01", Name: "Call", check: callArrives, Needs: need(),
-			Rule: "a tool call arrives with its id, its name and its input"},
-		{ID: "TOL-02", Name: "NoArguments", check: noArguments, Needs: need(),
-			Rule: "the input of a call without arguments is the empty object or none, both ways: neither null nor an empty string"},
-		{ID: "TOL-03", Name: "InputPieces", check: inputPieces, Needs: need(),
-			Rule: "input that arrives in pieces, cut within JSON tokens, is the same input"},
-		{ID: "TOL-04", Name: "InputByteForByte", check: inputByteForByte, Needs: need(),
-			Rule: "a call's input is kept as the model wrote it: digits of numbers, order of keys, escapes"},
-		{ID: "TOL-05", Name: "ParallelCalls", check: parallelCalls, Needs: need(ParallelTools),
-			Rule: "several calls in one answer arrive each with its own id, name and input, in order"},
-		{ID: "TOL-06", Name: "SameToolTwice", check: sameToolTwice, Needs: need(ParallelTools),
-			Rule: "two equal calls of one tool are two calls"},
-		{ID: "TOL-07", Name: "TextAndCall", check: textAndCall, Needs: need(),
-			Rule: "text before a call is kept beside it"},
-		{ID: "TOL-08", Name: "StopIsToolUse", check: stopIsToolUse, Needs: need(),
-			Rule: "an answer that waits for tool results says so by its stop reason"},
-		{ID: "TOL-09", Name: "InvalidInput", check: invalidInput, Needs: need(),
-			Rule: "input that is not JSON is kept in InvalidInput, and the answer is complete"},
-		{ID: "TOL-10", Name: "InvalidInputInHistory", check: invalidInputInHistory, Needs: need(),
-			Rule: "a call with invalid input in the history does not make the conversation impossible, and its text is not lost in silence"},
-		{ID: "TOL-11", Name: "CallRoundTrip", check: callRoundTrip, Needs: need(),
-			Rule: "a call goes back to the provider as it came: id, name, input byte for byte"},
-		{ID: "TOL-12", Name: "ResultRoundTrip", check: resultRoundTrip, Needs: need(),
-			Rule: "a result reaches the provider under the id of its call, with all its parts in order"},
-		{ID: "TOL-13", Name: "ParallelResults", check: parallelResults, Needs: need(ParallelTools),
-			Rule: "the results of all calls of a turn arrive in one turn, in order, each under its own id"},
-		{ID: "TOL-14", Name: "ErrorResult", check: errorResult, Needs: need(),
-			Rule: "that a tool failed reaches the provider, or is told in Warnings; a result that did not fail is no error"},
-		{ID: "TOL-15", Name: "EmptyResult", check: emptyResult, Needs: need(),
-			Rule: "a result without content is allowed; it arrives, and what stands in for the content is told in Warnings"},
-		{ID: "TOL-16", Name: "JSONResult", check: jsonResult, Needs: need(),
-			Rule: "a JSON result is sent byte for byte"},
-		{ID: "TOL-17", Name: "ChoiceAuto", check: choiceAuto, Needs: need(),
-			Rule: "a choice left to the model arrives as that, the tools with it"},
-		{ID: "TOL-18", Name: "ChoiceAny", check: choiceAny, Needs: need(ForcedTools),
-			Rule: "tool choice any arrives as any"},
-		{ID: "TOL-19", Name: "ChoiceNamed", check: choiceNamed, Needs: need(ForcedTools),
-			Rule: "tool choice of one tool arrives with that tool's name, the other tools with it"},
-		{ID: "TOL-20", Name: "ChoiceNone", check: choiceNone, Needs: need(),
-			Rule: "tool choice none keeps the model from calling: it arrives as none, or without tools"},
-		{ID: "TOL-21", Name: "OneAtATime", check: oneAtATime, Needs: need(),
-			Rule: "a wish for one call at a time arrives, or is an error of kind ErrUnsupported, or is told in Warnings"},
-		{ID: "TOL-22", Name: "SchemaByteForByte", check: schemaByteForByte, Needs: need(),
-			Rule: "a tool's schema is sent byte for byte"},
-		{ID: "TOL-23", Name: "ToolsInOrder", check: toolsInOrder, Needs: need(),
-			Rule: "tools arrive in order, each with its name and description"},
-		{ID: "TOL-24", Name: "NoSchema", check: noSchema, Needs: need(),
-			Rule: "a tool without a schema is one without arguments"},
-		{ID: "TOL-25", Name: "Strict", check: strictTool, Needs: need(),
-			Rule: "a wish for strictness arrives as it was asked for, or is told in Warnings or refused; none if none was"},
-		{ID: "TOL-26", Name: "ServerTools", check: serverTools, Needs: []Capability{ServerTools},
-			Rule: "a call that the provider runs is kept, and not offered to the caller to run"},
-		{ID: "TOL-27", Name: "LongLoop", check: longLoop, Needs: need(),
-			Rule: "over a loop of many turns every call and every result arrives, once, under its id"},
-		{ID: "TOL-28", Name: "DistinctIDs", check: distinctIDs, Needs: need(ParallelTools),
-			Rule: "calls have ids, and different calls different ones"},
-		{ID: "TOL-29", Name: "ToolsRefused", check: toolsRefused, Unless: Tools,
-			Rule: "a model without tools refuses them with ErrUnsupported and sends nothing"},
-		{ID: "TOL-30", Name: "ForcedToolsRefused", check: forcedToolsRefused, Needs: need(), Unless: ForcedTools,
-			Rule: "a model that can't be made to call a tool says so by ErrUnsupported or in Warnings"},
-		{ID: "TOL-31", Name: "ForcedWhileThinking", check: forcedWhileThinking, Needs: need(ForcedTools, ForcedToolsThink, Thinking),
-			Rule: "a model that can be made to call a tool while it thinks is asked for both"},
-		{ID: "TOL-32", Name: "ForcedWhileThinkingRefused", check: forcedWhileThinkingRefused, Needs: need(ForcedTools, Thinking), Unless: ForcedToolsThink,
-			Rule: "a model that can't be made to call a tool while it thinks says so by ErrUnsupported or in Warnings"},
-	}
-}
-
 func call(id, name, input string) model.ToolCall {
 	return model.ToolCall{ID: id, Name: name, Input: json.RawMessage(input)}
 }
@@ -119,7 +49,7 @@ func (p *probe) replays(req *model.Request, parts []model.Part, then ...model.Me
 		r := p.play(fake.Reply(parts...).Pieces(5), fake.Text("ok"))
 		first := r.answer(w, req)
 		next := req.Clone()
-		next.Messages = append(append(next.Messages, first.Message), then...)
+		next.Messages = append(append(next.Messages, first.Message), answering(first, parts, then)...)
 		resp := r.answer(w, next)
 		p.equal(fmt.Sprintf("the answer that %s sent back", w), r.prompt(1).all(model.RoleAssistant), plainParts(parts))
 		p.silent(w, resp)
@@ -131,6 +61,28 @@ func (p *probe) silent(w way, resp *model.Response) {
 	if len(resp.Warnings) > 0 {
 		p.errorf("%s warns although all was expressed: %v", w, resp.Warnings)
 	}
+}
+
+// answering returns messages with results that refer to the calls of an answer
+// by the ids that arrived, where these are not those that the provider gave.
+func answering(resp *model.Response, said []model.Part, then []model.Message) []model.Message {
+	given, arrived := model.Message{Parts: said}.ToolCalls(), resp.ToolCalls()
+	ids := map[string]string{}
+	for i := range min(len(given), len(arrived)) {
+		ids[given[i].ID] = arrived[i].ID
+	}
+	var all []model.Message
+	for _, m := range then {
+		m = m.Clone()
+		for i, p := range m.Parts {
+			if r, ok := p.(model.ToolResult); ok && ids[r.CallID] != "" {
+				r.CallID = ids[r.CallID]
+				m.Parts[i] = r
+			}
+		}
+		all = append(all, m)
+	}
+	return all
 }
 
 func callArrives(p *probe) {
@@ -430,7 +382,7 @@ func schemaByteForByte(p *probe) {
 func toolsInOrder(p *probe) {
 	req := withTools(ask("Hi"), "zeta", "alpha", "mu_2", "Beta-3")
 	p.sent(req, func(w way, got *prompt, _ *model.Response) {
-		p.equal(fmt.Sprintf("tools that %s sent", w), got.Tools, req.Tools)
+		p.equal(fmt.Sprintf("tools that %s sent", w), plainTools(got.Tools), plainTools(req.Tools))
 	})
 }
 
@@ -497,7 +449,11 @@ func longLoop(p *probe) {
 		req := withTools(ask("Go."), "step")
 		for i := range rounds {
 			resp := r.answer(w, req)
-			req.Messages = append(req.Messages, resp.Message, model.ToolResults(textResult(fmt.Sprintf("c%d", i), fmt.Sprintf("done %d", i))))
+			result := textResult(fmt.Sprintf("c%d", i), fmt.Sprintf("done %d", i))
+			if calls := resp.ToolCalls(); len(calls) == 1 && p.subject.Capabilities.OwnIDs {
+				result.CallID = calls[0].ID
+			}
+			req.Messages = append(req.Messages, resp.Message, model.ToolResults(result))
 		}
 		r.answer(w, req)
 		got := r.prompt(rounds)

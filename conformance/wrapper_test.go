@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -118,66 +117,8 @@ func (w *wrapper) prepared(ev model.Event) model.Event {
 	return ev
 }
 
-// reference returns a correct model in front of a script. It does what the
-// fake does not: it leaves out what may not be sent, and says so.
-func reference(script *fake.Model) model.ChatModel {
-	strip := func(req *model.Request) (*model.Request, []model.Warning) {
-		if req.Validate() != nil {
-			return req, nil
-		}
-		req = req.Clone()
-		return req, stripForeign(req)
-	}
-	w := &wrapper{inner: script}
-	w.generate = func(ctx context.Context, req *model.Request) (*model.Response, error) {
-		req, warnings := strip(req)
-		resp, err := script.Generate(ctx, req)
-		if resp != nil {
-			resp.Warnings = append(warnings, resp.Warnings...)
-		}
-		return resp, err
-	}
-	w.stream = func(ctx context.Context, req *model.Request) *model.Stream {
-		req, warnings := strip(req)
-		inner := &wrapper{inner: script, finished: func(resp *model.Response) { resp.Warnings = append(warnings, resp.Warnings...) }}
-		return inner.Stream(ctx, req)
-	}
-	return w
-}
-
-// stripForeign removes what another provider made and what was cut off.
-func stripForeign(req *model.Request) []model.Warning {
-	var warnings []model.Warning
-	for i, m := range req.Messages {
-		var kept []model.Part
-		for j, part := range m.Parts {
-			if why := foreign(part); why != "" {
-				warnings = append(warnings, model.Warning{Action: model.WarningDropped, Field: fmt.Sprintf("messages[%d].parts[%d]", i, j), Reason: why})
-				continue
-			}
-			kept = append(kept, part)
-		}
-		req.Messages[i].Parts = kept
-	}
-	return warnings
-}
-
-func foreign(p model.Part) string {
-	switch p := p.(type) {
-	case model.Opaque:
-		if p.Provider != "fake" {
-			return "it is another provider's"
-		}
-	case model.Thinking:
-		if p.Incomplete {
-			return "it was cut off"
-		}
-		if p.Provider != "" && p.Provider != "fake" {
-			return "it is another provider's"
-		}
-	}
-	return ""
-}
+// reference returns a correct model in front of a script: the fake itself.
+func reference(script *fake.Model) model.ChatModel { return &wrapper{inner: script} }
 
 // referenceSubject is what mutants and oddities are variations of.
 func referenceSubject() Subject {

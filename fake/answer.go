@@ -59,7 +59,7 @@ func (m *Model) complete(resp *model.Response, c *call) error {
 		resp.Model = m.options.Model
 	}
 	if resp.RequestID == "" {
-		resp.RequestID = fmt.Sprintf("fake-%d", c.number)
+		resp.RequestID = requestID(c.number)
 	}
 	usage, err := m.usage(c.prompt, resp)
 	if estimate {
@@ -128,3 +128,6 @@ func toolInput(input json.RawMessage, invalid string) (json.RawMessage, string) 
 	}
 	return nil, string(input)
 }
+
+// requestID returns the id that a call has if the script gives it none.
+func requestID(call int) string { return fmt.Sprintf("fake-%d", call) }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/chatmodel-go/chatmodel/fake/internal/sample"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -56,7 +57,7 @@ func autoParts(req *model.Request, seed uint64) ([]model.Part, error) {
 		return autoCalls(req.Tools, calls, seed)
 	}
 	if req.Output != nil {
-		doc, err := generate(req.Output.Schema, "", seed)
+		doc, err := sample.Document(req.Output.Schema, "", seed)
 		if err != nil {
 			return nil, scriptErrorf("output.schema %v", err)
 		}
@@ -86,7 +87,8 @@ func autoTools(req *model.Request, r round, seed uint64) []int {
 		pending = offered
 	}
 	if p := req.ToolChoice.Parallel; p != nil && !*p && len(pending) > 1 {
-		return rotated(pending, seed)[:1]
+		at := seed % uint64(len(pending))
+		return pending[at : at+1]
 	}
 	return pending
 }
@@ -99,7 +101,7 @@ func autoCalls(tools []model.Tool, calls []int, seed uint64) ([]model.Part, erro
 		if len(schema) == 0 {
 			schema = json.RawMessage("{}")
 		}
-		input, err := generate(schema, "object", seed)
+		input, err := sample.Document(schema, "object", seed)
 		if err != nil {
 			return nil, scriptErrorf("tools[%d].input_schema of %q %v", i, t.Name, err)
 		}

@@ -29,6 +29,13 @@
 //   - how often: [Turn.Times], [Turn.Always]
 //   - to which request: [Turn.Expect]
 //
+// # What it sends
+//
+// As a provider's library does, the fake leaves out what may not be sent:
+// opaque blocks and thinking of other providers than [Options.Provider], and
+// thinking that was cut off. Answers say so in their warnings, and requests
+// are remembered without them.
+//
 // # Swapping it in
 //
 // Give the fake to the code under test, look at the answer, and then at what

@@ -177,7 +177,7 @@ func Example_failures() {
 	m.AssertDrained(t)
 	// Output:
 	// made it <nil> after 1s
-	// "Once upon" fake: stream fake: answer truncated: the stream ended before the answer was complete
+	// "Once upon" fake: stream fake: answer truncated: the stream ended before the answer was complete (request id fake-3)
 	// true false
 	// "Once upon a" fake: stream fake: unavailable: overloaded
 	// false true

@@ -66,7 +66,7 @@ func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 func (m *Model) stream(ctx context.Context, req *model.Request, counted bool) *model.Stream {
 	info := model.StreamInfo{Provider: m.options.Provider, Model: m.options.Model}
 	return model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
-		prompt, err := m.admit(req)
+		c, err := m.admit(req)
 		if err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (m *Model) stream(ctx context.Context, req *model.Request, counted bool) *m
 			m.open.Add(1)
 			defer m.open.Add(-1)
 		}
-		p, err := m.perform(ctx, &call{req: req, prompt: prompt})
+		p, err := m.perform(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -95,16 +95,23 @@ func relabel(err error) error {
 
 // A call is a request that has gone out.
 type call struct {
-	number int // from 1
-	req    *model.Request
-	prompt []segment
+	number   int            // from 1
+	req      *model.Request // without what is not sent
+	warnings []model.Warning
+	prompt   []segment
 }
 
 // admit refuses what a provider's library refuses before it sends anything,
-// and returns the prompt otherwise.
-func (m *Model) admit(req *model.Request) ([]segment, error) {
+// and returns the call otherwise.
+func (m *Model) admit(req *model.Request) (*call, error) {
 	if err := req.Validate(); err != nil {
 		return nil, err
+	}
+	req, warnings := sendable(req, m.options.Provider)
+	if len(warnings) > 0 { // the conversation may have nothing else in it
+		if err := req.Validate(); err != nil {
+			return nil, err
+		}
 	}
 	if err := unsupported(*m.options.Capabilities, req); err != nil {
 		return nil, err
@@ -114,7 +121,11 @@ func (m *Model) admit(req *model.Request) ([]segment, error) {
 			return nil, err
 		}
 	}
-	return m.segments(req)
+	prompt, err := m.segments(req)
+	if err != nil {
+		return nil, err
+	}
+	return &call{req: req, warnings: warnings, prompt: prompt}, nil
 }
 
 // perform takes a turn for the call and works out what it brings.
@@ -130,6 +141,7 @@ func (m *Model) perform(ctx context.Context, c *call) (*performance, error) {
 	if err != nil {
 		return nil, m.fault(c, fmt.Errorf("%v: %w", turn, err))
 	}
+	p.warn(c.warnings)
 	return p, nil
 }
 
@@ -154,7 +166,7 @@ func check(turn Turn, req *model.Request) error {
 // prepare works out what a turn brings. Its error is a fault of the script;
 // an error that was asked for is part of the performance.
 func (m *Model) prepare(ctx context.Context, turn Turn, c *call) (*performance, error) {
-	p := &performance{events: cloneEvents(turn.events), first: turn.first, every: turn.every}
+	p := &performance{events: cloneEvents(turn.events), first: turn.first, every: turn.every, requestID: requestID(c.number)}
 	if turn.events == nil {
 		resp, err := m.answer(ctx, turn, c)
 		if fault, ok := err.(*scriptError); ok {
@@ -164,6 +176,7 @@ func (m *Model) prepare(ctx context.Context, turn Turn, c *call) (*performance, 
 			p.err, p.cut = err, true
 			return p, nil
 		}
+		p.requestID = resp.RequestID
 		p.events, err = render(resp, m.options.Provider, cutter{turn.size, turn.splits})
 		if err != nil {
 			return nil, err
@@ -203,14 +216,14 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 	if err := model.ContextError(ctx); err != nil {
 		return 0, m.countError(err)
 	}
-	prompt, err := m.admit(req)
+	c, err := m.admit(req)
 	if err != nil {
 		return 0, m.countError(err)
 	}
 	if !m.options.Capabilities.TokenCounting {
 		return 0, m.countError(&model.Error{Kind: model.ErrUnsupported, Message: "this model cannot count tokens"})
 	}
-	return total(prompt), nil
+	return total(c.prompt), nil
 }
 
 func (m *Model) countError(err error) error {

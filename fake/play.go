@@ -19,6 +19,7 @@ type performance struct {
 	cut          bool  // the answer ends after the events without being complete
 	err          error // and by this error
 	first, every time.Duration
+	requestID    string // of the call, for errors; the answer has its own
 }
 
 // breakOff shortens the performance to end as told.
@@ -39,7 +40,7 @@ func (p *performance) play(ctx context.Context, emit func(model.Event) bool) err
 	delay := p.first
 	for _, ev := range p.events {
 		if err := pause(ctx, delay); err != nil {
-			return err
+			return p.named(err)
 		}
 		if !emit(ev) {
 			return nil
@@ -48,10 +49,21 @@ func (p *performance) play(ctx context.Context, emit func(model.Event) bool) err
 	}
 	if p.cut {
 		if err := pause(ctx, delay); err != nil {
-			return err
+			return p.named(err)
+		}
+		if p.err == nil {
+			return p.named(&model.Error{Kind: model.ErrTruncated, Message: "the stream ended before the answer was complete"})
 		}
 	}
 	return p.err
+}
+
+// named returns an error with the id of the call.
+func (p *performance) named(err error) error {
+	if e, ok := err.(*model.Error); ok && e.RequestID == "" {
+		e.RequestID = p.requestID
+	}
+	return err
 }
 
 // pause waits, or returns the context's error if that ends first.

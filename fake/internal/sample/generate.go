@@ -1,4 +1,4 @@
-package fake
+package sample
 
 import (
 	"encoding/json"
@@ -29,10 +29,11 @@ const (
 	maxRejected = 100
 )
 
-// generate returns a small JSON document that satisfies the schema and, if
+// Document returns a small JSON document that satisfies the schema and, if
 // kind is not empty, is of that type. The seed chooses among what enum, anyOf,
-// oneOf, examples and a list of types offer. The error is a [*place].
-func generate(schema []byte, kind string, seed uint64) (json.RawMessage, error) {
+// oneOf, examples and a list of types offer. The error names the
+// place in the schema that could not be satisfied.
+func Document(schema []byte, kind string, seed uint64) (json.RawMessage, error) {
 	reader, err := newSchemaReader(schema)
 	if err != nil {
 		return nil, err

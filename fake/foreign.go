@@ -1,0 +1,69 @@
+package fake
+
+import (
+	"fmt"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// sendable returns what a provider's library would send of a request, and what
+// it would warn of: blocks of other providers and thinking that was cut off
+// stay behind. The request itself is not modified; it is returned as it is if
+// all of it can be sent.
+func sendable(req *model.Request, provider string) (*model.Request, []model.Warning) {
+	var warnings []model.Warning
+	sent := *req
+	sent.Messages = nil
+	for i, m := range req.Messages {
+		var kept []model.Part
+		for j, p := range m.Parts {
+			if why := unsendable(p, provider); why != "" {
+				warnings = append(warnings, model.Warning{
+					Action: model.WarningDropped, Field: fmt.Sprintf("messages[%d].parts[%d]", i, j), Reason: why,
+				})
+				continue
+			}
+			kept = append(kept, p)
+		}
+		if len(kept) == 0 && len(m.Parts) > 0 {
+			continue // nothing is left of the message
+		}
+		m.Parts = kept
+		sent.Messages = append(sent.Messages, m)
+	}
+	if len(warnings) == 0 {
+		return req, nil
+	}
+	return &sent, warnings
+}
+
+// unsendable returns why a part is not sent to a provider, empty if it is.
+func unsendable(p model.Part, provider string) string {
+	switch p := p.(type) {
+	case model.Opaque:
+		if p.Provider != "" && p.Provider != provider {
+			return fmt.Sprintf("the block is %s's, and this is %s", p.Provider, provider)
+		}
+	case model.Thinking:
+		if p.Incomplete {
+			return "thinking that was cut off is not sent back"
+		}
+		if p.Provider != "" && p.Provider != provider {
+			return fmt.Sprintf("the thinking is %s's, and this is %s", p.Provider, provider)
+		}
+	}
+	return ""
+}
+
+// warn puts warnings in front of those of a performance's answer.
+func (p *performance) warn(warnings []model.Warning) {
+	if len(warnings) == 0 {
+		return
+	}
+	for i, ev := range p.events {
+		if ev.Kind != model.EventFinish || ev.Response == nil {
+			continue
+		}
+		p.events[i].Response.Warnings = append(warnings[:len(warnings):len(warnings)], ev.Response.Warnings...)
+	}
+}
