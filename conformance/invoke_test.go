@@ -17,7 +17,7 @@ func invokeSubject(modelID string, format bedrock.Format, edit func(*conformance
 	s.Name = "bedrock over InvokeModel on bedrocktest, " + modelID
 	s.New = func(env *conformance.Env, script *fake.Model) (model.ChatModel, error) {
 		server := bedrocktest.InMemory(script, &bedrocktest.Options{KeepSignatures: true})
-		return bedrock.NewInvoke(clientOf(env, server), modelID, format, nil)
+		return bedrock.New(clientOf(env, server), modelID, &bedrock.Options{Format: format})
 	}
 	return s
 }

@@ -100,7 +100,7 @@ func conversation(name string, exchanges []recordings.Exchange) (conformance.Con
 			Credentials: aws.CredentialsProviderFunc(nobody),
 		})
 		if native {
-			return bedrock.NewInvoke(client, modelID, bedrock.FormatAuto, nil)
+			return bedrock.New(client, modelID, &bedrock.Options{Format: bedrock.FormatAuto})
 		}
 		return bedrock.New(client, modelID, nil)
 	}

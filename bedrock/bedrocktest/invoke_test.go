@@ -46,7 +46,7 @@ func TestInvoke(t *testing.T) {
 		t.Run(tt.modelID, func(t *testing.T) {
 			turn := fake.Reply(told...).Usage(&model.Usage{Known: true, InputTokens: 7, OutputTokens: 3})
 			s := bedrocktest.InMemory(fake.New(turn, turn), &bedrocktest.Options{KeepSignatures: true})
-			m, err := bedrock.NewInvoke(s.Client(), tt.modelID, "", nil)
+			m, err := bedrock.New(s.Client(), tt.modelID, &bedrock.Options{Format: bedrock.FormatAuto})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestInvokeSDK(t *testing.T) {
 func TestInvokeFaults(t *testing.T) {
 	for _, id := range []string{sonnet45, gptOSS} {
 		s := bedrocktest.InMemory(fake.New(fake.Text("Hello.").Always()), nil)
-		m, err := bedrock.NewInvoke(s.Client(func(o *bedrockruntime.Options) { o.Retryer = aws.NopRetryer{} }), id, "", nil)
+		m, err := bedrock.New(s.Client(func(o *bedrockruntime.Options) { o.Retryer = aws.NopRetryer{} }), id, &bedrock.Options{Format: bedrock.FormatAuto})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -49,7 +49,7 @@ func answerOf(ctx context.Context, e recordings.Exchange) (*answer, error) {
 	case "converse", "converse-stream":
 		llm, err = bedrock.New(client, a.model, nil)
 	case "invoke", "invoke-with-response-stream":
-		llm, err = bedrock.NewInvoke(client, a.model, bedrock.FormatAuto, nil)
+		llm, err = bedrock.New(client, a.model, &bedrock.Options{Format: bedrock.FormatAuto})
 	default:
 		return a, nil
 	}

@@ -44,7 +44,7 @@ type turn struct {
 // open returns the scenario's model.
 func (s *scenario) open(client *bedrockruntime.Client) (model.ChatModel, error) {
 	if s.invoke {
-		return bedrock.NewInvoke(client, s.model, bedrock.FormatAuto, nil)
+		return bedrock.New(client, s.model, &bedrock.Options{Format: bedrock.FormatAuto})
 	}
 	return bedrock.New(client, s.model, nil)
 }
