@@ -12,10 +12,10 @@ func invokeAnthropic() []fake.Turn {
 	return []fake.Turn{
 		// invoke-with-response-stream us.anthropic.claude-sonnet-4-5-20250929-v1:0: Is it warm in Lisbon? Look it up.
 		fake.Reply(
-			model.Thinking{Text: "Look.", Signature: "EmBFTM0JqTJ6YctdHlsAKarb6gMWaz6R9P5YT/+WC2iv6eKoFn7NJ6WEX+Xsl+WBTyZBAMeylq5BHlie0ekifigxr56Pw+OZPevGlYilPHoLd+hljsYZGe4cr72yw9VKECk=", Provider: "bedrock"},
+			model.Thinking{Text: "Look.", Signature: "EmD93+AwfRfT3oqKRDQS1YxkPCEbtBcUa2pkM/UhbY/aZ1ePWviWAvSqT8WUMs5C1S7mOX/oIo6uJb//3Gi0RrucGXLTNyjfm+k8sMXZI7Q3Y6e17LMGYgaApcg1Og+HxpI=", Provider: "bedrock"},
 			model.ToolCall{ID: "call_1_2", Name: "weather", Input: json.RawMessage(`{"city":"Lisbon"}`)},
 		).StopReason(model.StopToolUse).Usage(&model.Usage{Known: true, InputTokens: 61, OutputTokens: 33}),
 		// invoke us.anthropic.claude-sonnet-4-5-20250929-v1:0: Is it warm in Lisbon? Look it up.
-		fake.Text("Yes.").Usage(&model.Usage{Known: true, InputTokens: 164, OutputTokens: 8}),
+		fake.Text("Yes.").Usage(&model.Usage{Known: true, InputTokens: 113, OutputTokens: 8}),
 	}
 }
