@@ -32,11 +32,6 @@ func TestConformance(t *testing.T) {
 			}
 			conformance.Test(t, conformance.Subject{
 				Name: "fake, recorded", Provider: "fake", Capabilities: conformance.AllCapabilities(), InMemory: true,
-				Gaps: map[conformance.ID]string{
-					"BAS-38": "the fake has no wire: blocks of other providers stay in what it remembers",
-					"THK-22": "the fake has no wire: thinking of other providers stays in what it remembers",
-					"THK-23": "the fake has no wire: thinking that was cut off stays in what it remembers",
-				},
 				New: func(_ *conformance.Env, script *fake.Model) (model.ChatModel, error) {
 					limiter, err := limit.New(limit.Options{Requests: 1_000_000})
 					if err != nil {
