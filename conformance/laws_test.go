@@ -84,3 +84,47 @@ func TestLaws(t *testing.T) {
 		}
 	}
 }
+
+// The laws of requests, broken by hand.
+func TestLawsOfRequests(t *testing.T) {
+	asked := toolTurn([]model.Part{call("c1", "look", `{"at":1}`)}, textResult("c1", "Seen."))
+	asked.Messages = append([]model.Message{model.System("Be kind.")}, asked.Messages...)
+	asked.Temperature, asked.StopSequences = new(0.5), []string{"a", "b"}
+	if err := CheckSent(asked, asked.Clone(), nil); err != nil {
+		t.Fatalf("CheckSent of a request sent as it is: %v", err)
+	}
+	for _, tt := range []struct {
+		name  string
+		field string // that a warning must be about
+		spoil func(*model.Request)
+	}{
+		{"temperature", "temperature", func(r *model.Request) { r.Temperature = nil }},
+		{"stop sequences", "stop_sequences", func(r *model.Request) { r.StopSequences = r.StopSequences[:1] }},
+		{"tool", "tools[0]", func(r *model.Request) { r.Tools = nil }},
+		{"description", "tools[0].description", func(r *model.Request) { r.Tools[0].Description = "" }},
+		{"system message", "messages[0]", func(r *model.Request) { r.Messages = r.Messages[1:] }},
+		{"call", "messages[2].parts[0]", func(r *model.Request) { r.Messages[2].Parts = nil }},
+		{"result", "messages[3].parts[0]", func(r *model.Request) { r.Messages[3] = model.ToolResults(textResult("c1", "Unseen.")) }},
+		{"limit", "max_tokens", func(r *model.Request) { r.MaxTokens = 7 }},
+	} {
+		sent := with(asked, tt.spoil)
+		if CheckSent(asked, sent, nil) == nil {
+			t.Errorf("%s: the law holds, want it broken", tt.name)
+		}
+		told := []model.Warning{{Action: model.WarningChanged, Field: tt.field, Reason: "so it is"}}
+		if err := CheckSent(asked, sent, told); err != nil {
+			t.Errorf("%s: with a warning about %s: %v", tt.name, tt.field, err)
+		}
+		other := []model.Warning{{Action: model.WarningDropped, Field: "top_k", Reason: "another matter"}}
+		if CheckSent(asked, sent, other) == nil {
+			t.Errorf("%s: the law holds by a warning about something else", tt.name)
+		}
+	}
+	later := with(asked, func(r *model.Request) { r.Messages = append(r.Messages, model.Assistant("So."), model.User("And?")) })
+	if err := CheckPrefix(asked, later); err != nil {
+		t.Errorf("CheckPrefix of a conversation that grew: %v", err)
+	}
+	if CheckPrefix(asked, with(later, func(r *model.Request) { r.Messages[0] = model.System("Be quick.") })) == nil {
+		t.Error("CheckPrefix of another system message holds")
+	}
+}

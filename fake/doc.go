@@ -32,9 +32,9 @@
 // # What it sends
 //
 // As a provider's library does, the fake leaves out what may not be sent:
-// opaque blocks and thinking of other providers than [Options.Provider], and
-// thinking that was cut off. Answers say so in their warnings, and requests
-// are remembered without them.
+// thinking that was cut off and, if [Options.Provider] names it, opaque blocks
+// and thinking of other providers. Answers say so in their warnings, and
+// requests are remembered without them.
 //
 // # Swapping it in
 //

@@ -7,9 +7,9 @@ import (
 )
 
 // sendable returns what a provider's library would send of a request, and what
-// it would warn of: blocks of other providers and thinking that was cut off
-// stay behind. The request itself is not modified; it is returned as it is if
-// all of it can be sent.
+// it would warn of: blocks of other providers, if there is a name to tell them
+// by, and thinking that was cut off stay behind. The request itself is not
+// modified; it is returned as it is if all of it can be sent.
 func sendable(req *model.Request, provider string) (*model.Request, []model.Warning) {
 	var warnings []model.Warning
 	sent := *req
@@ -41,19 +41,21 @@ func sendable(req *model.Request, provider string) (*model.Request, []model.Warn
 func unsendable(p model.Part, provider string) string {
 	switch p := p.(type) {
 	case model.Opaque:
-		if p.Provider != "" && p.Provider != provider {
+		if foreign(p.Provider, provider) {
 			return fmt.Sprintf("the block is %s's, and this is %s", p.Provider, provider)
 		}
 	case model.Thinking:
 		if p.Incomplete {
 			return "thinking that was cut off is not sent back"
 		}
-		if p.Provider != "" && p.Provider != provider {
+		if foreign(p.Provider, provider) {
 			return fmt.Sprintf("the thinking is %s's, and this is %s", p.Provider, provider)
 		}
 	}
 	return ""
 }
+
+func foreign(from, to string) bool { return from != "" && to != "" && from != to }
 
 // warn puts warnings in front of those of a performance's answer.
 func (p *performance) warn(warnings []model.Warning) {

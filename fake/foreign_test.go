@@ -23,7 +23,7 @@ func TestForeignPartsStayBehind(t *testing.T) {
 	wantFields := []string{"messages[1].parts[0]", "messages[1].parts[2]", "messages[1].parts[3]", "messages[2].parts[0]"}
 	wantSent := []model.Message{model.User("Hi"), model.AssistantParts(mine, model.Text("Yes?")), model.User("Go on.")}
 
-	m := fake.New(fake.Text("ok").Always())
+	m := fake.NewWith(&fake.Options{Provider: "fake"}, fake.Text("ok").Always())
 	generated, err := m.Generate(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
@@ -52,5 +52,10 @@ func TestForeignPartsStayBehind(t *testing.T) {
 	}
 	if _, err := m.Generate(t.Context(), &model.Request{Messages: before.Messages[2:3]}); model.KindOf(err) != model.ErrInvalidRequest {
 		t.Errorf("a request of which nothing is left = %v, want kind %q", err, model.ErrInvalidRequest)
+	}
+
+	any := fake.New(fake.Text("ok"))
+	if resp, err := any.Generate(t.Context(), &model.Request{Messages: before.Messages[2:3]}); err != nil || len(resp.Warnings) > 0 {
+		t.Errorf("a fake without a name = %v, %v, want it to take the blocks of all", resp, err)
 	}
 }

@@ -18,6 +18,7 @@ import (
 // ranged over.
 type Model struct {
 	options Options
+	named   string // the provider whose blocks it takes; empty: any
 	cache   *cache // nil if there is none
 	open    atomic.Int64
 
@@ -41,6 +42,9 @@ func New(turns ...Turn) *Model { return NewWith(nil, turns...) }
 // NewWith is New with options. Nil options mean the zero value.
 func NewWith(options *Options, turns ...Turn) *Model {
 	m := &Model{options: options.settled(), script: script{turns: cloneTurns(turns)}}
+	if options != nil {
+		m.named = options.Provider
+	}
 	if c := m.options.Cache; c != nil {
 		m.cache = newCache(*c)
 	}
@@ -107,7 +111,7 @@ func (m *Model) admit(req *model.Request) (*call, error) {
 	if err := req.Validate(); err != nil {
 		return nil, err
 	}
-	req, warnings := sendable(req, m.options.Provider)
+	req, warnings := sendable(req, m.named)
 	if len(warnings) > 0 { // the conversation may have nothing else in it
 		if err := req.Validate(); err != nil {
 			return nil, err

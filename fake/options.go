@@ -11,6 +11,10 @@ import (
 type Options struct {
 	// Provider is whom errors and thinking name as their source.
 	// Empty means "fake".
+	//
+	// A fake that is given a name is that provider: it leaves opaque blocks and
+	// thinking of others out of what it sends. One without stands for any, as
+	// behind a test server of another, and takes the blocks of all.
 	Provider string
 
 	// Model is who answers. Empty means "fake".
