@@ -114,6 +114,9 @@ func refused(planErr, err error) error {
 func (m *Model) generate(ctx context.Context, c call, s *sending) (resp *model.Response, err error) {
 	t := trial{memory: m.memory, run: func(s *sending) error {
 		resp, err = m.door.generate(ctx, m, c, s)
+		if err == nil {
+			resp.Message.Parts = takeOutThinking(resp.Message.Parts, s.behind.facts.Answers.ThinkingTags)
+		}
 		return err
 	}}
 	err = t.answer(s)
@@ -128,10 +131,12 @@ func (m *Model) stream(ctx context.Context, c call, s *sending, emit func(model.
 		return emit(ev)
 	}
 	t.run = func(s *sending) error {
-		if s.whole {
-			return m.inOne(ctx, c, s, first)
-		}
-		return m.door.stream(ctx, m, c, s, first)
+		return withoutTags(s.behind.facts.Answers.ThinkingTags, first, func(emit func(model.Event) bool) error {
+			if s.whole {
+				return m.inOne(ctx, c, s, emit)
+			}
+			return m.door.stream(ctx, m, c, s, emit)
+		})
 	}
 	return t.answer(s)
 }

@@ -40,7 +40,7 @@ func (converseDoor) generate(ctx context.Context, m *Model, c call, s *sending) 
 	if err != nil {
 		return nil, c.malformed(x, err)
 	}
-	resp := decode(w, s.model, x.requestID())
+	resp := decode(w, s.model, x.requestID(), &s.behind.facts)
 	resp.Warnings = append(s.warnings, resp.Warnings...)
 	return resp, nil
 }
@@ -52,7 +52,7 @@ func (converseDoor) stream(ctx context.Context, m *Model, c call, s *sending, em
 	if _, err := m.client().ConverseStream(requests, &bedrockruntime.ConverseStreamInput{ModelId: &m.id}, x.options); err != nil {
 		return c.failed(ctx, x, err)
 	}
-	d := streamDecoder{frameReader: frameReader{call: c, requestID: x.requestID()}, emit: emit,
+	d := streamDecoder{frameReader: frameReader{call: c, requestID: x.requestID()}, emit: emit, facts: &s.behind.facts,
 		resp: model.Response{Model: s.model, RequestID: x.requestID(), Warnings: s.warnings}}
 	return x.clean(d.read(ctx, x, &d))
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
@@ -12,7 +13,7 @@ import (
 
 // decode makes an answer of Converse neutral. Nothing of the message is left
 // out: blocks that this version does not know become opaque parts.
-func decode(w *wire.Response, modelID, requestID string) *model.Response {
+func decode(w *wire.Response, modelID, requestID string, f *facts.Facts) *model.Response {
 	resp := &model.Response{
 		Message:    model.Message{Role: model.RoleAssistant},
 		StopReason: stopReason(w.StopReason),
@@ -22,12 +23,12 @@ func decode(w *wire.Response, modelID, requestID string) *model.Response {
 	if w.Message != nil {
 		resp.Message.Parts = blocks.Parts(model.RoleAssistant, w.Message.Content)
 	}
-	about(resp, &w.Metadata, w.AdditionalModelResponseFields)
+	about(resp, &w.Metadata, w.AdditionalModelResponseFields, f)
 	return resp
 }
 
 // about fills in what an answer says about itself.
-func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage) {
+func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage, f *facts.Facts) {
 	x := &ProviderMetadata{AdditionalFields: additional, Trace: m.Trace}
 	if m.Metrics != nil {
 		resp.Latency = native.Milliseconds(m.Metrics.LatencyMs)
@@ -44,7 +45,10 @@ func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage) {
 		if m.Usage.Garbled {
 			resp.Warnings = append(resp.Warnings, garbledUsage)
 		} else {
-			resp.Usage = usage(m.Usage)
+			var fits bool
+			if resp.Usage, fits = usage(m.Usage, f.Answers.CacheInInput); !fits {
+				resp.Warnings = append(resp.Warnings, unfitUsage)
+			}
 		}
 	}
 	resp.ProviderMetadata = x
@@ -58,17 +62,23 @@ var lateUsage = model.Warning{Action: model.WarningDropped, Field: "usage",
 var garbledUsage = model.Warning{Action: model.WarningDropped, Field: "usage",
 	Reason: "the counters that came with the answer cannot be read, so that the usage is unknown"}
 
-// usage converts the service's counters: its inputTokens leave out what was
-// read from and written to the cache.
+// unfitUsage warns of counters that contradict each other.
+var unfitUsage = model.Warning{Action: model.WarningChanged, Field: "usage",
+	Reason: "the counters do not add up to the total that came with them; the tokens of the prompt are the best reading of them"}
+
+// usage converts the service's counters. Usually its inputTokens leave out what
+// was read from and written to the cache, but some models count that inside
+// them, and in streams alone: the total tells. Without one, or if no sum fits
+// it, which is reported, the facts of the model decide.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html
-func usage(u *wire.Usage) *model.Usage {
-	out := &model.Usage{
+func usage(u *wire.Usage, cacheInInput facts.Support) (out *model.Usage, fits bool) {
+	out = &model.Usage{
 		Known:            true,
 		OutputTokens:     u.OutputTokens,
 		CacheReadTokens:  deref(u.CacheReadInputTokens),
 		CacheWriteTokens: deref(u.CacheWriteInputTokens),
 	}
-	out.InputTokens = u.InputTokens + out.CacheReadTokens + out.CacheWriteTokens
+	out.InputTokens, fits = promptTokens(u.InputTokens, out, u.TotalTokens, cacheInInput)
 	for _, d := range u.CacheDetails {
 		ttl, err := time.ParseDuration(d.TTL)
 		if err != nil {
@@ -76,7 +86,27 @@ func usage(u *wire.Usage) *model.Usage {
 		}
 		out.CacheWrites = append(out.CacheWrites, model.CacheWrite{TTL: ttl, Tokens: d.InputTokens})
 	}
-	return out
+	return out, fits
+}
+
+// promptTokens returns the tokens of the whole prompt.
+func promptTokens(input int, u *model.Usage, total int, cacheInInput facts.Support) (n int, fits bool) {
+	read, written := u.CacheReadTokens, u.CacheWriteTokens
+	beside, inside := input+read+written, max(input, read+written)
+	switch {
+	case beside == input: // nothing is cached
+		return input, true
+	case total > 0:
+		for _, n := range []int{beside, input, input + read, input + written} {
+			if n >= read+written && n+u.OutputTokens == total {
+				return n, true
+			}
+		}
+	}
+	if cacheInInput.Yes() {
+		return inside, total == 0
+	}
+	return beside, total == 0
 }
 
 // stopReason renames the reasons that have other names here.

@@ -50,13 +50,14 @@ func (d *invokeDoor) limit(c *model.Capabilities) { d.format.limit(c) }
 // invokeSettings are what goes into the headers of a call, for both operations.
 type invokeSettings struct {
 	bedrockruntime.InvokeModelInput
-	paths []string // of response fields
+	paths        []string      // of response fields
+	cacheInInput facts.Support // by the counters in headers and chunks
 }
 
 // settingsOf puts settings into headers.
-func settingsOf(id string, x plan.Settings) invokeSettings {
+func settingsOf(id string, x plan.Settings, f *facts.Facts) invokeSettings {
 	mime := "application/json"
-	s := invokeSettings{paths: append([]string(nil), x.ResponseFieldPaths...)}
+	s := invokeSettings{paths: append([]string(nil), x.ResponseFieldPaths...), cacheInInput: f.Answers.CacheInInput}
 	s.ModelId, s.ContentType, s.Accept = &id, &mime, &mime
 	s.PerformanceConfigLatency = types.PerformanceConfigLatency(x.Latency)
 	s.ServiceTier = types.ServiceTierType(x.ServiceTier)
@@ -73,7 +74,7 @@ func settingsOf(id string, x plan.Settings) invokeSettings {
 
 // generate answers by InvokeModel.
 func (d *invokeDoor) generate(ctx context.Context, m *Model, c call, s *sending) (*model.Response, error) {
-	settings := settingsOf(m.id, s.settings)
+	settings := settingsOf(m.id, s.settings, &s.behind.facts)
 	x := &exchange{body: s.body}
 	requests, end := x.begin(ctx)
 	defer end()
@@ -111,7 +112,7 @@ func (s *invokeSettings) fill(resp *model.Response, a *native.Answer, service *n
 	}
 	if resp.Usage == nil {
 		var garbled bool
-		if resp.Usage, garbled = usageOf(told); garbled || a.Garbled && !resp.Usage.Known {
+		if resp.Usage, garbled = usageOf(told, s.cacheInInput); garbled || a.Garbled && !resp.Usage.Known {
 			resp.Warnings = append(resp.Warnings, garbledUsage)
 		}
 	}
@@ -138,16 +139,15 @@ func metricsIn(h http.Header) *native.Metrics {
 	return m
 }
 
-// usageOf converts the service's counters, which like those of Converse leave
-// the cache out of the input. Without them, or if one of them is none, the
-// usage is not known.
-func usageOf(m *native.Metrics) (u *model.Usage, garbled bool) {
+// usageOf converts the service's counters, which are those of Converse without a
+// total. Without them, or if one of them is none, the usage is not known.
+func usageOf(m *native.Metrics, cacheInInput facts.Support) (u *model.Usage, garbled bool) {
 	garbled = m.Garbled || native.Garbled(m.InputTokens, m.OutputTokens, m.CacheRead, m.CacheWrite)
 	if garbled || m.InputTokens.Absent() || m.OutputTokens.Absent() {
 		return new(model.Usage), garbled
 	}
 	u = &model.Usage{Known: true, OutputTokens: m.OutputTokens.N(), CacheReadTokens: m.CacheRead.N(), CacheWriteTokens: m.CacheWrite.N()}
-	u.InputTokens = m.InputTokens.N() + u.CacheReadTokens + u.CacheWriteTokens
+	u.InputTokens, _ = promptTokens(m.InputTokens.N(), u, 0, cacheInInput)
 	return u, false
 }
 

@@ -13,7 +13,7 @@ import (
 
 // stream answers by InvokeModelWithResponseStream.
 func (d *invokeDoor) stream(ctx context.Context, m *Model, c call, s *sending, emit func(model.Event) bool) error {
-	settings := settingsOf(m.id, s.settings)
+	settings := settingsOf(m.id, s.settings, &s.behind.facts)
 	x := &exchange{body: s.body, stream: true}
 	requests, end := x.begin(ctx)
 	defer end()

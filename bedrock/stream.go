@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -14,7 +15,8 @@ import (
 // A streamDecoder turns the frames of one answer into events.
 type streamDecoder struct {
 	frameReader
-	emit func(model.Event) bool
+	emit  func(model.Event) bool
+	facts *facts.Facts // of the model
 
 	ev         wire.Event
 	index      int           // of the last block, for events that name none
@@ -41,7 +43,7 @@ func (d *streamDecoder) finish(late bool) bool {
 			d.resp.Warnings = append(d.resp.Warnings, lateUsage)
 		}
 	}
-	about(&d.resp, d.metadata, d.additional)
+	about(&d.resp, d.metadata, d.additional, d.facts)
 	return d.emit(model.Event{Kind: model.EventFinish, Response: &d.resp})
 }
 

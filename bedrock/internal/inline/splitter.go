@@ -1,0 +1,154 @@
+package inline
+
+import "strings"
+
+const space = " \t\r\n"
+
+// A Splitter splits one block of text, in pieces that may be cut anywhere. Its
+// cost is linear in the block's length. It is not safe for concurrent use.
+type Splitter struct {
+	tags  []string
+	state state
+	close string          // the tag that ends the thinking
+	held  strings.Builder // what may become a tag
+	solid int             // where it begins, behind white space
+	found bool            // a pair of tags has ended
+}
+
+type state uint8
+
+const (
+	atStart  state = iota // a tag may come
+	thinking              // inside the tags
+	saying                // text, to the end
+)
+
+// Emit takes pieces of thinking and of text, in order. It returns false to stop.
+type Emit func(think bool, piece string) bool
+
+// New returns a splitter for tags of the given names. Empty names are none.
+func New(names []string) *Splitter {
+	s := &Splitter{}
+	for _, name := range names {
+		if name != "" {
+			s.tags = append(s.tags, name)
+		}
+	}
+	if len(s.tags) == 0 {
+		s.state = saying
+	}
+	return s
+}
+
+// Add takes in a piece and hands on what is sure. It returns false if emit did.
+func (s *Splitter) Add(piece string, emit Emit) bool {
+	for {
+		switch s.state {
+		case saying:
+			return piece == "" || emit(false, piece)
+		case atStart:
+			rest, on := s.begin(piece)
+			if !on {
+				return true
+			}
+			piece = rest
+		default:
+			rest, on := s.think(piece, emit)
+			if !on {
+				return false
+			}
+			if s.state == thinking {
+				return true
+			}
+			piece = rest
+		}
+	}
+}
+
+// begin looks for a tag at the beginning. It returns what follows, and false if
+// that cannot be told yet.
+func (s *Splitter) begin(piece string) (rest string, on bool) {
+	held := piece
+	if s.held.Len() > 0 {
+		s.held.WriteString(piece)
+		held = s.held.String()
+	}
+	solid := strings.TrimLeft(held[s.solid:], space)
+	for _, name := range s.tags {
+		tag := "<" + name + ">"
+		if strings.HasPrefix(solid, tag) {
+			s.release()
+			s.state, s.close = thinking, "</"+name+">"
+			return solid[len(tag):], true
+		}
+		if strings.HasPrefix(tag, solid) {
+			if s.held.Len() == 0 {
+				s.held.WriteString(held)
+			}
+			s.solid = len(held) - len(solid)
+			return "", false
+		}
+	}
+	s.release()
+	s.state = saying
+	if s.found { // the white space is that between tags and text
+		return solid, true
+	}
+	return held, true
+}
+
+func (s *Splitter) release() {
+	s.held.Reset()
+	s.solid = 0
+}
+
+// think hands on thinking up to the closing tag. It returns what follows the
+// tag, and false if emit did.
+func (s *Splitter) think(piece string, emit Emit) (rest string, on bool) {
+	if s.held.Len() > 0 {
+		piece = s.held.String() + piece
+		s.release()
+	}
+	text, rest, closed := strings.Cut(piece, s.close)
+	if closed {
+		s.state, s.found = atStart, true
+	} else {
+		n := overlap(text, s.close)
+		s.held.WriteString(text[len(text)-n:])
+		text = text[:len(text)-n]
+	}
+	return rest, text == "" || emit(true, text)
+}
+
+// overlap returns the length of the longest end of text that begins the tag.
+func overlap(text, tag string) int {
+	for n := min(len(text), len(tag)-1); n > 0; n-- {
+		if strings.HasSuffix(text, tag[:n]) {
+			return n
+		}
+	}
+	return 0
+}
+
+// End hands on what was kept back: it was no tag. It returns false if emit did.
+// The block is over; the splitter begins another one.
+func (s *Splitter) End(emit Emit) bool {
+	rest := s.held.String()
+	think := s.state == thinking
+	if s.state == atStart && s.found {
+		rest = rest[s.solid:]
+	}
+	s.release()
+	s.found, s.state = false, atStart
+	if len(s.tags) == 0 {
+		s.state = saying
+	}
+	return rest == "" || emit(think, rest)
+}
+
+// Say says that text has begun, whatever it is. It hands on what was kept back.
+func (s *Splitter) Say(emit Emit) bool {
+	on := s.End(emit)
+	s.state = saying
+	return on
+}

@@ -1,0 +1,72 @@
+package bedrock_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// TestUsageSums holds that the total tells whether the counter of input tokens
+// holds the cached ones, and what is said and done where it does not.
+func TestUsageSums(t *testing.T) {
+	const grok = "us.xai.grok-4.6"
+	const sonnet = "us.anthropic.claude-sonnet-4-6"
+	for _, row := range []struct {
+		model                         string
+		in, read, written, out, total int
+		input                         int
+		warned                        bool
+	}{
+		{grok, 4995, 0, 4993, 5012, 10007, 4995, false},
+		{sonnet, 4995, 0, 4993, 5012, 10007, 4995, false},
+		{grok, 10, 5, 3, 1, 19, 18, false},
+		{sonnet, 10, 5, 3, 1, 19, 18, false},
+		{"us.openai.gpt-6-astra", 100, 64, 0, 7, 107, 100, false},
+		{sonnet, 10, 5, 3, 1, 16, 15, false}, // what was read beside, what was written inside
+		{sonnet, 10, 5, 3, 1, 14, 13, false}, // and the other way round
+		{sonnet, 10, 5, 3, 1, 12, 18, true},
+		{sonnet, 10, 5, 3, 1, 0, 18, false}, // no total
+		{grok, 10, 5, 3, 1, 0, 10, false},
+		{sonnet, 10, 5, 3, 1, 99, 18, true},
+		{grok, 10, 5, 3, 1, 99, 10, true},
+		{grok, 2, 5, 3, 1, 0, 8, false}, // not less than its parts
+		{sonnet, 10, 0, 0, 1, 11, 10, false},
+		{sonnet, 10, 0, 0, 1, 12, 10, false}, // there is nothing to decide
+		{"acme.new-1", 10, 8, 0, 1, 11, 10, false},
+	} {
+		usage := fmt.Sprintf(`{"inputTokens":%d,"cacheReadInputTokens":%d,"cacheWriteInputTokens":%d,"outputTokens":%d,"totalTokens":%d}`, row.in, row.read, row.written, row.out, row.total)
+		if row.total == 0 {
+			usage = strings.Replace(usage, `,"totalTokens":0`, "", 1)
+		}
+		check := func(how string, resp *model.Response, err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+			warned := false
+			for _, w := range resp.Warnings {
+				warned = warned || w.Field == "usage"
+			}
+			u := resp.Usage
+			if !u.Known || u.InputTokens != row.input || u.OutputTokens != row.out || u.CacheReadTokens != row.read || u.CacheWriteTokens != row.written || warned != row.warned {
+				t.Errorf("%s, %s, %s: input %d, warned %v; want %d, %v", row.model, how, usage, u.InputTokens, warned, row.input, row.warned)
+			}
+		}
+		old := `{"inputTokens":3,"outputTokens":4,"serverToolUsage":{},"totalTokens":7}`
+		resp, err := newModel(t, row.model, roundTrip(func(*http.Request) (*http.Response, error) {
+			return answer([]byte(strings.Replace(unaryText("hi"), old, usage, 1)), "application/json"), nil
+		}), nil).Generate(context.Background(), hello)
+		check("in one piece", resp, err)
+		var b bytes.Buffer
+		b.Write(event("messageStart", `{"role":"assistant"}`))
+		b.Write(event("messageStop", `{"stopReason":"end_turn"}`))
+		b.Write(event("metadata", `{"usage":`+usage+`}`))
+		resp, err = newModel(t, row.model, streamOf(&b), nil).Stream(context.Background(), hello).Response()
+		check("streamed", resp, err)
+	}
+}
