@@ -24,23 +24,15 @@ type anthropicFormat struct {
 
 // usage writes the counters in the format's way.
 func (f *anthropicFormat) usage(u *wire.Usage) []byte {
-	var n native.Fields
-	n.Int("input_tokens", "", u.InputTokens)
 	write := intOf(u.CacheWriteInputTokens)
-	n.Int("cache_creation_input_tokens", "", write)
-	n.Int("cache_read_input_tokens", "", intOf(u.CacheReadInputTokens))
-	var split native.Fields
-	short, long := write, 0
+	long := 0
 	for _, d := range u.CacheDetails {
 		if d.TTL == "1h" {
 			long += d.InputTokens
 		}
 	}
-	split.Int("ephemeral_5m_input_tokens", "", short-long)
-	split.Int("ephemeral_1h_input_tokens", "", long)
-	n.Object("cache_creation", "", split)
-	n.Int("output_tokens", "", u.OutputTokens)
-	return n.Append(nil)
+	return fmt.Appendf(nil, `{"input_tokens":%d,"cache_creation_input_tokens":%d,"cache_read_input_tokens":%d,"cache_creation":{"ephemeral_5m_input_tokens":%d,"ephemeral_1h_input_tokens":%d},"output_tokens":%d}`,
+		u.InputTokens, write, intOf(u.CacheReadInputTokens), write-long, long, u.OutputTokens)
 }
 
 func intOf(p *int) int {
@@ -67,8 +59,8 @@ func (f *anthropicFormat) answer(a *nativeAnswer) ([]byte, error) {
 		}
 		content = append(content, b)
 	}
-	return fmt.Appendf(nil, `{"model":%s,"id":"msg_bdrk_%s","type":"message","role":"assistant","content":%s,"stop_reason":%s,"stop_sequence":%s,"usage":%s%s}`,
-		quoted(f.ownName()), a.id, native.List(content), reason(a.stopReason), f.matched(),
+	return fmt.Appendf(nil, `{"model":%s,"id":"msg_bdrk_%s","type":"message","role":"assistant","content":[%s],"stop_reason":%s,"stop_sequence":%s,"usage":%s%s}`,
+		quoted(f.ownName()), a.id, bytes.Join(content, []byte{','}), reason(a.stopReason), f.matched(),
 		f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
 }
 

@@ -1,10 +1,11 @@
 package bedrocktest
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -64,24 +65,32 @@ func (f *openaiFormat) answer(a *nativeAnswer) ([]byte, error) {
 			return nil, fmt.Errorf("the format has no place for a part of type %T", p)
 		}
 	}
-	var m native.Fields
-	m.Text("role", "", "assistant")
+	var m rawjson.Writer
+	m.Open('{')
+	m.Text("role", "assistant")
 	content := text.String()
 	switch {
 	case reasoning.Len() == 0:
 	case f.tagged():
 		content = "<reasoning>" + reasoning.String() + "</reasoning>" + content
 	default:
-		m.Text("reasoning_content", "", reasoning.String())
+		m.Text("reasoning_content", reasoning.String())
 	}
 	if content == "" && len(calls) > 0 {
-		m.Raw("content", "", []byte("null"))
+		m.Name("content")
+		m.Literal("null")
 	} else {
-		m.Text("content", "", content)
+		m.Text("content", content)
 	}
-	m.List("tool_calls", "", calls)
+	if len(calls) > 0 {
+		m.Name("tool_calls")
+		m.Open('[')
+		m.Raw(bytes.Join(calls, []byte{','}))
+		m.Close(']')
+	}
+	m.Close('}')
 	return fmt.Appendf(nil, `{"choices":[{"finish_reason":%s,"index":0,"message":%s}],"created":1,"id":"chatcmpl-%s","model":%s,"object":"chat.completion","usage":%s%s}`,
-		quoted(finishReason(a.stopReason)), m.Append(nil), a.id, quoted(f.played.ID.Base), f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
+		quoted(finishReason(a.stopReason)), m.Buf, a.id, quoted(f.played.ID.Base), f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
 }
 
 // chunk is one with a delta of the message.

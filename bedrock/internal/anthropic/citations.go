@@ -2,10 +2,7 @@ package anthropic
 
 import (
 	"encoding/json"
-	"strings"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -66,68 +63,4 @@ func decodeCitation(raw json.RawMessage) (model.Citation, error) {
 		out.Location = model.CitationLocation{Kind: model.LocationKind(c.Type), Data: clone(raw)}
 	}
 	return out, nil
-}
-
-// citedText writes text and its citations, as far as the format has a place for
-// them.
-func (e *encoder) citedText(f *native.Fields, field string, p model.CitedText) {
-	text(f, p.Text)
-	var all [][]byte
-	for _, c := range p.Citations {
-		raw, ok := encodeCitation(c)
-		if !ok {
-			e.Warn(model.WarningDropped, field+".citations", "a citation of kind %q that is not of this format", c.Location.Kind)
-			continue
-		}
-		all = append(all, raw)
-	}
-	f.List("citations", "", all)
-}
-
-// encodeCitation is the reverse of decodeCitation.
-func encodeCitation(c model.Citation) ([]byte, bool) {
-	l := c.Location
-	var f native.Fields
-	switch l.Kind {
-	case model.LocationChar:
-		f.Text("type", "", citeChar)
-		documentRange(&f, c, "start_char_index", "end_char_index")
-	case model.LocationPage:
-		f.Text("type", "", citePage)
-		documentRange(&f, c, "start_page_number", "end_page_number")
-	case model.LocationChunk:
-		f.Text("type", "", citeBlock)
-		documentRange(&f, c, "start_block_index", "end_block_index")
-	case model.LocationSearchResult:
-		f.Text("type", "", citeSearch)
-		f.Text("cited_text", "", strings.Join(c.Quotes, ""))
-		f.Int("search_result_index", "", l.Index)
-		f.Text("source", "", c.Source)
-		f.Raw("title", "", orNull(c.Title))
-		f.Int("start_block_index", "", l.Start)
-		f.Int("end_block_index", "", l.End)
-	default:
-		var own citation
-		if json.Unmarshal(l.Data, &own) != nil || own.Type == "" {
-			return nil, false
-		}
-		return l.Data, true
-	}
-	return f.Append(nil), true
-}
-
-func documentRange(f *native.Fields, c model.Citation, start, end string) {
-	f.Text("cited_text", "", strings.Join(c.Quotes, ""))
-	f.Int("document_index", "", c.Location.Index)
-	f.Raw("document_title", "", orNull(c.Title))
-	f.Int(start, "", c.Location.Start)
-	f.Int(end, "", c.Location.End)
-}
-
-// orNull writes a string that is required and may be null.
-func orNull(s string) []byte {
-	if s == "" {
-		return []byte("null")
-	}
-	return rawjson.AppendString(nil, s)
 }

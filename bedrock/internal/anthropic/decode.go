@@ -238,21 +238,18 @@ func overlay(under, over json.RawMessage) json.RawMessage {
 	if err != nil {
 		return clone(over)
 	}
-	var f native.Fields
-	for _, m := range members {
-		value := m.Value
+	for i, m := range members {
 		if later := native.Member(over, m.Name); later != nil {
-			value = later
+			members[i].Value = later
 		}
-		f.Raw(m.Name, "", value)
 	}
 	later, _ := native.Members(over)
 	for _, m := range later {
 		if !slices.ContainsFunc(members, func(n native.Field) bool { return n.Name == m.Name }) {
-			f.Raw(m.Name, "", m.Value)
+			members = append(members, m)
 		}
 	}
-	return f.Append(nil)
+	return native.Object(members)
 }
 
 func clone(raw json.RawMessage) json.RawMessage { return bytes.Clone(raw) }

@@ -21,5 +21,5 @@ const Version = "bedrock-2023-05-31"
 // format wants one; every Claude can do this one. Thinking comes on top of it.
 const DefaultMaxTokens = 4096
 
-// minBudget is the least thinking budget, in tokens.
-const minBudget = 1024
+// Codec reads answers of the format. It has no state.
+type Codec struct{}

@@ -1,13 +1,11 @@
 package anthropic_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/anthropic"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -22,17 +20,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		req := withTools(talk(model.User("Hi"), model.AssistantParts(a.Parts...), model.User("And?")))
-		if req.Validate() != nil {
-			return // such as a call without a name
-		}
-		got, err := anthropic.Codec{}.Encode(req, &native.Input{})
-		if err != nil {
-			t.Fatalf("what was decoded cannot be sent back: %v", err)
-		}
-		if !json.Valid(got.Body) {
-			t.Errorf("body = %s, want JSON", got.Body)
-		}
+		goesBack(t, a.Parts)
 	})
 }
 

@@ -1,9 +1,11 @@
 package anthropic
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
@@ -61,7 +63,7 @@ type Received struct {
 	StreamMode string          // of a guardrail
 }
 
-// ParseRequest is the reverse of [Codec.Encode], for servers. It is lenient: what
+// ParseRequest is the reverse of [Append], for servers. It is lenient: what
 // it does not know becomes an opaque part or an additional member.
 func ParseRequest(body []byte) (*Received, error) {
 	var b requestBody
@@ -94,21 +96,23 @@ func ParseRequest(body []byte) (*Received, error) {
 // additional collects the members that have no neutral place.
 func additional(body []byte, tools [][]byte) json.RawMessage {
 	members, _ := native.Members(body) // known to be an object
-	var f native.Fields
+	var others []native.Field
 	for _, m := range members {
 		switch m.Name {
 		case "anthropic_version", "max_tokens", "system", "messages", "tool_choice", "temperature", "top_p", "top_k", "stop_sequences",
 			"thinking", "output_config", "amazon-bedrock-guardrailConfig":
 		case "tools":
-			f.List("tools", "", tools)
+			if len(tools) > 0 {
+				others = append(others, native.Field{Name: "tools", Value: slices.Concat([]byte{'['}, bytes.Join(tools, []byte{','}), []byte{']'})})
+			}
 		default:
-			f.Raw(m.Name, "", m.Value)
+			others = append(others, m)
 		}
 	}
-	if object := f.Append(nil); len(object) > len("{}") {
-		return object
+	if len(others) == 0 {
+		return nil
 	}
-	return nil
+	return native.Object(others)
 }
 
 func (r *Received) settings(b *requestBody) {

@@ -14,7 +14,7 @@ import (
 )
 
 // collect decodes chunks and puts the answer together as any consumer sees it.
-func collect(codec native.Codec, chunks []string) (*model.Response, []model.Event, native.Progress, error) {
+func collect(codec anthropic.Codec, chunks []string) (*model.Response, []model.Event, native.Progress, error) {
 	var all []model.Event
 	var progress native.Progress
 	s := model.NewStream(context.Background(), model.StreamInfo{Provider: "bedrock"}, func(_ context.Context, emit func(model.Event) bool) error {

@@ -3,6 +3,7 @@ package anthropic
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
@@ -166,4 +167,13 @@ func expressible(p model.Part) bool {
 		return json.Valid(p.Data)
 	}
 	return false
+}
+
+// isServerResult reports whether a result is one of this format.
+func isServerResult(p model.ServerToolResult) bool {
+	if !strings.HasSuffix(p.Kind, resultSuffix) || len(p.Parts) != 1 {
+		return false
+	}
+	j, ok := p.Parts[0].(model.JSON)
+	return ok && json.Valid(j)
 }

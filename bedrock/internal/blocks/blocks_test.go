@@ -50,24 +50,21 @@ func TestNoPlace(t *testing.T) {
 	if _, err := blocks.Encode(model.ToolResult{Parts: []model.Part{model.Text("a"), model.Guard{Text: "g"}}}); err == nil || !strings.Contains(err.Error(), "parts[1]") {
 		t.Errorf("Encode(ToolResult of Guard) = %v", err)
 	}
-	if _, err := blocks.EncodeSystem(model.Image{}); err == nil || !strings.Contains(err.Error(), "model.Image") {
-		t.Errorf("EncodeSystem(Image) = %v", err)
-	}
 }
 
-// TestSystemInverse holds the same for the system prompt.
-func TestSystemInverse(t *testing.T) {
-	for _, p := range []model.Part{model.Text("a"), model.CachePoint{TTL: time.Hour}, model.Guard{Text: "g"}, model.Opaque{Provider: "bedrock", Kind: "future", Data: json.RawMessage(`{"n":2.50}`)}} {
-		b, err := blocks.EncodeSystem(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(p, blocks.System(&b)); diff != "" {
-			t.Errorf("system %v (-want +got):\n%s", p, diff)
-		}
+// TestSystem reads the blocks of a system prompt.
+func TestSystem(t *testing.T) {
+	r, err := wire.ParseRequest([]byte(`{"system":[{"text":"a"},{"cachePoint":{"type":"default","ttl":"1h"}},{"guardContent":{"text":{"text":"g"}}},{"future":{"n":2.50}}]}`), false)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if b, err := blocks.EncodeSystem(model.CitedText{Text: "a"}); err != nil || *b.Text != "a" {
-		t.Errorf("EncodeSystem(CitedText) = %v, %v", b, err)
+	want := []model.Part{model.Text("a"), model.CachePoint{TTL: time.Hour}, model.Guard{Text: "g"}, model.Opaque{Provider: "bedrock", Kind: "future", Data: json.RawMessage(`{"n":2.50}`)}}
+	var got []model.Part
+	for i := range r.System {
+		got = append(got, blocks.System(&r.System[i]))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("system prompt (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(model.Citation{}, blocks.Citation(nil)); diff != "" {
 		t.Errorf("Citation(nil) (-want +got):\n%s", diff)

@@ -35,7 +35,7 @@ func Encode(p model.Part) (wire.ContentBlock, error) {
 	case model.ServerToolResult:
 		return encodeResult(p.CallID, p.Kind, p.Parts, p.IsError)
 	case model.CachePoint:
-		return wire.ContentBlock{CachePoint: EncodeCachePoint(p)}, nil
+		return wire.ContentBlock{CachePoint: encodeCachePoint(p)}, nil
 	case model.SearchResult:
 		return wire.ContentBlock{SearchResult: encodeSearchResult(p)}, nil
 	case model.Guard:
@@ -57,25 +57,6 @@ func Encode(p model.Part) (wire.ContentBlock, error) {
 		return wire.ContentBlock{Unknown: &wire.Unknown{Name: p.Kind, Value: p.Data}}, nil
 	}
 	return wire.ContentBlock{}, fmt.Errorf("a part of type %T has no place in a message", p)
-}
-
-// EncodeSystem returns the block of a part of the system prompt.
-func EncodeSystem(p model.Part) (wire.SystemBlock, error) {
-	switch p := p.(type) {
-	case model.Text:
-		s := string(p)
-		return wire.SystemBlock{Text: &s}, nil
-	case model.CitedText:
-		return wire.SystemBlock{Text: &p.Text}, nil
-	case model.CachePoint:
-		return wire.SystemBlock{CachePoint: EncodeCachePoint(p)}, nil
-	case model.Guard:
-		g, err := encodeGuard(p)
-		return wire.SystemBlock{GuardContent: g}, err
-	case model.Opaque:
-		return wire.SystemBlock{Unknown: &wire.Unknown{Name: p.Kind, Value: p.Data}}, nil
-	}
-	return wire.SystemBlock{}, fmt.Errorf("a part of type %T has no place in a system message; it takes text, cache points and guard content", p)
 }
 
 func text(s string) wire.ContentBlock { return wire.ContentBlock{Text: &s} }
@@ -130,18 +111,18 @@ func IsObject(raw json.RawMessage) bool {
 func encodeResult(id, kind string, parts []model.Part, isError bool) (wire.ContentBlock, error) {
 	content := make([]wire.ToolResultContent, 0, len(parts))
 	for i, p := range parts {
-		c, err := EncodeResultPart(p)
+		c, err := encodeResultPart(p)
 		if err != nil {
 			return wire.ContentBlock{}, fmt.Errorf("parts[%d]: %w", i, err)
 		}
 		content = append(content, c)
 	}
-	return Result(id, kind, content, isError), nil
+	return result(id, kind, content, isError), nil
 }
 
-// Result returns the block of a tool's result. The kind is that of a tool that
+// result returns the block of a tool's result. The kind is that of a tool that
 // the service ran, empty otherwise.
-func Result(id, kind string, content []wire.ToolResultContent, isError bool) wire.ContentBlock {
+func result(id, kind string, content []wire.ToolResultContent, isError bool) wire.ContentBlock {
 	t := &wire.ToolResult{ToolUseID: id, Type: kind, Status: statusSuccess, Content: content}
 	if isError {
 		t.Status = statusError
@@ -149,9 +130,9 @@ func Result(id, kind string, content []wire.ToolResultContent, isError bool) wir
 	return wire.ContentBlock{ToolResult: t}
 }
 
-// EncodeResultPart returns the piece of a tool result that a part is. The
+// encodeResultPart returns the piece of a tool result that a part is. The
 // error says what has no place in one; it does not name the part.
-func EncodeResultPart(p model.Part) (wire.ToolResultContent, error) {
+func encodeResultPart(p model.Part) (wire.ToolResultContent, error) {
 	switch p := p.(type) {
 	case model.Text:
 		s := string(p)
@@ -179,8 +160,8 @@ func EncodeResultPart(p model.Part) (wire.ToolResultContent, error) {
 	return wire.ToolResultContent{}, fmt.Errorf("a part of type %T has no place in a tool result", p)
 }
 
-// EncodeCachePoint returns a cache point, its lifetime as in 5m or 1h.
-func EncodeCachePoint(p model.CachePoint) *wire.CachePoint {
+// encodeCachePoint returns a cache point, its lifetime as in 5m or 1h.
+func encodeCachePoint(p model.CachePoint) *wire.CachePoint {
 	return &wire.CachePoint{Type: "default", TTL: TTL(p.TTL)}
 }
 

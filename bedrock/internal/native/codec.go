@@ -7,46 +7,6 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Codec is one body format. It is safe for concurrent use.
-type Codec interface {
-	// Encode returns the body for a request that is valid. What cannot be
-	// expressed is a [*model.Error].
-	Encode(req *model.Request, in *Input) (*Encoded, error)
-
-	// Decode reads the body of an answer. It keeps nothing of body.
-	Decode(body []byte) (*Answer, error)
-
-	// Stream returns a decoder for the chunks of one answer. Events go to
-	// emit; its errors end the stream and come back as they are.
-	Stream(emit func(model.Event) error) Decoder
-}
-
-// An Input is what decides on a body beside the request.
-type Input struct {
-	Rules  Rules
-	Stream bool // the answer is to come in chunks
-
-	// Additional is a JSON object of further members of the body, or empty.
-	Additional json.RawMessage
-
-	// Effort is how hard the answer should be worked on, apart from thinking.
-	Effort string
-
-	// Guardrail says that a guardrail is applied, by header.
-	Guardrail *Guardrail
-}
-
-// A Guardrail is what of a guardrail's settings goes into the body.
-type Guardrail struct {
-	StreamMode string // "sync", "async" or empty
-}
-
-// An Encoded is a request ready to be sent.
-type Encoded struct {
-	Body     []byte
-	Warnings []model.Warning
-}
-
 // An Answer is what a body says. Only Parts and StopReason are the message;
 // the rest is about it.
 type Answer struct {

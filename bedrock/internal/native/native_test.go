@@ -5,44 +5,7 @@ import (
 	"testing"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
-	"github.com/chatmodel-go/chatmodel/model"
 )
-
-func TestMerge(t *testing.T) {
-	tests := []struct {
-		name, given, want string
-		warns             int
-	}{
-		{"nothing", ``, `{"a":1,"tools":[{"n":1}],"output_config":{"effort":"low"}}`, 0},
-		{"new members keep their bytes", `{"z": 1.0, "y":[ ]}`, `{"a":1,"tools":[{"n":1}],"output_config":{"effort":"low"},"z":1.0,"y":[ ]}`, 0},
-		{"the caller wins", `{"a":2}`, `{"a":2,"tools":[{"n":1}],"output_config":{"effort":"low"}}`, 1},
-		{"tools are put together", `{"tools":[ {"n":2.0} ]}`, `{"a":1,"tools":[{"n":1},{"n":2.0}],"output_config":{"effort":"low"}}`, 0},
-		{"no further tools", `{"tools":[ ]}`, `{"a":1,"tools":[{"n":1}],"output_config":{"effort":"low"}}`, 0},
-		{"parts of output_config", `{"output_config":{"effort":"max","x":1}}`, `{"a":1,"tools":[{"n":1}],"output_config":{"effort":"max","x":1}}`, 1},
-		{"the last of two counts", `{"b":1,"b":2}`, `{"a":1,"tools":[{"n":1}],"output_config":{"effort":"low"},"b":2}`, 0},
-		{"escaped names", `{"\u0061":2}`, `{"a":2,"tools":[{"n":1}],"output_config":{"effort":"low"}}`, 1},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			var f native.Fields
-			var r native.Report
-			f.Int("a", "max_tokens", 1)
-			f.Raw("tools", "tools", []byte(`[{"n":1}]`))
-			f.Raw("output_config", "thinking.effort", []byte(`{"effort":"low"}`))
-			f.Merge(json.RawMessage(tt.given), &r)
-			if got := string(f.Append(nil)); got != tt.want || len(r.Warnings) != tt.warns || r.Err() != nil {
-				t.Errorf("Merge(%s) = %s with %v, %v, want %s with %d warnings", tt.given, got, r.Warnings, r.Err(), tt.want, tt.warns)
-			}
-		})
-	}
-	for _, given := range []string{`[]`, `{`, `1`, `{} {}`} {
-		var f native.Fields
-		var r native.Report
-		if f.Merge(json.RawMessage(given), &r); r.Err() == nil {
-			t.Errorf("Merge(%s) is no error", given)
-		}
-	}
-}
 
 func TestSelect(t *testing.T) {
 	sources := []json.RawMessage{json.RawMessage(`{"stop_sequence":"END","n":null}`), json.RawMessage(`{"stop_sequence":"x","a":{"b":[1,{"c/d":2.50}]},"e~f":1}`)}
@@ -60,18 +23,6 @@ func TestSelect(t *testing.T) {
 	}
 	if got := native.Select([]string{"/x"}, []json.RawMessage{nil, json.RawMessage(``)}); got != nil {
 		t.Errorf("Select of nothing = %s, want nil", got)
-	}
-}
-
-func TestCallID(t *testing.T) {
-	if id, changed := native.CallID("toolu_01-A"); changed || id != "toolu_01-A" {
-		t.Errorf("CallID of a legal id = %s, %v, want it as it is", id, changed)
-	}
-	a, _ := native.CallID("a.b")
-	b, _ := native.CallID("a:b")
-	again, _ := native.CallID("a.b")
-	if a == b || a != again {
-		t.Errorf("CallID = %s, %s, %s, want different ones for different ids, and the same for the same", a, b, again)
 	}
 }
 
@@ -96,16 +47,5 @@ func TestForm(t *testing.T) {
 		if got, ok := f.Cut([]byte(chunk)); ok {
 			t.Errorf("Cut(%s) = %q, want it left to the full decoder", chunk, got)
 		}
-	}
-}
-
-func TestReplays(t *testing.T) {
-	for name, p := range map[string]model.Thinking{"incomplete": {Incomplete: true}, "foreign": {Provider: "other"}} {
-		if ok, why := native.Replays(p); ok || why == "" {
-			t.Errorf("Replays(%s) = %v, %q, want false with a reason", name, ok, why)
-		}
-	}
-	if ok, _ := native.Replays(model.Thinking{Provider: "bedrock"}); !ok {
-		t.Error("Bedrock's own thinking is not replayed")
 	}
 }

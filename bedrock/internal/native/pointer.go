@@ -101,9 +101,12 @@ func (n *node) append(dst []byte) []byte {
 	if n.value != nil {
 		return append(dst, n.value...)
 	}
-	var f Fields
+	w := rawjson.Writer{Buf: dst}
+	w.Open('{')
 	for _, name := range n.names {
-		f.Raw(name, "", n.nodes[name].append(nil))
+		w.Name(name)
+		w.Raw(n.nodes[name].append(nil))
 	}
-	return f.Append(dst)
+	w.Close('}')
+	return w.Buf
 }

@@ -1,10 +1,9 @@
 // Package openai is the codec of OpenAI's chat completions, as InvokeModel takes
 // and gives them for gpt-oss, Qwen and imported models.
 //
-// What the format has no place for: cache points, documents, video, audio,
-// search results, citations, the provider's own tools, and thinking of the
-// history. Of these, what only serves speed or is the model's own past thinking
-// is dropped with a warning; the rest is an error.
+// What the format has no place for (cache points, documents, video, audio,
+// search results, citations, the provider's own tools, thinking of the history)
+// is known to the plan, as a plan.Format, and does not reach the writer.
 //
 // Reasoning arrives in three ways, all of which become thinking: as a member
 // reasoning or reasoning_content beside the content, and, from gpt-oss on
@@ -16,3 +15,6 @@ package openai
 
 // Provider is who opaque parts of this format belong to.
 const Provider = "bedrock/openai"
+
+// Codec reads answers of the format. It has no state.
+type Codec struct{}

@@ -87,19 +87,19 @@ func ParseRequest(body []byte) (*model.Request, json.RawMessage, error) {
 // additional collects the members that have no neutral place.
 func additional(body []byte) json.RawMessage {
 	members, _ := native.Members(body) // known to be an object
-	var f native.Fields
+	var others []native.Field
 	for _, m := range members {
 		switch m.Name {
 		case "messages", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "stop", "reasoning_effort", "tools",
 			"tool_choice", "parallel_tool_calls", "response_format", "stream", "stream_options", "model", "amazon-bedrock-guardrailConfig":
 		default:
-			f.Raw(m.Name, "", m.Value)
+			others = append(others, m)
 		}
 	}
-	if object := f.Append(nil); len(object) > len("{}") {
-		return object
+	if len(others) == 0 {
+		return nil
 	}
-	return nil
+	return native.Object(others)
 }
 
 // addMessage adds a message. The results of one turn, which are messages of

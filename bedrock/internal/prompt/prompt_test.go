@@ -9,7 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/prompt"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -18,10 +20,29 @@ var codecs = map[string]prompt.Codec{
 	"llama3": prompt.Llama3, "llama4": prompt.Llama4, "mistral": prompt.Mistral, "deepseek": prompt.DeepSeek, "titan": prompt.Titan,
 }
 
+// An encoded request is a body and what was changed to write it.
+type encoded struct {
+	Body     []byte
+	Warnings []model.Warning
+}
+
+// encode plans a request for a format and writes it, for a model of which
+// nothing is known.
+func encode(codec prompt.Codec, req *model.Request, additional ...string) (encoded, error) {
+	settings := plan.Settings{AdditionalFields: json.RawMessage(strings.Join(additional, ""))}
+	p, err := plan.New(req, plan.Input{Facts: &facts.Facts{}, Format: codec.Form(), Settings: settings})
+	if err != nil {
+		return encoded{}, err
+	}
+	return encoded{codec.Append(nil, p), p.Warnings()}, nil
+}
+
+func talk(messages ...model.Message) *model.Request { return &model.Request{Messages: messages} }
+
 // long is a conversation with all that a template has to place.
 func long() *model.Request {
 	return &model.Request{MaxTokens: 10, Temperature: new(0.0), TopP: new(0.5), Messages: []model.Message{
-		model.System("S1"), model.User("U1"), model.User("U1b"), model.Assistant("A1"), model.System("S2"), model.User(" U2\n")}}
+		model.System("S1"), model.User("U1"), model.User("U1b"), model.Assistant("A1"), model.User(" U2\n")}}
 }
 
 func jsonString(s string) string {
@@ -33,39 +54,39 @@ var templates = []struct {
 	codec, prompt, prefilled string
 	body                     string // with %s for the prompt
 }{
-	{"llama3", "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nS1\n\nS2<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nU1\n\nU1b<|eot_id|>" +
+	{"llama3", "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nS1<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nU1\n\nU1b<|eot_id|>" +
 		"<|start_header_id|>assistant<|end_header_id|>\n\nA1<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nU2<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
 		"<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nU<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\nA",
 		`{"prompt":%s,"max_gen_len":10,"temperature":0,"top_p":0.5}`},
-	{"llama4", "<|begin_of_text|><|header_start|>system<|header_end|>\n\nS1\n\nS2<|eot|><|header_start|>user<|header_end|>\n\nU1\n\nU1b<|eot|>" +
+	{"llama4", "<|begin_of_text|><|header_start|>system<|header_end|>\n\nS1<|eot|><|header_start|>user<|header_end|>\n\nU1\n\nU1b<|eot|>" +
 		"<|header_start|>assistant<|header_end|>\n\nA1<|eot|><|header_start|>user<|header_end|>\n\nU2<|eot|><|header_start|>assistant<|header_end|>\n\n",
 		"<|begin_of_text|><|header_start|>user<|header_end|>\n\nU<|eot|><|header_start|>assistant<|header_end|>\n\nA",
 		`{"prompt":%s,"max_gen_len":10,"temperature":0,"top_p":0.5}`},
-	{"mistral", "<s>[INST] S1\n\nS2\n\nU1\n\nU1b [/INST] A1</s>[INST] U2 [/INST]", "<s>[INST] U [/INST] A",
+	{"mistral", "<s>[INST] S1\n\nU1\n\nU1b [/INST] A1</s>[INST] U2 [/INST]", "<s>[INST] U [/INST] A",
 		`{"prompt":%s,"max_tokens":10,"temperature":0,"top_p":0.5}`},
-	{"deepseek", "<｜begin▁of▁sentence｜>S1\n\nS2<｜User｜>U1\n\nU1b<｜Assistant｜>A1<｜end▁of▁sentence｜><｜User｜>U2<｜Assistant｜><think>\n", "",
+	{"deepseek", "<｜begin▁of▁sentence｜>S1<｜User｜>U1\n\nU1b<｜Assistant｜>A1<｜end▁of▁sentence｜><｜User｜>U2<｜Assistant｜><think>\n", "",
 		`{"prompt":%s,"max_tokens":10,"temperature":0,"top_p":0.5}`},
-	{"titan", "S1\n\nS2\n\nUser: U1\n\nU1b\nBot: A1\nUser: U2\nBot:", "User: U\nBot: A",
+	{"titan", "S1\n\nUser: U1\n\nU1b\nBot: A1\nUser: U2\nBot:", "User: U\nBot: A",
 		`{"inputText":%s,"textGenerationConfig":{"maxTokenCount":10,"temperature":0,"topP":0.5}}`},
 }
 
 func TestEncode(t *testing.T) {
 	for _, tt := range templates {
 		t.Run(tt.codec, func(t *testing.T) {
-			got, err := codecs[tt.codec].Encode(long(), &native.Input{})
+			got, err := encode(codecs[tt.codec], long())
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(strings.Replace(tt.body, "%s", jsonString(tt.prompt), 1), string(got.Body)); diff != "" {
 				t.Errorf("body (-want +got):\n%s", diff)
 			}
-			if len(got.Warnings) != 1 || got.Warnings[0].Field != "messages[4]" || got.Warnings[0].Action != model.WarningMoved {
-				t.Errorf("warnings = %v, want one, of the late system message", got.Warnings)
+			if len(got.Warnings) != 0 {
+				t.Errorf("warnings = %v, want none", got.Warnings)
 			}
 			if tt.prefilled == "" {
 				return
 			}
-			got, err = codecs[tt.codec].Encode(&model.Request{Messages: []model.Message{model.User("U"), model.Assistant("A\n")}}, &native.Input{})
+			got, err = encode(codecs[tt.codec], talk(model.User("U"), model.Assistant("A\n")))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -81,21 +102,21 @@ func TestSettings(t *testing.T) {
 	req := func() *model.Request {
 		return &model.Request{TopK: 3, Messages: []model.Message{model.User("U")}}
 	}
-	got, err := prompt.Mistral.Encode(req(), &native.Input{Additional: json.RawMessage(`{"seed":1.0}`)})
+	got, err := encode(prompt.Mistral, req(), `{"seed":1.0}`)
 	if want := `{"prompt":"<s>[INST] U [/INST]","top_k":3,"seed":1.0}`; err != nil || string(got.Body) != want {
 		t.Errorf("mistral = %s, %v, want %s", got.Body, err, want)
 	}
-	got, err = prompt.Llama3.Encode(req(), &native.Input{})
+	got, err = encode(prompt.Llama3, req())
 	if err != nil || len(got.Warnings) != 1 || got.Warnings[0].Field != "top_k" {
 		t.Errorf("llama3 with top_k = %+v, %v, want a warning", got, err)
 	}
 	stops := req()
 	stops.TopK, stops.StopSequences = 0, []string{"END"}
-	got, err = prompt.Titan.Encode(stops, &native.Input{})
+	got, err = encode(prompt.Titan, stops)
 	if want := `{"inputText":"User: U\nBot:","textGenerationConfig":{"stopSequences":["END"]}}`; err != nil || string(got.Body) != want {
 		t.Errorf("titan = %s, %v, want %s", got.Body, err, want)
 	}
-	if _, err = prompt.Llama4.Encode(stops, &native.Input{}); !errors.Is(err, model.ErrUnsupported) || !strings.Contains(err.Error(), "stop_sequences") {
+	if _, err = encode(prompt.Llama4, stops); !errors.Is(err, model.ErrUnsupported) || !strings.Contains(err.Error(), "stop_sequences") {
 		t.Errorf("llama4 with stop sequences = %v, want unsupported", err)
 	}
 }
@@ -114,21 +135,19 @@ func TestUnsupported(t *testing.T) {
 		"tools":                with(func(r *model.Request) { r.Tools = []model.Tool{{Name: "w"}} }),
 		"output":               with(func(r *model.Request) { r.Output = &model.OutputFormat{Schema: json.RawMessage(`{}`)} }),
 		"messages[0].parts[1]": part(model.Image{Data: []byte("x")}),
-		"model.Document":       part(model.Document{Text: "x"}),
-		"model.ToolResult":     part(model.ToolResult{CallID: "1"}),
-		"begin with an answer": with(func(r *model.Request) { r.Messages = []model.Message{model.Assistant("A"), model.User("U")} }),
+		"documents":            part(model.Document{Text: "x"}),
 	}
 	for name, codec := range codecs {
 		for text, req := range tests {
-			if _, err := codec.Encode(req, &native.Input{}); !errors.Is(err, model.ErrUnsupported) || !strings.Contains(err.Error(), text) {
+			if _, err := encode(codec, req); !errors.Is(err, model.ErrUnsupported) || !strings.Contains(err.Error(), text) {
 				t.Errorf("%s: %s = %v, want unsupported", name, text, err)
 			}
 		}
 	}
-	if _, err := prompt.DeepSeek.Encode(with(func(r *model.Request) { r.Messages = append(r.Messages, model.Assistant("A")) }), &native.Input{}); !errors.Is(err, model.ErrUnsupported) {
+	if _, err := encode(prompt.DeepSeek, with(func(r *model.Request) { r.Messages = append(r.Messages, model.Assistant("A")) })); !errors.Is(err, model.ErrUnsupported) {
 		t.Errorf("deepseek prefilled = %v, want unsupported", err)
 	}
-	if _, err := prompt.Llama3.Encode(with(func(r *model.Request) { r.Thinking = &model.ThinkingConfig{Effort: "low"} }), &native.Input{}); !errors.Is(err, model.ErrUnsupported) {
+	if _, err := encode(prompt.Llama3, with(func(r *model.Request) { r.Thinking = &model.ThinkingConfig{Effort: "low"} })); !errors.Is(err, model.ErrUnsupported) {
 		t.Errorf("llama3 with thinking = %v, want unsupported", err)
 	}
 }
@@ -152,7 +171,7 @@ func TestHostileText(t *testing.T) {
 				"guard":     {model.UserParts(model.Text("x"), model.Guard{Text: text})},
 			}
 			for where, messages := range requests {
-				if _, err := codecs[name].Encode(&model.Request{Messages: messages}, &native.Input{}); !errors.Is(err, model.ErrInvalidRequest) || !strings.Contains(err.Error(), "marks the turns") {
+				if _, err := encode(codecs[name], &model.Request{Messages: messages}); !errors.Is(err, model.ErrInvalidRequest) || !strings.Contains(err.Error(), "marks the turns") {
 					t.Errorf("%s: %q as %s = %v, want an invalid request", name, text, where, err)
 				}
 			}
@@ -160,7 +179,7 @@ func TestHostileText(t *testing.T) {
 			// stands there as often as with other text.
 			count := func(a, b string) int {
 				cut := &model.Request{Messages: []model.Message{model.UserParts(model.Text(a), model.Text(b)), model.User(b)}}
-				got, err := codecs[name].Encode(cut, &native.Input{})
+				got, err := encode(codecs[name], cut)
 				if err != nil {
 					return 0
 				}
@@ -173,7 +192,7 @@ func TestHostileText(t *testing.T) {
 	}
 	// What is the mark of another family, or looks like one, is text.
 	for name, text := range map[string]string{"llama3": "[INST] <s> User:", "mistral": "<|eot_id|> [INS T]", "titan": "dear User: <|eot_id|>", "deepseek": "a <| b |> c [INST]"} {
-		if _, err := codecs[name].Encode(&model.Request{Messages: []model.Message{model.User(text)}}, &native.Input{}); err != nil {
+		if _, err := encode(codecs[name], &model.Request{Messages: []model.Message{model.User(text)}}); err != nil {
 			t.Errorf("%s: %q = %v, want it taken", name, text, err)
 		}
 	}
@@ -316,7 +335,7 @@ func FuzzEncode(f *testing.F) {
 		ends := map[string]string{"llama3": "<|eot_id|>", "llama4": "<|eot|>", "mistral": "[/INST]", "deepseek": "<｜User｜>"}
 		for name, end := range ends {
 			req := &model.Request{Messages: []model.Message{model.System(system), model.User(first), model.Assistant(answer), model.User(second)}}
-			got, err := codecs[name].Encode(req, &native.Input{})
+			got, err := encode(codecs[name], req)
 			if err != nil {
 				continue
 			}

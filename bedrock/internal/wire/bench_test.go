@@ -53,28 +53,6 @@ func BenchmarkAppendEvent(b *testing.B) {
 	}
 }
 
-func BenchmarkAppendRequest(b *testing.B) {
-	long := strings.Repeat("The quick brown fox jumps over the lazy dog. ", 20)
-	chat := &wire.Request{System: []wire.SystemBlock{{Text: &long}}}
-	for range 20 {
-		chat.Messages = append(chat.Messages, userText(long)...)
-	}
-	image := block(wire.ContentBlock{Image: &wire.Image{Format: "png", Source: &wire.MediaSource{Bytes: make([]byte, 1<<20)}}})
-	for _, bb := range []struct {
-		name string
-		req  *wire.Request
-	}{{"Chat20", chat}, {"Image1MB", image}} {
-		b.Run(bb.name, func(b *testing.B) {
-			var buf []byte
-			b.ReportAllocs()
-			for b.Loop() {
-				buf = wire.AppendRequest(buf[:0], bb.req)
-			}
-			b.SetBytes(int64(len(buf)))
-		})
-	}
-}
-
 func BenchmarkParseResponse(b *testing.B) {
 	text := strings.Repeat("The quick brown fox jumps over the lazy dog. ", 50)
 	data := wire.AppendResponse(nil, &wire.Response{

@@ -48,7 +48,7 @@ func (b *ContentBlock) fields(c *codec) {
 	c.union(&b.Unknown)
 }
 
-// AppendContentBlock appends the JSON of b to dst, as [AppendRequest] does.
+// AppendContentBlock appends the JSON of b to dst.
 func AppendContentBlock(dst []byte, b *ContentBlock) []byte {
 	return encode(dst, b, (*ContentBlock).fields)
 }

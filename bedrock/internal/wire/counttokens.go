@@ -41,8 +41,7 @@ type invokeModelTokens struct{ body []byte }
 
 func (i *invokeModelTokens) fields(c *codec) { c.blob("body", &i.body) }
 
-// AppendCountTokensRequest appends the JSON of r to dst, by the rules of
-// [AppendRequest].
+// AppendCountTokensRequest appends the JSON of r to dst.
 func AppendCountTokensRequest(dst []byte, r *CountTokensRequest) []byte {
 	return encode(dst, &countTokens{r}, (*countTokens).fields)
 }

@@ -1,24 +1,10 @@
 package wire_test
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 )
-
-func ExampleAppendRequest() {
-	r := &wire.Request{
-		InferenceConfig: &wire.InferenceConfig{Temperature: new(0.0)}, // zero is not absent
-		Messages: []wire.Message{{
-			Role:    "assistant",
-			Content: []wire.ContentBlock{{ToolUse: &wire.ToolUse{Input: json.RawMessage(`{"z":1.0, "a":2}`), Name: "f", ToolUseID: "t1"}}},
-		}},
-	}
-	fmt.Printf("%s\n", wire.AppendRequest(nil, r))
-	// Output:
-	// {"inferenceConfig":{"temperature":0},"messages":[{"content":[{"toolUse":{"input":{"z":1.0, "a":2},"name":"f","toolUseId":"t1"}}],"role":"assistant"}]}
-}
 
 func ExampleParseRequest_strict() {
 	_, err := wire.ParseRequest([]byte(`{"messages":[{"role":"user","content":[{"txt":"hello"}]}]}`), true)

@@ -1,5 +1,9 @@
 package wire
 
+// AppendRequest is the reverse of ParseRequest. Nothing but tests of the reader
+// needs it.
+func AppendRequest(dst []byte, r *Request) []byte { return encode(dst, r, (*Request).fields) }
+
 // ParseEventSlow is ParseEvent without its short path.
 func ParseEventSlow(eventType string, payload []byte, ev *Event) error {
 	*ev = Event{Kind: kindOf(eventType), Type: eventType}

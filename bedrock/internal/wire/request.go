@@ -1,9 +1,6 @@
 package wire
 
-import (
-	"encoding/json"
-	"slices"
-)
+import "encoding/json"
 
 // A Request is the body of Converse and ConverseStream. The model id is part of
 // the path. Nil is absent everywhere; an empty list is sent as it is.
@@ -35,30 +32,6 @@ func (r *Request) fields(c *codec) {
 	object(c, "serviceTier", &r.ServiceTier, (*ServiceTier).fields)
 	list(c, "system", &r.System, (*SystemBlock).fields)
 	object(c, "toolConfig", &r.ToolConfig, (*ToolConfig).fields)
-}
-
-// AppendRequest appends the JSON of r to dst. Equal requests give equal bytes:
-// members and the names of maps are sorted, and documents are copied byte for
-// byte. A document that is no JSON makes the body none.
-func AppendRequest(dst []byte, r *Request) []byte {
-	return encode(slices.Grow(dst, r.room()), r, (*Request).fields)
-}
-
-// room is about the length of the request: enough to write most without
-// copying what has been written.
-func (r *Request) room() int {
-	const member = 100 // names, braces and values that are short
-	n := member
-	for _, m := range r.Messages {
-		n += member
-		for _, b := range m.Content {
-			n += member
-			if b.Text != nil {
-				n += len(*b.Text)
-			}
-		}
-	}
-	return n
 }
 
 // ParseRequest reads the body of Converse or ConverseStream. If strict is set,

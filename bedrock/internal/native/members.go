@@ -1,0 +1,65 @@
+package native
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+)
+
+// A Field is a member of a JSON object.
+type Field struct {
+	Name  string
+	Value json.RawMessage
+}
+
+// Object writes an object of members. It is the reverse of [Members].
+func Object(members []Field) json.RawMessage {
+	var w rawjson.Writer
+	w.Open('{')
+	for _, m := range members {
+		w.Name(m.Name)
+		w.Raw(m.Value)
+	}
+	w.Close('}')
+	return w.Buf
+}
+
+// Members takes an object apart. Of a repeated name the last value counts, at
+// the place of the first.
+func Members(object []byte) ([]Field, error) {
+	object = bytes.TrimSpace(object)
+	if !json.Valid(object) || object[0] != '{' {
+		return nil, fmt.Errorf("not a JSON object")
+	}
+	var members []Field
+	rawjson.EachMember(object, func(name, value []byte) {
+		m := Field{Name: rawjson.Unquote(name), Value: value}
+		for i := range members {
+			if members[i].Name == m.Name {
+				members[i].Value = value
+				return
+			}
+		}
+		members = append(members, m)
+	})
+	return members, nil
+}
+
+// Has reports whether an object has a member of that name other than null.
+func Has(object json.RawMessage, name string) bool { return Member(object, name) != nil }
+
+// Member returns the value of an object's member, nil if it has none or null.
+func Member(object json.RawMessage, name string) json.RawMessage {
+	members, err := Members(object)
+	if err != nil {
+		return nil
+	}
+	for _, m := range members {
+		if m.Name == name && string(m.Value) != "null" {
+			return m.Value
+		}
+	}
+	return nil
+}
