@@ -224,19 +224,23 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 // Where the model cannot stream what is asked for, as tools with some models,
 // one call is made instead and its parts come as events, with a warning.
 func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
-	info := model.StreamInfo{Provider: Provider, Model: m.id}
+	info := model.StreamInfo{Provider: Provider, Model: m.id, Base: m.known().base}
 	c := call{"stream", m.id}
 	prepare, err := m.prepare(req, true)
 	if err != nil {
 		return model.FailedStream(ctx, info, c.label(err))
 	}
-	return model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
+	var stream *model.Stream
+	stream = model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
 		s, err := prepare(ctx)
 		if err != nil {
 			return c.label(err)
 		}
+		info.Base = s.behind.base // it may have been looked up
+		stream.Relabel(info)
 		return m.stream(ctx, c, s, emit)
 	})
+	return stream
 }
 
 // CountTokens counts the tokens of a request's prompt by the service's

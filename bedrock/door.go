@@ -136,6 +136,7 @@ func (m *Model) inOne(ctx context.Context, c call, s *sending, emit func(model.E
 	if err != nil {
 		return err
 	}
+	s.behind.made(resp.Message.Parts)
 	for i, q := range resp.Message.Parts {
 		ev := model.Event{Kind: model.EventPart, Index: i, Part: q}
 		if t, ok := q.(model.Text); ok {
