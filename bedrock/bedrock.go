@@ -44,6 +44,13 @@ type Options struct {
 	// or a few times, also by several goroutines.
 	Facts func(*facts.Facts)
 
+	// FillResults sends a history whose tool calls and results do not match, as
+	// one has that was cut off or written by hand: a call without a result gets
+	// one that says so, a result without a call goes as text, each with a
+	// warning. Otherwise such a history is an error of kind
+	// [model.ErrInvalidRequest] that names the parts, and nothing is sent.
+	FillResults bool
+
 	// NoAdaptation returns a refusal by the service as it is. Otherwise a call
 	// that the service refuses for a wish that the rules can do without, such as
 	// a temperature, is planned again without that wish and sent again, at most
@@ -81,6 +88,7 @@ type Model struct {
 	change   func(*facts.Facts) // Options.Facts
 	asked    *subject           // the model, as far as the model id or options tell
 	resolver *resolver          // nil if that is all there is to know
+	fill     bool               // Options.FillResults
 	once     bool               // Options.NoAdaptation
 	memory   *memory            // of refusals by the service
 }
@@ -171,7 +179,7 @@ func New(client *bedrockruntime.Client, modelID string, options *Options) (*Mode
 
 // model returns the model that the options make of the id, without a client.
 func (c call) model(o *Options) (*Model, error) {
-	m := &Model{id: c.modelID, change: o.Facts, once: o.NoAdaptation, memory: &memory{}}
+	m := &Model{id: c.modelID, change: o.Facts, fill: o.FillResults, once: o.NoAdaptation, memory: &memory{}}
 	id := modelid.Parse(c.modelID)
 	m.prompt = id.Kind == modelid.Prompt
 	base := id.Base

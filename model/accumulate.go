@@ -12,8 +12,8 @@ import (
 // An accumulator puts the parts of an answer together from events, keyed by
 // block index. Its cost is linear in the size of the answer.
 type accumulator struct {
-	provider string // who thinks
-	base     string // by which model
+	provider string         // who thinks
+	base     string         // by which model
 	blocks   []*block       // in order of arrival
 	open     map[int]*block // the blocks that deltas go to
 	last     *block         // the open block of the last event, mostly the next one's too

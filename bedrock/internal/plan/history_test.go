@@ -93,6 +93,10 @@ func TestNames(t *testing.T) {
 		},
 		{name: "a result without a call", req: called(call("c"), result("c", x), result("d", x)), says: []string{"refused invalid request messages[2].parts[1]"}},
 		{
+			name: "a result without a call, filled", in: plan.Input{FillResults: true}, req: called(call("c"), result("c", x), result("d", model.Text("y"))),
+			want: `user["hi"] assistant[call(c ok {"q":"x"})] user[result(c "x") "(tool result: y)"] tool(ok)`, says: []string{"changed messages[2].parts[1]"},
+		},
+		{
 			name: "no tools", req: talk(model.User("hi"), assistant(call("a b")), user(result("a b", x, model.JSON(`{"n":1}`), picture))),
 			want: `user["hi"] assistant["(tool call: ok {\"q\":\"x\"})"] user["(tool result: x\n{\"n\":1})" image(image/png PNG)]`,
 			says: []string{"changed messages[1].parts[0]", "changed messages[2].parts[0]"},

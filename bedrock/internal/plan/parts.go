@@ -251,6 +251,10 @@ func (p *planner) toolResult(i int, field string, part model.Part, q model.ToolR
 	p.open()
 	call, again := p.talk.answer(q.CallID)
 	switch {
+	case call == nil && p.in.FillResults:
+		p.change("", field, "a tool result for %q, which is no call of the turn before it; it is sent as text", q.CallID)
+		p.resultText(field, last, q.Parts, q.IsError)
+		return
 	case call == nil:
 		p.invalid(field, "a tool result for %q, which is no call of the turn before it", q.CallID)
 		return
