@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,13 +22,15 @@ import (
 // "messages[2]" is about all parts of that message.
 //
 // A request that was refused before anything was sent has lost nothing; the law
-// is about those that were sent. The body must be JSON. Thinking that was
-// switched off and automatic cache points are wishes, and not looked for.
+// is about those that were sent. The body must be JSON. Wishes that
+// nothing may be needed for are not looked for: automatic cache points, thinking
+// that is switched off or of no certain amount, and tools that must not be
+// called.
 func RequestConservation(req *model.Request, body []byte, warnings []model.Warning) error {
-	sent, err := readWire(body)
-	if err != nil {
-		return fmt.Errorf("request conservation: the body is no JSON: %w", err)
+	if !json.Valid(body) {
+		return errors.New("request conservation: the body is no JSON")
 	}
+	sent := readWire(body)
 	c := &conserved{wire: sent, warnings: warnings, needed: map[string]*need{}}
 	for i, m := range req.Messages {
 		for j, p := range m.Parts {
@@ -211,6 +213,9 @@ func (c *conserved) json(field, what string, data []byte) {
 }
 
 func (c *conserved) tools(req *model.Request) {
+	if req.ToolChoice.Mode == model.ToolsNone {
+		return // not to offer them is one way to have none called
+	}
 	if c.told("tools") && !slices.ContainsFunc(c.warnings, func(w model.Warning) bool { return strings.HasPrefix(w.Field, "tools[") }) {
 		return
 	}
@@ -222,7 +227,9 @@ func (c *conserved) tools(req *model.Request) {
 		if !slices.Contains(c.wire.texts, t.Name) {
 			c.lost(field, "the tool %s", showText(t.Name))
 		}
-		c.text(field, "the description", t.Description)
+		if !t.ServerSide { // which the provider describes
+			c.text(field, "the description", t.Description)
+		}
 		if t.Cache != nil {
 			c.points++
 		}
@@ -260,7 +267,8 @@ func (c *conserved) settings(req *model.Request) {
 	}
 	choice := req.ToolChoice.Mode
 	member("tool_choice", choice == model.ToolsAny || choice == model.ToolsNamed, "toolChoice", "tool_choice")
-	member("thinking", req.Thinking != nil && req.Thinking.Mode != model.ThinkingDisabled && req.Thinking.Effort != "none",
+	think := req.Thinking
+	member("thinking", think != nil && think.Mode != model.ThinkingDisabled && think.Effort != "none" && (think.Effort != "" || think.Budget != 0),
 		"thinking", "reasoning", "reasoningConfig", "reasoning_config", "reasoning_effort", "output_config")
 	member("output", req.Output != nil, "outputConfig", "output_config", "output_format", "response_format")
 }
@@ -275,7 +283,8 @@ type wireText struct {
 	points  int
 }
 
-func readWire(body []byte) (*wireText, error) {
+// readWire takes a body apart that is valid JSON.
+func readWire(body []byte) *wireText {
 	w := &wireText{body: body}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -283,11 +292,8 @@ func readWire(body []byte) (*wireText, error) {
 	name := false      // whether a name comes next
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
-			return w, nil
-		}
-		if err != nil {
-			return nil, err
+		if err != nil { // the end
+			return w
 		}
 		switch t := token.(type) {
 		case json.Delim:
