@@ -60,11 +60,15 @@ type bench struct {
 }
 
 func newBench() *bench {
+	return newBenchWith(&bedrocktest.Options{Keep: -1, Key: []byte("histories")})
+}
+
+func newBenchWith(options *bedrocktest.Options) *bench {
 	b := &bench{models: map[subject]*bedrock.Model{}}
 	speaker := fake.New(fake.Func(func(context.Context, *model.Request) (*model.Response, error) {
 		return &model.Response{Message: model.AssistantParts(b.says...)}, nil
 	}).Always())
-	b.server = bedrocktest.InMemory(speaker, &bedrocktest.Options{Keep: -1, Key: []byte("histories")})
+	b.server = bedrocktest.InMemory(speaker, options)
 	inner := b.server.Transport()
 	b.client = b.server.Client(func(o *bedrockruntime.Options) {
 		o.Retryer = aws.NopRetryer{}
