@@ -68,7 +68,7 @@ func TestEstimateOfRecordings(t *testing.T) {
 			all = append(all, measured{found.Name, shorten.Estimate(req), resp.Usage.InputTokens, slices.ContainsFunc(req.Tools, func(t model.Tool) bool { return t.ServerSide })})
 		}
 	}
-		least, most := 1e9, 0.0
+	least, most := 1e9, 0.0
 	large, largeLeast, largeMost := 0, 1e9, 0.0
 	for _, m := range all {
 		ratio := float64(m.estimated) / float64(m.counted)
