@@ -151,7 +151,7 @@ func (b *bench) try(all []subject, batch []trial) *tallied {
 		}
 		switch {
 		case err == nil:
-			if lost := conformance.RequestConservation(h.req, b.body, resp.Warnings); lost != nil {
+			if lost := conformance.CheckWire(h.req, b.body, resp.Warnings); lost != nil {
 				sum.silent++
 				sum.fault("%v to %v, history %d: %v\nwarnings: %v\nrequest: %s\nbody: %s", from, to, seed, lost, resp.Warnings, inJSON(h.req), b.body)
 				continue

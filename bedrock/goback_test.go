@@ -36,7 +36,7 @@ func (b *bench) goesBack(s subject, said model.Message) error {
 	req.Messages = append(req.Messages, next)
 	resp, err := b.ask(s, &req, false, model.Text("ok"))
 	if err == nil {
-		err = conformance.RequestConservation(&req, b.body, resp.Warnings)
+		err = conformance.CheckWire(&req, b.body, resp.Warnings)
 	}
 	if err != nil {
 		return fmt.Errorf("%w\nhistory: %s\nbody: %s", err, inJSON(&req), b.body)

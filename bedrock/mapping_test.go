@@ -86,7 +86,7 @@ func (row mapping) check(t *testing.T) {
 		if diff := cmp.Diff(row.body(t, c.op), jsonValue(t, c.body)); diff != "" {
 			t.Errorf("%s: body (-want +got):\n%s", c.op, diff)
 		}
-		if err := conformance.RequestConservation(&row.req, c.body, c.resp.Warnings); err != nil {
+		if err := conformance.CheckWire(&row.req, c.body, c.resp.Warnings); err != nil {
 			t.Errorf("%s: %v", c.op, err)
 		}
 		warns := row.warns

@@ -10,9 +10,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestRequestConservation holds that each part that is on the wire is found
+// TestCheckWire holds that each part that is on the wire is found
 // there, and each that is not is missed unless a warning names it.
-func TestRequestConservation(t *testing.T) {
+func TestCheckWire(t *testing.T) {
 	for _, row := range []struct {
 		name    string
 		part    model.Part
@@ -44,10 +44,10 @@ func TestRequestConservation(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			req := &model.Request{Messages: []model.Message{{Role: model.RoleUser, Parts: []model.Part{row.part}}}}
 			body := func(member string) []byte { return []byte(`{"x":` + member + `}`) }
-			if err := conformance.RequestConservation(req, body(row.in), nil); err != nil {
+			if err := conformance.CheckWire(req, body(row.in), nil); err != nil {
 				t.Errorf("in %s: %v", row.in, err)
 			}
-			if err := conformance.RequestConservation(req, body(row.not), nil); err == nil {
+			if err := conformance.CheckWire(req, body(row.not), nil); err == nil {
 				t.Errorf("in %s: no error", row.not)
 			}
 			for _, field := range []string{"messages[0].parts[0]", "messages[0]", "messages[0].parts[0].name"} {
@@ -55,32 +55,32 @@ func TestRequestConservation(t *testing.T) {
 					continue
 				}
 				warned := []model.Warning{{Action: model.WarningDropped, Field: field, Reason: "r"}}
-				if err := conformance.RequestConservation(req, body(row.not), warned); err != nil {
+				if err := conformance.CheckWire(req, body(row.not), warned); err != nil {
 					t.Errorf("with a warning about %s: %v", field, err)
 				}
 			}
 			other := []model.Warning{{Field: "messages[0].parts[01]"}, {Field: "messages[01]"}}
-			if err := conformance.RequestConservation(req, body(row.not), other); err == nil {
+			if err := conformance.CheckWire(req, body(row.not), other); err == nil {
 				t.Errorf("with a warning about something else: no error")
 			}
 		})
 	}
 }
 
-// TestRequestConservationCounts holds that a text that is twice in a request
+// TestCheckWireCounts holds that a text that is twice in a request
 // must be twice in the body.
-func TestRequestConservationCounts(t *testing.T) {
+func TestCheckWireCounts(t *testing.T) {
 	req := &model.Request{Messages: []model.Message{model.User("a b"), model.Assistant("a b")}}
-	if err := conformance.RequestConservation(req, []byte(`["a b","a b"]`), nil); err != nil {
+	if err := conformance.CheckWire(req, []byte(`["a b","a b"]`), nil); err != nil {
 		t.Error(err)
 	}
-	if err := conformance.RequestConservation(req, []byte(`["a b"]`), nil); err == nil {
+	if err := conformance.CheckWire(req, []byte(`["a b"]`), nil); err == nil {
 		t.Error("a text was sent once of twice: no error")
 	}
 }
 
-// TestRequestConservationSettings holds that settings are looked for.
-func TestRequestConservationSettings(t *testing.T) {
+// TestCheckWireSettings holds that settings are looked for.
+func TestCheckWireSettings(t *testing.T) {
 	for _, row := range []struct {
 		field   string
 		set     func(*model.Request)
@@ -99,17 +99,17 @@ func TestRequestConservationSettings(t *testing.T) {
 	} {
 		req := &model.Request{}
 		row.set(req)
-		if err := conformance.RequestConservation(req, []byte(row.in), nil); err != nil {
+		if err := conformance.CheckWire(req, []byte(row.in), nil); err != nil {
 			t.Errorf("%s in %s: %v", row.field, row.in, err)
 		}
-		if err := conformance.RequestConservation(req, []byte(row.not), nil); err == nil {
+		if err := conformance.CheckWire(req, []byte(row.not), nil); err == nil {
 			t.Errorf("%s in %s: no error", row.field, row.not)
 		}
-		if err := conformance.RequestConservation(req, []byte(row.not), []model.Warning{{Field: row.field}}); err != nil {
+		if err := conformance.CheckWire(req, []byte(row.not), []model.Warning{{Field: row.field}}); err != nil {
 			t.Errorf("%s with a warning: %v", row.field, err)
 		}
 	}
-	if err := conformance.RequestConservation(&model.Request{}, []byte(`{`), nil); err == nil {
+	if err := conformance.CheckWire(&model.Request{}, []byte(`{`), nil); err == nil {
 		t.Error("half a body: no error")
 	}
 }

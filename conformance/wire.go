@@ -14,7 +14,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// RequestConservation returns what was lost of a request on its way: each part
+// CheckWire returns what was lost of a request on its way, by the law of
+// conservation that [CheckSent] holds for requests that were read back: each part
 // of its messages, each tool and each setting must be in the body that was sent,
 // or a warning must name it. It knows no format: what counts is that the text,
 // the bytes (as they are or in base64), the JSON and the numbers of a part are
@@ -26,12 +27,12 @@ import (
 // nothing may be needed for are not looked for: automatic cache points, thinking
 // that is switched off or of no certain amount, and tools that must not be
 // called.
-func RequestConservation(req *model.Request, body []byte, warnings []model.Warning) error {
+func CheckWire(req *model.Request, body []byte, warnings []model.Warning) error {
 	if !json.Valid(body) {
-		return errors.New("request conservation: the body is no JSON")
+		return errors.New("conservation on the wire: the body is no JSON")
 	}
 	sent := readWire(body)
-	c := &conserved{wire: sent, warnings: warnings, needed: map[string]*need{}}
+	c := &wireCheck{wire: sent, warnings: warnings, needed: map[string]*need{}}
 	for i, m := range req.Messages {
 		for j, p := range m.Parts {
 			c.part(fmt.Sprintf("messages[%d].parts[%d]", i, j), p)
@@ -40,11 +41,11 @@ func RequestConservation(req *model.Request, body []byte, warnings []model.Warni
 	c.tools(req)
 	c.settings(req)
 	c.count()
-	return lawError("request conservation", c.faults)
+	return lawError("conservation on the wire", c.faults)
 }
 
-// A conserved is a request that is being looked for in a body.
-type conserved struct {
+// A wireCheck is a request that is being looked for in a body.
+type wireCheck struct {
 	wire     *wireText
 	warnings []model.Warning
 	needed   map[string]*need
@@ -62,22 +63,16 @@ type need struct {
 
 // told reports whether a warning names a field, something in it or what it is
 // in.
-func (c *conserved) told(field string) bool {
+func (c *wireCheck) told(field string) bool {
 	return slices.ContainsFunc(c.warnings, func(w model.Warning) bool { return within(w.Field, field) || within(field, w.Field) })
 }
 
-// within reports whether a field is another one or a part of it.
-func within(field, of string) bool {
-	rest, ok := strings.CutPrefix(field, of)
-	return ok && of != "" && (rest == "" || rest[0] == '.' || rest[0] == '[')
-}
-
-func (c *conserved) lost(field, format string, args ...any) {
+func (c *wireCheck) lost(field, format string, args ...any) {
 	c.faults = append(c.faults, fmt.Sprintf("%s: %s is neither in the body nor in a warning", field, fmt.Sprintf(format, args...)))
 }
 
 // text notes that the body must hold a text.
-func (c *conserved) text(field, what, text string) {
+func (c *wireCheck) text(field, what, text string) {
 	text = string([]rune(text)) // as JSON holds it
 	if strings.TrimSpace(text) == "" {
 		return
@@ -92,7 +87,7 @@ func (c *conserved) text(field, what, text string) {
 }
 
 // count looks for all texts that were noted.
-func (c *conserved) count() {
+func (c *wireCheck) count() {
 	for _, text := range c.order {
 		n := c.needed[text]
 		if got := c.wire.times(text); got < n.times {
@@ -105,7 +100,7 @@ func (c *conserved) count() {
 }
 
 // part looks for a part of a message or of a tool result.
-func (c *conserved) part(field string, p model.Part) {
+func (c *wireCheck) part(field string, p model.Part) {
 	if c.told(field) {
 		return
 	}
@@ -170,13 +165,13 @@ func (c *conserved) part(field string, p model.Part) {
 	}
 }
 
-func (c *conserved) parts(field string, parts []model.Part) {
+func (c *wireCheck) parts(field string, parts []model.Part) {
 	for k, p := range parts {
 		c.part(fmt.Sprintf("%s.parts[%d]", field, k), p)
 	}
 }
 
-func (c *conserved) call(field, id, name string, input json.RawMessage, invalid string) {
+func (c *wireCheck) call(field, id, name string, input json.RawMessage, invalid string) {
 	c.text(field, "the id", id)
 	c.text(field, "the name", name)
 	c.json(field, "the input", input)
@@ -184,13 +179,13 @@ func (c *conserved) call(field, id, name string, input json.RawMessage, invalid 
 }
 
 // bytes looks for data, as text or in base64.
-func (c *conserved) bytes(field, what string, data []byte) {
+func (c *wireCheck) bytes(field, what string, data []byte) {
 	if len(data) > 0 && !c.wire.holds(data) {
 		c.lost(field, "%s of %d bytes", what, len(data))
 	}
 }
 
-func (c *conserved) file(field, what string, data []byte, uri string) {
+func (c *wireCheck) file(field, what string, data []byte, uri string) {
 	if scheme, inline, ok := strings.Cut(uri, ","); ok && strings.HasPrefix(scheme, "data:") && strings.HasSuffix(scheme, ";base64") {
 		uri = ""
 		if c.wire.times(inline) == 0 {
@@ -203,7 +198,7 @@ func (c *conserved) file(field, what string, data []byte, uri string) {
 
 // json looks for JSON byte for byte, but for white space between tokens, which
 // a body or a text in it may hold.
-func (c *conserved) json(field, what string, data []byte) {
+func (c *wireCheck) json(field, what string, data []byte) {
 	data = bytes.TrimSpace(data)
 	var compact bytes.Buffer
 	if len(data) == 0 || c.wire.json(data) || json.Compact(&compact, data) == nil && c.wire.json(compact.Bytes()) {
@@ -212,7 +207,7 @@ func (c *conserved) json(field, what string, data []byte) {
 	c.lost(field, "%s %s", what, showText(string(data)))
 }
 
-func (c *conserved) tools(req *model.Request) {
+func (c *wireCheck) tools(req *model.Request) {
 	if req.ToolChoice.Mode == model.ToolsNone {
 		return // not to offer them is one way to have none called
 	}
@@ -237,7 +232,7 @@ func (c *conserved) tools(req *model.Request) {
 }
 
 // settings looks for what else was asked for.
-func (c *conserved) settings(req *model.Request) {
+func (c *wireCheck) settings(req *model.Request) {
 	number := func(field string, value float64) {
 		if !c.told(field) && !slices.Contains(c.wire.numbers, value) {
 			c.lost(field, "%v", value)
