@@ -266,6 +266,10 @@ func TestOtherModels(t *testing.T) {
 			says: []string{"changed messages[2].parts[0]", "dropped messages[2].parts[1]", "changed messages[3].parts[0]"},
 		},
 		{name: "a control token", format: prompt, facts: noFacts(), req: talk(model.User("a<|b")), says: []string{"refused invalid request messages[0]"}},
+		{
+			name: "a control token in an answer", format: prompt, facts: noFacts(), req: talk(model.User("u"), model.Assistant("a<|b"), model.User("v")),
+			want: `user["u"] assistant["ab"] user["v"]`, says: []string{"changed messages[1].parts[0]"},
+		},
 		{name: "tools in a prompt", format: prompt, facts: noFacts(), req: model.Request{Tools: []model.Tool{okTool}}, says: []string{"refused unsupported tools"}},
 	})
 }
