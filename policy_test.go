@@ -28,6 +28,7 @@ var imports = map[string][]string{
 	"model/internal/account":   {module + "model"},
 	"model/limit":              {module + "model"},
 	"model/budget":             {module + "model"},
+	"model/shorten":            {module + "model"},
 	"model/meter":              {module + "model"},
 	"model/cache":              {module + "model"},
 	"model/lower":              {},

@@ -113,9 +113,9 @@ func refused(planErr, err error) error {
 // generate makes a call that is answered at once.
 func (m *Model) generate(ctx context.Context, c call, s *sending) (resp *model.Response, err error) {
 	t := trial{memory: m.memory, run: func(s *sending) error {
-		resp, err = m.door.generate(ctx, m, c, s)
-		if err == nil {
+		if resp, err = m.door.generate(ctx, m, c, s); err == nil {
 			resp.Message.Parts = takeOutThinking(resp.Message.Parts, s.behind.facts.Answers.ThinkingTags)
+			s.behind.made(resp.Message.Parts)
 		}
 		return err
 	}}

@@ -44,6 +44,13 @@ type Options struct {
 	// or a few times, also by several goroutines.
 	Facts func(*facts.Facts)
 
+	// FillResults sends a history whose tool calls and results do not match, as
+	// one has that was cut off or written by hand: a call without a result gets
+	// one that says so, a result without a call goes as text, each with a
+	// warning. Otherwise such a history is an error of kind
+	// [model.ErrInvalidRequest] that names the parts, and nothing is sent.
+	FillResults bool
+
 	// NoAdaptation returns a refusal by the service as it is. Otherwise a call
 	// that the service refuses for a wish that the rules can do without, such as
 	// a temperature, is planned again without that wish and sent again, at most
@@ -81,6 +88,7 @@ type Model struct {
 	change   func(*facts.Facts) // Options.Facts
 	asked    *subject           // the model, as far as the model id or options tell
 	resolver *resolver          // nil if that is all there is to know
+	fill     bool               // Options.FillResults
 	once     bool               // Options.NoAdaptation
 	memory   *memory            // of refusals by the service
 }
@@ -171,7 +179,7 @@ func New(client *bedrockruntime.Client, modelID string, options *Options) (*Mode
 
 // model returns the model that the options make of the id, without a client.
 func (c call) model(o *Options) (*Model, error) {
-	m := &Model{id: c.modelID, change: o.Facts, once: o.NoAdaptation, memory: &memory{}}
+	m := &Model{id: c.modelID, change: o.Facts, fill: o.FillResults, once: o.NoAdaptation, memory: &memory{}}
 	id := modelid.Parse(c.modelID)
 	m.prompt = id.Kind == modelid.Prompt
 	base := id.Base
@@ -224,19 +232,23 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 // Where the model cannot stream what is asked for, as tools with some models,
 // one call is made instead and its parts come as events, with a warning.
 func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
-	info := model.StreamInfo{Provider: Provider, Model: m.id}
+	info := model.StreamInfo{Provider: Provider, Model: m.id, Base: m.known().base}
 	c := call{"stream", m.id}
 	prepare, err := m.prepare(req, true)
 	if err != nil {
 		return model.FailedStream(ctx, info, c.label(err))
 	}
-	return model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
+	var stream *model.Stream
+	stream = model.NewStream(ctx, info, func(ctx context.Context, emit func(model.Event) bool) error {
 		s, err := prepare(ctx)
 		if err != nil {
 			return c.label(err)
 		}
+		info.Base = s.behind.base // it may have been looked up
+		stream.Relabel(info)
 		return m.stream(ctx, c, s, emit)
 	})
+	return stream
 }
 
 // CountTokens counts the tokens of a request's prompt by the service's

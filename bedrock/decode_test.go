@@ -14,6 +14,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
+// claude45Base is the base model of claude45, which made the thinking.
+const claude45Base = "anthropic.claude-sonnet-4-5-20250929-v1:0"
+
 // unaryAnswer returns what Generate makes of a body of Converse.
 func unaryAnswer(t testing.TB, body string) *model.Response {
 	t.Helper()
@@ -51,26 +54,26 @@ func TestDecodeBlocks(t *testing.T) {
 		{
 			name: "signed thinking", block: `{"reasoningContent":{"reasoningText":{"text":"t","signature":"s=="}}}`,
 			events: []string{delta(`{"reasoningContent":{"text":"t"}}`), delta(`{"reasoningContent":{"signature":"s"}}`), delta(`{"reasoningContent":{"signature":"=="}}`), stop},
-			want:   []model.Part{model.Thinking{Text: "t", Signature: "s==", Provider: "bedrock"}},
+			want:   []model.Part{model.Thinking{Text: "t", Signature: "s==", Provider: "bedrock", Model: claude45Base}},
 		},
 		{
 			name: "a signature alone", block: `{"reasoningContent":{"reasoningText":{"text":"","signature":"s"}}}`,
 			events: []string{delta(`{"reasoningContent":{"signature":"s"}}`), stop},
-			want:   []model.Part{model.Thinking{Signature: "s", Provider: "bedrock"}},
+			want:   []model.Part{model.Thinking{Signature: "s", Provider: "bedrock", Model: claude45Base}},
 		},
 		{
 			name: "thinking without a signature", block: `{"reasoningContent":{"reasoningText":{"text":"t"}}}`,
 			events: []string{delta(`{"reasoningContent":{"text":"t"}}`), stop},
-			want:   []model.Part{model.Thinking{Text: "t", Provider: "bedrock"}},
+			want:   []model.Part{model.Thinking{Text: "t", Provider: "bedrock", Model: claude45Base}},
 		},
 		{
 			name: "redacted thinking", block: `{"reasoningContent":{"redactedContent":"/wABAg=="}}`,
 			events: []string{delta(`{"reasoningContent":{"redactedContent":"/wA="}}`), delta(`{"reasoningContent":{"redactedContent":"AQI="}}`), stop},
-			want:   []model.Part{model.Thinking{Redacted: []byte{0xff, 0, 1, 2}, Provider: "bedrock"}},
+			want:   []model.Part{model.Thinking{Redacted: []byte{0xff, 0, 1, 2}, Provider: "bedrock", Model: claude45Base}},
 		},
 		{
 			name: "redacted thinking next to null", block: `{"reasoningContent":{"reasoningText":null,"redactedContent":"/wA="}}`,
-			want: []model.Part{model.Thinking{Redacted: []byte{0xff, 0}, Provider: "bedrock"}},
+			want: []model.Part{model.Thinking{Redacted: []byte{0xff, 0}, Provider: "bedrock", Model: claude45Base}},
 		},
 		{
 			name: "thinking of an unknown kind", block: `{"reasoningContent":{"dream":{"n":2.50}}}`,

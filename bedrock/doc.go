@@ -52,11 +52,27 @@
 //	system prompt                   first text of the user, warning
 //	tools offered                   ErrUnsupported
 //
+// Names of tools in a history are labels, and ids of calls bind calls to results:
+// what the service would refuse of them is made legal, and different, alike in
+// call and result, with a warning. What becomes of one depends on it and those
+// before it, so it stays the same as the conversation grows, and the cached
+// prefix with it. Calls without an id or a name, as a broken stream brings them,
+// get both. A call without a result, or a result without a call, is an error that
+// names it; [Options.FillResults] fills it.
+//
+// Thinking says which model made it ([model.Thinking.Model]), as far as that is
+// known. A sealed block goes back to that model, and to others that facts do not
+// say to refuse it: never to another maker's. One that names no model, as of
+// older versions, is offered to every model. Package shorten cuts conversations
+// that have grown too long.
+//
 // Messages:
 //
 //	neutral                        Converse
 //	-------                        --------
-//	RoleSystem                     system, in order; after the first turn: moved
+//	RoleSystem                     system, in order; after the first turn: in its
+//	                               place, as system where the model takes that,
+//	                               else as the user's text (changed)
 //	RoleUser, RoleAssistant        messages; adjacent ones of one role are one
 //	message without content        dropped, its neighbours become one; refused as
 //	                               the last of the user's, and if none is left
@@ -90,7 +106,8 @@
 //	ToolResult, ServerToolResult   toolResult with status success or error
 //	  JSON                         json; text if it is no object (changed)
 //	  no content                   text "(no output)" (changed)
-//	  Audio                        refused
+//	  files that the model does    beside it (moved)
+//	  not read there, Audio
 //	all four, no tools offered     text in words (changed); files stay files,
 //	                               unknown blocks are dropped
 //	CachePoint                     cachePoint, see below
@@ -101,13 +118,14 @@
 // Turns with tools, by family:
 //
 //	claude             tool results come first in their turn (moved)
-//	llama, mistral     text next to tool calls is dropped; text, files and
-//	                   search results next to tool results go into the last of
-//	                   them (moved)
+//	llama, mistral     text next to tool calls is dropped; text and search
+//	                   results next to tool results go into the last of them
+//	                   (moved), and so do files that the model reads there
 //	writer             no status; of a failed result that is told (dropped)
 //
 // Thinking of the history that goes back. Dropped in all cases: what is
-// incomplete, made by another provider, or empty.
+// incomplete, made by another provider, sealed by a model that this one cannot
+// read, or empty.
 //
 //	claude             with a signature, or redacted
 //	deepseek (not R1)  without a signature, or redacted

@@ -115,7 +115,7 @@ func (m *Model) planner(req *model.Request, stream bool) func(*subject) (*sendin
 
 // input is what decides on a plan beside the request.
 func (m *Model) input(x *ProviderOptions, f *facts.Facts, stream bool) plan.Input {
-	in := plan.Input{Facts: f, Format: m.door.form(f), Stream: stream, Prompt: m.prompt, Settings: plan.Settings{
+	in := plan.Input{Facts: f, Format: m.door.form(f), Stream: stream, Prompt: m.prompt, FillResults: m.fill, Settings: plan.Settings{
 		AdditionalFields:   bytes.Clone(x.AdditionalFields),
 		ResponseFieldPaths: x.ResponseFieldPaths,
 		Latency:            x.Latency,
@@ -136,6 +136,7 @@ func (m *Model) inOne(ctx context.Context, c call, s *sending, emit func(model.E
 	if err != nil {
 		return err
 	}
+	s.behind.made(resp.Message.Parts)
 	for i, q := range resp.Message.Parts {
 		ev := model.Event{Kind: model.EventPart, Index: i, Part: q}
 		if t, ok := q.(model.Text); ok {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/conformance"
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -84,6 +85,9 @@ func (row mapping) check(t *testing.T) {
 		}
 		if diff := cmp.Diff(row.body(t, c.op), jsonValue(t, c.body)); diff != "" {
 			t.Errorf("%s: body (-want +got):\n%s", c.op, diff)
+		}
+		if err := conformance.CheckWire(&row.req, c.body, c.resp.Warnings); err != nil {
+			t.Errorf("%s: %v", c.op, err)
 		}
 		warns := row.warns
 		if row.whole && c.op == "stream" {

@@ -490,8 +490,6 @@ func invalidCases() []invalidCase {
 		{"a part that is a pointer", "messages[1].parts[0]", parts(model.RoleUser, new(model.Text))},
 		{"thinking of the user's", "messages[1].parts[0]", parts(model.RoleUser, model.Thinking{Text: "x"})},
 		{"a tool result of the assistant's", "messages[1].parts[0]", parts(model.RoleAssistant, model.ToolResult{CallID: "x"})},
-		{"a tool result without an id", "call_id", parts(model.RoleUser, model.ToolResult{Parts: []model.Part{model.Text("x")}})},
-		{"a tool call without an id", ".id", parts(model.RoleAssistant, model.ToolCall{Name: "x"})},
 		{"a tool call whose input is not JSON", "input", parts(model.RoleAssistant, model.ToolCall{ID: "x", Name: "x", Input: []byte("{")})},
 		{"an image without data", "messages[1].parts[0]", parts(model.RoleUser, model.Image{MediaType: "image/png"})},
 		{"a document with data and text", "messages[1].parts[0]", parts(model.RoleUser, model.Document{Name: "d", Data: []byte("x"), Text: "x"})},

@@ -110,7 +110,7 @@ func plainParts(parts []model.Part) []model.Part {
 func plainPart(p model.Part) model.Part {
 	switch p := p.(type) {
 	case model.Thinking:
-		p.Provider = ""
+		p.Provider, p.Model = "", ""
 		if len(p.Redacted) == 0 {
 			p.Redacted = nil
 		}

@@ -12,7 +12,8 @@ import (
 // An accumulator puts the parts of an answer together from events, keyed by
 // block index. Its cost is linear in the size of the answer.
 type accumulator struct {
-	provider string
+	provider string         // who thinks
+	base     string         // by which model
 	blocks   []*block       // in order of arrival
 	open     map[int]*block // the blocks that deltas go to
 	last     *block         // the open block of the last event, mostly the next one's too
@@ -131,7 +132,7 @@ func (a *accumulator) finish(index int, given Part) (Part, bool) {
 	delete(a.open, index)
 	b.done = true
 	if b.final = given; given == nil {
-		b.final = b.part(a.provider)
+		b.final = b.part(a.provider, a.base)
 	}
 	return b.final, true
 }
@@ -144,7 +145,7 @@ func (a *accumulator) snapshot() []Part {
 	parts := make([]Part, len(a.blocks))
 	for i, b := range a.ordered() {
 		if parts[i] = b.final; !b.done {
-			parts[i] = incomplete(b.part(a.provider))
+			parts[i] = incomplete(b.part(a.provider, a.base))
 		}
 	}
 	return parts
@@ -191,12 +192,12 @@ func (b *block) add(ev Event) {
 }
 
 // part puts the block together.
-func (b *block) part(provider string) Part {
+func (b *block) part(provider, base string) Part {
 	switch b.shape {
 	case shapeThinking:
-		return Thinking{Text: b.text.String(), Signature: b.signature.String(), Provider: provider}
+		return Thinking{Text: b.text.String(), Signature: b.signature.String(), Provider: provider, Model: base}
 	case shapeRedacted:
-		return Thinking{Redacted: slices.Clone(b.redacted), Provider: provider}
+		return Thinking{Redacted: slices.Clone(b.redacted), Provider: provider, Model: base}
 	case shapeCall:
 		return b.call()
 	case shapeWhole:

@@ -34,5 +34,5 @@ func relayed(ctx context.Context, first *Stream, run func(ctx context.Context, r
 
 // relabel takes the name of the stream that is relayed.
 func (s *Stream) relabel(inner *Stream) {
-	s.info, s.parts.provider = inner.info, inner.info.Provider
+	s.Relabel(inner.info)
 }

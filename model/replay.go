@@ -48,7 +48,7 @@ func eventsOf(index int, p Part) []Event {
 		return append(all, done)
 	case Thinking:
 		if len(p.Redacted) > 0 {
-			return []Event{{Kind: EventRedacted, Index: index, Part: Thinking{Redacted: p.Redacted, Provider: p.Provider}}, done}
+			return []Event{{Kind: EventRedacted, Index: index, Part: Thinking{Redacted: p.Redacted, Provider: p.Provider, Model: p.Model}}, done}
 		}
 		all := []Event{piece(EventThinking, p.Text)}
 		if p.Signature != "" {

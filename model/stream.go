@@ -44,6 +44,10 @@ type Stream struct {
 type StreamInfo struct {
 	Provider string
 	Model    string
+
+	// Base is what [Thinking.Model] says of the thinking in the answer: the id
+	// of the model without a geography. Empty means that it is not known.
+	Base string
 }
 
 // NewStream is for writers of providers and middleware. It returns a stream
@@ -62,7 +66,14 @@ type StreamInfo struct {
 //     What run does set is taken as it is, without copying it.
 //   - Parts that were not done when EventFinish comes are done by it.
 func NewStream(ctx context.Context, info StreamInfo, run func(ctx context.Context, emit func(Event) bool) error) *Stream {
-	return &Stream{ctx: ctx, info: info, run: run, parts: accumulator{provider: info.Provider}}
+	return &Stream{ctx: ctx, info: info, run: run, parts: accumulator{provider: info.Provider, base: info.Base}}
+}
+
+// Relabel is for writers of providers that know who answers only once the call
+// is under way. It replaces the info of [NewStream]. It must be called by run,
+// or a function that run calls, before the first event.
+func (s *Stream) Relabel(info StreamInfo) {
+	s.info, s.parts.provider, s.parts.base = info, info.Provider, info.Base
 }
 
 // FailedStream returns a stream that yields err when it is ranged over.

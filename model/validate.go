@@ -100,13 +100,13 @@ func (v *validator) part(field string, p Part, role Role) {
 	case Document:
 		v.document(field, p)
 	case ToolCall:
-		v.call(field, p.ID, p.Name, p.Input, p.InvalidInput)
+		v.call(field, p.Input, p.InvalidInput)
 	case ServerToolCall:
-		v.call(field, p.ID, p.Name, p.Input, p.InvalidInput)
+		v.call(field, p.Input, p.InvalidInput)
 	case ToolResult:
-		v.result(field, p.CallID, p.Parts)
+		v.result(field, p.Parts)
 	case ServerToolResult:
-		v.result(field, p.CallID, p.Parts)
+		v.result(field, p.Parts)
 	case JSON:
 		v.add(field, "is JSON, which belongs in a tool result")
 	case CachePoint:
@@ -147,13 +147,9 @@ func (v *validator) document(field string, p Document) {
 	}
 }
 
-func (v *validator) call(field, id, name string, input json.RawMessage, invalid string) {
-	if id == "" {
-		v.add(field+".id", "is empty; a tool call needs the id that its result refers to")
-	}
-	if name == "" {
-		v.add(field+".name", "is empty; a tool call needs the name of its tool")
-	}
+// call leaves an empty id and name alone: a broken stream brings such calls, and
+// providers mend them.
+func (v *validator) call(field string, input json.RawMessage, invalid string) {
 	switch {
 	case len(input) > 0 && invalid != "":
 		v.add(field, "has both input and invalid_input; it must be one or the other")
@@ -162,10 +158,7 @@ func (v *validator) call(field, id, name string, input json.RawMessage, invalid 
 	}
 }
 
-func (v *validator) result(field, callID string, parts []Part) {
-	if callID == "" {
-		v.add(field+".call_id", "is empty; a tool result needs the id of its call")
-	}
+func (v *validator) result(field string, parts []Part) {
 	for i, p := range parts {
 		field := at(field+".parts", i)
 		if !v.known(field, p) {

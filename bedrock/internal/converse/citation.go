@@ -16,12 +16,12 @@ func (w *writer) citedText(p *model.CitedText) {
 		w.citation(&p.Citations[i])
 	}
 	w.Close(']')
-	w.Name("content")
-	w.Open('[')
-	if p.Text != "" || len(p.Citations) == 0 {
+	if p.Text != "" || len(p.Citations) == 0 { // otherwise it came without content
+		w.Name("content")
+		w.Open('[')
 		w.textObject(p.Text)
+		w.Close(']')
 	}
-	w.Close(']')
 	w.Close('}')
 }
 

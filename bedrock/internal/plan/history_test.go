@@ -93,6 +93,10 @@ func TestNames(t *testing.T) {
 		},
 		{name: "a result without a call", req: called(call("c"), result("c", x), result("d", x)), says: []string{"refused invalid request messages[2].parts[1]"}},
 		{
+			name: "a result without a call, filled", in: plan.Input{FillResults: true}, req: called(call("c"), result("c", x), result("d", model.Text("y"))),
+			want: `user["hi"] assistant[call(c ok {"q":"x"})] user[result(c "x") "(tool result: y)"] tool(ok)`, says: []string{"changed messages[2].parts[1]"},
+		},
+		{
 			name: "no tools", req: talk(model.User("hi"), assistant(call("a b")), user(result("a b", x, model.JSON(`{"n":1}`), picture))),
 			want: `user["hi"] assistant["(tool call: ok {\"q\":\"x\"})"] user["(tool result: x\n{\"n\":1})" image(image/png PNG)]`,
 			says: []string{"changed messages[1].parts[0]", "changed messages[2].parts[0]"},
@@ -262,6 +266,10 @@ func TestOtherModels(t *testing.T) {
 			says: []string{"changed messages[2].parts[0]", "dropped messages[2].parts[1]", "changed messages[3].parts[0]"},
 		},
 		{name: "a control token", format: prompt, facts: noFacts(), req: talk(model.User("a<|b")), says: []string{"refused invalid request messages[0]"}},
+		{
+			name: "a control token in an answer", format: prompt, facts: noFacts(), req: talk(model.User("u"), model.Assistant("a<|b"), model.User("v")),
+			want: `user["u"] assistant["ab"] user["v"]`, says: []string{"changed messages[1].parts[0]"},
+		},
 		{name: "tools in a prompt", format: prompt, facts: noFacts(), req: model.Request{Tools: []model.Tool{okTool}}, says: []string{"refused unsupported tools"}},
 	})
 }

@@ -31,7 +31,7 @@ func (p *planner) said(field string, role model.Role, q, next model.Part) (sent 
 	case model.Guard:
 		return p.guard(field, s)
 	case model.Opaque:
-		return q, p.opaque(field, s)
+		return q, p.opaque(field, role, s)
 	}
 	return q, true
 }
@@ -52,13 +52,16 @@ func (p *planner) separates(white string, next model.Part) bool {
 
 // opaque reports whether a block that this version does not know goes back to
 // the format that it came from.
-func (p *planner) opaque(field string, q model.Opaque) bool {
+func (p *planner) opaque(field string, role model.Role, q model.Opaque) bool {
 	switch {
 	case p.format.Text:
 		p.drop("", field, "%s", p.only())
 		return false
 	case q.Provider != p.format.Opaque || q.Kind == "" && !p.format.ObjectOpaque:
 		p.drop("", field, "a block of kind %q that is not of this format", q.Kind)
+		return false
+	case role == model.RoleAssistant && !p.format.ObjectOpaque && isFile(q.Kind):
+		p.drop("", field, "a file of the model's without its contents; Bedrock takes no files of the assistant's")
 		return false
 	case p.format.ObjectOpaque && (!isObject(q.Data) || !json.Valid(q.Data)):
 		p.invalid(field+".data", "is not a JSON object")
@@ -68,6 +71,16 @@ func (p *planner) opaque(field string, q model.Opaque) bool {
 		return false
 	}
 	return true
+}
+
+// isFile reports whether a block of Converse is a file. It is opaque if it came
+// without its contents, as one that the service would not show.
+func isFile(kind string) bool {
+	switch kind {
+	case "image", "document", "video", "audio":
+		return true
+	}
+	return false
 }
 
 // cited returns cited text without what cannot be sent back.
@@ -251,6 +264,10 @@ func (p *planner) toolResult(i int, field string, part model.Part, q model.ToolR
 	p.open()
 	call, again := p.talk.answer(q.CallID)
 	switch {
+	case call == nil && p.in.FillResults:
+		p.change("", field, "a tool result for %q, which is no call of the turn before it; it is sent as text", q.CallID)
+		p.resultText(field, last, q.Parts, q.IsError)
+		return
 	case call == nil:
 		p.invalid(field, "a tool result for %q, which is no call of the turn before it", q.CallID)
 		return
@@ -334,7 +351,7 @@ func (p *planner) resultPart(field string, k int, last bool, q model.Part) (mode
 		p.change("", at(field+".parts", k), "%s has no place for search results; it is sent as text", p.format.Name)
 		return model.Text(searchText(s)), changed
 	case model.Opaque:
-		if p.opaque(at(field+".parts", k), s) {
+		if p.opaque(at(field+".parts", k), model.RoleUser, s) {
 			return q, same
 		}
 		return nil, gone

@@ -161,7 +161,8 @@ type Input struct {
 	// which brings its own messages, tools and settings.
 	Prompt bool
 
-	// FillResults gives tool calls without a result one that says so. Otherwise
+	// FillResults gives tool calls without a result one that says so, and sends
+	// results without a call as text. Otherwise
 	// they are refused.
 	FillResults bool
 }

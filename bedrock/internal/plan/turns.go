@@ -372,7 +372,8 @@ func (p *planner) trimEnd(last *Block) {
 // checkMarks refuses texts that hold a control token of a prompt: whoever wrote
 // them could end his turn and begin another one. Whole turns are looked at, as
 // they will stand in the prompt, so that a token cannot be put together from
-// parts that hold none.
+// parts that hold none. What a model has said is not refused, but changed: it
+// came as an answer, and cannot be asked for again.
 func (p *planner) checkMarks() {
 	if p.format.Marks == nil {
 		return
@@ -385,7 +386,34 @@ func (p *planner) checkMarks() {
 	check("messages", "the system message", p.out.System)
 	for i := range p.out.Turns {
 		t := &p.out.Turns[i]
+		if t.Role == model.RoleAssistant {
+			p.unmark(t.Blocks)
+		}
 		check(t.Field, "the "+string(t.Role)+"'s turn", t.Blocks)
+	}
+}
+
+// unmark takes the control tokens out of a model's text, and leaves the words
+// in them.
+func (p *planner) unmark(blocks []Block) {
+	for i := range blocks {
+		said, ok := blocks[i].Part.(model.Text)
+		if !ok {
+			continue
+		}
+		text := string(said)
+		for {
+			mark, found := p.format.Marks(text)
+			word := strings.Trim(mark, "<>[]|/:\n ")
+			if !found || len(word) >= len(mark) {
+				break
+			}
+			p.change("", blocks[i].Field, "%q marks the turns in %s; %q is sent for it", mark, p.format.Name, word)
+			text = strings.ReplaceAll(text, mark, word)
+		}
+		if text != string(said) {
+			blocks[i].Part = model.Text(text)
+		}
 	}
 }
 

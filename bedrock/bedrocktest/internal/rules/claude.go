@@ -110,6 +110,8 @@ func takes(media Media) func(*Model) {
 	return func(m *Model) { m.Media = MediaKnown | media }
 }
 
+func imagesInResults(m *Model) { m.ResultMedia |= Images }
+
 // claudeRows are Anthropic's models.
 var claudeRows = []row{
 	{"anthropic.claude-instant-v1", "2023-09", []func(*Model){toolless, takes(Documents)}},

@@ -19,7 +19,7 @@ var toolRules = []*Rule{
 	{ID: "call-unique", About: "ids of calls, and of results, differ within a turn", Texts: []*Text{textCallUnique, textResultUnique, textClaudeUnique}, check: (*Input).callUnique},
 	{ID: "tool-result-count", About: "no more results than calls", Texts: []*Text{textMoreResults, textUnexpected}, check: (*Input).toolResultCount},
 	{ID: "tool-results", About: "every call has its result in the next message", Texts: []*Text{textMissing, textLast, textNotFound}, check: (*Input).toolResults},
-	{ID: "tool-turn", About: "results stand alone", Whom: "Llama, Mistral, Writer", Texts: []*Text{textAlone}, check: (*Input).toolTurn},
+	{ID: "tool-turn", About: "results stand alone, but for files that have no place in one", Whom: "Llama, Mistral, Writer", Texts: []*Text{textAlone}, check: (*Input).toolTurn},
 	{ID: "unsupported-field", About: "the status of a result", Whom: "Writer", Texts: []*Text{textField}, check: (*Input).unsupportedField},
 }
 
@@ -251,6 +251,12 @@ func (in *Input) toolTurn() *Refusal {
 			case model.ToolResult:
 				result = true
 			case model.CachePoint:
+			case model.Image:
+				other = other || in.Model.ResultMedia&Images != 0
+			case model.Video:
+				other = other || in.Model.ResultMedia&Videos != 0
+			case model.Audio:
+				other = other || in.Model.ResultMedia&Audios != 0
 			default:
 				other = true
 			}
