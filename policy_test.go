@@ -46,6 +46,7 @@ var imports = map[string][]string{
 	"bedrock/facts":            {module + "bedrock/internal/modelid"},
 	"bedrock/internal/modelid": {},
 	"bedrock/internal/media":   {},
+	"bedrock/internal/inline":  {},
 	"bedrock/internal/rawjson": {},
 	"bedrock/internal/wire":    {module + "bedrock/internal/rawjson"},
 	"bedrock/internal/blocks":  {module + "model", module + "bedrock/internal/wire", module + "bedrock/internal/media"},

@@ -123,10 +123,10 @@ func checkStream(t *testing.T, m *bedrock.Model, want expected) {
 	if want.Error != nil {
 		return
 	}
-	if diff := cmp.Diff(nonEmpty(want.TextDeltas), nonEmpty(texts)); diff != "" {
+	if diff := cmp.Diff(want.deltas(want.TextDeltas), want.deltas(texts)); diff != "" {
 		t.Errorf("text deltas (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(nonEmpty(want.ReasoningDeltas), nonEmpty(thoughts)); diff != "" {
+	if diff := cmp.Diff(want.deltas(want.ReasoningDeltas), want.deltas(thoughts)); diff != "" {
 		t.Errorf("thinking deltas (-want +got):\n%s", diff)
 	}
 

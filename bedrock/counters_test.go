@@ -146,7 +146,7 @@ func (a accounted) inexact(t *testing.T) string {
 	}
 	diff := cmp.Diff(blocks, parts) + cmp.Diff(a.want.StopReason, string(resp.StopReason)) + cmp.Diff(neutralUsage(t, a.want.Usage), resp.TokenUsage())
 	if a.d.stream() {
-		diff += cmp.Diff(nonEmpty(a.want.TextDeltas), nonEmpty(texts)) + cmp.Diff(nonEmpty(a.want.ReasoningDeltas), nonEmpty(thoughts))
+		diff += cmp.Diff(a.want.deltas(a.want.TextDeltas), a.want.deltas(texts)) + cmp.Diff(a.want.deltas(a.want.ReasoningDeltas), a.want.deltas(thoughts))
 	}
 	return diff
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -36,6 +37,54 @@ type expected struct {
 	Error *struct {
 		Message string `json:"message"`
 	} `json:"error"`
+
+	tagged bool // thinking stood in tags in the text; deltas are compared joined
+}
+
+// inTags is thinking at the beginning of a text, as Nova's first generation and
+// kimi-k2-thinking write it.
+var inTags = regexp.MustCompile(`(?s)^\s*<think(?:ing)?>(.*?)</think(?:ing)?>\s*(.*)$`)
+
+// UnmarshalJSON reads an account. Accounts say what stood on the wire; we take
+// thinking in tags out of the text.
+func (e *expected) UnmarshalJSON(data []byte) error {
+	type plain expected
+	if err := json.Unmarshal(data, (*plain)(e)); err != nil {
+		return err
+	}
+	if !strings.Contains(e.ModelID, "amazon.nova-lite") && !strings.Contains(e.ModelID, "amazon.nova-micro") &&
+		!strings.Contains(e.ModelID, "amazon.nova-pro") && !strings.Contains(e.ModelID, "kimi-k2-thinking") {
+		return nil
+	}
+	var blocks []expectedBlock
+	for _, b := range e.Blocks {
+		m := inTags.FindStringSubmatch(b.Text)
+		if b.Type != "text" || m == nil {
+			blocks = append(blocks, b)
+			continue
+		}
+		e.tagged = true
+		blocks = append(blocks, expectedBlock{Type: "reasoning", Text: m[1]})
+		if m[2] != "" {
+			b.Text = m[2]
+			blocks = append(blocks, b)
+		}
+	}
+	e.Blocks = blocks
+	if e.tagged {
+		if m := inTags.FindStringSubmatch(strings.Join(e.TextDeltas, "")); m != nil {
+			e.ReasoningDeltas, e.TextDeltas = append(e.ReasoningDeltas, m[1]), []string{m[2]}
+		}
+	}
+	return nil
+}
+
+// deltas returns deltas as they are compared with the account's.
+func (e *expected) deltas(all []string) []string {
+	if e.tagged {
+		return nonEmpty([]string{strings.Join(all, "")})
+	}
+	return nonEmpty(all)
 }
 
 type expectedUsage struct {

@@ -7,12 +7,13 @@ const space = " \t\r\n"
 // A Splitter splits one block of text, in pieces that may be cut anywhere. Its
 // cost is linear in the block's length. It is not safe for concurrent use.
 type Splitter struct {
-	tags  []string
-	state state
-	close string          // the tag that ends the thinking
-	held  strings.Builder // what may become a tag
-	solid int             // where it begins, behind white space
-	found bool            // a pair of tags has ended
+	tags   []string
+	state  state
+	close  string          // the tag that ends the thinking
+	opened string          // the tag that began it, with the white space before
+	held   strings.Builder // what may become a tag, or thinking
+	solid  int             // where it begins, behind white space
+	found  bool            // a pair of tags has ended
 }
 
 type state uint8
@@ -77,7 +78,12 @@ func (s *Splitter) begin(piece string) (rest string, on bool) {
 	for _, name := range s.tags {
 		tag := "<" + name + ">"
 		if strings.HasPrefix(solid, tag) {
+			opened := held[:len(held)-len(solid)+len(tag)]
+			if s.found { // the white space is that between tags
+				opened = tag
+			}
 			s.release()
+			s.opened = opened
 			s.state, s.close = thinking, "</"+name+">"
 			return solid[len(tag):], true
 		}
@@ -102,40 +108,37 @@ func (s *Splitter) release() {
 	s.solid = 0
 }
 
-// think hands on thinking up to the closing tag. It returns what follows the
-// tag, and false if emit did.
+// think keeps thinking back up to the closing tag, and then hands it on: until
+// that comes it may be text. It returns what follows the tag, and false if emit
+// did.
 func (s *Splitter) think(piece string, emit Emit) (rest string, on bool) {
-	if s.held.Len() > 0 {
-		piece = s.held.String() + piece
-		s.release()
-	}
-	text, rest, closed := strings.Cut(piece, s.close)
-	if closed {
-		s.state, s.found = atStart, true
-	} else {
-		n := overlap(text, s.close)
-		s.held.WriteString(text[len(text)-n:])
-		text = text[:len(text)-n]
-	}
-	return rest, text == "" || emit(true, text)
-}
-
-// overlap returns the length of the longest end of text that begins the tag.
-func overlap(text, tag string) int {
-	for n := min(len(text), len(tag)-1); n > 0; n-- {
-		if strings.HasSuffix(text, tag[:n]) {
-			return n
+	held := s.held.String()
+	tail := held[max(0, len(held)-len(s.close)+1):] // in which the tag may have begun
+	at := strings.Index(tail+piece[:min(len(piece), len(s.close)-1)], s.close)
+	switch {
+	case at >= 0:
+		held, rest = held[:len(held)-len(tail)+at], piece[at+len(s.close)-len(tail):]
+	default:
+		if at = strings.Index(piece, s.close); at < 0 {
+			s.held.WriteString(piece)
+			return "", true
 		}
+		held, rest = held+piece[:at], piece[at+len(s.close):]
 	}
-	return 0
+	s.release()
+	s.state, s.found = atStart, true
+	return rest, held == "" || emit(true, held)
 }
 
-// End hands on what was kept back: it was no tag. It returns false if emit did.
-// The block is over; the splitter begins another one.
+// End hands on what was kept back as text: it was no tag, or one that did not
+// end. It returns false if emit did. The block is over; the splitter begins
+// another one.
 func (s *Splitter) End(emit Emit) bool {
 	rest := s.held.String()
-	think := s.state == thinking
-	if s.state == atStart && s.found {
+	switch {
+	case s.state == thinking:
+		rest = s.opened + rest
+	case s.state == atStart && s.found:
 		rest = rest[s.solid:]
 	}
 	s.release()
@@ -143,7 +146,7 @@ func (s *Splitter) End(emit Emit) bool {
 	if len(s.tags) == 0 {
 		s.state = saying
 	}
-	return rest == "" || emit(think, rest)
+	return rest == "" || emit(false, rest)
 }
 
 // Say says that text has begun, whatever it is. It hands on what was kept back.
