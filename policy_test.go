@@ -167,16 +167,28 @@ func read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// sources parses the files of all packages but tests, by directory.
+// modules are the directories that are modules of their own and hold a public
+// package.
+var modules = []string{"otelmodel", "mcptools"}
+
+// sources parses the files of all packages of this module but tests, by
+// directory.
 func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
 	t.Helper()
 	fset := token.NewFileSet()
 	all := make(map[string][]*ast.File)
-	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+	parse(t, fset, ".", all)
+	return fset, all
+}
+
+// parse adds the files of the module that lies in root.
+func parse(t *testing.T, fset *token.FileSet, root string, all map[string][]*ast.File) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		switch base := path.Base(name); {
 		case err != nil:
 			return err
-		case d.IsDir() && (base == "testdata" || strings.HasPrefix(base, ".") && base != "." || name != "." && isModule(name)):
+		case d.IsDir() && (base == "testdata" || strings.HasPrefix(base, ".") && base != "." || name != root && isModule(name)):
 			return filepath.SkipDir
 		case d.IsDir(), !strings.HasSuffix(base, ".go"), strings.HasSuffix(base, "_test.go"):
 			return nil
@@ -192,7 +204,6 @@ func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fset, all
 }
 
 // isModule reports whether a directory is the root of a module of its own.
