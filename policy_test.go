@@ -26,6 +26,7 @@ var imports = map[string][]string{
 	".":                        {},
 	"model":                    {},
 	"model/internal/account":   {module + "model"},
+	"model/observe":            {module + "model"},
 	"model/limit":              {module + "model"},
 	"model/budget":             {module + "model"},
 	"model/shorten":            {module + "model"},

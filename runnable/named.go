@@ -3,7 +3,7 @@ package runnable
 import (
 	"context"
 
-	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/observe"
 )
 
 // Named gives a step a name, which errors ([StepError]) and events ([Event])
@@ -12,13 +12,13 @@ import (
 //
 // The steps of this package that have names of their own, such as that of
 // [Model], are renamed. An empty name changes nothing. An observer of the
-// context ([model.WithObserver]) is told of every run of a named step.
+// context ([observe.With]) is told of every run of a named step.
 func Named[I, O any](name string, r Runnable[I, O]) Runnable[I, O] {
 	r = present(r)
 	if name == "" {
 		return r
 	}
-	kind := model.StepNamed
+	kind := observe.Named
 	if n, ok := r.(*named[I, O]); ok && n.byDefault {
 		if r = n.inner; n.kind != "" {
 			kind = n.kind
@@ -36,7 +36,7 @@ type named[I, O any] struct {
 	name      string
 	inner     Runnable[I, O]
 	byDefault bool
-	kind      model.StepKind // what an observer is told of it; empty for nothing
+	kind      observe.Kind // what an observer is told of it; empty for nothing
 }
 
 func (n *named[I, O]) selfNamed() bool { return true }
@@ -52,8 +52,8 @@ func (n *named[I, O]) Invoke(ctx context.Context, in I) (O, error) {
 // run runs the step, which an observer of ctx is told of.
 func (n *named[I, O]) run(ctx context.Context, in I) (O, error) {
 	if n.kind != "" {
-		if o := model.ObserverOf(ctx); o != nil {
-			return observed(ctx, o, model.Step{Kind: n.kind, Name: n.name}, func(ctx context.Context) (O, error) { return n.inner.Invoke(ctx, in) })
+		if o := observe.From(ctx); o != nil {
+			return observed(ctx, o, observe.Step{Kind: n.kind, Name: n.name}, func(ctx context.Context) (O, error) { return n.inner.Invoke(ctx, in) })
 		}
 	}
 	return n.inner.Invoke(ctx, in)

@@ -5,13 +5,14 @@ import (
 	"errors"
 
 	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/observe"
 )
 
 // observed runs a step and tells o of it.
-func observed[O any](ctx context.Context, o model.Observer, s model.Step, run func(ctx context.Context) (O, error)) (out O, err error) {
+func observed[O any](ctx context.Context, o observe.Observer, s observe.Step, run func(ctx context.Context) (O, error)) (out O, err error) {
 	ctx, end := o.BeginStep(ctx, s)
 	err = errPanicked
-	defer func() { end(model.StepResult{Output: out, Err: err}) }()
+	defer func() { end(observe.Result{Output: out, Err: err}) }()
 	return run(ctx)
 }
 
@@ -19,12 +20,12 @@ var errPanicked = errors.New("the step panicked")
 
 // call runs a tool, which an observer of ctx is told of.
 func (s *ToolSet) call(ctx context.Context, j *job) ([]model.Part, error) {
-	o := model.ObserverOf(ctx)
+	o := observe.From(ctx)
 	if o == nil {
 		return s.callTool(ctx, j)
 	}
 	call := j.call
-	step := model.Step{Kind: model.StepTool, Name: call.Name, Call: &call}
+	step := observe.Step{Kind: observe.Tool, Name: call.Name, Call: &call}
 	if t := s.byName[call.Name]; t != nil {
 		definition := t.Definition()
 		step.Tool = &definition
