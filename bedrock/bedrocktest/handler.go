@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
+	"github.com/chatmodel-go/chatmodel/internal/promptcache"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -20,7 +21,7 @@ type Handler struct {
 	table   rules.Table
 	mistake *Exception // in the options
 	signer  *signer
-	cache   *promptCache
+	cache   *promptcache.Cache
 
 	mu      sync.Mutex
 	number  int // of the last call
@@ -48,7 +49,7 @@ func New(m model.ChatModel, options *Options) *Handler {
 	h.mistake = h.options.mistaken()
 	h.table = rules.Table{Date: h.options.Date, Play: maps.Clone(h.options.Play)}
 	h.signer = newSigner(h.options.Key)
-	h.cache = newPromptCache()
+	h.cache = promptcache.New()
 	return h
 }
 
