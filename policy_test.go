@@ -48,6 +48,7 @@ var imports = map[string][]string{
 	"bedrock":                  {module + "model", module + "bedrock/facts", module + "bedrock/internal/", module + "internal/eventstream", "github.com/aws/"},
 	"bedrock/facts":            {module + "bedrock/internal/modelid"},
 	"bedrock/internal/modelid": {},
+	"bedrock/internal/inline":  {},
 	"bedrock/internal/media":   {},
 	"bedrock/internal/rawjson": {},
 	"bedrock/internal/wire":    {module + "bedrock/internal/rawjson"},
