@@ -26,25 +26,29 @@ var imports = map[string][]string{
 	".":                        {},
 	"model":                    {},
 	"model/internal/account":   {module + "model"},
+	"model/observe":            {module + "model"},
 	"model/limit":              {module + "model"},
 	"model/budget":             {module + "model"},
 	"model/shorten":            {module + "model"},
 	"model/meter":              {module + "model"},
 	"model/cache":              {module + "model"},
-	"model/lower":              {},
-	"model/schema":             {module + "internal/jsonfield", "github.com/google/jsonschema-go/"},
-	"fake":                     {module + "model", module + "fake/internal/sample"},
-	"fake/internal/sample":     {},
+	"model/lower":              {module + "internal/jsonpointer"},
+	"model/schema":             {module + "internal/jsonfield", "github.com/google/jsonschema-go/", module + "internal/jsonpointer"},
+	"fake":                     {module + "model", module + "fake/internal/sample", module + "internal/promptcache"},
+	"fake/internal/sample":     {module + "internal/jsonpointer"},
 	"conformance":              {module + "model", module + "fake"},
 	"runnable":                 {module + "model", module + "internal/jsonfield", "golang.org/x/sync/"},
 	"internal/eventstream":     {},
 	"internal/golden":          {},
 	"internal/jsonfield":       {},
+	"internal/promptcache":     {module + "model"},
+	"internal/jsonpointer":     {},
 	"internal/outside":         {},
 	"recordings":               {module + "internal/eventstream", "gopkg.in/dnaeon/go-vcr.v4/", "go.yaml.in/yaml/"},
 	"bedrock":                  {module + "model", module + "bedrock/facts", module + "bedrock/internal/", module + "internal/eventstream", "github.com/aws/"},
 	"bedrock/facts":            {module + "bedrock/internal/modelid"},
 	"bedrock/internal/modelid": {},
+	"bedrock/internal/inline":  {},
 	"bedrock/internal/media":   {},
 	"bedrock/internal/inline":  {},
 	"bedrock/internal/rawjson": {},
@@ -54,11 +58,11 @@ var imports = map[string][]string{
 		module + "bedrock/internal/media", module + "bedrock/internal/modelid"},
 	"bedrock/internal/refusal":   {module + "bedrock/facts"},
 	"bedrock/internal/converse":  {module + "model", module + "bedrock/facts", module + "bedrock/internal/"},
-	"bedrock/internal/native":    {module + "model", module + "bedrock/internal/"},
+	"bedrock/internal/native":    {module + "model", module + "bedrock/internal/", module + "internal/jsonpointer"},
 	"bedrock/internal/anthropic": {module + "model", module + "bedrock/facts", module + "bedrock/internal/"},
 	"bedrock/internal/openai":    {module + "model", module + "bedrock/facts", module + "bedrock/internal/"},
 	"bedrock/internal/prompt":    {module + "model", module + "bedrock/internal/"},
-	"bedrock/bedrocktest":        {module + "model", module + "fake", module + "bedrock", module + "internal/eventstream", "github.com/aws/"},
+	"bedrock/bedrocktest":        {module + "model", module + "fake", module + "bedrock", module + "internal/eventstream", "github.com/aws/", module + "internal/promptcache"},
 
 	// What the test server believes is its own, not the client's.
 	"bedrock/bedrocktest/internal/rules":    {module + "model", module + "bedrock/internal/modelid"},
@@ -168,16 +172,28 @@ func read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// sources parses the files of all packages but tests, by directory.
+// modules are the directories that are modules of their own and hold a public
+// package.
+var modules = []string{"otelmodel", "mcptools"}
+
+// sources parses the files of all packages of this module but tests, by
+// directory.
 func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
 	t.Helper()
 	fset := token.NewFileSet()
 	all := make(map[string][]*ast.File)
-	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+	parse(t, fset, ".", all)
+	return fset, all
+}
+
+// parse adds the files of the module that lies in root.
+func parse(t *testing.T, fset *token.FileSet, root string, all map[string][]*ast.File) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		switch base := path.Base(name); {
 		case err != nil:
 			return err
-		case d.IsDir() && (base == "testdata" || strings.HasPrefix(base, ".") && base != "." || name != "." && isModule(name)):
+		case d.IsDir() && (base == "testdata" || strings.HasPrefix(base, ".") && base != "." || name != root && isModule(name)):
 			return filepath.SkipDir
 		case d.IsDir(), !strings.HasSuffix(base, ".go"), strings.HasSuffix(base, "_test.go"):
 			return nil
@@ -193,7 +209,6 @@ func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fset, all
 }
 
 // isModule reports whether a directory is the root of a module of its own.

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestImports keeps the package free of everything but the standard library
+// TestImports keeps the package free of everything but the standard library,
 // package model, and what is its own.
 func TestImports(t *testing.T) {
 	pkg, err := build.ImportDir(".", 0)
@@ -15,7 +15,7 @@ func TestImports(t *testing.T) {
 		t.Fatal(err)
 	}
 	const module = "github.com/chatmodel-go/chatmodel/"
-	ours := []string{module + "model", module + "fake/internal/sample"}
+	ours := []string{module + "model", module + "fake/internal/sample", module + "internal/promptcache"}
 	if !slices.Contains(pkg.Imports, module+"model") {
 		t.Errorf("imports = %q, want package model among them", pkg.Imports)
 	}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/chatmodel-go/chatmodel/internal/promptcache"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -18,8 +19,8 @@ import (
 // ranged over.
 type Model struct {
 	options Options
-	named   string // the provider whose blocks it takes; empty: any
-	cache   *cache // nil if there is none
+	named   string             // the provider whose blocks it takes; empty: any
+	cache   *promptcache.Cache // nil if there is none
 	open    atomic.Int64
 
 	mu       sync.Mutex
@@ -45,8 +46,8 @@ func NewWith(options *Options, turns ...Turn) *Model {
 	if options != nil {
 		m.named = options.Provider
 	}
-	if c := m.options.Cache; c != nil {
-		m.cache = newCache(*c)
+	if m.options.Cache != nil {
+		m.cache = promptcache.New()
 	}
 	return m
 }
@@ -102,7 +103,7 @@ type call struct {
 	number   int            // from 1
 	req      *model.Request // without what is not sent
 	warnings []model.Warning
-	prompt   []segment
+	prompt   []promptcache.Segment
 }
 
 // admit refuses what a provider's library refuses before it sends anything,
@@ -227,7 +228,7 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 	if !m.options.Capabilities.TokenCounting {
 		return 0, m.countError(&model.Error{Kind: model.ErrUnsupported, Message: "this model cannot count tokens"})
 	}
-	return total(c.prompt), nil
+	return promptcache.Tokens(c.prompt), nil
 }
 
 func (m *Model) countError(err error) error {

@@ -3,6 +3,7 @@ package fake
 import (
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/internal/promptcache"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -59,8 +60,19 @@ type CacheOptions struct {
 	MinTokens int
 }
 
-// defaultTTL is how long providers keep a prefix if not told otherwise.
-const defaultTTL = 5 * time.Minute
+// rules returns what the cache keeps.
+func (o *CacheOptions) rules() promptcache.Rules {
+	lifetime := func(asked time.Duration) time.Duration {
+		switch {
+		case asked != 0:
+			return asked
+		case o.TTL > 0:
+			return o.TTL
+		}
+		return promptcache.DefaultTTL
+	}
+	return promptcache.Rules{MinTokens: o.MinTokens, Lifetime: lifetime}
+}
 
 // settled returns a copy with its defaults filled in.
 func (o *Options) settled() Options {
@@ -87,6 +99,9 @@ func (o *Options) settled() Options {
 		caps = *s.Capabilities
 	}
 	s.Capabilities = &caps
+	if s.Cache != nil {
+		s.Cache = new(*s.Cache)
+	}
 	var limits model.Limits
 	if s.Limits != nil {
 		limits = cloneLimits(*s.Limits)

@@ -5,25 +5,13 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/internal/promptcache"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A prefixSum stands for the whole prompt up to a place.
-type prefixSum [sha256.Size]byte
-
-// A segment is the smallest piece of a prompt that a cache can tell apart: a
-// tool, or a part of a message.
-type segment struct {
-	tokens int
-	prefix prefixSum // of the prompt up to the segment's end
-
-	point bool          // a cache point stands after the segment
-	ttl   time.Duration // of the point; zero means the default
-}
-
 // segments returns the prompt in the order in which providers read it: tools,
 // system messages, the others.
-func (m *Model) segments(req *model.Request) ([]segment, error) {
+func (m *Model) segments(req *model.Request) ([]promptcache.Segment, error) {
 	p := prompt{tokens: m.options.Tokens}
 	for _, t := range req.Tools {
 		p.tool(t)
@@ -40,18 +28,10 @@ func (m *Model) segments(req *model.Request) ([]segment, error) {
 	return p.segments, p.err
 }
 
-func total(segments []segment) int {
-	n := 0
-	for _, s := range segments {
-		n += s.tokens
-	}
-	return n
-}
-
 // A prompt collects segments.
 type prompt struct {
 	tokens   func([]byte) int
-	segments []segment
+	segments []promptcache.Segment
 	err      error
 }
 
@@ -87,19 +67,19 @@ func (p *prompt) add(role string, data []byte, err error) {
 		p.err = &model.Error{Kind: model.ErrInvalidRequest, Message: "the request has no JSON form: " + err.Error()}
 		return
 	}
-	var before prefixSum
+	var before promptcache.Sum
 	if n := len(p.segments); n > 0 {
-		before = p.segments[n-1].prefix
+		before = p.segments[n-1].Prefix
 	}
 	text := append(append(before[:], role...), 0)
-	p.segments = append(p.segments, segment{tokens: p.tokens(data), prefix: sha256.Sum256(append(text, data...))})
+	p.segments = append(p.segments, promptcache.Segment{Tokens: p.tokens(data), Prefix: sha256.Sum256(append(text, data...))})
 }
 
 // point puts a cache point after what has been read of the prompt. Where two
 // meet, the first one counts: it is the caller's own.
 func (p *prompt) point(ttl time.Duration) {
-	if n := len(p.segments); n > 0 && !p.segments[n-1].point {
-		p.segments[n-1].point, p.segments[n-1].ttl = true, ttl
+	if n := len(p.segments); n > 0 && !p.segments[n-1].Point {
+		p.segments[n-1].Point, p.segments[n-1].TTL = true, ttl
 	}
 }
 
@@ -119,12 +99,12 @@ func partJSON(part model.Part) ([]byte, error) {
 }
 
 // usage estimates the tokens of a call, and moves the cache.
-func (m *Model) usage(prompt []segment, resp *model.Response) (*model.Usage, error) {
+func (m *Model) usage(prompt []promptcache.Segment, resp *model.Response) (*model.Usage, error) {
 	var u model.Usage
 	if m.cache != nil {
-		u = m.cache.use(prompt, time.Now())
+		u = m.cache.Use("", m.options.Cache.rules(), prompt, time.Now())
 	}
-	u.Known, u.InputTokens = true, total(prompt)
+	u.Known, u.InputTokens = true, promptcache.Tokens(prompt)
 	for _, part := range resp.Message.Parts {
 		data, err := partJSON(part)
 		if err != nil {

@@ -34,3 +34,11 @@ const (
 //
 //go:fix inline
 func MustCall(name string) ToolChoice { return UseTool(name) }
+
+// An Unwrapper is a ChatModel around another one.
+//
+// Deprecated: the method Unwrap is all that is needed; its interface needs no
+// name.
+//
+//go:fix inline
+type Unwrapper = interface{ Unwrap() ChatModel }

@@ -63,7 +63,7 @@
 // Through any stack of them, [InfoOf] says which model it is,
 // [CapabilitiesOf] and [LimitsOf] what it can do and how much. What is around
 // the calls themselves, the steps of a chain and the runs of tools, is told to
-// an [Observer] of the context.
+// those who watch by package observe.
 //
 // # Concurrency
 //

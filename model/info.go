@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Info says which model it is.
 type Info struct {
 	// Provider is who serves it, such as "bedrock".
@@ -34,4 +36,67 @@ func InfoOf(m ChatModel) (Info, bool) {
 		return Info{}, false
 	}
 	return r.Info(), true
+}
+
+// Limits are a model's limits, as far as its provider knows them. Zero and nil
+// mean not known; a slice that is empty but not nil means none.
+type Limits struct {
+	Context   int // the longest prompt and answer together, in tokens
+	MaxOutput int // the longest answer in tokens, thinking included
+
+	// The media types that are accepted, such as "image/png".
+	ImageTypes    []string
+	DocumentTypes []string
+	VideoTypes    []string
+	AudioTypes    []string
+
+	// Efforts are the words that [ThinkingConfig.Effort] may be, from the
+	// least to the most.
+	Efforts []string
+}
+
+// A LimitReporter is a ChatModel that knows its [Limits]. The result belongs
+// to the caller. Callers use [LimitsOf].
+type LimitReporter interface {
+	Limits() Limits
+}
+
+// LimitsOf returns what m says of its limits, and whether it says anything. It
+// looks through middleware; the limits of a chain of fallbacks are those that
+// a request must keep to be taken by every model of it.
+func LimitsOf(m ChatModel) (Limits, bool) {
+	r, ok := find[LimitReporter](m)
+	if !ok {
+		return Limits{}, false
+	}
+	return r.Limits(), true
+}
+
+// and returns what a request must keep for both: the lower number, and what
+// both lists have. What one of the two does not know is not known.
+func (l Limits) and(m Limits) Limits {
+	return Limits{
+		Context:       min(l.Context, m.Context), // zero, not known, is the lowest
+		MaxOutput:     min(l.MaxOutput, m.MaxOutput),
+		ImageTypes:    inBoth(l.ImageTypes, m.ImageTypes),
+		DocumentTypes: inBoth(l.DocumentTypes, m.DocumentTypes),
+		VideoTypes:    inBoth(l.VideoTypes, m.VideoTypes),
+		AudioTypes:    inBoth(l.AudioTypes, m.AudioTypes),
+		Efforts:       inBoth(l.Efforts, m.Efforts),
+	}
+}
+
+// inBoth returns what both lists have, in the order of the first, and nil if
+// one of the two is.
+func inBoth(a, b []string) []string {
+	if a == nil || b == nil {
+		return nil
+	}
+	both := make([]string, 0, min(len(a), len(b)))
+	for _, s := range a {
+		if slices.Contains(b, s) {
+			both = append(both, s)
+		}
+	}
+	return both
 }

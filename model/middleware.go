@@ -9,17 +9,17 @@ import (
 )
 
 // A Middleware puts behaviour around a model. [Around] makes one of a
-// function. One that is a type of its own should implement [Unwrapper], so
-// that the optional abilities of the model inside stay reachable; where it is
-// put around a model by [Wrap], they do in any case.
+// function. One whose model is a type of its own should give that type a method
+// Unwrap() ChatModel, so that the optional abilities of the model inside stay
+// reachable; where it is put around a model by [Wrap], they do in any case.
 type Middleware func(ChatModel) ChatModel
 
 // Wrap returns m with the given middleware around it. The first one is the
 // outermost: it sees a call first and its outcome last.
 //
 // What m can do beyond ChatModel, and what is known of it, stays reachable by
-// the free functions of this package, also through middleware that does not
-// implement [Unwrapper].
+// the free functions of this package, also through middleware whose
+// models have no method Unwrap.
 //
 // Wrap never returns nil. If m or a middleware is nil, or a middleware returns
 // nil, every call of the result fails with an error of kind
@@ -43,7 +43,7 @@ func Wrap(m ChatModel, around ...Middleware) ChatModel {
 
 // linked returns outer so that inner can be reached from it.
 func linked(outer, inner ChatModel) ChatModel {
-	if _, ok := outer.(Unwrapper); ok || same(outer, inner) {
+	if _, ok := outer.(unwrapper); ok || same(outer, inner) {
 		return outer
 	}
 	return &link{outer, inner}

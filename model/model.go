@@ -29,9 +29,9 @@ type ChatModel interface {
 	Stream(ctx context.Context, req *Request) *Stream
 }
 
-// An Unwrapper is a ChatModel around another one, as middleware makes it.
+// An unwrapper is a ChatModel around another one, as middleware makes it.
 // The free functions of this package look through it for optional abilities.
-type Unwrapper interface {
+type unwrapper interface {
 	Unwrap() ChatModel
 }
 
@@ -117,7 +117,7 @@ func find[T any](m ChatModel) (T, bool) {
 				return t, true
 			}
 		}
-		u, ok := m.(Unwrapper)
+		u, ok := m.(unwrapper)
 		if !ok {
 			break
 		}

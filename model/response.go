@@ -2,7 +2,6 @@ package model
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 )
@@ -114,19 +113,6 @@ func (r *Response) TokenUsage() Usage {
 		return Usage{}
 	}
 	return *r.Usage
-}
-
-// UsageOf returns the usage of a call from both of its results: that of the
-// answer, or of an error's Partial where an answer was made and refused. It is
-// for middleware that keeps accounts.
-func UsageOf(resp *Response, err error) Usage {
-	if err == nil {
-		return resp.TokenUsage()
-	}
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e.Partial.TokenUsage()
-	}
-	return Usage{}
 }
 
 type plainResponse Response

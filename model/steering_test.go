@@ -192,36 +192,6 @@ type leaky struct{ Header string }
 
 func (*leaky) Error() string { return "slow down" }
 
-// An observerFunc is an Observer.
-type observerFunc func(ctx context.Context, s model.Step) (context.Context, func(model.StepResult))
-
-func (f observerFunc) BeginStep(ctx context.Context, s model.Step) (context.Context, func(model.StepResult)) {
-	return f(ctx, s)
-}
-
-func TestObservers(t *testing.T) {
-	type key string
-	var log []string
-	observer := func(name string) model.Observer {
-		return observerFunc(func(ctx context.Context, s model.Step) (context.Context, func(model.StepResult)) {
-			log = append(log, fmt.Sprint(name, " begins ", s.Kind, " ", s.Name, " within ", ctx.Value(key("within"))))
-			return context.WithValue(ctx, key("within"), name), func(r model.StepResult) {
-				log = append(log, fmt.Sprint(name, " ends with ", r.Output, " and ", r.Err))
-			}
-		})
-	}
-	if model.ObserverOf(t.Context()) != nil || model.ObserverOf(model.WithObserver(t.Context(), nil)) != nil {
-		t.Error("there is an observer where there should be none")
-	}
-	ctx := model.WithObserver(model.WithObserver(t.Context(), observer("a")), observer("b"))
-	ctx, end := model.ObserverOf(ctx).BeginStep(ctx, model.Step{Kind: model.StepTool, Name: "x"})
-	log = append(log, fmt.Sprint("within ", ctx.Value(key("within"))))
-	end(model.StepResult{Output: 1, Err: errBoom})
-	diff(t, "log", []string{
-		"a begins tool x within <nil>", "b begins tool x within a", "within b", "b ends with 1 and boom", "a ends with 1 and boom",
-	}, log)
-}
-
 func TestReplay(t *testing.T) {
 	resp := &model.Response{Message: model.AssistantParts(append(everyPart(), model.ToolCall{ID: "cut", Name: "n", InvalidInput: `{"a`})...),
 		StopReason: model.StopEndTurn, Usage: &model.Usage{Known: true, InputTokens: 1}, Model: "m-9"}

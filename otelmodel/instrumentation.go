@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/observe"
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
@@ -83,7 +84,7 @@ func (t *Instrumentation) Context(ctx context.Context) context.Context {
 	if t.off() || ctx.Value(contextKey{t}) != nil {
 		return ctx
 	}
-	return context.WithValue(model.WithObserver(ctx, steps{t}), contextKey{t}, true)
+	return context.WithValue(observe.With(ctx, steps{t}), contextKey{t}, true)
 }
 
 type contextKey struct{ t *Instrumentation }

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/observe"
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
@@ -22,16 +23,16 @@ func (c *counter) add() { c.n.Add(1) }
 type steps struct{ t *Instrumentation }
 
 // BeginStep begins the span of a step.
-func (s steps) BeginStep(ctx context.Context, step model.Step) (context.Context, func(model.StepResult)) {
+func (s steps) BeginStep(ctx context.Context, step observe.Step) (context.Context, func(observe.Result)) {
 	switch step.Kind {
-	case model.StepTool:
+	case observe.Tool:
 		return s.tool(ctx, step)
-	case model.StepLoop:
+	case observe.Loop:
 		return s.loop(ctx, step)
 	}
 	var attrs []attribute.KeyValue
 	ctx, span := s.start(ctx, step.Name, "chain", attrs)
-	return ctx, func(r model.StepResult) {
+	return ctx, func(r observe.Result) {
 		if r.Err != nil {
 			s.t.fail(span, r.Err)
 		}
@@ -48,7 +49,7 @@ func (s steps) start(ctx context.Context, name, langsmith string, attrs []attrib
 }
 
 // tool begins the span of a tool's run.
-func (s steps) tool(ctx context.Context, step model.Step) (context.Context, func(model.StepResult)) {
+func (s steps) tool(ctx context.Context, step observe.Step) (context.Context, func(observe.Result)) {
 	if a := agentOf(ctx); a != nil {
 		a.tools.add()
 	}
@@ -66,7 +67,7 @@ func (s steps) tool(ctx context.Context, step model.Step) (context.Context, func
 	began := time.Now()
 	ctx, span := s.start(ctx, opExecuteTool+" "+step.Name, "tool", attrs)
 	ctx = context.WithValue(ctx, agentKey{}, (*agent)(nil)) // calls of a tool's own are not the loop's
-	return ctx, func(r model.StepResult) {
+	return ctx, func(r observe.Result) {
 		if r.Err != nil {
 			common = append(common, errorType.String(kind(r.Err)))
 			s.t.fail(span, r.Err)
@@ -82,13 +83,13 @@ func (s steps) tool(ctx context.Context, step model.Step) (context.Context, func
 }
 
 // loop begins the span of a tool loop, an agent in the conventions' words.
-func (s steps) loop(ctx context.Context, step model.Step) (context.Context, func(model.StepResult)) {
+func (s steps) loop(ctx context.Context, step observe.Step) (context.Context, func(observe.Result)) {
 	name := []attribute.KeyValue{agentName.String(step.Name)}
 	began := time.Now()
 	ctx, span := s.start(ctx, opInvokeAgent+" "+step.Name, "chain", append(name[:1:1], operationName.String(opInvokeAgent)))
 	a := new(agent)
 	ctx = context.WithValue(ctx, agentKey{}, a)
-	return ctx, func(r model.StepResult) {
+	return ctx, func(r observe.Result) {
 		common := name[:1:1]
 		if r.Err != nil {
 			common = append(common, errorType.String(kind(r.Err)))
@@ -105,7 +106,7 @@ func (s steps) loop(ctx context.Context, step model.Step) (context.Context, func
 }
 
 // conversationOf returns what came of a loop, or what there is of it.
-func conversationOf(r model.StepResult) *runnable.Conversation {
+func conversationOf(r observe.Result) *runnable.Conversation {
 	if c, ok := r.Output.(*runnable.Conversation); ok && c != nil {
 		return c
 	}

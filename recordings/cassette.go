@@ -2,6 +2,7 @@ package recordings
 
 import (
 	"bytes"
+	"embed"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -154,3 +155,16 @@ func checkName(name string) error {
 }
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+
+//go:embed cassettes
+var shipped embed.FS
+
+// Cassettes returns the cassettes that come with this package, to be replayed
+// with [Replay]. They are part of the program, so no file is needed to run it.
+func Cassettes() fs.FS {
+	sub, err := fs.Sub(shipped, "cassettes")
+	if err != nil { // can't be: the folder is embedded above
+		return shipped
+	}
+	return sub
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -56,4 +57,14 @@ func viewPayload(payload []byte) string {
 		return string(payload)
 	}
 	return strconv.Quote(string(payload))
+}
+
+// isEventStream reports whether a message with these headers and body is an
+// event stream: it says so, or it starts with a whole frame.
+func isEventStream(h http.Header, body []byte) bool {
+	if strings.HasPrefix(h.Get("Content-Type"), "application/vnd.amazon.eventstream") {
+		return true
+	}
+	_, err := eventstream.Parse(body)
+	return err == nil
 }

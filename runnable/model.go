@@ -40,3 +40,46 @@ func ask(ctx context.Context, m model.ChatModel, req *model.Request) (*model.Res
 	}
 	return stream.Response()
 }
+
+// Text is the step that takes an answer's text; see [model.Message.Text]. An
+// answer that was cut off by a token limit, and what a guardrail says in the
+// place of an answer, is text like any other: put [Complete] before it where
+// that must not be taken for the answer.
+func Text() Runnable[*model.Response, string] {
+	return namedByDefault("text", Func(func(_ context.Context, resp *model.Response) (string, error) {
+		if resp == nil {
+			return "", errNoResponse
+		}
+		return resp.Text(), nil
+	}))
+}
+
+// Complete is the step that returns an answer as it is if the model has said
+// all that it had to say, and fails otherwise: if the answer was cut off by a
+// token limit or the context window, filtered by the provider, taken over by a
+// guardrail, or malformed. The error is an [*OutputError] with the answer, and
+// so matches [model.ErrOutput]. It is named "complete".
+//
+//	answer := runnable.Pipe4(prompt, runnable.Model(llm), runnable.Complete(), runnable.Text())
+func Complete() Runnable[*model.Response, *model.Response] {
+	return namedByDefault("complete", Func(func(_ context.Context, resp *model.Response) (*model.Response, error) {
+		if resp == nil {
+			return nil, errNoResponse
+		}
+		return resp, incomplete(resp)
+	}))
+}
+
+// incomplete returns the error for an answer that is not what the model would
+// have said.
+func incomplete(resp *model.Response) error {
+	switch resp.StopReason {
+	case model.StopMaxTokens, model.StopContextWindow:
+		return wrong(resp, resp.Text(), "the model had more to say", nil)
+	case model.StopContentFiltered, model.StopGuardrail, model.StopMalformedOutput, model.StopMalformedTool:
+		return wrong(resp, resp.Text(), "the model could not say it all", nil)
+	}
+	return nil
+}
+
+var errNoResponse = &model.Error{Kind: model.ErrInvalidRequest, Op: "invoke", Message: "the response is nil"}

@@ -2,8 +2,10 @@ package runnable
 
 import (
 	"context"
+	"errors"
 
 	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/observe"
 )
 
 // Named gives a step a name, which errors ([StepError]) and events ([Event])
@@ -12,13 +14,13 @@ import (
 //
 // The steps of this package that have names of their own, such as that of
 // [Model], are renamed. An empty name changes nothing. An observer of the
-// context ([model.WithObserver]) is told of every run of a named step.
+// context ([observe.With]) is told of every run of a named step.
 func Named[I, O any](name string, r Runnable[I, O]) Runnable[I, O] {
 	r = present(r)
 	if name == "" {
 		return r
 	}
-	kind := model.StepNamed
+	kind := observe.Named
 	if n, ok := r.(*named[I, O]); ok && n.byDefault {
 		if r = n.inner; n.kind != "" {
 			kind = n.kind
@@ -36,7 +38,7 @@ type named[I, O any] struct {
 	name      string
 	inner     Runnable[I, O]
 	byDefault bool
-	kind      model.StepKind // what an observer is told of it; empty for nothing
+	kind      observe.Kind // what an observer is told of it; empty for nothing
 }
 
 func (n *named[I, O]) selfNamed() bool { return true }
@@ -52,8 +54,8 @@ func (n *named[I, O]) Invoke(ctx context.Context, in I) (O, error) {
 // run runs the step, which an observer of ctx is told of.
 func (n *named[I, O]) run(ctx context.Context, in I) (O, error) {
 	if n.kind != "" {
-		if o := model.ObserverOf(ctx); o != nil {
-			return observed(ctx, o, model.Step{Kind: n.kind, Name: n.name}, func(ctx context.Context) (O, error) { return n.inner.Invoke(ctx, in) })
+		if o := observe.From(ctx); o != nil {
+			return observed(ctx, o, observe.Step{Kind: n.kind, Name: n.name}, func(ctx context.Context) (O, error) { return n.inner.Invoke(ctx, in) })
 		}
 	}
 	return n.inner.Invoke(ctx, in)
@@ -79,4 +81,29 @@ func (q *quiet[I, O]) selfNamed() bool { return isNamed(q.inner) }
 
 func (q *quiet[I, O]) Invoke(ctx context.Context, in I) (O, error) {
 	return q.inner.Invoke(silenced(ctx), in)
+}
+
+// observed runs a step and tells o of it.
+func observed[O any](ctx context.Context, o observe.Observer, s observe.Step, run func(ctx context.Context) (O, error)) (out O, err error) {
+	ctx, end := o.BeginStep(ctx, s)
+	err = errPanicked
+	defer func() { end(observe.Result{Output: out, Err: err}) }()
+	return run(ctx)
+}
+
+var errPanicked = errors.New("the step panicked")
+
+// call runs a tool, which an observer of ctx is told of.
+func (s *ToolSet) call(ctx context.Context, j *job) ([]model.Part, error) {
+	o := observe.From(ctx)
+	if o == nil {
+		return s.callTool(ctx, j)
+	}
+	call := j.call
+	step := observe.Step{Kind: observe.Tool, Name: call.Name, Call: &call}
+	if t := s.byName[call.Name]; t != nil {
+		definition := t.Definition()
+		step.Tool = &definition
+	}
+	return observed(ctx, o, step, func(ctx context.Context) ([]model.Part, error) { return s.callTool(ctx, j) })
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/chatmodel-go/chatmodel/fake"
-	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/observe"
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
@@ -26,13 +26,13 @@ func (w *watcher) note(format string, args ...any) {
 	w.log = append(w.log, fmt.Sprintf(format, args...))
 }
 
-func (w *watcher) BeginStep(ctx context.Context, s model.Step) (context.Context, func(model.StepResult)) {
+func (w *watcher) BeginStep(ctx context.Context, s observe.Step) (context.Context, func(observe.Result)) {
 	before, _ := ctx.Value(pathKey{}).(string)
 	path := before + "/" + s.Name
-	if (s.Kind == model.StepTool) != (s.Call != nil) {
+	if (s.Kind == observe.Tool) != (s.Call != nil) {
 		w.note("%s is a %s with the call %v", path, s.Kind, s.Call)
 	}
-	return context.WithValue(ctx, pathKey{}, path), func(r model.StepResult) {
+	return context.WithValue(ctx, pathKey{}, path), func(r observe.Result) {
 		w.note("%s %s %v %v", s.Kind, path, r.Output, r.Err)
 	}
 }
@@ -51,7 +51,7 @@ func TestObserver(t *testing.T) {
 		chain := runnable.Named("outer", runnable.Pipe(loop, short))
 
 		var w watcher
-		ctx := model.WithObserver(t.Context(), &w)
+		ctx := observe.With(t.Context(), &w)
 		var err error
 		if way == "Invoke" {
 			_, err = chain.Invoke(ctx, ask("x"))
@@ -96,7 +96,7 @@ func TestObserverPanic(t *testing.T) {
 		}
 	}()
 	boom := runnable.Func(func(context.Context, int) (int, error) { panic("boom") })
-	runnable.Named("a", boom).Invoke(model.WithObserver(t.Context(), &w), 1)
+	runnable.Named("a", boom).Invoke(observe.With(t.Context(), &w), 1)
 }
 
 // TestNoObserver: steps cost nothing more where nobody looks.

@@ -250,7 +250,7 @@ func TestPipeIsAssociative(t *testing.T) {
 		}
 		var want string
 		for range 5 {
-			got := observe(t, association(r, row))
+			got := played(t, association(r, row))
 			if want == "" {
 				want = got
 			}
@@ -270,7 +270,7 @@ func association(r *rand.Rand, row []func() step) step {
 	return runnable.Pipe(association(r, row[:cut]), association(r, row[cut:]))
 }
 
-func observe(t *testing.T, s step) string {
+func played(t *testing.T, s step) string {
 	var b strings.Builder
 	said := map[string]string{} // by step: those of concurrent steps mix
 	run := runnable.Stream(t.Context(), s, "in")

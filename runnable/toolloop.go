@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/observe"
 )
 
 // ToolLoopOptions says how [ToolLoop] runs. The zero value is a good choice.
@@ -130,7 +131,7 @@ func ToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions) Runna
 		}
 		return l.begin(req).run(ctx)
 	})
-	return &named[*model.Request, *Conversation]{name: "loop", inner: run, byDefault: true, kind: model.StepLoop}
+	return &named[*model.Request, *Conversation]{name: "loop", inner: run, byDefault: true, kind: observe.Loop}
 }
 
 type toolLoop struct {

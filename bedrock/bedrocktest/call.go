@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
+	"github.com/chatmodel-go/chatmodel/internal/promptcache"
 )
 
 // A call is one HTTP exchange being answered.
@@ -24,10 +25,10 @@ type call struct {
 	played   *rules.Model // what plays the model
 	fault    Fault
 	body     []byte
-	segments []segment // of the prompt
-	format   format    // of the answer; nil for Converse
-	written  bool      // the header was sent
-	sent     int       // bytes of the body
+	segments []promptcache.Segment // of the prompt
+	format   format                // of the answer; nil for Converse
+	written  bool                  // the header was sent
+	sent     int                   // bytes of the body
 }
 
 func newCall(h *Handler, number int, w http.ResponseWriter, r *http.Request) *call {

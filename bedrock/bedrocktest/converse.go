@@ -7,6 +7,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/internal/promptcache"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -39,7 +40,7 @@ func (c *call) admit(stream bool) (*question, *Exception) {
 		maxTokens = w.InferenceConfig.MaxTokens
 	}
 	q.limits = newLimits(maxTokens, q.neutral.StopSequences)
-	q.cached = c.cache.use(c.played, c.segments, c.options.Now())
+	q.cached = c.cached()
 	return q, nil
 }
 
@@ -62,7 +63,7 @@ func (c *call) parse() (*wire.Request, *Exception) {
 // remember keeps what a request says.
 func (c *call) remember(req *model.Request) {
 	c.segments = segmentsOf(req)
-	c.record.note(func(r *Call) { r.Request, r.Tokens = req, promptSize(c.segments) })
+	c.record.note(func(r *Call) { r.Request, r.Tokens = req, promptcache.Tokens(c.segments) })
 }
 
 // converse answers a call of Converse.

@@ -109,7 +109,7 @@ func (c *call) admitInvoke(stream bool) (*question, *Exception) {
 		maxTokens = &req.MaxTokens
 	}
 	q.limits = newLimits(maxTokens, req.StopSequences)
-	q.cached = c.cache.use(c.played, c.segments, c.options.Now())
+	q.cached = c.cached()
 	switch format {
 	case rules.FormatAnthropic:
 		c.format = &anthropicFormat{call: c, question: q}

@@ -3,6 +3,7 @@ package bedrocktest
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net/http"
@@ -182,3 +183,7 @@ func (b *memoryBody) Close() error {
 	b.leave(nil)
 	return b.PipeReader.Close()
 }
+
+// inMemory is what requests in memory that are meant to be encrypted say of
+// their connection.
+var inMemory = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true}

@@ -113,7 +113,7 @@ func (h *Handler) Forget() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.calls, h.faults = nil, nil
-	h.cache.forget()
+	h.cache.Forget()
 }
 
 const redacted = "REDACTED"

@@ -26,6 +26,13 @@ type Server struct {
 	client *http.Client
 }
 
+// TB is what a test is to [Start].
+//
+// Deprecated: its interface needs no name.
+//
+//go:fix inline
+type TB = interface{ Cleanup(func()) }
+
 // Start serves m over HTTP on a free port of the loopback interface: HTTP/1.1,
 // and HTTP/2 without encryption for clients that insist on it, such as the AWS
 // SDK for JavaScript. T is mostly a *testing.T. Options may be nil; see [New] for how m answers.

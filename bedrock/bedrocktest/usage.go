@@ -8,6 +8,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/internal/promptcache"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -64,7 +65,7 @@ func (c *call) wireUsage(q *question, u model.Usage) *wire.Usage {
 func cacheDetails(u model.Usage) []wire.CacheDetail {
 	writes := slices.Clone(u.CacheWrites)
 	if len(writes) == 0 {
-		writes = []model.CacheWrite{{TTL: defaultTTL, Tokens: u.CacheWriteTokens}}
+		writes = []model.CacheWrite{{TTL: promptcache.DefaultTTL, Tokens: u.CacheWriteTokens}}
 	}
 	slices.SortStableFunc(writes, func(a, b model.CacheWrite) int { return cmp.Compare(b.TTL, a.TTL) })
 	var details []wire.CacheDetail

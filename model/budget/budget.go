@@ -180,7 +180,7 @@ func (b *Budget) call(ctx context.Context, m model.ChatModel, prices Prices, req
 	}()
 	resp, err := next(ctx, req)
 	settled = true
-	c := Charge{Key: key, Model: account.Model(m, resp, err), Reserved: most, Usage: model.UsageOf(resp, err)}
+	c := Charge{Key: key, Model: account.Model(m, resp, err), Reserved: most, Usage: account.Usage(resp, err)}
 	c.Amount = b.cost(prices, c, resp, err)
 	b.settle(key, most, c.Amount)
 	if b.o.OnCharge != nil {

@@ -86,7 +86,7 @@ func (l *Limiter) call(ctx context.Context, m model.ChatModel, req *model.Reques
 		}
 	}()
 	resp, err := next(ctx, req)
-	l.settle(d, begun, model.UsageOf(resp, err), err)
+	l.settle(d, begun, account.Usage(resp, err), err)
 	settled = true
 	return resp, err
 }

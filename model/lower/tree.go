@@ -280,7 +280,3 @@ func object(name string, v *value) *value {
 	o.set(name, v)
 	return o
 }
-
-func escape(name string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
-}

@@ -1,6 +1,10 @@
 package lower
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/chatmodel-go/chatmodel/internal/jsonpointer"
+)
 
 // count counts the unions and the optional properties of a schema.
 func count(root *value) (unions, optional int) {
@@ -65,7 +69,7 @@ func (l *lowering) requireOptional(most int) {
 			}
 			required.items = append(required.items, quoted(p.name))
 			s.set("required", required)
-			l.note(path+"/properties/"+escape(p.name), "required, and null instead of left out")
+			l.note(path+"/properties/"+jsonpointer.Escape(p.name), "required, and null instead of left out")
 		}
 		return nil
 	})

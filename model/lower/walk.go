@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/chatmodel-go/chatmodel/internal/jsonpointer"
 )
 
 // Where schemas are in a schema.
@@ -23,7 +25,7 @@ func check(v *value, path string) error {
 		return &Error{Path: path, Reason: "want an object, true or false"}
 	}
 	for _, m := range v.members {
-		if err := checkMember(m, path+"/"+escape(m.name)); err != nil {
+		if err := checkMember(m, path+"/"+jsonpointer.Escape(m.name)); err != nil {
 			return err
 		}
 	}
@@ -37,7 +39,7 @@ func checkMember(m member, path string) error {
 			return &Error{Path: path, Reason: "want an object"}
 		}
 		for _, inner := range m.value.members {
-			if err := check(inner.value, path+"/"+escape(inner.name)); err != nil {
+			if err := check(inner.value, path+"/"+jsonpointer.Escape(inner.name)); err != nil {
 				return err
 			}
 		}
@@ -69,11 +71,11 @@ func checkMember(m member, path string) error {
 // written.
 func each(s *value, path string, f func(c *value, path string) error) error {
 	for _, m := range s.members {
-		at := path + "/" + escape(m.name)
+		at := path + "/" + jsonpointer.Escape(m.name)
 		switch {
 		case contains(named, m.name) && m.value.kind == '{':
 			for _, inner := range m.value.members {
-				if err := f(inner.value, at+"/"+escape(inner.name)); err != nil {
+				if err := f(inner.value, at+"/"+jsonpointer.Escape(inner.name)); err != nil {
 					return err
 				}
 			}
@@ -117,8 +119,7 @@ func target(root *value, ref string) *value {
 		return anchored(root, fragment)
 	}
 	v := root
-	for part := range strings.SplitSeq(fragment[1:], "/") {
-		part = strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")
+	for part := range jsonpointer.Names(fragment) {
 		if v.kind == '[' {
 			i, err := strconv.Atoi(part)
 			if err != nil || i < 0 || i >= len(v.items) {

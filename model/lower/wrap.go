@@ -3,6 +3,8 @@ package lower
 import (
 	"encoding/json"
 	"strings"
+
+	"github.com/chatmodel-go/chatmodel/internal/jsonpointer"
 )
 
 // Wrap returns the schema of an object with one property, which is described by
@@ -16,7 +18,7 @@ func Wrap(raw json.RawMessage, name string) (json.RawMessage, error) {
 	if err := check(inner, ""); err != nil {
 		return nil, err
 	}
-	at := "#/properties/" + escape(name)
+	at := "#/properties/" + jsonpointer.Escape(name)
 	all(inner, "", func(s *value, _ string) error {
 		if ref, ok := s.get("$ref").text(); ok && (ref == "#" || strings.HasPrefix(ref, "#/")) {
 			s.set("$ref", quoted(at+ref[1:]))

@@ -3,7 +3,7 @@ package meter
 import (
 	"context"
 
-	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/observe"
 )
 
 // A place is where in a program a call is made, and who counts it beside the
@@ -34,20 +34,20 @@ func (m *Meter) Context(ctx context.Context) context.Context {
 	if ctx = p.in(ctx); observed {
 		return ctx
 	}
-	return model.WithObserver(ctx, observer{})
+	return observe.With(ctx, observer{})
 }
 
 // An observer keeps the place of a context.
 type observer struct{}
 
-func (observer) BeginStep(ctx context.Context, s model.Step) (context.Context, func(model.StepResult)) {
+func (observer) BeginStep(ctx context.Context, s observe.Step) (context.Context, func(observe.Result)) {
 	p := placeOf(ctx)
-	if s.Kind == model.StepTool {
+	if s.Kind == observe.Tool {
 		p.tool = s.Name
 	} else if p.step == "" {
 		p.step = s.Name
 	} else {
 		p.step += "/" + s.Name
 	}
-	return p.in(ctx), func(model.StepResult) {}
+	return p.in(ctx), func(observe.Result) {}
 }

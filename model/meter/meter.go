@@ -70,7 +70,7 @@ func (m *Meter) Middleware() model.Middleware {
 
 // lineOf returns the line of one call.
 func lineOf(m model.ChatModel, resp *model.Response, err error) Line {
-	l := Line{Model: account.Model(m, resp, err), Calls: 1, Usage: model.UsageOf(resp, err)}
+	l := Line{Model: account.Model(m, resp, err), Calls: 1, Usage: account.Usage(resp, err)}
 	if err != nil {
 		l.Failed = 1
 	}

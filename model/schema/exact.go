@@ -8,6 +8,8 @@ import (
 	"io"
 	"math"
 	"strconv"
+
+	"github.com/chatmodel-go/chatmodel/internal/jsonpointer"
 )
 
 // decodeExact reads exactly one JSON value. Its numbers are as exact makes them.
@@ -94,7 +96,7 @@ func exactNumber(text string) (any, error) {
 // inside adds a step to the path of an *unreadable.
 func inside(name string, err error) error {
 	if e, ok := errors.AsType[*unreadable](err); ok {
-		return &unreadable{"/" + escape(name) + e.path, e.reason}
+		return &unreadable{"/" + jsonpointer.Escape(name) + e.path, e.reason}
 	}
 	return err
 }

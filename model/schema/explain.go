@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"github.com/chatmodel-go/chatmodel/internal/jsonpointer"
 )
 
 // maxProblems bounds an error: a model mends a few things at a time, and a long
@@ -170,14 +172,14 @@ func (x *explainer) object(s *jsonschema.Schema, value *instance, path string) {
 	object := value.object
 	for _, name := range s.Required {
 		if _, ok := object[name]; !ok {
-			x.add(path+"/"+escape(name), "required, but missing")
+			x.add(path+"/"+jsonpointer.Escape(name), "required, but missing")
 		}
 	}
 	for _, name := range value.names {
 		if len(x.problems) == x.most || !x.e.step() {
 			return
 		}
-		at := path + "/" + escape(name)
+		at := path + "/" + jsonpointer.Escape(name)
 		if x.e.omitted(s, name, object[name]) {
 			continue
 		}
@@ -194,7 +196,7 @@ func (x *explainer) object(s *jsonschema.Schema, value *instance, path string) {
 		}
 		for _, required := range s.DependentRequired[name] {
 			if _, ok := object[required]; !ok {
-				x.add(path+"/"+escape(required), "required beside %q, but missing", name)
+				x.add(path+"/"+jsonpointer.Escape(required), "required beside %q, but missing", name)
 			}
 		}
 		if dependent := s.DependentSchemas[name]; dependent != nil {

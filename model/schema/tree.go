@@ -5,9 +5,10 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"github.com/chatmodel-go/chatmodel/internal/jsonpointer"
 )
 
 // typeNames are the types of JSON Schema.
@@ -34,7 +35,7 @@ func children(s *jsonschema.Schema) []child {
 	}
 	named := func(keyword string, cs map[string]*jsonschema.Schema) {
 		for _, name := range slices.Sorted(maps.Keys(cs)) {
-			list = append(list, child{"/" + keyword + "/" + escape(name), cs[name]})
+			list = append(list, child{"/" + keyword + "/" + jsonpointer.Escape(name), cs[name]})
 		}
 	}
 	named("$defs", s.Defs)
@@ -77,17 +78,12 @@ func sameValue(s, target *jsonschema.Schema) []*jsonschema.Schema {
 	return list
 }
 
-// escape writes a name as part of a JSON pointer.
-func escape(name string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
-}
-
 // lookup finds the value at a JSON pointer, nil if there is none.
 func lookup(document any, pointer string) any {
-	for part := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+	for part := range jsonpointer.Names(pointer) {
 		switch v := document.(type) {
 		case map[string]any:
-			document = v[strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")]
+			document = v[part]
 		case []any:
 			i, err := strconv.Atoi(part)
 			if err != nil || i < 0 || i >= len(v) {

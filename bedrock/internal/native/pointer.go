@@ -2,10 +2,12 @@ package native
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/jsonpointer"
 )
 
 // Select returns an object of the fields that JSON Pointers lead to, nested as
@@ -36,11 +38,7 @@ func parsePointer(path string) ([]string, bool) {
 	if !strings.HasPrefix(path, "/") {
 		return nil, false
 	}
-	steps := strings.Split(path[1:], "/")
-	for i, s := range steps {
-		steps[i] = strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
-	}
-	return steps, true
+	return slices.Collect(jsonpointer.Names(path)), true
 }
 
 // lookUp follows a pointer.

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chatmodel-go/chatmodel/internal/jsonpointer"
 )
 
 // keywords reads the members of one schema object. A keyword of the wrong
@@ -252,8 +254,7 @@ func (k *keywords) schemaMap(name string) map[string]*schemaNode {
 	}
 	all := make(map[string]*schemaNode, len(m))
 	for _, key := range slices.Sorted(maps.Keys(m)) {
-		token := strings.ReplaceAll(strings.ReplaceAll(key, "~", "~0"), "/", "~1")
-		all[key] = k.reader.read(m[key], k.path+"/"+name+"/"+token)
+		all[key] = k.reader.read(m[key], k.path+"/"+name+"/"+jsonpointer.Escape(key))
 	}
 	return all
 }

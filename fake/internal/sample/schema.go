@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chatmodel-go/chatmodel/internal/jsonpointer"
 )
 
 // A schemaNode is a JSON Schema with its keywords read. Sub-schemas are read
@@ -116,7 +118,7 @@ func pointerTokens(ref string) iter.Seq[string] {
 			if t, err := url.PathUnescape(token); err == nil {
 				token = t
 			}
-			token = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+			token = jsonpointer.Unescape(token)
 			if token != "" && !yield(token) {
 				return
 			}

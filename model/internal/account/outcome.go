@@ -36,3 +36,7 @@ func Model(m model.ChatModel, resp *model.Response, err error) string {
 	info, _ := model.InfoOf(m)
 	return info.Model
 }
+
+// Usage returns what the answer, or what had arrived of it, is known to have
+// used.
+func Usage(resp *model.Response, err error) model.Usage { return Partial(resp, err).TokenUsage() }

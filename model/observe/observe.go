@@ -1,33 +1,37 @@
-package model
+package observe
 
-import "context"
+import (
+	"context"
 
-// A StepKind says what kind of work a [Step] is.
-type StepKind string
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A Kind says what kind of work a [Step] is.
+type Kind string
 
 // The kinds of step.
 const (
-	StepNamed StepKind = "step" // a step of a chain that its writer has named
-	StepLoop  StepKind = "loop" // a model that calls tools until it has an answer
-	StepTool  StepKind = "tool" // the run of a tool that a model has called
+	Named Kind = "step" // a step of a chain that its writer has named
+	Loop  Kind = "loop" // a model that calls tools until it has an answer
+	Tool  Kind = "tool" // the run of a tool that a model has called
 )
 
 // A Step is a piece of a program's work with models, as an [Observer] sees it.
 type Step struct {
-	Kind StepKind
+	Kind Kind
 	Name string // of the step or the tool
 
-	// Tool describes the tool of a StepTool, and Call is what the model asked
+	// Tool describes the tool of a step of kind Tool, and Call is what the model asked
 	// of it. Both are nil for other kinds, Tool also for a tool that does not
 	// exist.
-	Tool *Tool
-	Call *ToolCall
+	Tool *model.Tool
+	Call *model.ToolCall
 }
 
-// A StepResult is how a step ended.
-type StepResult struct {
-	// Output is what came of it: the parts that a StepTool answers with, a
-	// []Part; what others return is of their own type. It must not be modified.
+// A Result is how a step ended.
+type Result struct {
+	// Output is what came of it: the parts that a Tool answers with, a
+	// []model.Part; what others return is of their own type. It must not be modified.
 	Output any
 
 	// Err is why it failed; nil if it did not. A tool's failure is told to the
@@ -37,32 +41,32 @@ type StepResult struct {
 
 // An Observer is told of the steps of a program, for traces and accounts.
 // Package runnable tells it of named steps, tool loops and tools; calls of
-// models are seen by [Middleware]. Its methods are called concurrently.
+// models are seen by [model.Middleware]. Its methods are called concurrently.
 type Observer interface {
 	// BeginStep is called before a step is run. The step, and all that it
 	// calls, get the context that is returned, which must descend from ctx.
 	// The function is called when the step has ended, once, also if it ended
 	// by a panic.
-	BeginStep(ctx context.Context, s Step) (context.Context, func(StepResult))
+	BeginStep(ctx context.Context, s Step) (context.Context, func(Result))
 }
 
 type observerKey struct{}
 
-// WithObserver returns a context in which o is told of steps, beside those
+// With returns a context in which o is told of steps, beside those
 // observers that ctx has already. A nil o changes nothing.
-func WithObserver(ctx context.Context, o Observer) context.Context {
+func With(ctx context.Context, o Observer) context.Context {
 	if o == nil {
 		return ctx
 	}
-	if before := ObserverOf(ctx); before != nil {
+	if before := From(ctx); before != nil {
 		o = observers{before, o}
 	}
 	return context.WithValue(ctx, observerKey{}, o)
 }
 
-// ObserverOf returns who is told of steps, nil if nobody is. It is for writers
+// From returns who is told of steps, nil if nobody is. It is for writers
 // of steps, who call its BeginStep.
-func ObserverOf(ctx context.Context) Observer {
+func From(ctx context.Context) Observer {
 	o, _ := ctx.Value(observerKey{}).(Observer)
 	return o
 }
@@ -70,10 +74,10 @@ func ObserverOf(ctx context.Context) Observer {
 // observers are two observers in one.
 type observers struct{ outer, inner Observer }
 
-func (o observers) BeginStep(ctx context.Context, s Step) (context.Context, func(StepResult)) {
+func (o observers) BeginStep(ctx context.Context, s Step) (context.Context, func(Result)) {
 	ctx, endOuter := o.outer.BeginStep(ctx, s)
 	ctx, endInner := o.inner.BeginStep(ctx, s)
-	return ctx, func(r StepResult) {
+	return ctx, func(r Result) {
 		endInner(r)
 		endOuter(r)
 	}
