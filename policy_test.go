@@ -50,7 +50,6 @@ var imports = map[string][]string{
 	"bedrock/internal/modelid": {},
 	"bedrock/internal/inline":  {},
 	"bedrock/internal/media":   {},
-	"bedrock/internal/inline":  {},
 	"bedrock/internal/rawjson": {},
 	"bedrock/internal/wire":    {module + "bedrock/internal/rawjson"},
 	"bedrock/internal/blocks":  {module + "model", module + "bedrock/internal/wire", module + "bedrock/internal/media"},

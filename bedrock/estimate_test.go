@@ -27,7 +27,7 @@ func TestEstimateOfRecordings(t *testing.T) {
 		served    bool // there are tools of the service's, which it describes itself
 	}
 	var all []measured
-	for _, found := range outside.Recordings(t) {
+	for _, found := range outside.First(t) {
 		cassette, err := recordings.Load(found.FS(), found.Name)
 		if err != nil {
 			t.Fatal(err)

@@ -111,6 +111,9 @@ var generalRules = []rule{
 // historyRules hold for a history with our own answer in it, where the
 // recording client kept something else of the answer than we do.
 var historyRules = map[string][]rule{
+	"model-iter-stream":            {novaTags},
+	"model-retry":                  {novaTags},
+	"model-structured-output":      {novaTags},
 	"model-thinking-part-deepseek": {thinkTags},
 	"moonshotai-tool-call":         {thinkTags},
 	"thinking-high-qwen-variant":   {thinkTags, silentTurns},
@@ -128,6 +131,25 @@ var thinkTags = rule{"the client sent thinking back as text in tags; these famil
 		for _, b := range m["content"].([]any) {
 			if text, ok := b.(object)["text"].(string); ok && strings.HasPrefix(text, "<think>") {
 				continue
+			}
+			kept = append(kept, b)
+		}
+		m["content"] = kept
+	}
+}}
+
+var novaTags = rule{"thinking that stood in tags in an answer is thinking, which Nova does not take back", func(body object) {
+	for _, m := range body["messages"].([]any) {
+		m := m.(object)
+		var kept []any
+		for _, b := range m["content"].([]any) {
+			if text, ok := b.(object)["text"].(string); ok && m["role"] == "assistant" {
+				if said := inTags.FindStringSubmatch(text); said != nil {
+					if said[2] == "" {
+						continue
+					}
+					b = object{"text": said[2]}
+				}
 			}
 			kept = append(kept, b)
 		}
