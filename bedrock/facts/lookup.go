@@ -3,6 +3,7 @@ package facts
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
@@ -101,11 +102,31 @@ func (t *Table) siblings(asked modelid.ID) []modelid.ID {
 	case len(same) > 0:
 		return lastOfSize(same)
 	case len(line) > 0:
-		return lastOfSize(greatest(line, func(a, b modelid.ID) int {
+		newest := greatest(line, func(a, b modelid.ID) int {
 			return cmp.Or(cmp.Compare(a.Generation, b.Generation), cmp.Compare(a.Minor, b.Minor))
-		}))
+		})
+		if later := ahead(maker, asked, newest[0].Generation); len(later) > 0 {
+			maker = later
+			break
+		}
+		return lastOfSize(newest)
 	}
 	return greatest(maker, func(a, b modelid.ID) int { return launched[a.Base].Compare(launched[b.Base]) })
+}
+
+// ahead returns the models of the newest generation that lines beside that of
+// asked have reached, where its own has stayed behind at generation: a new Nova
+// Pro is rather like the second Nova Lite than like the first Nova Pro.
+func ahead(models []modelid.ID, asked modelid.ID, generation int) []modelid.ID {
+	if asked.Generation <= generation {
+		return nil
+	}
+	family, _, _ := strings.Cut(asked.Line, "-")
+	later := slices.DeleteFunc(slices.Clone(models), func(m modelid.ID) bool {
+		other, _, _ := strings.Cut(m.Line, "-")
+		return other != family || m.Generation <= generation || m.Generation > asked.Generation
+	})
+	return greatest(later, func(a, b modelid.ID) int { return cmp.Compare(a.Generation, b.Generation) })
 }
 
 // greatest returns the greatest of models, all of them that are equal to it.
