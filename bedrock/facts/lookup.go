@@ -15,7 +15,8 @@ import (
 // model.
 //
 // A model that the table does not have behaves as its newest known sibling: of
-// the same version of its line; else of the line, by version; else of the maker,
+// the same version of its line; else of the line, by version, unless other lines
+// of the family are ahead of it by a generation; else of those, or of the maker,
 // by date of launch. Of several that are as new, each fact is the most cautious.
 // Only models that this library can reach count. Facts.Known and Facts.Sibling
 // tell. Of a maker that the table does not have, only what holds for all models
