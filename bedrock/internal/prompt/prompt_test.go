@@ -165,9 +165,9 @@ func TestHostileText(t *testing.T) {
 		for _, text := range texts {
 			half := len(text) / 2
 			requests := map[string][]model.Message{
-				"user":      {model.User(text)},
-				"system":    {model.System(text), model.User("U")},
-				"guard":     {model.UserParts(model.Text("x"), model.Guard{Text: text})},
+				"user":   {model.User(text)},
+				"system": {model.System(text), model.User("U")},
+				"guard":  {model.UserParts(model.Text("x"), model.Guard{Text: text})},
 			}
 			for where, messages := range requests {
 				if _, err := encode(codecs[name], &model.Request{Messages: messages}); !errors.Is(err, model.ErrInvalidRequest) || !strings.Contains(err.Error(), "marks the turns") {
