@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/refusal"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -22,34 +23,65 @@ type trial struct {
 }
 
 // answer makes the call. What the service's refusals teach is remembered once
-// it has served: the call then was answered, or the rules now refuse it.
+// it has served: the call then was answered, or refused for something else, or
+// the rules now refuse it.
 func (t *trial) answer(s *sending) error {
 	var learned []lesson
+	served := 0 // how many of them are remembered
+	serve := func() {
+		t.memory.keep(learned[served:])
+		served = len(learned)
+	}
 	for further := 0; ; further++ {
 		err := t.run(s)
 		if err == nil {
-			t.memory.keep(learned)
+			serve()
 			return nil
 		}
-		if t.begun || further == maxFurther {
+		if t.begun {
 			return err
 		}
 		lessons := lessonsOf(err, s)
+		if len(lessons) > 0 && !alike(lessons, learned[served:]) {
+			serve()
+		}
+		if further == maxFurther {
+			return err
+		}
 		if s.again == nil || len(lessons) == 0 {
 			return s.named(err)
 		}
+		lessons = settled(lessons, learned)
 		next, planErr := s.again(s.behind.after(lessons))
 		if planErr == nil && next.whole == s.whole && bytes.Equal(next.body, s.body) {
 			return s.named(err) // to ask for the same again is no use
 		}
 		learned = append(learned, lessons...)
 		if planErr != nil {
-			t.memory.keep(learned)
+			serve()
 			return refused(planErr, err)
 		}
 		next.warnings = append(next.warnings, told(learned)...)
 		s = next
 	}
+}
+
+// alike reports whether any of the lessons are about the same facts.
+func alike(a, b []lesson) bool {
+	return slices.ContainsFunc(a, func(l lesson) bool {
+		return slices.ContainsFunc(b, func(m lesson) bool { return l.Fact == m.Fact })
+	})
+}
+
+// settled returns lessons as they are after what a call has learned before. A
+// model that has refused both fields for an effort takes neither.
+func settled(lessons, learned []lesson) []lesson {
+	for i, l := range lessons {
+		if l.Fact == refusal.NoEffort.Fact && alike(lessons[i:i+1], learned) {
+			lessons[i].Lesson = refusal.NoEffort
+		}
+	}
+	return lessons
 }
 
 // lessonsOf returns what the refusal of a request teaches.

@@ -1,16 +1,19 @@
 package bedrock_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	controlplane "github.com/aws/aws-sdk-go-v2/service/bedrock"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
@@ -142,6 +145,53 @@ func TestAdaptsThreeTimesAtMost(t *testing.T) {
 	_, err := m.Generate(t.Context(), req)
 	if !errors.Is(err, model.ErrUnsupported) || service.exchanges() != 4 {
 		t.Errorf("%d exchanges, %v; want 4 and the last refusal", service.exchanges(), err)
+	}
+	// What has served is remembered, so that the next call comes to an end.
+	if _, err := m.Generate(t.Context(), req); err != nil || service.exchanges() != 6 {
+		t.Errorf("the next call: %d exchanges so far, %v; want 6: %q", service.exchanges(), err, service.bodies)
+	}
+}
+
+// TestNeitherEffort holds that a model which takes neither field for an effort
+// is not asked by the first one again.
+func TestNeitherEffort(t *testing.T) {
+	service := &picky{status: 400, refusals: [][2]string{
+		{`"reasoning"`, "Unknown parameter: 'reasoning'."}, {`"reasoning_effort"`, "Unknown parameter: 'reasoning_effort'."}}}
+	m := newModel(t, "openai.gpt-7", roundTrip(service.do), nil)
+	req := &model.Request{Messages: hello.Messages, Thinking: &model.ThinkingConfig{Effort: "high"}}
+	for _, want := range []int{3, 4} {
+		resp, err := m.Generate(t.Context(), req)
+		if err != nil || service.exchanges() != want || strings.Contains(service.bodies[want-1], "reasoning") {
+			t.Fatalf("%d exchanges so far, %v; want %d: %q", service.exchanges(), err, want, service.bodies)
+		}
+		if !slices.ContainsFunc(resp.Warnings, func(w model.Warning) bool { return w.Action == model.WarningDropped && w.Field == "thinking" }) {
+			t.Errorf("warnings: %v", resp.Warnings)
+		}
+	}
+}
+
+// TestAdaptedWarnings holds that what was said before a refusal is said after it.
+func TestAdaptedWarnings(t *testing.T) {
+	service := &picky{status: 400, refusals: [][2]string{{`"temperature"`, "`temperature` is deprecated for this model."}, {`"topP"`, "`top_p` is deprecated for this model."}}}
+	get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
+		func(context.Context) (*controlplane.GetInferenceProfileOutput, error) {
+			return nil, errors.New("no such host")
+		}}}
+	m := newModel(t, "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc", roundTrip(service.do), &bedrock.Options{Profiles: get})
+	for _, stream := range []bool{false, true} {
+		resp, err := askEither(t, m, &model.Request{Messages: hello.Messages, Temperature: new(0.5), TopP: new(0.5)}, stream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := 0
+		for _, w := range resp.Warnings {
+			if strings.Contains(w.Reason, "the inference profile could not be read") {
+				said++
+			}
+		}
+		if said != 1 {
+			t.Errorf("stream %t: said %d times that the profile is not known: %v", stream, said, resp.Warnings)
+		}
 	}
 }
 

@@ -233,6 +233,10 @@
 //	Converse                       neutral
 //	--------                       -------
 //	text, citationsContent         Text, CitedText
+//	text between tags at the       Thinking without a signature, without the
+//	beginning of a text, as        tags and the white space around them; the
+//	<thinking> of Nova 1 and       tags are facts (Answers.ThinkingTags)
+//	<think> of Kimi K2 Thinking
 //	reasoningContent               Thinking
 //	toolUse                        ToolCall; of type server_tool_use or another
 //	                               but tool_use: ServerToolCall
@@ -242,8 +246,10 @@
 //	any other block                Opaque
 //	input that is not JSON         InvalidInput
 //	stopReason                     StopReason, renamed where that has other names
-//	usage                          Usage, with cached tokens as input; not Known if
-//	                               it is missing
+//	usage                          Usage, with cached tokens as input, whether
+//	                               inputTokens holds them or not: the total tells
+//	                               (a warning if no sum fits it), else a fact
+//	                               (Answers.CacheInInput); not Known if it is missing
 //	the rest                       ProviderMetadata, raw
 //
 // # Credentials

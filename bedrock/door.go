@@ -83,9 +83,27 @@ func (m *Model) prepare(req *model.Request, stream bool) (preparation, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.warnings = append(first, s.warnings...)
-		return s, nil
+		return s.telling(first), nil
 	}, nil
+}
+
+// telling puts warnings before those of a request and of all that are planned
+// in its place.
+func (s *sending) telling(first []model.Warning) *sending {
+	if len(first) == 0 {
+		return s
+	}
+	s.warnings = slices.Concat(first, s.warnings)
+	if again := s.again; again != nil {
+		s.again = func(behind *subject) (*sending, error) {
+			next, err := again(behind)
+			if err != nil {
+				return nil, err
+			}
+			return next.telling(first), nil
+		}
+	}
+	return s
 }
 
 // plan makes a request for a model ready.

@@ -21,16 +21,17 @@ const novaLite = "us.amazon.nova-lite-v1:0"
 // TestInlineThinking holds that thinking which a model writes into its text is
 // a part of its own, in answers of one piece and in streams cut anywhere.
 func TestInlineThinking(t *testing.T) {
-	thought := func(s string) model.Part { return model.Thinking{Text: s, Provider: "bedrock"} }
+	thought := func(base, s string) model.Part { return model.Thinking{Text: s, Provider: "bedrock", Model: base} }
+	const lite = "amazon.nova-lite-v1:0"
 	for _, row := range []struct {
 		model, text string
 		want        []model.Part
 	}{
-		{novaLite, "<thinking> {\"a\":1} </thinking>\n\n{\"a\":2}", []model.Part{thought(" {\"a\":1} "), model.Text(`{"a":2}`)}},
-		{novaLite, "<thinking>a</thinking>\n", []model.Part{thought("a")}},
+		{novaLite, "<thinking> {\"a\":1} </thinking>\n\n{\"a\":2}", []model.Part{thought(lite, " {\"a\":1} "), model.Text(`{"a":2}`)}},
+		{novaLite, "<thinking>a</thinking>\n", []model.Part{thought(lite, "a")}},
 		{novaLite, "hi <thinking>a</thinking>", []model.Part{model.Text("hi <thinking>a</thinking>")}},
-		{"amazon.nova-pro-v1:0", "<thinking>a</thinking>hi", []model.Part{thought("a"), model.Text("hi")}},
-		{"moonshot.kimi-k2-thinking", "<think>a</think>hi", []model.Part{thought("a"), model.Text("hi")}},
+		{"amazon.nova-pro-v1:0", "<thinking>a</thinking>hi", []model.Part{thought("amazon.nova-pro-v1:0", "a"), model.Text("hi")}},
+		{"moonshot.kimi-k2-thinking", "<think>a</think>hi", []model.Part{thought("moonshot.kimi-k2-thinking", "a"), model.Text("hi")}},
 		{"moonshot.kimi-k2-thinking", "<thinking>a</thinking>hi", []model.Part{model.Text("<thinking>a</thinking>hi")}},
 		{claude45, "<thinking>a</thinking>hi", []model.Part{model.Text("<thinking>a</thinking>hi")}},
 		{"amazon.nova-2-lite-v1:0", "<thinking>a</thinking>hi", []model.Part{model.Text("<thinking>a</thinking>hi")}},
@@ -75,7 +76,7 @@ func TestInlineThinkingInvoke(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]model.Part{model.Thinking{Text: "a", Provider: "bedrock"}, model.Text("hi")}, resp.Message.Parts); diff != "" {
+	if diff := cmp.Diff([]model.Part{model.Thinking{Text: "a", Provider: "bedrock", Model: "qwen.qwen3-32b-v1:0"}, model.Text("hi")}, resp.Message.Parts); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -239,6 +239,8 @@ func TestTaken(t *testing.T) {
 		{"Bedrock's own field for thinking", haiku45, fields(`"reasoning_config":{"type":"enabled","budget_tokens":2048}`)},
 		{"two calls of one id in two turns", novaMicro, with(conversation(hello, assistant(`{"toolUse":{"toolUseId":"t1","name":"f","input":{}}}`), user(result1), assistant(`{"toolUse":{"toolUseId":"t1","name":"f","input":{}}}`), user(result1)), tools)},
 		{"the newest of a line that is not known", "us.anthropic.claude-opus-7", conversation(hello)},
+		{"a new model of a line that another door serves", "us.openai.gpt-7", conversation(hello)},
+		{"a new model of a line whose newest another door serves", "google.gemma-5-9b-it", conversation(hello)},
 		{"profile in India", "in.anthropic.claude-haiku-4-5-20251001-v1:0", conversation(hello)},
 	} {
 		t.Run(row.name, func(t *testing.T) {

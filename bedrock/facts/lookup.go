@@ -3,6 +3,7 @@ package facts
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
@@ -14,7 +15,8 @@ import (
 // model.
 //
 // A model that the table does not have behaves as its newest known sibling: of
-// the same version of its line; else of the line, by version; else of the maker,
+// the same version of its line; else of the line, by version, unless other lines
+// of the family are ahead of it by a generation; else of those, or of the maker,
 // by date of launch. Of several that are as new, each fact is the most cautious.
 // Only models that this library can reach count. Facts.Known and Facts.Sibling
 // tell. Of a maker that the table does not have, only what holds for all models
@@ -101,11 +103,31 @@ func (t *Table) siblings(asked modelid.ID) []modelid.ID {
 	case len(same) > 0:
 		return lastOfSize(same)
 	case len(line) > 0:
-		return lastOfSize(greatest(line, func(a, b modelid.ID) int {
+		newest := greatest(line, func(a, b modelid.ID) int {
 			return cmp.Or(cmp.Compare(a.Generation, b.Generation), cmp.Compare(a.Minor, b.Minor))
-		}))
+		})
+		if later := ahead(maker, asked, newest[0].Generation); len(later) > 0 {
+			maker = later
+			break
+		}
+		return lastOfSize(newest)
 	}
 	return greatest(maker, func(a, b modelid.ID) int { return launched[a.Base].Compare(launched[b.Base]) })
+}
+
+// ahead returns the models of the newest generation that lines beside that of
+// asked have reached, where its own has stayed behind at generation: a new Nova
+// Pro is rather like the second Nova Lite than like the first Nova Pro.
+func ahead(models []modelid.ID, asked modelid.ID, generation int) []modelid.ID {
+	if asked.Generation <= generation {
+		return nil
+	}
+	family, _, _ := strings.Cut(asked.Line, "-")
+	later := slices.DeleteFunc(slices.Clone(models), func(m modelid.ID) bool {
+		other, _, _ := strings.Cut(m.Line, "-")
+		return other != family || m.Generation <= generation || m.Generation > asked.Generation
+	})
+	return greatest(later, func(a, b modelid.ID) int { return cmp.Compare(a.Generation, b.Generation) })
 }
 
 // greatest returns the greatest of models, all of them that are equal to it.

@@ -24,6 +24,11 @@ func TestSiblings(t *testing.T) {
 		{"anthropic.claude-saga-9", "anthropic.claude-fable-5-2"}, // a new line: the maker's newest
 		{"amazon.nova-3-lite-v1:0", "amazon.nova-2-lite-v1:0"},
 		{"amazon.nova-lite-v2:0", "amazon.nova-2-lite-v1:0"},
+		{"amazon.nova-3-pro-v1:0", "amazon.nova-2-lite-v1:0"}, // Nova Pro has stayed behind
+		{"amazon.nova-2-pro-v1:0", "amazon.nova-2-lite-v1:0"},
+		{"amazon.nova-pro-v1:1", "amazon.nova-pro-v1:0"},
+		{"meta.llama5-70b-instruct-v1:0", "meta.llama4-maverick-17b-instruct-v1:0"},
+		{"meta.llama3-4-70b-instruct-v1:0", "meta.llama3-3-70b-instruct-v1:0"},
 		{"amazon.nova-ultra-v1:0", "amazon.nova-2-lite-v1:0"}, // not Nova 2 Sonic, which no door of ours serves
 		{"openai.gpt-7-sol", "openai.gpt-6.1-sol"},
 		{"openai.gpt-5.7", "openai.gpt-6.1-terra"}, // all of its line are at mantle

@@ -161,6 +161,7 @@ func (p *planner) noBudget(t *model.ThinkingConfig) {
 func (p *planner) thinkNot() {
 	f, out := &p.facts.Thinking, &p.out.Thinking
 	if f.Supported.No() {
+		p.guessed()
 		return
 	}
 	switch {
@@ -186,13 +187,24 @@ func (p *planner) thinkNot() {
 	case facts.ThinkingDefaultAlways:
 		p.drop("thinking.default", "thinking", "%s always thinks", p.name())
 	case facts.ThinkingDefaultOff:
-		if f.Disabled.No() || p.req.Thinking.Mode != model.ThinkingDisabled {
+		switch {
+		case p.facts.Sibling != "":
+			p.guessed()
+		case f.Disabled.No(), p.req.Thinking.Mode != model.ThinkingDisabled:
 			p.drop("thinking.disabled", "thinking", "%s has no word for not thinking, which it does not unless asked", p.name())
 		}
 	case facts.ThinkingDefaultOn:
 		p.drop("thinking.disabled", "thinking", "%s cannot be kept from thinking", p.name())
 	default:
 		p.drop("thinking.disabled", "thinking", "how %s is kept from thinking is not known", p.name())
+	}
+}
+
+// guessed warns where nothing is sent because a sibling of the model does not
+// think unless asked: the model may, and thinking is paid for.
+func (p *planner) guessed() {
+	if sibling := p.facts.Sibling; sibling != "" {
+		p.drop("thinking.default", "thinking", "whether %s thinks unasked is not known; %s, after which it is treated, does not", p.name(), sibling)
 	}
 }
 

@@ -60,6 +60,8 @@ func TestThinking(t *testing.T) {
 
 		{name: "off", req: off, want: hiTurn + ` think(disabled)`},
 		{name: "off, by default on", facts: with(newer(facts.ThinkingDefaultOn), func(f *facts.Facts) { f.Thinking.Disabled = yes }), req: off, want: hiTurn + ` think(disabled)`},
+		{name: "off where a sibling does not think unasked", facts: with(newer(facts.ThinkingDefaultOff), func(f *facts.Facts) { f.Thinking.Disabled, f.Sibling = no, "a.b" }), req: off, want: hiTurn, says: []string{"changed model", "dropped thinking"}},
+		{name: "off where a sibling cannot think", facts: with(newer(facts.ThinkingDefaultOff), func(f *facts.Facts) { f.Thinking.Supported, f.Sibling = no, "a.b" }), req: off, want: hiTurn, says: []string{"changed model", "dropped thinking"}},
 		{name: "off where it is so and has no word", facts: with(newer(facts.ThinkingDefaultOff), func(f *facts.Facts) { f.Thinking.Disabled = no }), req: off, want: hiTurn, says: []string{"dropped thinking"}},
 		{name: "off, the same over InvokeModel", format: plan.Anthropic(4096), facts: with(newer(facts.ThinkingDefaultOff), func(f *facts.Facts) { f.Thinking.Disabled = no }), req: off, want: hiTurn + ` max=4096`, says: []string{"dropped thinking"}},
 		{name: "off where only less is had", facts: with(newer(facts.ThinkingDefaultOn), func(f *facts.Facts) { f.Thinking.Disabled, f.Thinking.BetweenTools = no, yes }), req: off, want: hiTurn + ` think(between_tools)`, says: []string{"changed thinking"}},

@@ -165,10 +165,9 @@ func TestHostileText(t *testing.T) {
 		for _, text := range texts {
 			half := len(text) / 2
 			requests := map[string][]model.Message{
-				"user":      {model.User(text)},
-				"system":    {model.System(text), model.User("U")},
-				"assistant": {model.User("U"), model.Assistant(text), model.User("U")},
-				"guard":     {model.UserParts(model.Text("x"), model.Guard{Text: text})},
+				"user":   {model.User(text)},
+				"system": {model.System(text), model.User("U")},
+				"guard":  {model.UserParts(model.Text("x"), model.Guard{Text: text})},
 			}
 			for where, messages := range requests {
 				if _, err := encode(codecs[name], &model.Request{Messages: messages}); !errors.Is(err, model.ErrInvalidRequest) || !strings.Contains(err.Error(), "marks the turns") {
@@ -184,6 +183,19 @@ func TestHostileText(t *testing.T) {
 					return 0
 				}
 				return strings.Count(string(got.Body), strings.Trim(jsonString(text), `"`))
+			}
+			// What the model said before is not refused, but changed.
+			said := func(text string) string {
+				got, err := encode(codecs[name], &model.Request{Messages: []model.Message{model.User("U"), model.Assistant(text), model.User("U")}})
+				if err != nil {
+					t.Errorf("%s: %q as assistant = %v", name, text, err)
+					return ""
+				}
+				return string(got.Body)
+			}
+			mark := strings.Trim(jsonString(text), `"`)
+			if n, want := strings.Count(said(text), mark), strings.Count(said("x"), mark); n > want {
+				t.Errorf("%s: %q as assistant stands %d times in the prompt, want %d", name, text, n, want)
 			}
 			if n, want := count(text[:half], text[half:]), count("x", "x"); n > want {
 				t.Errorf("%s: %q stands %d times in the prompt, want %d", name, text, n, want)

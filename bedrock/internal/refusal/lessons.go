@@ -46,6 +46,9 @@ var (
 		}
 		f.Thinking.Style = facts.ThinkingStyleUnasked
 	}}
+	// NoEffort is for a model that has neither of the fields.
+	NoEffort = Lesson{Fact: "thinking.style", Field: "thinking.effort", Learn: func(f *facts.Facts) { f.Thinking.Style = facts.ThinkingStyleUnasked }}
+
 	anyThinking = Lesson{Fact: "thinking.supported", Field: "thinking", Learn: func(f *facts.Facts) { f.Thinking.Supported = no }}
 
 	choiceAny      = Lesson{Fact: "tools.any", Field: "tool_choice", Learn: func(f *facts.Facts) { f.Tools.Any = no }}

@@ -105,8 +105,9 @@ func (t *Table) build(id modelid.ID, r *row) *Model {
 }
 
 // find returns the row of an id: its own, else that of the same version, else
-// the newest of its line, else the newest of its maker. It is nil if the maker
-// is not known, or has no row.
+// the newest of its line, else the newest of its maker. Of the others, those
+// that only another door serves play no other model. It is nil if the maker is
+// not known, or has no row.
 func find(id *modelid.ID) *row {
 	var best *row
 	var bestID modelid.ID
@@ -127,6 +128,9 @@ func find(id *modelid.ID) *row {
 		case own.Line == id.Line:
 			fit = 2
 		}
+		if fit < 3 && !served()[i] {
+			continue
+		}
 		if fit > bestFit || fit == bestFit && newer(fit, r, &own, best, &bestID) {
 			best, bestID, bestFit = r, own, fit
 		}
@@ -141,6 +145,15 @@ func newer(fit int, r *row, own *modelid.ID, than *row, thanID *modelid.ID) bool
 	}
 	return own.Compare(*thanID) > 0
 }
+
+// served reports of the rows whether Converse or InvokeModel serves them.
+var served = sync.OnceValue(func() []bool {
+	all := make([]bool, len(rows))
+	for i := range rows {
+		all[i] = (&Table{}).build(parsed()[i], &rows[i]).NotServed == ""
+	}
+	return all
+})
 
 // parsed returns the ids of the rows.
 var parsed = sync.OnceValue(func() []modelid.ID {
