@@ -97,7 +97,9 @@ func Names() []string {
 
 // Override returns a copy of f after change, which may do with its argument
 // what it likes. The sources of what it changed are of grade [GradeOverride]
-// and hold the value before. A nil change changes nothing.
+// and hold the value before; what it took over from another lookup, as in
+// *f = facts.Lookup("anthropic.claude-opus-5"), keeps the source that it has
+// there. A nil change changes nothing.
 func (f Facts) Override(change func(*Facts)) Facts {
 	if change == nil {
 		return f
@@ -105,13 +107,16 @@ func (f Facts) Override(change func(*Facts)) Facts {
 	after := f
 	after.clone()
 	change(&after)
+	taken := after.sources
 	after.sources = maps.Clone(f.sources)
 	if after.sources == nil {
 		after.sources = map[string]Source{}
 	}
 	for _, n := range names() {
 		was, is := show(n.in(&f)), show(n.in(&after))
-		if was != is {
+		if s, ok := taken[n.text]; ok && s.Value == is {
+			after.sources[n.text] = s
+		} else if was != is {
 			after.sources[n.text] = Source{Name: n.text, Value: is, Grade: GradeOverride, Text: "set by the caller", Before: was}
 		}
 	}
