@@ -20,20 +20,20 @@ const (
 
 // A Source says where a fact is from.
 type Source struct {
-	Name  string    // of the fact, such as "sampling.temperature"
-	Value string    // as a text, such as "yes" or "low, high"
-	Grade Grade     // how sure it is
-	Date  time.Time // when that was seen or published; zero: not known
-	Text  string    // who says so, or what was seen
+	Name  string    `json:"name"`          // of the fact, such as "sampling.temperature"
+	Value string    `json:"value"`         // as a text, such as "yes" or "low, high"
+	Grade Grade     `json:"grade"`         // how sure it is
+	Date  time.Time `json:"date,omitzero"` // when that was seen or published; zero: not known
+	Text  string    `json:"text"`          // who says so, or what was seen
 
 	// Sibling is the id of the model that this is known of, if it is another one
 	// than was asked about.
-	Sibling string
+	Sibling string `json:"sibling,omitempty"`
 
 	// Since is when the fact changed, and Before the value that it had. They are
 	// zero if it did not change as far as is known.
-	Since  time.Time
-	Before string
+	Since  time.Time `json:"since,omitzero"`
+	Before string    `json:"before,omitempty"`
 }
 
 // Source returns where a fact is from. It reports false for a name that is not
