@@ -104,7 +104,7 @@
 //	  of the user or system        dropped
 //	  unknown kind of location     as it came; dropped if its data is not JSON
 //	Thinking                       reasoningContent: reasoningText, or
-//	                               redactedContent; dropped where the family does
+//	                               redactedContent; dropped where the model does
 //	                               not take it back, see below
 //	Image, Video, Audio            image, video, audio: bytes or s3Location
 //	Document                       document: bytes, s3Location, text or content
@@ -129,7 +129,7 @@
 //	Opaque of others               dropped
 //	Image, Audio and so on         in a system message: refused
 //
-// Turns with tools, by family:
+// Turns with tools, by model:
 //
 //	claude             tool results come first in their turn (moved)
 //	llama, mistral     text next to tool calls is dropped; text and search
@@ -219,7 +219,7 @@
 //	unknown, openai    as asked
 //	all others         dropped
 //	Request.Cache      points after tools, system prompt, the last turn and the
-//	                   user's turn before it, as far as the four and the family
+//	                   user's turn before it, as far as the four and the model
 //	                   allow; beside the caller's points they live as these ask
 //	                   for (changed)
 //
