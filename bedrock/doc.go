@@ -1,5 +1,5 @@
-// Package bedrock talks to the models of Amazon Bedrock, through its Converse
-// API, as [model.ChatModel].
+// Package bedrock talks to the models of Amazon Bedrock, through Converse or
+// InvokeModel, as [model.ChatModel].
 //
 // # Mental model
 //
@@ -12,10 +12,24 @@
 //	})
 //
 // The id is that of a model, of an inference profile, or an ARN. It is sent as
-// it is. What a model refuses that Converse documents for all is known by package
-// facts; a request is fitted to it, and each thing that had to be left out
-// is a warning on the response. What cannot be expressed is an error, and
-// nothing is sent.
+// it is. A request goes three steps:
+//
+//	facts     what is known of the model, dated and with its source: package facts
+//	plan      the one place where something is dropped, moved, changed or refused
+//	writer    Converse's body or the model's own, see Options.Format
+//
+// Each thing that had to be changed is a warning on the response. What cannot be
+// expressed is an error, and nothing is sent. [Vet] reports all of it beforehand,
+// without a network, each finding with the fact that decided; the command
+// bedrock-vet does so for a file. MODELS.md shows the facts of all models;
+// [Options.Facts] replaces single ones. A model that is not known behaves as its
+// newest known sibling, and a warning says so.
+//
+// Where the service refuses a wish all the same, such as a temperature, in words
+// that are recognised, the call is planned again without it and sent again: at
+// most three times a call, never after the first event of a stream, never for
+// the caller's own content. A warning has the service's words, and the model
+// goes by them for an hour. [Options.NoAdaptation] switches that off.
 //
 // The SDK resolves the endpoint, signs, retries and classes failures. The
 // bytes of requests and answers are written and read here: JSON documents stay
@@ -90,7 +104,7 @@
 //	  of the user or system        dropped
 //	  unknown kind of location     as it came; dropped if its data is not JSON
 //	Thinking                       reasoningContent: reasoningText, or
-//	                               redactedContent; dropped where the family does
+//	                               redactedContent; dropped where the model does
 //	                               not take it back, see below
 //	Image, Video, Audio            image, video, audio: bytes or s3Location
 //	Document                       document: bytes, s3Location, text or content
@@ -115,7 +129,7 @@
 //	Opaque of others               dropped
 //	Image, Audio and so on         in a system message: refused
 //
-// Turns with tools, by family:
+// Turns with tools, by model:
 //
 //	claude             tool results come first in their turn (moved)
 //	llama, mistral     text next to tool calls is dropped; text and search
@@ -205,7 +219,7 @@
 //	unknown, openai    as asked
 //	all others         dropped
 //	Request.Cache      points after tools, system prompt, the last turn and the
-//	                   user's turn before it, as far as the four and the family
+//	                   user's turn before it, as far as the four and the model
 //	                   allow; beside the caller's points they live as these ask
 //	                   for (changed)
 //
@@ -367,22 +381,22 @@
 //
 // # Converse or InvokeModel
 //
-// [New] and [Open] reach a model over Converse, [NewInvoke] and [OpenInvoke] over
-// InvokeModel, with the model's own body format. Requests, answers, errors,
-// usage, warnings and streams are the same, so that a program moves from one to
-// the other by its constructor alone. Which one:
+// Options.Format chooses the door: Converse if it is empty, InvokeModel with the
+// model's own body format otherwise. Requests, answers, errors, usage, warnings
+// and streams are the same, so that a program moves from one to the other by that
+// option alone. Which one:
 //
-//	any model that Converse has                           New
-//	a policy that allows InvokeModel only                 NewInvoke
-//	an imported model that Converse does not serve        NewInvoke, FormatOpenAI
+//	any model that Converse has                           FormatConverse, the zero value
+//	a policy that allows InvokeModel only                 FormatAuto
+//	an imported model that Converse does not serve        FormatOpenAI
 //	  (Qwen 2.5, gpt-oss), or one without a template
-//	a custom or provisioned model without Converse        NewInvoke, its format
-//	Anthropic's own tools and betas as they come out,     NewInvoke, FormatAnthropic
+//	a custom or provisioned model without Converse        its format
+//	Anthropic's own tools and betas as they come out,     FormatAnthropic
 //	  documents of chunks with cache points behind them
-//	files in S3, Word, Excel, video                       New
-//	prompts of Prompt management                          New
-//	older Llama, Mistral, DeepSeek-R1, Titan              New; their formats are
-//	                                                      prompts, for text alone
+//	files in S3, Word, Excel, video                       FormatConverse
+//	prompts of Prompt management                          FormatConverse
+//	older Llama, Mistral, DeepSeek-R1, Titan              FormatConverse; their own formats
+//	                                                      are prompts, for text alone
 //
 // Three things differ by nature. FormatAnthropic requires a limit of tokens and
 // has a default of its own, see there. A block that the package does not know

@@ -57,9 +57,6 @@ type preparation func(ctx context.Context) (*sending, error)
 // as the call returns; or later, from a copy, if the model must be looked up
 // first and that would use the network.
 func (m *Model) prepare(req *model.Request, stream bool) (preparation, error) {
-	if err := checkSettings(req); err != nil {
-		return nil, err
-	}
 	if m.resolver == nil || m.resolver.found.Load() != nil {
 		s, err := m.plan(req, m.known(), stream)
 		if err != nil {

@@ -64,13 +64,14 @@ type mapping struct {
 
 var hi = []model.Message{model.User("Hi")}
 
-// check sends the request of a row by Generate and by Stream.
+// check sends the request of a row by Generate and by Stream, on both doors.
 func (row mapping) check(t *testing.T) {
 	t.Helper()
 	if row.req.Messages == nil {
 		row.req.Messages = hi
 	}
 	before := row.req.Clone()
+	row.checkInvoke(t)
 	unary, streamed := callBoth(t, row.model, &row.req)
 	if diff := cmp.Diff(before, &row.req); diff != "" {
 		t.Errorf("the request was modified (-before +after):\n%s", diff)

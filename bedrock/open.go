@@ -76,30 +76,3 @@ func (c call) checkNames(o *Options) error {
 func printable(s string) bool {
 	return utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }
-
-// checkSettings finds settings that cannot be sent. Where they go into headers,
-// net/http refuses them, which looks like a broken connection; where they go
-// into the body, the service does.
-func checkSettings(req *model.Request) error {
-	if req == nil {
-		return nil
-	}
-	x := optionsOf(req)
-	settings := [][2]string{{"latency", x.Latency}, {"service_tier", x.ServiceTier}, {"output_effort", x.OutputEffort}}
-	if g := x.Guardrail; g != nil {
-		settings = append(settings, [][2]string{{"guardrail.id", g.ID}, {"guardrail.version", g.Version}, {"guardrail.trace", g.Trace}, {"guardrail.stream_mode", g.StreamMode}}...)
-	}
-	for i, path := range x.ResponseFieldPaths {
-		settings = append(settings, [2]string{fmt.Sprintf("response_field_paths[%d]", i), path})
-	}
-	for key, value := range x.Metadata {
-		settings = append(settings, [2]string{"metadata", key}, [2]string{fmt.Sprintf("metadata[%q]", key), value})
-	}
-	for _, s := range settings {
-		if !printable(s[1]) {
-			return &model.Error{Kind: model.ErrInvalidRequest,
-				Message: fmt.Sprintf("provider_options.%s: %q holds a control character", s[0], s[1])}
-		}
-	}
-	return nil
-}

@@ -73,10 +73,6 @@ func Vet(modelID string, req *model.Request, options *Options) (*VetReport, erro
 	}
 	behind := m.known()
 	r := &VetReport{ModelID: modelID, Door: m.door.name(), Sibling: behind.facts.Sibling, Findings: []VetFinding{}}
-	if err := checkSettings(req); err != nil {
-		r.add("generate", plan.Finding{Kind: model.KindOf(err), Reason: textOf(err)}, behind)
-		r.add("stream", plan.Finding{Kind: model.KindOf(err), Reason: textOf(err)}, behind)
-	}
 	for _, stream := range []bool{false, true} {
 		name := "generate"
 		if stream {
@@ -87,14 +83,6 @@ func Vet(modelID string, req *model.Request, options *Options) (*VetReport, erro
 		}
 	}
 	return r, nil
-}
-
-// textOf is the text of an error without its labels.
-func textOf(err error) string {
-	if e, ok := err.(*model.Error); ok {
-		return e.Message
-	}
-	return err.Error()
 }
 
 // add notes a finding of a call, once for both.

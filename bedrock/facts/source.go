@@ -20,20 +20,20 @@ const (
 
 // A Source says where a fact is from.
 type Source struct {
-	Name  string    // of the fact, such as "sampling.temperature"
-	Value string    // as a text, such as "yes" or "low, high"
-	Grade Grade     // how sure it is
-	Date  time.Time // when that was seen or published; zero: not known
-	Text  string    // who says so, or what was seen
+	Name  string    `json:"name"`          // of the fact, such as "sampling.temperature"
+	Value string    `json:"value"`         // as a text, such as "yes" or "low, high"
+	Grade Grade     `json:"grade"`         // how sure it is
+	Date  time.Time `json:"date,omitzero"` // when that was seen or published; zero: not known
+	Text  string    `json:"text"`          // who says so, or what was seen
 
 	// Sibling is the id of the model that this is known of, if it is another one
 	// than was asked about.
-	Sibling string
+	Sibling string `json:"sibling,omitempty"`
 
 	// Since is when the fact changed, and Before the value that it had. They are
 	// zero if it did not change as far as is known.
-	Since  time.Time
-	Before string
+	Since  time.Time `json:"since,omitzero"`
+	Before string    `json:"before,omitempty"`
 }
 
 // Source returns where a fact is from. It reports false for a name that is not
@@ -97,7 +97,9 @@ func Names() []string {
 
 // Override returns a copy of f after change, which may do with its argument
 // what it likes. The sources of what it changed are of grade [GradeOverride]
-// and hold the value before. A nil change changes nothing.
+// and hold the value before; what it took over from another lookup, as in
+// *f = facts.Lookup("anthropic.claude-opus-5"), keeps the source that it has
+// there. A nil change changes nothing.
 func (f Facts) Override(change func(*Facts)) Facts {
 	if change == nil {
 		return f
@@ -105,13 +107,16 @@ func (f Facts) Override(change func(*Facts)) Facts {
 	after := f
 	after.clone()
 	change(&after)
+	taken := after.sources
 	after.sources = maps.Clone(f.sources)
 	if after.sources == nil {
 		after.sources = map[string]Source{}
 	}
 	for _, n := range names() {
 		was, is := show(n.in(&f)), show(n.in(&after))
-		if was != is {
+		if s, ok := taken[n.text]; ok && s.Value == is {
+			after.sources[n.text] = s
+		} else if was != is {
 			after.sources[n.text] = Source{Name: n.text, Value: is, Grade: GradeOverride, Text: "set by the caller", Before: was}
 		}
 	}

@@ -59,9 +59,11 @@ func newTable(rows []row) (*Table, error) {
 		}
 		t.rows = append(t.rows, r)
 	}
-	slices.SortFunc(t.models, func(a, b modelid.ID) int { return cmp.Compare(a.Base, b.Base) })
+	slices.SortFunc(t.models, byBase)
 	return t, nil
 }
+
+func byBase(a, b modelid.ID) int { return cmp.Compare(a.Base, b.Base) }
 
 func readRow(r *row) (tableRow, time.Time, error) {
 	var read tableRow

@@ -37,7 +37,9 @@ func (w writer) part(p model.Part) {
 	case model.Text:
 		w.text(string(p))
 	case model.JSON: // in a tool's result, where the format has no other place for it
-		w.text(string(p))
+		w.kind("text")
+		w.Name("text")
+		w.StringOf(p)
 	case model.CitedText:
 		w.citedText(&p)
 	case model.Thinking:

@@ -88,8 +88,7 @@ func (w writer) content(parts []model.Part) {
 		w.String("")
 		return
 	}
-	if text, ok := textOf(parts[0]); ok && len(parts) == 1 {
-		w.String(text)
+	if len(parts) == 1 && w.said(parts[0]) {
 		return
 	}
 	w.Open('[')
@@ -99,16 +98,19 @@ func (w writer) content(parts []model.Part) {
 	w.Close(']')
 }
 
-func textOf(p model.Part) (string, bool) {
+// said writes the text of a part and reports true, unless it has none.
+func (w writer) said(p model.Part) bool {
 	switch p := p.(type) {
 	case model.Text:
-		return string(p), true
+		w.String(string(p))
 	case model.JSON:
-		return string(p), true
+		w.StringOf(p)
 	case model.CitedText:
-		return p.Text, true
+		w.String(p.Text)
+	default:
+		return false
 	}
-	return "", false
+	return true
 }
 
 func (w writer) piece(p model.Part) {
@@ -126,9 +128,9 @@ func (w writer) piece(p model.Part) {
 		w.Base64("data:"+media.Base(p.MediaType)+";base64,", p.Data)
 		w.Close('}')
 	default:
-		text, _ := textOf(p)
 		w.Writer.Text("type", "text")
-		w.Writer.Text("text", text)
+		w.Name("text")
+		w.said(p) // the plan lets nothing else through
 	}
 	w.Close('}')
 }

@@ -338,7 +338,7 @@ func (p *planner) resultPart(field string, k int, last bool, q model.Part) (mode
 	case model.JSON:
 		switch {
 		case !p.format.ResultJSON:
-			return model.Text(s), changed // the format has no other place for it
+			return q, same // which the writer writes as text; the format has no other place for it
 		case isObject(s):
 			return q, same
 		}

@@ -137,7 +137,7 @@ func TestSettings(t *testing.T) {
 		{name: "a guardrail without a version", in: in(plan.Settings{Guardrail: &plan.Guardrail{ID: "g"}}), says: []string{"refused invalid request provider_options.guardrail"}},
 		{name: "a guardrail with a line break", in: in(plan.Settings{Guardrail: &plan.Guardrail{ID: "g\n", Version: "1"}}), says: []string{"refused invalid request provider_options.guardrail.id"}},
 		{name: "a tier with a line break", in: in(plan.Settings{ServiceTier: "flex\r"}), says: []string{"refused invalid request provider_options.service_tier"}},
-		{name: "metadata with a line break", in: in(plan.Settings{Metadata: map[string]string{"a": "\n"}}), says: []string{"refused invalid request provider_options.metadata"}},
+		{name: "metadata with a line break", in: in(plan.Settings{Metadata: map[string]string{"a": "\n"}}), says: []string{"refused invalid request provider_options.metadata[\"a\"]"}},
 		{name: "fields that are no object", in: in(plan.Settings{AdditionalFields: json.RawMessage(`[1]`)}), says: []string{"refused invalid request provider_options.additional_fields"}},
 		{name: "fields that are no JSON", in: in(plan.Settings{AdditionalFields: json.RawMessage(`{"a":`)}), says: []string{"refused invalid request provider_options.additional_fields"}},
 		{name: "prompt variables over InvokeModel", format: plan.Anthropic(1), in: in(plan.Settings{PromptVariables: map[string]string{"a": "b"}}), says: []string{"refused unsupported provider_options.prompt_variables"}},

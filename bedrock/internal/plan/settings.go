@@ -1,9 +1,12 @@
 package plan
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -16,10 +19,12 @@ func (p *planner) settings() {
 	p.printable(options+"latency", s.Latency)
 	p.printable(options+"service_tier", s.ServiceTier)
 	p.printable(options+"output_effort", s.OutputEffort)
+	for i, path := range s.ResponseFieldPaths {
+		p.printable(at(options+"response_field_paths", i), path)
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.Metadata)) {
-		if hasControl(name) || hasControl(s.Metadata[name]) {
-			p.invalid(options+"metadata", "%q holds a control character", name)
-		}
+		p.printable(options+"metadata", name)
+		p.printable(fmt.Sprintf("%smetadata[%q]", options, name), s.Metadata[name])
 	}
 	if g := s.Guardrail; g != nil {
 		p.guardrail(options+"guardrail", g)
@@ -56,12 +61,13 @@ func (p *planner) guardrail(field string, g *Guardrail) {
 
 func (p *planner) printable(field, value string) {
 	if hasControl(value) {
-		p.invalid(field, "holds a control character")
+		p.invalid(field, "%q holds a control character", value)
 	}
 }
 
+// hasControl reports whether a text cannot be part of a URL or a header.
 func hasControl(s string) bool {
-	return strings.IndexFunc(s, func(c rune) bool { return c < ' ' || c == 0x7f }) >= 0
+	return !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // promptAlone refuses what may not stand beside a prompt of Prompt management,

@@ -11,13 +11,13 @@ const hexDigits = "0123456789abcdef"
 // AppendString appends s as a JSON string. Only what JSON demands is escaped:
 // the service counts <, > and & as they are, and so do its signatures. Bytes
 // that are no UTF-8 become U+FFFD.
-func AppendString(dst []byte, s string) []byte {
+func AppendString[T ~string | ~[]byte](dst []byte, s T) []byte {
 	dst = append(dst, '"')
 	done := 0
 	for i := 0; i < len(s); {
 		b := s[i]
 		if b >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
+			r, size := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))])) // so short that it is not allocated
 			if r == utf8.RuneError && size == 1 {
 				dst = append(dst, s[done:i]...)
 				dst = append(dst, "\uFFFD"...)

@@ -40,6 +40,13 @@ func (w *Writer) String(s string) {
 	w.comma = true
 }
 
+// StringOf writes bytes as a string.
+func (w *Writer) StringOf(s []byte) {
+	w.next()
+	w.Buf = AppendString(w.Buf, s)
+	w.comma = true
+}
+
 // Raw writes a value that is JSON already, byte for byte.
 func (w *Writer) Raw(value []byte) {
 	w.next()
