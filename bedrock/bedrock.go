@@ -20,12 +20,12 @@ import (
 // Options adjusts a [Model]. The zero value, and nil, suit most uses.
 type Options struct {
 	// Region replaces the region of the environment and the shared
-	// configuration, such as "us-east-1". It is for [Open]; the
-	// client that [New] is given has a region.
+	// configuration, such as "us-east-1". It is for [Open] and [OpenInvoke];
+	// the client that [New] is given has a region.
 	Region string
 
 	// Profile replaces AWS_PROFILE: the profile of the shared configuration
-	// files that is read. It is for [Open], as Region is.
+	// files that is read. It is for [Open] and [OpenInvoke], as Region is.
 	Profile string
 
 	// BaseModel is the id of the model behind the model id, where that does
@@ -60,19 +60,18 @@ type Options struct {
 	NoAdaptation bool
 
 	// Profiles looks up the model behind an application inference profile,
-	// when one is first used and BaseModel is empty. It is the method
-	// GetInferenceProfile of a client of the AWS SDK's service/bedrock. Nil means
-	// that such a model is unknown; [Open] fills it in.
+	// when one is first used and BaseModel is empty. It is a *bedrock.Client
+	// of the AWS SDK (service/bedrock). Nil means that such a model is
+	// unknown; [Open] fills it in.
 	Profiles ProfileGetter
 }
 
 // ProfileGetter is the one operation of Bedrock's control plane in use. It
 // needs the permission bedrock:GetInferenceProfile; without that permission
 // the model works, with less known of what it refuses.
-//
-// It is a function, and not an interface, because a client holds credentials:
-// no verb of fmt looks into a function, wherever the options are kept.
-type ProfileGetter func(ctx context.Context, in *controlplane.GetInferenceProfileInput, options ...func(*controlplane.Options)) (*controlplane.GetInferenceProfileOutput, error)
+type ProfileGetter interface {
+	GetInferenceProfile(ctx context.Context, in *controlplane.GetInferenceProfileInput, options ...func(*controlplane.Options)) (*controlplane.GetInferenceProfileOutput, error)
+}
 
 // A Model is a chat model on Amazon Bedrock, over the Converse API or, by
 // [Options.Format], over InvokeModel. It implements [model.ChatModel],
@@ -141,7 +140,7 @@ func Open(ctx context.Context, modelID string, options *Options) (*Model, error)
 	}
 	o.Region, o.Profile = "", "" // cfg has them
 	if o.Profiles == nil {
-		o.Profiles = controlplane.NewFromConfig(cfg).GetInferenceProfile
+		o.Profiles = controlplane.NewFromConfig(cfg)
 	}
 	return New(client, modelID, &o)
 }
@@ -162,7 +161,7 @@ func New(client *bedrockruntime.Client, modelID string, options *Options) (*Mode
 	case client == nil:
 		return nil, c.error(model.ErrInvalidRequest, "the client is nil")
 	case o.Region != "" || o.Profile != "":
-		return nil, c.error(model.ErrInvalidRequest, "Options.Region and Options.Profile are for Open; give the client its region and credentials")
+		return nil, c.error(model.ErrInvalidRequest, "Options.Region and Options.Profile are for Open and OpenInvoke; give the client its region and credentials")
 	}
 	if err := c.checkClient(client.Options()); err != nil {
 		return nil, err

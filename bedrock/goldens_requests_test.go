@@ -297,7 +297,7 @@ func TestGoldensIDs(t *testing.T) {
 		Temperature: new(0.5), TopP: new(0.9), TopK: 5}
 	const account = "arn:aws:bedrock:us-east-1:123456789012:"
 	base := func(id string) *bedrock.Options { return &bedrock.Options{BaseModel: id} }
-	profile := &bedrock.Options{Profiles: mappedProfile("anthropic.claude-sonnet-4-5-20250929-v1:0").GetInferenceProfile}
+	profile := &bedrock.Options{Profiles: mappedProfile("anthropic.claude-sonnet-4-5-20250929-v1:0")}
 	var blocks []block
 	for _, row := range []struct {
 		id      string

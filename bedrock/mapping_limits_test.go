@@ -187,7 +187,7 @@ func TestChangeAfterStream(t *testing.T) {
 		Tools: []model.Tool{{Name: "f", InputSchema: schema}}, MaxTokens: 7, Temperature: new(0.5), StopSequences: []string{"stop"},
 		ProviderOptions: []model.ProviderOptions{x},
 	}
-	for _, options := range []*bedrock.Options{nil, {Profiles: mappedProfile(claude37).GetInferenceProfile}} {
+	for _, options := range []*bedrock.Options{nil, {Profiles: mappedProfile(claude37)}} {
 		id := claude37
 		if options != nil {
 			id = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc"

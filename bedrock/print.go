@@ -46,10 +46,11 @@ func (m Model) MarshalJSON() ([]byte, error) {
 	}{Provider, m.id, m.api()})
 }
 
-// String returns the options; of functions, whether they are set.
+// String returns the options, and of Profiles, which holds credentials, its
+// type.
 func (o Options) String() string {
-	return fmt.Sprintf("bedrock.Options{Region: %q, Profile: %q, BaseModel: %q, Format: %q, Facts: %t, NoAdaptation: %t, Profiles: %t}",
-		o.Region, o.Profile, o.BaseModel, o.Format, o.Facts != nil, o.NoAdaptation, o.Profiles != nil)
+	return fmt.Sprintf("bedrock.Options{Region: %q, Profile: %q, BaseModel: %q, Format: %q, Facts: %t, Profiles: %T}",
+		o.Region, o.Profile, o.BaseModel, o.Format, o.Facts != nil, o.Profiles)
 }
 
 // GoString returns the same as [Options.String]. A pointer inside the options is

@@ -67,7 +67,7 @@ func newResolver(profiles ProfileGetter, arn string) *resolver {
 	return &resolver{lookUp: func(ctx context.Context) (string, error) {
 		var s secrets
 		var stranger string
-		out, err := profiles(ctx, &controlplane.GetInferenceProfileInput{InferenceProfileIdentifier: &arn},
+		out, err := profiles.GetInferenceProfile(ctx, &controlplane.GetInferenceProfileInput{InferenceProfileIdentifier: &arn},
 			func(o *controlplane.Options) { o.HTTPClient = sender{o.HTTPClient, &s, &stranger} })
 		switch {
 		case err != nil:

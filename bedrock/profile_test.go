@@ -119,7 +119,7 @@ func TestProfileIsLookedUpOnce(t *testing.T) {
 		"arn:aws:bedrock:us-east-1:123456789012:inference-profile/us." + sonnet45,
 	} {
 		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){found(arn)}}
-		p := behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile})
+		p := behindProfile(t, &bedrock.Options{Profiles: get})
 		p.Stream(t.Context(), warm)
 		p.Capabilities()
 		if get.calls() != 0 {
@@ -160,7 +160,7 @@ func TestProfileRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){answer}}
-			p := behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile})
+			p := behindProfile(t, &bedrock.Options{Profiles: get})
 			p.ask(t, warmBody, "model")
 			p.ask(t, warmBody, "model")
 			if _, err := p.CountTokens(t.Context(), warm); !errors.Is(err, model.ErrUnsupported) || !strings.Contains(err.Error(), "Options.BaseModel") {
@@ -189,7 +189,7 @@ func TestProfileTriedAgain(t *testing.T) {
 				get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
 					fails(tt.err), fails(tt.err), found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45),
 				}}
-				p := behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile})
+				p := behindProfile(t, &bedrock.Options{Profiles: get})
 				p.ask(t, warmBody, "model")
 				p.ask(t, warmBody, "model")
 				_, err := p.CountTokens(t.Context(), warm)
@@ -237,7 +237,7 @@ func TestProfileConcurrently(t *testing.T) {
 		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
 			slowly(time.Second, found("arn:aws:bedrock:us-east-1::foundation-model/"+sonnet45)),
 		}}
-		p := behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile})
+		p := behindProfile(t, &bedrock.Options{Profiles: get})
 		start := time.Now()
 		var all sync.WaitGroup
 		for range 20 {
@@ -268,7 +268,7 @@ func TestProfileHangs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){hang}}
-				p := behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile})
+				p := behindProfile(t, &bedrock.Options{Profiles: get})
 				start := time.Now()
 				var all sync.WaitGroup
 				for range 20 {
@@ -315,7 +315,7 @@ func TestProfileComesLate(t *testing.T) {
 				return found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45)(ctx)
 			},
 		}}
-		p := behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile})
+		p := behindProfile(t, &bedrock.Options{Profiles: get})
 		p.ask(t, warmBody, "model")
 		time.Sleep(4 * time.Second)
 		p.ask(t, sonnetBody, "top_p")
@@ -330,7 +330,7 @@ func TestProfileComesLate(t *testing.T) {
 func TestProfileAndDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){slowly(time.Hour, nil)}}
-		p := behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile})
+		p := behindProfile(t, &bedrock.Options{Profiles: get})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start := time.Now()
@@ -348,7 +348,7 @@ func TestProfileCancelled(t *testing.T) {
 		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
 			slowly(time.Second, found("arn:aws:bedrock:us-east-1::foundation-model/"+sonnet45)),
 		}}
-		p := behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile})
+		p := behindProfile(t, &bedrock.Options{Profiles: get})
 		gone, cancel := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		var ended atomic.Int32
@@ -384,7 +384,7 @@ func TestProfileCancelled(t *testing.T) {
 		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
 			slowly(time.Hour, nil), found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45),
 		}}
-		p := behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile})
+		p := behindProfile(t, &bedrock.Options{Profiles: get})
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		if _, err := p.Generate(ctx, warm); !errors.Is(err, model.ErrCanceled) {
@@ -401,7 +401,7 @@ func TestProfileNotNeeded(t *testing.T) {
 	get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
 		found("arn:aws:bedrock:us-east-1::foundation-model/" + sonnet45),
 	}}
-	based := behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile, BaseModel: "us." + sonnet45})
+	based := behindProfile(t, &bedrock.Options{Profiles: get, BaseModel: "us." + sonnet45})
 	based.ask(t, sonnetBody, "top_p")
 	if n, err := based.CountTokens(t.Context(), warm); n != 3 || err != nil {
 		t.Errorf("CountTokens = %d, %v", n, err)
@@ -436,7 +436,7 @@ func TestInvalidRequestsAreNotSent(t *testing.T) {
 	empty := &model.Request{}
 	badSequence := &model.Request{Messages: []model.Message{model.User("Hello")}, StopSequences: []string{" "}}
 	for name, p := range map[string]*plane{
-		"profile": behindProfile(t, &bedrock.Options{Profiles: get.GetInferenceProfile}),
+		"profile": behindProfile(t, &bedrock.Options{Profiles: get}),
 		"model":   behindProfile(t, &bedrock.Options{BaseModel: sonnet45}),
 	} {
 		for _, req := range []*model.Request{empty, badSequence, nil} {

@@ -55,7 +55,7 @@ func TestThinkingBehindProfiles(t *testing.T) {
 	for _, stream := range []bool{false, true} {
 		b := newBench()
 		b.says = []model.Part{model.Thinking{Text: "hm"}, model.Text("ok")}
-		m, err := bedrock.New(b.client, arn, &bedrock.Options{Profiles: profileOf("arn:aws:bedrock:us-east-1::foundation-model/" + claude45Base).GetInferenceProfile})
+		m, err := bedrock.New(b.client, arn, &bedrock.Options{Profiles: profileOf("arn:aws:bedrock:us-east-1::foundation-model/" + claude45Base)})
 		if err != nil {
 			t.Fatal(err)
 		}
