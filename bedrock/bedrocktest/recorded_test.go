@@ -15,6 +15,7 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/internal/outside"
@@ -67,7 +68,9 @@ func heard(t *testing.T, e recordings.Exchange, modelID, operation string) *mode
 	t.Helper()
 	s := bedrocktest.InMemory(always(""), nil)
 	s.HTTPClient().Transport = oneResponse{e}
-	m, err := bedrock.New(s.Client(), modelID, nil)
+	// As it stands on the wire, thinking in tags included.
+	raw := &bedrock.Options{Facts: func(f *facts.Facts) { f.Answers.ThinkingTags = nil }}
+	m, err := bedrock.New(s.Client(), modelID, raw)
 	if err != nil {
 		t.Fatal(err)
 	}
