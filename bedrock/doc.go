@@ -129,117 +129,101 @@
 //	Opaque of others               dropped
 //	Image, Audio and so on         in a system message: refused
 //
-// Turns with tools, by model:
+// What follows depends on the model. Which model it is so for is a matter of
+// facts: MODELS.md lists them, and [Vet] applies them to a request.
 //
-//	claude             tool results come first in their turn (moved)
-//	llama, mistral     text next to tool calls is dropped; text and search
-//	                   results next to tool results go into the last of them
-//	                   (moved), and so do files that the model reads there
-//	writer             no status; of a failed result that is told (dropped)
+// Turns with tools:
 //
-// Thinking of the history that goes back. Dropped in all cases: what is
-// incomplete, made by another provider, sealed by a model that this one cannot
-// read, or empty.
-//
-//	claude             with a signature, or redacted
-//	deepseek (not R1)  without a signature, or redacted
-//	gpt-oss            without a signature, or redacted
-//	openai             redacted
-//	unknown            all of it
-//	all others         none
+//	tool results                   first in their turn (moved)
+//	text beside tool calls         dropped where it is refused
+//	text, files beside results     into the last result where they are refused
+//	                               beside it (moved)
+//	the status of a result         left out where it is refused; of a failed one
+//	                               that is told (dropped)
 //
 // Tools:
 //
 //	neutral                        Converse
 //	-------                        --------
-//	Tool                           toolSpec; InputSchema byte for byte, empty: an
-//	                               object without properties
+//	Tool                           toolSpec; InputSchema byte for byte; without a
+//	                               type at its root: object (changed); another
+//	                               type: refused; empty: no properties
 //	  Name                         refused if longer than 64 or with anything but
 //	                               letters, digits, _ and -
+//	  Strict                       strict, every object closed (changed); dropped
+//	                               where there are no strict tools
 //	  ServerSide                   systemTool
 //	  Cache                        a cachePoint after it
-//	Tools                          refused: titan, DeepSeek R1, Llama 2, 3, and
-//	                               3.2 with 1B and 3B
+//	Tools                          refused where the model cannot use them; in a
+//	                               stream, where it cannot there: one call, whose
+//	                               parts come as events (changed)
 //	ToolsNone                      tools are not offered
 //	ToolsAuto                      toolChoice auto
-//	ToolsAny                       toolChoice any; refused: llama, cohere, ai21,
-//	                               writer
-//	ToolsNamed                     toolChoice tool; refused: as any, and mistral,
-//	                               the first DeepSeek V3
-//	any, named, while thinking     auto (changed): claude but for Opus 4.8 and
-//	                               the fifth generation; deepseek
-//	any, named, for tools that     auto (changed): nova
-//	the service runs
+//	ToolsAny                       toolChoice any, else auto (changed)
+//	ToolsNamed                     toolChoice tool, else any with that tool alone,
+//	                               else auto (changed)
+//	any, named, while thinking     auto where they exclude each other (changed)
 //	Parallel: false                additional field tool_choice with
-//	                               disable_parallel_tool_use: claude; refused: all
-//	                               others
+//	                               disable_parallel_tool_use; refused where the
+//	                               model has no such switch
 //	Parallel: true                 nothing, it is the default
 //
 // Sampling and limits, in inferenceConfig unless said otherwise:
 //
-//	neutral            Converse
-//	-------            --------
-//	MaxTokens          maxTokens; dropped: nova that thinks with effort high
-//	StopSequences      stopSequences; blank ones: refused
-//	Temperature        temperature; dropped: Claude since Opus 4.7, GPT-5; claude
-//	                   that thinks, unless 1; nova that thinks with effort high
-//	TopP               topP; dropped: as temperature, but for claude that thinks
-//	                   from 0.95; Claude 4.1 to 4.6 next to a temperature
-//	TopK               additional field top_k; cohere: k; nova:
-//	                   inferenceConfig.topK; dropped: llama, titan, DeepSeek R1,
-//	                   GPT-5, Claude since Opus 4.7, claude that thinks
+//	MaxTokens          maxTokens; raised to the model's least (changed)
+//	StopSequences      stopSequences; refused where there are none
+//	Temperature, TopP  dropped where they are refused: always, while thinking, at
+//	                   high effort, or beside each other (TopP)
+//	TopK               the additional field that the model has for it; dropped
+//	                   where it has none
 //
-// Thinking, in additional fields:
+// Thinking, in additional fields: Claude's thinking and output_config, Nova's
+// reasoningConfig, reasoning_effort, reasoning{effort} or reasoning_config.
 //
-//	claude             thinking{type, budget_tokens}, output_config{effort}
-//	  before 4.6       enabled with a budget of 1024 or more; adaptive: enabled
-//	                   (changed); effort: dropped, but for Opus 4.5
-//	  4.6              adaptive, or enabled with a budget
-//	  after 4.6        adaptive; budget: dropped; disabled: left out (dropped)
-//	  before 3.7       refused
-//	Nova 2             reasoningConfig{type, maxReasoningEffort}: low, medium or
-//	                   high, other efforts: refused; budget: dropped
-//	deepseek, gpt-oss, reasoning_effort; budget: dropped; disabled: left out for
-//	openai, kimi       deepseek, which then does not think, dropped for others
-//	qwen               reasoning_config, likewise as for deepseek
-//	DeepSeek R1        thinks; whatever is asked beyond that: dropped
-//	unknown            refused, unless disabled
-//	all others         refused, unless disabled
+//	Effort             in the model's own words; of another model's word the
+//	                   nearest (changed); a word that no model has: refused
+//	Budget             for Claude that takes one; dropped elsewhere
+//	ThinkingAdaptive   for Claude that takes it; else a budget (changed)
+//	ThinkingDisabled   the model's own word; between_tools where Claude has no
+//	                   other (changed); dropped, and told, where the model cannot
+//	                   be kept from thinking
+//	a model that       refused, unless thinking is disabled
+//	cannot think
 //
 // Cache points. A request has at most four; more are dropped, the earliest of
 // the messages first, then of the system prompt, then of the tools. One straight
-// after another is dropped. Lifetimes are 5m and 1h, longer ones first in the
-// order tools, system, messages; others are refused.
+// after another, or with nothing before it, is dropped. Lifetimes are 5m and 1h,
+// longer ones first in the order tools, system, messages; others are refused.
 //
-//	claude             straight after a document, a video or thinking: moved
-//	                   before it, dropped if nothing is there
-//	  before 4.5       1h: 5m (changed)
-//	nova               among tools, and in turns with tool calls or results:
-//	                   dropped; lifetimes: dropped (changed)
-//	unknown, openai    as asked
-//	all others         dropped
-//	Request.Cache      points after tools, system prompt, the last turn and the
-//	                   user's turn before it, as far as the four and the model
-//	                   allow; beside the caller's points they live as these ask
-//	                   for (changed)
+//	CachePoint         dropped where the model has no prompt caching, and in
+//	                   places where it takes none; moved before a document, a
+//	                   video or thinking where it may not follow them
+//	  1h               5m where there is no other lifetime (changed)
+//	Request.Cache      for models that are known to take cache points: points
+//	                   after the system prompt, the last turn, the tools and the
+//	                   user's turn before, in this order, as far as the four and
+//	                   the model allow; beside the caller's points they live as
+//	                   these ask for (changed)
 //
 // Output and what is Bedrock's own:
 //
-//	neutral                        Converse
-//	-------                        --------
-//	Output                         outputConfig.textFormat; additionalProperties:
-//	                               false where the schema says nothing; refused:
-//	                               nova
-//	ProviderOptions.OutputEffort             outputConfig.effort
-//	ProviderOptions.AdditionalFields         additionalModelRequestFields, byte for byte;
-//	                               members named here win over those that follow
-//	                               from neutral fields (dropped)
-//	ProviderOptions.ResponseFieldPaths       additionalModelResponseFieldPaths
-//	ProviderOptions.Guardrail                guardrailConfig; StreamMode in streams only
-//	ProviderOptions.Latency                  performanceConfig
-//	ProviderOptions.ServiceTier              serviceTier
-//	ProviderOptions.Metadata                 requestMetadata
-//	ProviderOptions.PromptVariables          promptVariables
+//	Output                  outputConfig.textFormat, every object closed; what
+//	                        native output refuses of a schema moves into its
+//	                        descriptions (changed); refused where the model has no
+//	                        structured output of its own
+//
+// and of [ProviderOptions]:
+//
+//	OutputEffort            outputConfig.effort
+//	AdditionalFields        additionalModelRequestFields, byte for byte; members
+//	                        named here win over those that follow from neutral
+//	                        fields (dropped)
+//	ResponseFieldPaths      additionalModelResponseFieldPaths
+//	Guardrail               guardrailConfig; StreamMode in streams only
+//	Latency                 performanceConfig
+//	ServiceTier             serviceTier
+//	Metadata                requestMetadata
+//	PromptVariables         promptVariables
 //
 // And of an answer. Nothing is left out of the message, but for streamed blocks
 // of kinds that this version does not know (a warning) and events of such kinds.
