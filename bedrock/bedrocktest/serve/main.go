@@ -1,3 +1,5 @@
+//go:build !js
+
 // Serve runs an Amazon Bedrock Runtime on this machine, for clients in any
 // language:
 //
