@@ -96,7 +96,7 @@ func basicsMutants() []mutant {
 			if r.MaxTokens == 0 {
 				r.MaxTokens = 4096
 			}
-		}).alsoIn("concurrency"),
+		}).alsoIn("concurrency thinking"),
 		sends("stop sequences trimmed", "BAS-15", func(r *model.Request) {
 			for i, s := range r.StopSequences {
 				r.StopSequences[i] = strings.TrimSpace(s)

@@ -469,7 +469,7 @@ func detached(w *wrapper, methods string) {
 func cancellationMutants() []mutant {
 	return []mutant{
 		{name: "context ignored by Generate", kills: ids("CAN-01 CAN-03 CAN-07"), also: []string{"basics"}, wrap: func(w *wrapper) { detached(w, "generate") }},
-		{name: "context ignored within streams", kills: ids("CAN-03 CAN-04 CAN-13"), wrap: func(w *wrapper) { detached(w, "stream") }},
+		{name: "context ignored within streams", kills: ids("CAN-03 CAN-04 CAN-13"), also: []string{"errors"}, wrap: func(w *wrapper) { detached(w, "stream") }},
 		{name: "context looked at before the call only", kills: ids("CAN-03"), wrap: func(w *wrapper) {
 			inner := w.inner
 			w.generate = func(ctx context.Context, req *model.Request) (*model.Response, error) {
@@ -480,7 +480,7 @@ func cancellationMutants() []mutant {
 			}
 		}},
 		{name: "context of the call looked at by Stream alone", kills: ids("CAN-02"), also: []string{"cancellation"}, seams: seams{stream: lateContext}},
-		{name: "events handed on after the context ended", kills: ids("CAN-05"), also: []string{"cancellation"}, wrap: func(w *wrapper) {
+		{name: "events handed on after the context ended", kills: ids("CAN-05"), also: []string{"cancellation", "errors"}, wrap: func(w *wrapper) {
 			inner := w.inner
 			w.stream = func(ctx context.Context, req *model.Request) *model.Stream {
 				s := inner.Stream(context.WithoutCancel(ctx), req)
