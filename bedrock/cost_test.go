@@ -109,6 +109,9 @@ func generateCost(t testing.TB, options *bedrock.Options, req *model.Request) fl
 // request is copied before, since it may be planned again after its caller has
 // changed it, and the copy holds the files' bytes too.
 func TestCostOfImages(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates as well")
+	}
 	req := manyImages()
 	for door, options := range costDoors {
 		if got := generateCost(t, options, req); got > 1.05 {
@@ -123,6 +126,9 @@ func TestCostOfImages(t *testing.T) {
 }
 
 func TestCostOfHistory(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates as well")
+	}
 	req := toolHistory()
 	converse := generateCost(t, costDoors["Converse"], req)
 	if converse > 2 {

@@ -78,7 +78,7 @@ type Subject struct {
 
 	// Timeout is how long a check may take before it is given up as one that
 	// hangs. It is time of waiting: on a machine that is busy with other
-	// things there is more of it. Zero means 10 seconds; a second is enough
+	// things there is more of it. Zero means a minute; a second is enough
 	// while a provider is being written. Pieces that are not flushed show as
 	// hangs.
 	Timeout time.Duration
@@ -182,5 +182,5 @@ func (s *Subject) timeout() time.Duration {
 	if s.Timeout > 0 {
 		return s.Timeout
 	}
-	return 10 * time.Second
+	return time.Minute
 }
