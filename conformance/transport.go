@@ -178,7 +178,7 @@ func (b *answerBody) Read(p []byte) (int, error) {
 	n, err := b.reader.Read(p)
 	b.read += int64(n)
 	b.transport.bytes.Store(b.read)
-	if err == io.ErrClosedPipe && b.ctx.Err() != nil {
+	if err != nil && b.ctx.Err() != nil { // the handler may have seen it first, and returned
 		err = b.ctx.Err()
 	}
 	return n, err

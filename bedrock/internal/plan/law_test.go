@@ -412,8 +412,10 @@ func TestCost(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if own := all - validate; own > 30 {
-		t.Errorf("%v allocations for 400 turns of tools, want at most 30", own)
+	// A pool that the collector, or the race detector, empties meanwhile costs
+	// a few more; one allocation a turn would be 400.
+	if own := all - validate; own > 60 {
+		t.Errorf("%v allocations for 400 turns of tools, want at most 60", own)
 	}
 }
 
