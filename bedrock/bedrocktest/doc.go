@@ -25,7 +25,7 @@
 // [Start] listens on the loopback interface, [StartTLS] does so with TLS, and
 // [InMemory] needs no socket and works inside a testing/synctest bubble.
 // [Server.Client] and [Server.Config] know all that the AWS SDK needs. [New]
-// returns the bare handler. The command serve is for other languages.
+// returns the bare handler. The command bedrock-local is for other languages.
 //
 // # Thinking, tokens, cache
 //

@@ -1,9 +1,9 @@
 //go:build !js
 
-// Serve runs an Amazon Bedrock Runtime on this machine, for clients in any
+// Bedrock-local runs an Amazon Bedrock Runtime on this machine, for clients in any
 // language:
 //
-//	go run ./bedrock/bedrocktest/serve -addr 127.0.0.1:8080 [-script turns.json] [-strict=true]
+//	go run ./cmd/bedrock-local -addr 127.0.0.1:8080 [-script turns.json] [-strict=true]
 //
 // It prints the address that it listens on, with the port that was chosen if
 // the one given is 0, and then a line for every call. It speaks HTTP/1.1 and
@@ -59,16 +59,17 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, "serve:", err)
+		if errors.Is(err, flag.ErrHelp) {
+			return
 		}
+		fmt.Fprintln(os.Stderr, "bedrock-local:", err)
 		os.Exit(1)
 	}
 }
 
 // run serves until the context ends.
 func run(ctx context.Context, args []string, out, errOut io.Writer) error {
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags := flag.NewFlagSet("bedrock-local", flag.ContinueOnError)
 	flags.SetOutput(errOut)
 	addr := flags.String("addr", "127.0.0.1:8080", "address to listen on; port 0 picks a free one")
 	script := flags.String("script", "", "JSON file with the answers to play; empty repeats what the user says")
