@@ -7,10 +7,10 @@ import (
 
 // bodyRules are about the members of native bodies.
 var bodyRules = []*Rule{
-	{ID: "body-form", About: "a body of InvokeModel has the form that its model takes", Texts: []*Text{textJSON, textRequired}, check: (*Input).bodyForm},
-	{ID: "body-version", About: "anthropic_version is bedrock-2023-05-31", Whom: "Claude", Texts: []*Text{textMissingField, textVersion}, check: (*Input).bodyVersion},
-	{ID: "body-max-tokens", About: "max_tokens is given", Whom: "Claude", Texts: []*Text{textMissingField}, check: (*Input).bodyMaxTokens},
-	{ID: "body-member", About: "members that the body has", Whom: "Claude, Nova", Texts: []*Text{textExtra, textExtraneousKey}, check: (*Input).bodyMember},
+	{ID: "body-form", About: "a body of InvokeModel has the form that its model takes", Texts: []*Text{textJSON, textRequired}, check: checkBodyForm},
+	{ID: "body-version", About: "anthropic_version is bedrock-2023-05-31", Whom: "Claude", Texts: []*Text{textMissingField, textVersion}, check: checkBodyVersion},
+	{ID: "body-max-tokens", About: "max_tokens is given", Whom: "Claude", Texts: []*Text{textMissingField}, check: checkBodyMaxTokens},
+	{ID: "body-member", About: "members that the body has", Whom: "Claude, Nova", Texts: []*Text{textExtra, textExtraneousKey}, check: checkBodyMember},
 }
 
 var (
@@ -33,7 +33,7 @@ func (in *Input) body() map[string]json.RawMessage {
 	return members
 }
 
-func (in *Input) bodyForm() *Refusal {
+func checkBodyForm(in *Input) *Refusal {
 	if in.Door != Invoke {
 		return nil
 	}
@@ -50,7 +50,7 @@ func (in *Input) bodyForm() *Refusal {
 	return nil
 }
 
-func (in *Input) bodyVersion() *Refusal {
+func checkBodyVersion(in *Input) *Refusal {
 	if !in.claudeBody() {
 		return nil
 	}
@@ -65,7 +65,7 @@ func (in *Input) bodyVersion() *Refusal {
 	return nil
 }
 
-func (in *Input) bodyMaxTokens() *Refusal {
+func checkBodyMaxTokens(in *Input) *Refusal {
 	if !in.claudeBody() {
 		return nil
 	}
@@ -82,7 +82,7 @@ func (in *Input) bodyMaxTokens() *Refusal {
 // https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
 var novaMembers = []string{"additionalModelRequestFields", "amazon-bedrock-guardrailConfig", "inferenceConfig", "messages", "reasoningConfig", "schemaVersion", "system", "toolConfig"}
 
-func (in *Input) bodyMember() *Refusal {
+func checkBodyMember(in *Input) *Refusal {
 	if in.Door != Invoke {
 		return nil
 	}

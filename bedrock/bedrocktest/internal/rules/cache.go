@@ -9,15 +9,15 @@ import (
 
 // cacheRules are about cache points.
 var cacheRules = []*Rule{
-	{ID: "cache-support", About: "cache points", Whom: "all but Claude from 3.5 of October 2024, and Nova", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textNoCache}, check: (*Input).cacheSupport},
-	{ID: "cache-tools", About: "none among tools", Whom: "Nova", Texts: []*Text{textExtraneous}, check: (*Input).cacheTools},
-	{ID: "cache-results", About: "none in a turn with tool results", Whom: "Nova", Texts: []*Text{textExtraneous}, check: (*Input).cacheResults},
-	{ID: "cache-first", About: "something of its message, of the system prompt or of the tools stands before a cache point", Texts: []*Text{textCacheFirst}, check: (*Input).cacheFirst},
-	{ID: "cache-points", About: "at most 4", Texts: []*Text{textCachePoints}, check: (*Input).cachePoints},
-	{ID: "cache-document", About: "none straight after a document or video", Whom: "Claude", Texts: []*Text{textCacheDocument}, check: (*Input).cacheDocument},
-	{ID: "cache-thinking", About: "none straight after thinking", Whom: "Claude", Texts: []*Text{textCacheThinking}, check: (*Input).cacheThinking},
-	{ID: "cache-ttl", About: "5m or 1h", Texts: []*Text{textConstraint, textTTL}, check: (*Input).cacheTTL},
-	{ID: "cache-ttl-order", About: "longer lifetimes come first", Texts: []*Text{textTTLOrder}, check: (*Input).cacheTTLOrder},
+	{ID: "cache-support", About: "cache points", Whom: "all but Claude from 3.5 of October 2024, and Nova", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textNoCache}, check: checkCacheSupport},
+	{ID: "cache-tools", About: "none among tools", Whom: "Nova", Texts: []*Text{textExtraneous}, check: checkCacheTools},
+	{ID: "cache-results", About: "none in a turn with tool results", Whom: "Nova", Texts: []*Text{textExtraneous}, check: checkCacheResults},
+	{ID: "cache-first", About: "something of its message, of the system prompt or of the tools stands before a cache point", Texts: []*Text{textCacheFirst}, check: checkCacheFirst},
+	{ID: "cache-points", About: "at most 4", Texts: []*Text{textCachePoints}, check: checkCachePoints},
+	{ID: "cache-document", About: "none straight after a document or video", Whom: "Claude", Texts: []*Text{textCacheDocument}, check: checkCacheDocument},
+	{ID: "cache-thinking", About: "none straight after thinking", Whom: "Claude", Texts: []*Text{textCacheThinking}, check: checkCacheThinking},
+	{ID: "cache-ttl", About: "5m or 1h", Texts: []*Text{textConstraint, textTTL}, check: checkCacheTTL},
+	{ID: "cache-ttl-order", About: "longer lifetimes come first", Texts: []*Text{textTTLOrder}, check: checkCacheTTLOrder},
 }
 
 var (
@@ -64,14 +64,14 @@ func (in *Input) points() (all []point) {
 	return all
 }
 
-func (in *Input) cacheSupport() *Refusal {
+func checkCacheSupport(in *Input) *Refusal {
 	if in.Model.Row == "" || in.Model.caches() || len(in.points()) == 0 && !in.Form.PointFirst {
 		return nil
 	}
 	return in.refuse(textNoCache)
 }
 
-func (in *Input) cacheTools() *Refusal {
+func checkCacheTools(in *Input) *Refusal {
 	if in.Model.Row == "" || in.Model.CacheTools {
 		return nil
 	}
@@ -83,7 +83,7 @@ func (in *Input) cacheTools() *Refusal {
 	return nil
 }
 
-func (in *Input) cacheResults() *Refusal {
+func checkCacheResults(in *Input) *Refusal {
 	if !in.Model.NoCacheResults {
 		return nil
 	}
@@ -100,7 +100,7 @@ func (in *Input) cacheResults() *Refusal {
 	return nil
 }
 
-func (in *Input) cacheFirst() *Refusal {
+func checkCacheFirst(in *Input) *Refusal {
 	if in.Form.PointFirst {
 		return in.refuse(textCacheFirst, "toolConfig.tools.0")
 	}
@@ -120,7 +120,7 @@ func isPoint(p model.Part) bool {
 	return ok
 }
 
-func (in *Input) cachePoints() *Refusal {
+func checkCachePoints(in *Input) *Refusal {
 	if points := in.points(); len(points) > 4 {
 		return in.refuse(textCachePoints, len(points))
 	}
@@ -128,7 +128,7 @@ func (in *Input) cachePoints() *Refusal {
 }
 
 // after refuses a cache point straight after a part of some kind.
-func (in *Input) after(is func(model.Part) bool, text *Text, args func(*turn, *block) []any) *Refusal {
+func after(in *Input, is func(model.Part) bool, text *Text, args func(*turn, *block) []any) *Refusal {
 	turns := in.conversation()
 	for n := range turns {
 		t := &turns[n]
@@ -141,23 +141,23 @@ func (in *Input) after(is func(model.Part) bool, text *Text, args func(*turn, *b
 	return nil
 }
 
-func (in *Input) cacheDocument() *Refusal {
+func checkCacheDocument(in *Input) *Refusal {
 	if !in.Model.IsClaude() || in.Door == Invoke {
 		return nil
 	}
-	return in.after(func(p model.Part) bool { return kindOf(p)&(Documents|Videos) != 0 }, textCacheDocument,
+	return after(in, func(p model.Part) bool { return kindOf(p)&(Documents|Videos) != 0 }, textCacheDocument,
 		func(t *turn, b *block) []any { return []any{fmt.Sprintf("messages.%d.content.%d", t.at, b.at)} })
 }
 
-func (in *Input) cacheThinking() *Refusal {
+func checkCacheThinking(in *Input) *Refusal {
 	if !in.Model.IsClaude() {
 		return nil
 	}
-	return in.after(func(p model.Part) bool { _, ok := p.(model.Thinking); return ok }, textCacheThinking,
+	return after(in, func(p model.Part) bool { _, ok := p.(model.Thinking); return ok }, textCacheThinking,
 		func(*turn, *block) []any { return nil })
 }
 
-func (in *Input) cacheTTL() *Refusal {
+func checkCacheTTL(in *Input) *Refusal {
 	for _, p := range in.points() {
 		switch p.ttl {
 		case 0, 5 * time.Minute, time.Hour:
@@ -171,7 +171,7 @@ func (in *Input) cacheTTL() *Refusal {
 	return nil
 }
 
-func (in *Input) cacheTTLOrder() *Refusal {
+func checkCacheTTLOrder(in *Input) *Refusal {
 	short := false
 	for _, p := range in.points() {
 		if p.ttl != time.Hour {

@@ -12,4 +12,10 @@
 // [Judge] holds a request against the [Rules], in the order in which the
 // service does. A request is neutral, whichever door it came by; what its body
 // says that a neutral request has no place for is in [Form].
+//
+// A [Rule] is a value: a name, the texts it is refused with, and a check, which
+// is a plain function of an [Input]. The input is all that a check may look at:
+// the request, what plays its model, who signs thinking, and the count of its
+// tokens. Its own methods are the questions that several checks ask. A file
+// holds a group of rules, their texts and their checks.
 package rules

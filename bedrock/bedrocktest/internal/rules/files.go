@@ -14,19 +14,19 @@ import (
 
 // fileRules are about documents, images, video and audio.
 var fileRules = []*Rule{
-	{ID: "document-name", About: "the letters of a document's name", Texts: []*Text{textDocumentName}, check: (*Input).documentName},
-	{ID: "document-unique", About: "names differ, over the whole conversation", Texts: []*Text{textDocumentUnique}, check: (*Input).documentUnique},
-	{ID: "document-count", About: "at most 5", Texts: []*Text{textDocumentCount}, check: (*Input).documentCount},
-	{ID: "document-size", About: "at most 4.5 MB; not PDF for Claude 4, PDF and DOCX for Nova", Texts: []*Text{textDocumentSize}, check: (*Input).documentSize},
-	{ID: "document-text", About: "a document comes with a text", Texts: []*Text{textDocumentText}, check: (*Input).documentText},
-	{ID: "document-type", About: "a known format", Texts: []*Text{textDocumentType}, check: (*Input).documentType},
-	{ID: "document-source", About: "text and chunks are sources for citations only", Texts: []*Text{textDocumentSource}, check: (*Input).documentSource},
-	{ID: "media-role", About: "no files from the assistant", Texts: []*Text{textMediaRole}, check: (*Input).mediaRole},
-	{ID: "media-support", About: "files that the model takes, in messages and in results", Whom: "see the table", Texts: []*Text{textBlock}, check: (*Input).mediaSupport},
-	{ID: "media-source", About: "files in S3", Whom: "Claude; Nova in tool results; others without video", Texts: []*Text{textField}, check: (*Input).mediaSource},
-	{ID: "image-count", About: "at most 20", Texts: []*Text{textImageCount}, check: (*Input).imageCount},
-	{ID: "image-size", About: "at most 5 MB in base64", Texts: []*Text{textImageSize}, check: (*Input).imageSize},
-	{ID: "image-data", About: "the data begins as an image does", Whom: "Claude", Texts: []*Text{textImageData}, check: (*Input).imageData},
+	{ID: "document-name", About: "the letters of a document's name", Texts: []*Text{textDocumentName}, check: checkDocumentName},
+	{ID: "document-unique", About: "names differ, over the whole conversation", Texts: []*Text{textDocumentUnique}, check: checkDocumentUnique},
+	{ID: "document-count", About: "at most 5", Texts: []*Text{textDocumentCount}, check: checkDocumentCount},
+	{ID: "document-size", About: "at most 4.5 MB; not PDF for Claude 4, PDF and DOCX for Nova", Texts: []*Text{textDocumentSize}, check: checkDocumentSize},
+	{ID: "document-text", About: "a document comes with a text", Texts: []*Text{textDocumentText}, check: checkDocumentText},
+	{ID: "document-type", About: "a known format", Texts: []*Text{textDocumentType}, check: checkDocumentType},
+	{ID: "document-source", About: "text and chunks are sources for citations only", Texts: []*Text{textDocumentSource}, check: checkDocumentSource},
+	{ID: "media-role", About: "no files from the assistant", Texts: []*Text{textMediaRole}, check: checkMediaRole},
+	{ID: "media-support", About: "files that the model takes, in messages and in results", Whom: "see the table", Texts: []*Text{textBlock}, check: checkMediaSupport},
+	{ID: "media-source", About: "files in S3", Whom: "Claude; Nova in tool results; others without video", Texts: []*Text{textField}, check: checkMediaSource},
+	{ID: "image-count", About: "at most 20", Texts: []*Text{textImageCount}, check: checkImageCount},
+	{ID: "image-size", About: "at most 5 MB in base64", Texts: []*Text{textImageSize}, check: checkImageSize},
+	{ID: "image-data", About: "the data begins as an image does", Whom: "Claude", Texts: []*Text{textImageData}, check: checkImageData},
 }
 
 var (
@@ -74,7 +74,7 @@ type file struct {
 }
 
 // files returns the files of the conversation, those in tool results included.
-func (in *Input) files() (all []file) {
+func files(in *Input) (all []file) {
 	turns := in.conversation()
 	for n := range turns {
 		t := &turns[n]
@@ -115,11 +115,11 @@ var kindNames = map[Media]string{Images: "image", Documents: "document", Videos:
 
 // documents returns the documents. Anthropic's own bodies are held to fewer
 // rules of the service.
-func (in *Input) documents() (all []model.Document) {
+func documents(in *Input) (all []model.Document) {
 	if in.claudeBody() {
 		return nil
 	}
-	for _, f := range in.files() {
+	for _, f := range files(in) {
 		if d, ok := f.part.(model.Document); ok {
 			all = append(all, d)
 		}
@@ -127,8 +127,8 @@ func (in *Input) documents() (all []model.Document) {
 	return all
 }
 
-func (in *Input) documentName() *Refusal {
-	for _, d := range in.documents() {
+func checkDocumentName(in *Input) *Refusal {
+	for _, d := range documents(in) {
 		if !documentLetters.MatchString(d.Name) || documentSpaces.MatchString(d.Name) || utf8.RuneCountInString(d.Name) > maxNameLength {
 			return in.refuse(textDocumentName)
 		}
@@ -136,9 +136,9 @@ func (in *Input) documentName() *Refusal {
 	return nil
 }
 
-func (in *Input) documentUnique() *Refusal {
+func checkDocumentUnique(in *Input) *Refusal {
 	var names []string
-	for _, d := range in.documents() {
+	for _, d := range documents(in) {
 		names = append(names, d.Name)
 	}
 	if _, ok := repeated(names); ok {
@@ -147,16 +147,16 @@ func (in *Input) documentUnique() *Refusal {
 	return nil
 }
 
-func (in *Input) documentCount() *Refusal {
-	if len(in.documents()) <= maxDocuments {
+func checkDocumentCount(in *Input) *Refusal {
+	if len(documents(in)) <= maxDocuments {
 		return nil
 	}
 	return in.refuse(textDocumentCount, maxDocuments)
 }
 
-func (in *Input) documentSize() *Refusal {
-	for _, d := range in.documents() {
-		if len(d.Data) > maxDocumentSize && !in.takesLarge(d.MediaType) {
+func checkDocumentSize(in *Input) *Refusal {
+	for _, d := range documents(in) {
+		if len(d.Data) > maxDocumentSize && !takesLarge(in, d.MediaType) {
 			return in.refuse(textDocumentSize)
 		}
 	}
@@ -164,7 +164,7 @@ func (in *Input) documentSize() *Refusal {
 }
 
 // takesLarge reports whether the model has no limit of its own for a format.
-func (in *Input) takesLarge(mediaType string) bool {
+func takesLarge(in *Input, mediaType string) bool {
 	id := &in.Model.ID
 	switch {
 	case in.Model.IsClaude():
@@ -175,9 +175,9 @@ func (in *Input) takesLarge(mediaType string) bool {
 	return false
 }
 
-// documentText wants a text next to a document. A tool result may hold a
+// checkDocumentText wants a text next to a document. A tool result may hold a
 // document alone.
-func (in *Input) documentText() *Refusal {
+func checkDocumentText(in *Input) *Refusal {
 	if in.Door == Invoke {
 		return nil
 	}
@@ -198,8 +198,8 @@ func (in *Input) documentText() *Refusal {
 	return nil
 }
 
-func (in *Input) documentType() *Refusal {
-	for _, d := range in.documents() {
+func checkDocumentType(in *Input) *Refusal {
+	for _, d := range documents(in) {
 		if d.MediaType != "" && d.MediaType != "application/" && !slices.Contains(documentTypes, d.MediaType) {
 			return in.refuse(textDocumentType)
 		}
@@ -207,12 +207,12 @@ func (in *Input) documentType() *Refusal {
 	return nil
 }
 
-// documentSource refuses texts in place of files, unless they are to be cited.
-func (in *Input) documentSource() *Refusal {
+// checkDocumentSource refuses texts in place of files, unless they are to be cited.
+func checkDocumentSource(in *Input) *Refusal {
 	if in.Door == Invoke {
 		return nil
 	}
-	for _, f := range in.files() {
+	for _, f := range files(in) {
 		if d, ok := f.part.(model.Document); ok && !d.Citations && (d.Text != "" || d.Chunks != nil) {
 			return in.refuse(textDocumentSource, f.turn.at, f.block.at)
 		}
@@ -220,8 +220,8 @@ func (in *Input) documentSource() *Refusal {
 	return nil
 }
 
-func (in *Input) mediaRole() *Refusal {
-	for _, f := range in.files() {
+func checkMediaRole(in *Input) *Refusal {
+	for _, f := range files(in) {
 		if f.turn.role == model.RoleAssistant && !f.inResult {
 			return in.refuse(textMediaRole, f.turn.at, f.block.at)
 		}
@@ -229,8 +229,8 @@ func (in *Input) mediaRole() *Refusal {
 	return nil
 }
 
-func (in *Input) mediaSupport() *Refusal {
-	for _, f := range in.files() {
+func checkMediaSupport(in *Input) *Refusal {
+	for _, f := range files(in) {
 		takes := in.Model.Media
 		if f.inResult && in.Model.ResultMedia != 0 {
 			takes = in.Model.ResultMedia
@@ -242,9 +242,9 @@ func (in *Input) mediaSupport() *Refusal {
 	return nil
 }
 
-// mediaSource refuses files in S3 where the model has no way to them.
-func (in *Input) mediaSource() *Refusal {
-	for _, f := range in.files() {
+// checkMediaSource refuses files in S3 where the model has no way to them.
+func checkMediaSource(in *Input) *Refusal {
+	for _, f := range files(in) {
 		if uriOf(f.part) == "" {
 			continue
 		}
@@ -270,8 +270,8 @@ func uriOf(p model.Part) string {
 }
 
 // images calls f with every image that has data.
-func (in *Input) images(f func(place string, img model.Image) *Refusal) *Refusal {
-	for _, file := range in.files() {
+func images(in *Input, f func(place string, img model.Image) *Refusal) *Refusal {
+	for _, file := range files(in) {
 		img, ok := file.part.(model.Image)
 		if !ok || img.URI != "" {
 			continue
@@ -283,9 +283,9 @@ func (in *Input) images(f func(place string, img model.Image) *Refusal) *Refusal
 	return nil
 }
 
-func (in *Input) imageCount() *Refusal {
+func checkImageCount(in *Input) *Refusal {
 	n := 0
-	for _, f := range in.files() {
+	for _, f := range files(in) {
 		if kindOf(f.part) == Images {
 			n++
 		}
@@ -296,8 +296,8 @@ func (in *Input) imageCount() *Refusal {
 	return in.refuse(textImageCount, maxImages)
 }
 
-func (in *Input) imageSize() *Refusal {
-	return in.images(func(place string, img model.Image) *Refusal {
+func checkImageSize(in *Input) *Refusal {
+	return images(in, func(place string, img model.Image) *Refusal {
 		if n := base64.StdEncoding.EncodedLen(len(img.Data)); n > maxImageSize {
 			return in.refuse(textImageSize, place, n, maxImageSize)
 		}
@@ -305,12 +305,12 @@ func (in *Input) imageSize() *Refusal {
 	})
 }
 
-// imageData looks at the first bytes of what Claude is to see.
-func (in *Input) imageData() *Refusal {
+// checkImageData looks at the first bytes of what Claude is to see.
+func checkImageData(in *Input) *Refusal {
 	if !in.Model.IsClaude() {
 		return nil
 	}
-	return in.images(func(_ string, img model.Image) *Refusal {
+	return images(in, func(_ string, img model.Image) *Refusal {
 		if strings.HasPrefix(http.DetectContentType(img.Data), "image/") {
 			return nil
 		}

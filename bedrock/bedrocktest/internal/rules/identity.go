@@ -4,13 +4,13 @@ import "slices"
 
 // modelRules are about the model and who may call it.
 var modelRules = []*Rule{
-	{ID: "model-id", About: "an id of a maker that is known, an ARN of Bedrock, or one of Options.Models; not one of another door", Texts: []*Text{textModelID}, check: (*Input).modelID},
-	{ID: "model-variant", About: "no id with a context of its own, such as :24k", Texts: []*Text{textProfile}, check: (*Input).variant},
-	{ID: "access", About: "not one of Options.Denied", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textAccess}, check: (*Input).access},
-	{ID: "end-of-life", About: "not one of Options.Retired", Code: "ResourceNotFoundException", Status: 404, Texts: []*Text{textRetired}, check: (*Input).endOfLife},
-	{ID: "inference-profile", About: "newer models: not by the bare id", Whom: "those that need a profile", Texts: []*Text{textProfile}, check: (*Input).profile},
-	{ID: "count-tokens", About: "models that tokens are counted for, by the bare id", Whom: "Claude from 3.5 to 4.6", Texts: []*Text{textCount}, check: (*Input).countable},
-	{ID: "invoke-model", About: "models that have InvokeModel", Whom: "GPT", Texts: []*Text{textInvoke}, check: (*Input).invokable},
+	{ID: "model-id", About: "an id of a maker that is known, an ARN of Bedrock, or one of Options.Models; not one of another door", Texts: []*Text{textModelID}, check: checkModelID},
+	{ID: "model-variant", About: "no id with a context of its own, such as :24k", Texts: []*Text{textProfile}, check: checkVariant},
+	{ID: "access", About: "not one of Options.Denied", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textAccess}, check: checkAccess},
+	{ID: "end-of-life", About: "not one of Options.Retired", Code: "ResourceNotFoundException", Status: 404, Texts: []*Text{textRetired}, check: checkEndOfLife},
+	{ID: "inference-profile", About: "newer models: not by the bare id", Whom: "those that need a profile", Texts: []*Text{textProfile}, check: checkProfile},
+	{ID: "count-tokens", About: "models that tokens are counted for, by the bare id", Whom: "Claude from 3.5 to 4.6", Texts: []*Text{textCount}, check: checkCountable},
+	{ID: "invoke-model", About: "models that have InvokeModel", Whom: "GPT", Texts: []*Text{textInvoke}, check: checkInvokable},
 }
 
 var (
@@ -28,7 +28,7 @@ var (
 // listed reports whether the caller's account says that the id exists.
 func (in *Input) listed() bool { return slices.Contains(in.Account.Models, in.ModelID) }
 
-func (in *Input) modelID() *Refusal {
+func checkModelID(in *Input) *Refusal {
 	id := &in.Model.ID
 	switch {
 	case in.listed(), isARN(id) && in.Model.NotServed == "":
@@ -41,21 +41,21 @@ func (in *Input) modelID() *Refusal {
 	return nil
 }
 
-func (in *Input) variant() *Refusal {
+func checkVariant(in *Input) *Refusal {
 	if in.Model.ID.Variant == "" || in.listed() {
 		return nil
 	}
 	return in.refuse(textProfile, in.ModelID)
 }
 
-func (in *Input) access() *Refusal {
+func checkAccess(in *Input) *Refusal {
 	if !slices.Contains(in.Account.Denied, in.ModelID) {
 		return nil
 	}
 	return in.refuse(textAccess)
 }
 
-func (in *Input) endOfLife() *Refusal {
+func checkEndOfLife(in *Input) *Refusal {
 	if !slices.Contains(in.Account.Retired, in.ModelID) {
 		return nil
 	}
@@ -65,21 +65,21 @@ func (in *Input) endOfLife() *Refusal {
 // bare reports whether the model is called by its own id.
 func (in *Input) bare() bool { return in.ModelID == in.Model.ID.Base }
 
-func (in *Input) profile() *Refusal {
+func checkProfile(in *Input) *Refusal {
 	if in.Counting || !in.bare() || !in.Model.ProfileOnly || in.listed() {
 		return nil
 	}
 	return in.refuse(textProfile, in.ModelID)
 }
 
-func (in *Input) countable() *Refusal {
+func checkCountable(in *Input) *Refusal {
 	if !in.Counting || in.Model.Counts && in.bare() || in.listed() {
 		return nil
 	}
 	return in.refuse(textCount)
 }
 
-func (in *Input) invokable() *Refusal {
+func checkInvokable(in *Input) *Refusal {
 	if in.Door != Invoke || in.Counting || !in.Model.NoInvoke || in.listed() {
 		return nil
 	}

@@ -10,12 +10,12 @@ import (
 
 // inferenceRules are about parameters, and what the model has of them.
 var inferenceRules = []*Rule{
-	{ID: "max-tokens-limit", About: "the model's own limit, where known", Texts: []*Text{textLimit, textClaudeLimit}, check: (*Input).maxTokensLimit},
-	{ID: "sampling", About: "no temperature, topP or top_k; not both", Whom: "newer Claude, GPT, Grok; see the table", Texts: []*Text{textDeprecated, textField, textBoth}, check: (*Input).sampling},
-	{ID: "blank-stop", About: "stop sequences hold more than white space", Whom: "Claude", Texts: []*Text{textBlankStop}, check: (*Input).blankStop},
-	{ID: "prefill", About: "the conversation ends with the user", Whom: "Claude from 4.6", Texts: []*Text{textPrefill}, check: (*Input).prefill},
-	{ID: "trailing-space", About: "a prefill does not end with white space", Whom: "Claude", Texts: []*Text{textTrailing}, check: (*Input).trailingSpace},
-	{ID: "context", About: "the prompt fits the model's context, where known", Texts: []*Text{textTooLong, textPromptLong, textSumLong}, check: (*Input).fits},
+	{ID: "max-tokens-limit", About: "the model's own limit, where known", Texts: []*Text{textLimit, textClaudeLimit}, check: checkMaxTokensLimit},
+	{ID: "sampling", About: "no temperature, topP or top_k; not both", Whom: "newer Claude, GPT, Grok; see the table", Texts: []*Text{textDeprecated, textField, textBoth}, check: checkSampling},
+	{ID: "blank-stop", About: "stop sequences hold more than white space", Whom: "Claude", Texts: []*Text{textBlankStop}, check: checkBlankStop},
+	{ID: "prefill", About: "the conversation ends with the user", Whom: "Claude from 4.6", Texts: []*Text{textPrefill}, check: checkPrefill},
+	{ID: "trailing-space", About: "a prefill does not end with white space", Whom: "Claude", Texts: []*Text{textTrailing}, check: checkTrailingSpace},
+	{ID: "context", About: "the prompt fits the model's context, where known", Texts: []*Text{textTooLong, textPromptLong, textSumLong}, check: checkFits},
 }
 
 var (
@@ -33,7 +33,7 @@ var (
 	textSumLong    = &Text{Form: "input length and `max_tokens` exceed context limit: %d + %d > %d, decrease input length or `max_tokens` and try again", Model: true, Source: sourceText}
 )
 
-func (in *Input) maxTokensLimit() *Refusal {
+func checkMaxTokensLimit(in *Input) *Refusal {
 	n, limit := in.Form.MaxTokens, in.Model.MaxOutput
 	switch {
 	case n == nil || limit == 0 || *n <= limit:
@@ -44,18 +44,18 @@ func (in *Input) maxTokensLimit() *Refusal {
 	return in.refuse(textLimit, limit)
 }
 
-// sampling lets pass what changes nothing: a temperature of 1, and a topP that
+// checkSampling lets pass what changes nothing: a temperature of 1, and a topP that
 // is next to it.
-func (in *Input) sampling() *Refusal {
+func checkSampling(in *Input) *Refusal {
 	req, m := in.Request, in.Model
 	_, topK := in.Fields["top_k"]
 	switch {
 	case m.NoTemperature && req.Temperature != nil && (!m.IsClaude() || *req.Temperature != 1):
-		return in.gone("temperature", "temperature")
+		return gone(in, "temperature", "temperature")
 	case m.NoTopP && req.TopP != nil && (!m.IsClaude() || *req.TopP < 0.99):
-		return in.gone("topP", "top_p")
+		return gone(in, "topP", "top_p")
 	case m.NoTopK && (topK || req.TopK > 0):
-		return in.gone("topK", "top_k")
+		return gone(in, "topK", "top_k")
 	case m.OneSample && !m.NoTemperature && req.Temperature != nil && req.TopP != nil:
 		return in.refuse(textBoth)
 	}
@@ -63,14 +63,14 @@ func (in *Input) sampling() *Refusal {
 }
 
 // gone refuses a parameter in the words of the model's maker.
-func (in *Input) gone(name, native string) *Refusal {
+func gone(in *Input, name, native string) *Refusal {
 	if in.Model.IsClaude() {
 		return in.refuse(textDeprecated, native)
 	}
 	return in.unsupported(name)
 }
 
-func (in *Input) blankStop() *Refusal {
+func checkBlankStop(in *Input) *Refusal {
 	if !in.Model.IsClaude() {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (in *Input) blankStop() *Refusal {
 
 // ending returns the last text of a conversation that ends with the
 // assistant; ok is false if it does not.
-func (in *Input) ending() (text string, ok bool) {
+func ending(in *Input) (text string, ok bool) {
 	turns := in.conversation()
 	if len(turns) == 0 || turns[len(turns)-1].role != model.RoleAssistant {
 		return "", false
@@ -98,23 +98,23 @@ func (in *Input) ending() (text string, ok bool) {
 	return text, true
 }
 
-func (in *Input) prefill() *Refusal {
-	if _, ok := in.ending(); !ok || !in.Model.NoPrefill {
+func checkPrefill(in *Input) *Refusal {
+	if _, ok := ending(in); !ok || !in.Model.NoPrefill {
 		return nil
 	}
 	return in.refuse(textPrefill)
 }
 
-func (in *Input) trailingSpace() *Refusal {
-	text, _ := in.ending()
+func checkTrailingSpace(in *Input) *Refusal {
+	text, _ := ending(in)
 	if !in.Model.IsClaude() || strings.TrimRight(text, " \t\r\n") == text {
 		return nil
 	}
 	return in.refuse(textTrailing)
 }
 
-// fits compares the estimate of the prompt with what the model can read.
-func (in *Input) fits() *Refusal {
+// checkFits compares the estimate of the prompt with what the model can read.
+func checkFits(in *Input) *Refusal {
 	n, limit := in.Tokens, in.Model.Context
 	switch {
 	case limit == 0 || in.Counting:
@@ -148,7 +148,7 @@ func (in *Input) given(name string) bool {
 }
 
 // fieldRule refuses additional fields that the model does not know.
-var fieldRule = &Rule{ID: "additional-field", About: "additional fields that the model knows", Whom: "Claude, GPT", Texts: []*Text{textExtra, textUnknown}, check: (*Input).additionalField}
+var fieldRule = &Rule{ID: "additional-field", About: "additional fields that the model knows", Whom: "Claude, GPT", Texts: []*Text{textExtra, textUnknown}, check: checkAdditionalField}
 
 var textUnknown = &Text{Form: "Unknown parameter: '%s'.", Model: true, Source: sourceProbe, Others: []string{"Unknown parameter: '%s'"}}
 
@@ -159,7 +159,7 @@ var claudeFields = []string{"anthropic_beta", "anthropic_version", "cache_contro
 	"metadata", "output_config", "output_format", "reasoning_config", "service_tier", "speed", "stop_sequences", "system", "temperature", "thinking", "tool_choice", "tools", "top_k", "top_p",
 	"amazon-bedrock-guardrailConfig"}
 
-func (in *Input) additionalField() *Refusal {
+func checkAdditionalField(in *Input) *Refusal {
 	for _, name := range sortedNames(in.Fields) {
 		switch {
 		case slices.Contains(in.Model.Thinking.Foreign, name):

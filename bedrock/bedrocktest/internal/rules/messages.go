@@ -10,13 +10,13 @@ import (
 
 // messageRules are about the conversation.
 var messageRules = []*Rule{
-	{ID: "no-messages", About: "there must be messages", Texts: []*Text{textUserFirst, textAtLeastOne}, check: (*Input).noMessages},
-	{ID: "system-prompt", About: "models that have one", Whom: "Titan, the first Mistral, Cohere Command, Palmyra Vision", Texts: []*Text{textSystem}, check: (*Input).systemPrompt},
-	{ID: "system-turn", About: "a system message between turns", Whom: "all but Claude 5", Texts: []*Text{textSystemTurn}, check: (*Input).systemTurn},
-	{ID: "user-first", About: "the user begins", Whom: "Nova, Titan, Llama, Mistral, Cohere, AI21, Writer", Texts: []*Text{textUserFirst}, check: (*Input).userFirst},
-	{ID: "alternate", About: "user and assistant take turns", Whom: "Llama, Mistral, Cohere, AI21, Writer", Texts: []*Text{textAlternate}, check: (*Input).alternate},
-	{ID: "empty-content", About: "a message has content", Texts: []*Text{textEmpty, textNonEmpty}, check: (*Input).emptyContent},
-	{ID: "blank-text", About: "texts are not empty; for Claude nor white space, but before a cache point", Texts: []*Text{textBlank, textNonEmpty, textWhite}, check: (*Input).blankText},
+	{ID: "no-messages", About: "there must be messages", Texts: []*Text{textUserFirst, textAtLeastOne}, check: checkNoMessages},
+	{ID: "system-prompt", About: "models that have one", Whom: "Titan, the first Mistral, Cohere Command, Palmyra Vision", Texts: []*Text{textSystem}, check: checkSystemPrompt},
+	{ID: "system-turn", About: "a system message between turns", Whom: "all but Claude 5", Texts: []*Text{textSystemTurn}, check: checkSystemTurn},
+	{ID: "user-first", About: "the user begins", Whom: "Nova, Titan, Llama, Mistral, Cohere, AI21, Writer", Texts: []*Text{textUserFirst}, check: checkUserFirst},
+	{ID: "alternate", About: "user and assistant take turns", Whom: "Llama, Mistral, Cohere, AI21, Writer", Texts: []*Text{textAlternate}, check: checkAlternate},
+	{ID: "empty-content", About: "a message has content", Texts: []*Text{textEmpty, textNonEmpty}, check: checkEmptyContent},
+	{ID: "blank-text", About: "texts are not empty; for Claude nor white space, but before a cache point", Texts: []*Text{textBlank, textNonEmpty, textWhite}, check: checkBlankText},
 }
 
 var (
@@ -32,9 +32,9 @@ var (
 	textWhite     = &Text{Form: "messages: text content blocks must contain non-whitespace text", Model: true, Source: sourceText}
 )
 
-// noMessages also covers a request without the member, whose prompt then is a
+// checkNoMessages also covers a request without the member, whose prompt then is a
 // managed one, named by the model id.
-func (in *Input) noMessages() *Refusal {
+func checkNoMessages(in *Input) *Refusal {
 	switch {
 	case len(in.conversation()) > 0 || in.Model.ID.Kind == modelid.Prompt:
 		return nil
@@ -44,16 +44,16 @@ func (in *Input) noMessages() *Refusal {
 	return in.refuse(textUserFirst)
 }
 
-func (in *Input) systemPrompt() *Refusal {
+func checkSystemPrompt(in *Input) *Refusal {
 	if !in.Model.NoSystem || len(in.prompt()) == 0 {
 		return nil
 	}
 	return in.refuse(textSystem)
 }
 
-// systemTurn leaves OpenAI's format alone, which has the role for the system
+// checkSystemTurn leaves OpenAI's format alone, which has the role for the system
 // prompt.
-func (in *Input) systemTurn() *Refusal {
+func checkSystemTurn(in *Input) *Refusal {
 	if in.Model.SystemTurns || in.Model.Row == "" || in.Door == Invoke && in.Format == FormatOpenAI {
 		return nil
 	}
@@ -65,7 +65,7 @@ func (in *Input) systemTurn() *Refusal {
 	return nil
 }
 
-func (in *Input) userFirst() *Refusal {
+func checkUserFirst(in *Input) *Refusal {
 	turns := in.conversation()
 	for len(turns) > 0 && turns[0].role == model.RoleSystem {
 		turns = turns[1:]
@@ -76,7 +76,7 @@ func (in *Input) userFirst() *Refusal {
 	return in.refuse(textUserFirst)
 }
 
-func (in *Input) alternate() *Refusal {
+func checkAlternate(in *Input) *Refusal {
 	if !in.Model.Alternate {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (in *Input) alternate() *Refusal {
 	return nil
 }
 
-func (in *Input) emptyContent() *Refusal {
+func checkEmptyContent(in *Input) *Refusal {
 	for _, t := range in.conversation() {
 		switch {
 		case len(t.blocks) > 0:
@@ -103,9 +103,9 @@ func (in *Input) emptyContent() *Refusal {
 	return nil
 }
 
-// blankText refuses empty texts; Claude, asked by the service, also those of
+// checkBlankText refuses empty texts; Claude, asked by the service, also those of
 // white space. A text straight before a cache point is only a place for that.
-func (in *Input) blankText() *Refusal {
+func checkBlankText(in *Input) *Refusal {
 	if in.Door == Invoke && in.Format == FormatOpenAI {
 		return nil // which takes them
 	}
@@ -118,7 +118,7 @@ func (in *Input) blankText() *Refusal {
 				return in.refuse(textNonEmpty)
 			case text == "":
 				return in.refuse(textBlank, t.at, b.at)
-			case in.Model.IsClaude() && strings.TrimSpace(string(text)) == "" && !in.pointAfter(&t, k):
+			case in.Model.IsClaude() && strings.TrimSpace(string(text)) == "" && !pointAfter(in, &t, k):
 				return in.refuse(textWhite)
 			}
 		}
@@ -126,7 +126,7 @@ func (in *Input) blankText() *Refusal {
 	return nil
 }
 
-func (in *Input) pointAfter(t *turn, k int) bool {
+func pointAfter(in *Input, t *turn, k int) bool {
 	if k+1 >= len(t.blocks) {
 		return false
 	}

@@ -10,11 +10,11 @@ import (
 
 // schemaRules are about schemas, of tools and of the answer.
 var schemaRules = []*Rule{
-	{ID: "tool-schema", About: "the root of a tool's schema is of type object", Texts: []*Text{textSchemaType, textClaudeSchema}, check: (*Input).toolSchema},
-	{ID: "strict", About: "strict tools", Whom: "Claude without structured output", Texts: []*Text{textExtra}, check: (*Input).strict},
-	{ID: "native-output", About: "a schema for the answer", Whom: "see the table", Texts: []*Text{textExtra, textField}, check: (*Input).nativeOutput},
-	{ID: "closed-schema", About: "schemas that are to be obeyed are closed, without recursion and bounds", Whom: "Claude", Texts: []*Text{textClosed, textKeyword, textRecursion}, check: (*Input).closedSchemas},
-	{ID: "union-types", About: "at most 16 parameters with union types, over strict tools and the schema of the answer", Whom: "Claude", Texts: []*Text{textUnions}, check: (*Input).unionTypes},
+	{ID: "tool-schema", About: "the root of a tool's schema is of type object", Texts: []*Text{textSchemaType, textClaudeSchema}, check: checkToolSchema},
+	{ID: "strict", About: "strict tools", Whom: "Claude without structured output", Texts: []*Text{textExtra}, check: checkStrict},
+	{ID: "native-output", About: "a schema for the answer", Whom: "see the table", Texts: []*Text{textExtra, textField}, check: checkNativeOutput},
+	{ID: "closed-schema", About: "schemas that are to be obeyed are closed, without recursion and bounds", Whom: "Claude", Texts: []*Text{textClosed, textKeyword, textRecursion}, check: checkClosedSchemas},
+	{ID: "union-types", About: "at most 16 parameters with union types, over strict tools and the schema of the answer", Whom: "Claude", Texts: []*Text{textUnions}, check: checkUnionTypes},
 }
 
 var (
@@ -26,7 +26,7 @@ var (
 	textUnions       = &Text{Form: "Schemas contains too many parameters with union types (%d parameters with type arrays or anyOf). This causes exponential compilation cost. Reduce the number of nullable or union-typed parameters (limit: 16 parameters with unions).", Model: true}
 )
 
-func (in *Input) toolSchema() *Refusal {
+func checkToolSchema(in *Input) *Refusal {
 	if in.Door == Invoke && in.Format != FormatAnthropic && in.Format != FormatNova {
 		return nil
 	}
@@ -48,7 +48,7 @@ func (in *Input) toolSchema() *Refusal {
 	return nil
 }
 
-func (in *Input) strict() *Refusal {
+func checkStrict(in *Input) *Refusal {
 	if !in.Model.NoStrict {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (t *Text) byModel() *Text {
 	return &said
 }
 
-func (in *Input) nativeOutput() *Refusal {
+func checkNativeOutput(in *Input) *Refusal {
 	switch {
 	case in.Request.Output == nil || !in.Model.NoOutput:
 		return nil
@@ -80,7 +80,7 @@ func (in *Input) nativeOutput() *Refusal {
 }
 
 // obeyed calls f with every schema that the model is to obey.
-func (in *Input) obeyed(f func(at string, schema any) *Refusal) *Refusal {
+func obeyed(in *Input, f func(at string, schema any) *Refusal) *Refusal {
 	if !in.Model.ClosedSchemas {
 		return nil
 	}
@@ -110,17 +110,17 @@ func parsedJSON(data json.RawMessage) (v any) {
 // https://docs.claude.com/en/docs/build-with-claude/structured-outputs#json-schema-limitations
 var bounds = []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "maxItems", "uniqueItems", "minProperties", "maxProperties", "patternProperties"}
 
-func (in *Input) closedSchemas() *Refusal {
-	return in.obeyed(func(at string, schema any) *Refusal {
+func checkClosedSchemas(in *Input) *Refusal {
+	return obeyed(in, func(at string, schema any) *Refusal {
 		if recursive(schema, schema, nil, map[string]bool{}) {
 			return in.refuse(textRecursion, at)
 		}
-		return in.closed(at, schema)
+		return closed(in, at, schema)
 	})
 }
 
 // closed holds a schema, and those in it, to what can be obeyed.
-func (in *Input) closed(at string, schema any) *Refusal {
+func closed(in *Input, at string, schema any) *Refusal {
 	s, ok := schema.(map[string]any)
 	if !ok {
 		return nil
@@ -142,7 +142,7 @@ func (in *Input) closed(at string, schema any) *Refusal {
 		return in.refuse(textKeyword, at, kind, "minItems")
 	}
 	for _, inner := range subschemas(s) {
-		if r := in.closed(at, inner); r != nil {
+		if r := closed(in, at, inner); r != nil {
 			return r
 		}
 	}
@@ -208,9 +208,9 @@ func resolve(root any, ref string) any {
 	return nil
 }
 
-func (in *Input) unionTypes() *Refusal {
+func checkUnionTypes(in *Input) *Refusal {
 	n := 0
-	_ = in.obeyed(func(_ string, schema any) *Refusal {
+	_ = obeyed(in, func(_ string, schema any) *Refusal {
 		n += unions(schema)
 		return nil
 	})

@@ -13,15 +13,15 @@ import (
 
 // shapeRules are about values, whatever the conversation.
 var shapeRules = []*Rule{
-	{ID: "max-tokens", About: "at least 1, at least 16 for some", Texts: []*Text{textConstraint, textLeast}, check: (*Input).maxTokens},
-	{ID: "sampling-range", About: "temperature and topP within 0..1", Texts: []*Text{textConstraint, textClaudeRange}, check: (*Input).samplingRange},
-	{ID: "tool-name", About: "letters, digits, _ and - in the names of tools and calls", Texts: []*Text{textConstraint, textClaudePattern}, check: (*Input).toolName},
-	{ID: "tool-name-length", About: "at most 64", Texts: []*Text{textConstraint}, check: (*Input).toolNameLength},
-	{ID: "call-id", About: "letters of the ids of calls: letters, digits, _ and -, for others than Claude . and : too; at most 64", Texts: []*Text{textConstraint, textClaudePattern}, check: (*Input).callID},
-	{ID: "tool-list", About: "tools must not be empty", Texts: []*Text{textConstraint}, check: (*Input).toolList},
-	{ID: "role", About: "user, assistant or system", Texts: []*Text{textConstraint}, check: (*Input).role},
-	{ID: "metadata", About: "at most 16 entries of 256 plain letters", Texts: []*Text{textConstraint}, check: (*Input).metadata},
-	{ID: "prompt-resource", About: "a managed prompt brings its own system prompt, tools, limits and additional fields", Texts: []*Text{textPrompt}, check: (*Input).promptResource},
+	{ID: "max-tokens", About: "at least 1, at least 16 for some", Texts: []*Text{textConstraint, textLeast}, check: checkMaxTokens},
+	{ID: "sampling-range", About: "temperature and topP within 0..1", Texts: []*Text{textConstraint, textClaudeRange}, check: checkSamplingRange},
+	{ID: "tool-name", About: "letters, digits, _ and - in the names of tools and calls", Texts: []*Text{textConstraint, textClaudePattern}, check: checkToolName},
+	{ID: "tool-name-length", About: "at most 64", Texts: []*Text{textConstraint}, check: checkToolNameLength},
+	{ID: "call-id", About: "letters of the ids of calls: letters, digits, _ and -, for others than Claude . and : too; at most 64", Texts: []*Text{textConstraint, textClaudePattern}, check: checkCallID},
+	{ID: "tool-list", About: "tools must not be empty", Texts: []*Text{textConstraint}, check: checkToolList},
+	{ID: "role", About: "user, assistant or system", Texts: []*Text{textConstraint}, check: checkRole},
+	{ID: "metadata", About: "at most 16 entries of 256 plain letters", Texts: []*Text{textConstraint}, check: checkMetadata},
+	{ID: "prompt-resource", About: "a managed prompt brings its own system prompt, tools, limits and additional fields", Texts: []*Text{textPrompt}, check: checkPromptResource},
 }
 
 var (
@@ -36,7 +36,7 @@ var (
 // judges in its own words.
 func (in *Input) claudeBody() bool { return in.Door == Invoke && in.Format == FormatAnthropic }
 
-func (in *Input) maxTokens() *Refusal {
+func checkMaxTokens(in *Input) *Refusal {
 	n, least := in.Form.MaxTokens, in.Model.MinOutput
 	switch {
 	case n == nil:
@@ -50,7 +50,7 @@ func (in *Input) maxTokens() *Refusal {
 	return nil
 }
 
-func (in *Input) samplingRange() *Refusal {
+func checkSamplingRange(in *Input) *Refusal {
 	for _, f := range []struct {
 		name, native string
 		value        *float64
@@ -99,8 +99,8 @@ var (
 	metadataLetters = regexp.MustCompile(`^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$`)
 )
 
-func (in *Input) toolName() *Refusal {
-	return in.eachToolName(func(name, at, native string) *Refusal {
+func checkToolName(in *Input) *Refusal {
+	return eachToolName(in, func(name, at, native string) *Refusal {
 		switch {
 		case nameLetters.MatchString(name):
 			return nil
@@ -111,8 +111,8 @@ func (in *Input) toolName() *Refusal {
 	})
 }
 
-func (in *Input) toolNameLength() *Refusal {
-	return in.eachToolName(func(name, at, _ string) *Refusal {
+func checkToolNameLength(in *Input) *Refusal {
+	return eachToolName(in, func(name, at, _ string) *Refusal {
 		if len(name) <= nameMax {
 			return nil
 		}
@@ -122,7 +122,7 @@ func (in *Input) toolNameLength() *Refusal {
 
 // eachToolName calls f with the names of the tools that are offered, and were
 // called, and where they stand: counting from 1, and as Claude has it.
-func (in *Input) eachToolName(f func(name, at, native string) *Refusal) *Refusal {
+func eachToolName(in *Input, f func(name, at, native string) *Refusal) *Refusal {
 	for n, t := range in.Request.Tools {
 		if t.ServerSide {
 			continue
@@ -140,7 +140,7 @@ func (in *Input) eachToolName(f func(name, at, native string) *Refusal) *Refusal
 	})
 }
 
-func (in *Input) callID() *Refusal {
+func checkCallID(in *Input) *Refusal {
 	return in.each(func(t *turn, b *block) *Refusal {
 		id, member, native := "", "", ""
 		switch p := b.part.(type) {
@@ -170,14 +170,14 @@ func (in *Input) callID() *Refusal {
 	})
 }
 
-func (in *Input) toolList() *Refusal {
+func checkToolList(in *Input) *Refusal {
 	if in.Door == Converse && in.Form.ToolConfig && len(in.Request.Tools) == 0 && !in.Form.PointFirst {
 		return in.constraint("[]", "toolConfig.tools", "have length greater than or equal to 1")
 	}
 	return nil
 }
 
-func (in *Input) role() *Refusal {
+func checkRole(in *Input) *Refusal {
 	for _, t := range in.conversation() {
 		switch t.role {
 		case model.RoleUser, model.RoleAssistant, model.RoleSystem:
@@ -188,7 +188,7 @@ func (in *Input) role() *Refusal {
 	return nil
 }
 
-func (in *Input) metadata() *Refusal {
+func checkMetadata(in *Input) *Refusal {
 	if len(in.Metadata) > 16 {
 		return in.constraint("{}", "requestMetadata", "have length less than or equal to 16")
 	}
@@ -200,9 +200,9 @@ func (in *Input) metadata() *Refusal {
 	return nil
 }
 
-// promptResource refuses what a managed prompt has of its own.
+// checkPromptResource refuses what a managed prompt has of its own.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
-func (in *Input) promptResource() *Refusal {
+func checkPromptResource(in *Input) *Refusal {
 	if in.Model.ID.Kind != modelid.Prompt {
 		return nil
 	}

@@ -10,17 +10,17 @@ import (
 // thinkingRules are about thinking, asked for and coming back.
 var thinkingRules = []*Rule{
 	fieldRule,
-	{ID: "thinking-type", About: "the types of thinking that the model has", Whom: "Claude, Nova; see the table", Texts: []*Text{textType, textAdaptive, textExtra, textReasoning}, check: (*Input).thinkingType},
-	{ID: "effort", About: "the efforts that the model has", Whom: "see the table", Texts: []*Text{textEffort, textNoEffort, textEffortValue, textOffEffort}, check: (*Input).effortKnown},
-	{ID: "high-effort", About: "no limit and no sampling at high effort", Whom: "Nova 2", Texts: []*Text{textHigh}, check: (*Input).highEffort},
-	{ID: "forced-thinking", About: "no forced tool while thinking", Whom: "Claude before 4.8", Texts: []*Text{textForcedThinking}, check: (*Input).forcedThinking},
-	{ID: "budget", About: "a thinking budget of 1024 or more", Whom: "Claude", Texts: []*Text{textBudget}, check: (*Input).budget},
-	{ID: "budget-max-tokens", About: "and less than maxTokens", Whom: "Claude", Texts: []*Text{textBudgetMax}, check: (*Input).budgetMaxTokens},
-	{ID: "thinking-temperature", About: "a temperature of 1, if any, while it thinks; topP of 0.95 or more; no top_k", Whom: "Claude", Texts: []*Text{textTemperature, textThinkingTopP, textThinkingTopK}, check: (*Input).thinkingTemperature},
-	{ID: "reasoning-replay", About: "no thinking back, or in encrypted form only", Whom: "DeepSeek R1; GPT, Grok 4.7", Texts: []*Text{textField, textEncrypted}, check: (*Input).reasoningReplay},
-	{ID: "thinking-signature", About: "signatures are the server's", Whom: "Claude", Texts: []*Text{textSignature, textRedacted, textUnsigned}, check: (*Input).thinkingSignature},
-	{ID: "thinking-edited", About: "thinking comes back as it was", Whom: "Claude", Texts: []*Text{textEdited}, check: (*Input).thinkingEdited},
-	{ID: "thinking-first", About: "and before the calls that it led to", Whom: "Claude", Texts: []*Text{textFirst}, check: (*Input).thinkingFirst},
+	{ID: "thinking-type", About: "the types of thinking that the model has", Whom: "Claude, Nova; see the table", Texts: []*Text{textType, textAdaptive, textExtra, textReasoning}, check: checkThinkingType},
+	{ID: "effort", About: "the efforts that the model has", Whom: "see the table", Texts: []*Text{textEffort, textNoEffort, textEffortValue, textOffEffort}, check: checkEffortKnown},
+	{ID: "high-effort", About: "no limit and no sampling at high effort", Whom: "Nova 2", Texts: []*Text{textHigh}, check: checkHighEffort},
+	{ID: "forced-thinking", About: "no forced tool while thinking", Whom: "Claude before 4.8", Texts: []*Text{textForcedThinking}, check: checkForcedThinking},
+	{ID: "budget", About: "a thinking budget of 1024 or more", Whom: "Claude", Texts: []*Text{textBudget}, check: checkBudget},
+	{ID: "budget-max-tokens", About: "and less than maxTokens", Whom: "Claude", Texts: []*Text{textBudgetMax}, check: checkBudgetMaxTokens},
+	{ID: "thinking-temperature", About: "a temperature of 1, if any, while it thinks; topP of 0.95 or more; no top_k", Whom: "Claude", Texts: []*Text{textTemperature, textThinkingTopP, textThinkingTopK}, check: checkThinkingTemperature},
+	{ID: "reasoning-replay", About: "no thinking back, or in encrypted form only", Whom: "DeepSeek R1; GPT, Grok 4.7", Texts: []*Text{textField, textEncrypted}, check: checkReasoningReplay},
+	{ID: "thinking-signature", About: "signatures are the server's", Whom: "Claude", Texts: []*Text{textSignature, textRedacted, textUnsigned}, check: checkThinkingSignature},
+	{ID: "thinking-edited", About: "thinking comes back as it was", Whom: "Claude", Texts: []*Text{textEdited}, check: checkThinkingEdited},
+	{ID: "thinking-first", About: "and before the calls that it led to", Whom: "Claude", Texts: []*Text{textFirst}, check: checkThinkingFirst},
 }
 
 const thinkingDocs = "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
@@ -52,7 +52,7 @@ var (
 		"We recommend you include thinking blocks from previous turns. To avoid this requirement, disable `thinking`. Please consult our documentation at " + thinkingDocs, Model: true, Source: sourceText}
 )
 
-func (in *Input) thinkingType() *Refusal {
+func checkThinkingType(in *Input) *Refusal {
 	t, own := in.thinking(), &in.Model.Thinking
 	_, asked := in.Fields["thinking"]
 	_, config := in.Fields["reasoningConfig"]
@@ -73,7 +73,7 @@ func (in *Input) thinkingType() *Refusal {
 	return nil
 }
 
-func (in *Input) effortKnown() *Refusal {
+func checkEffortKnown(in *Input) *Refusal {
 	word, own := in.effort(), &in.Model.Thinking
 	switch {
 	case word == "":
@@ -110,7 +110,7 @@ func quotedList(words []string) string {
 	return list
 }
 
-func (in *Input) highEffort() *Refusal {
+func checkHighEffort(in *Input) *Refusal {
 	if in.effort() != "high" {
 		return nil
 	}
@@ -122,7 +122,7 @@ func (in *Input) highEffort() *Refusal {
 	return nil
 }
 
-func (in *Input) forcedThinking() *Refusal {
+func checkForcedThinking(in *Input) *Refusal {
 	if !in.thinks() || in.Model.ForcedThinking {
 		return nil
 	}
@@ -132,14 +132,14 @@ func (in *Input) forcedThinking() *Refusal {
 	return in.refuse(textForcedThinking)
 }
 
-func (in *Input) budget() *Refusal {
+func checkBudget(in *Input) *Refusal {
 	if t := in.thinking(); in.thinks() && t.Budget != nil && *t.Budget < 1024 {
 		return in.refuse(textBudget)
 	}
 	return nil
 }
 
-func (in *Input) budgetMaxTokens() *Refusal {
+func checkBudgetMaxTokens(in *Input) *Refusal {
 	t, most := in.thinking(), in.Form.MaxTokens
 	if !in.thinks() || t.Budget == nil || most == nil || *most > *t.Budget {
 		return nil
@@ -147,7 +147,7 @@ func (in *Input) budgetMaxTokens() *Refusal {
 	return in.refuse(textBudgetMax)
 }
 
-func (in *Input) thinkingTemperature() *Refusal {
+func checkThinkingTemperature(in *Input) *Refusal {
 	if !in.thinks() {
 		return nil
 	}
@@ -163,7 +163,7 @@ func (in *Input) thinkingTemperature() *Refusal {
 	return nil
 }
 
-func (in *Input) reasoningReplay() *Refusal {
+func checkReasoningReplay(in *Input) *Refusal {
 	if !in.Model.NoReplay && !in.Model.NoTextReplay {
 		return nil
 	}
@@ -191,7 +191,7 @@ type replayed struct {
 }
 
 // replays judges the blocks of thinking of the conversation.
-func (in *Input) replays() (all []replayed) {
+func replays(in *Input) (all []replayed) {
 	if !in.Model.Signs || in.Signer == nil {
 		return nil
 	}
@@ -210,7 +210,7 @@ func (in *Input) replays() (all []replayed) {
 			r.unsigned = p.Signature == ""
 			r.verdict = in.Signer.Verify(p.Text, p.Signature)
 		}
-		r.verdict = in.bound(r.verdict, p.Text, seal)
+		r.verdict = bound(in, r.verdict, p.Text, seal)
 		all = append(all, r)
 		return nil
 	})
@@ -220,7 +220,7 @@ func (in *Input) replays() (all []replayed) {
 // bound says what the model makes of a verdict: it leaves blocks of another
 // account out if it is bound to one, and refuses those of another model if it
 // is bound to that.
-func (in *Input) bound(v Verdict, text string, seal []byte) Verdict {
+func bound(in *Input, v Verdict, text string, seal []byte) Verdict {
 	switch {
 	case v == Foreign && in.Model.BoundToServer:
 		return Genuine
@@ -240,10 +240,10 @@ func (in *Input) latestAssistant() int {
 	return -1
 }
 
-// thinkingSignature refuses what this server has not signed, and what it has
+// checkThinkingSignature refuses what this server has not signed, and what it has
 // signed but was changed in an earlier turn.
-func (in *Input) thinkingSignature() *Refusal {
-	for _, r := range in.replays() {
+func checkThinkingSignature(in *Input) *Refusal {
+	for _, r := range replays(in) {
 		switch {
 		case r.verdict == Genuine, r.verdict == Edited && r.latest:
 		case r.redacted:
@@ -257,8 +257,8 @@ func (in *Input) thinkingSignature() *Refusal {
 	return nil
 }
 
-func (in *Input) thinkingEdited() *Refusal {
-	for _, r := range in.replays() {
+func checkThinkingEdited(in *Input) *Refusal {
+	for _, r := range replays(in) {
 		if r.verdict == Edited && r.latest {
 			return in.refuse(textEdited, r.message, r.block)
 		}
@@ -266,9 +266,9 @@ func (in *Input) thinkingEdited() *Refusal {
 	return nil
 }
 
-// thinkingFirst wants the thinking back that led to the tool calls which are
+// checkThinkingFirst wants the thinking back that led to the tool calls which are
 // being answered.
-func (in *Input) thinkingFirst() *Refusal {
+func checkThinkingFirst(in *Input) *Refusal {
 	if !in.Model.Signs || in.thinking().Type != "enabled" {
 		return nil
 	}

@@ -11,16 +11,16 @@ import (
 
 // toolRules are about tools, calls and results.
 var toolRules = []*Rule{
-	{ID: "tool-config", About: "tool blocks need tools", Texts: []*Text{textToolConfig}, check: (*Input).toolConfig},
-	{ID: "tool-support", About: "models that have tools, and have them in streams", Whom: "see the table", Texts: []*Text{textNoTools, textNoStreamTools, textParser}, check: (*Input).toolSupport},
-	{ID: "tool-unique", About: "names of tools differ", Texts: []*Text{textToolUnique}, check: (*Input).toolUnique},
-	{ID: "tool-choice", About: "a forced tool", Whom: "see the table", Texts: []*Text{textField, textForced, textForcedAlways}, check: (*Input).toolChoice},
-	{ID: "tool-json", About: "inputs and json results are objects", Texts: []*Text{textObject}, check: (*Input).toolJSON},
-	{ID: "call-unique", About: "ids of calls, and of results, differ within a turn", Texts: []*Text{textCallUnique, textResultUnique, textClaudeUnique}, check: (*Input).callUnique},
-	{ID: "tool-result-count", About: "no more results than calls", Texts: []*Text{textMoreResults, textUnexpected}, check: (*Input).toolResultCount},
-	{ID: "tool-results", About: "every call has its result in the next message", Texts: []*Text{textMissing, textLast, textNotFound}, check: (*Input).toolResults},
-	{ID: "tool-turn", About: "results stand alone, but for files that have no place in one", Whom: "Llama, Mistral, Writer", Texts: []*Text{textAlone}, check: (*Input).toolTurn},
-	{ID: "unsupported-field", About: "the status of a result", Whom: "Writer", Texts: []*Text{textField}, check: (*Input).unsupportedField},
+	{ID: "tool-config", About: "tool blocks need tools", Texts: []*Text{textToolConfig}, check: checkToolConfig},
+	{ID: "tool-support", About: "models that have tools, and have them in streams", Whom: "see the table", Texts: []*Text{textNoTools, textNoStreamTools, textParser}, check: checkToolSupport},
+	{ID: "tool-unique", About: "names of tools differ", Texts: []*Text{textToolUnique}, check: checkToolUnique},
+	{ID: "tool-choice", About: "a forced tool", Whom: "see the table", Texts: []*Text{textField, textForced, textForcedAlways}, check: checkToolChoice},
+	{ID: "tool-json", About: "inputs and json results are objects", Texts: []*Text{textObject}, check: checkToolJSON},
+	{ID: "call-unique", About: "ids of calls, and of results, differ within a turn", Texts: []*Text{textCallUnique, textResultUnique, textClaudeUnique}, check: checkCallUnique},
+	{ID: "tool-result-count", About: "no more results than calls", Texts: []*Text{textMoreResults, textUnexpected}, check: checkToolResultCount},
+	{ID: "tool-results", About: "every call has its result in the next message", Texts: []*Text{textMissing, textLast, textNotFound}, check: checkToolResults},
+	{ID: "tool-turn", About: "results stand alone, but for files that have no place in one", Whom: "Llama, Mistral, Writer", Texts: []*Text{textAlone}, check: checkToolTurn},
+	{ID: "unsupported-field", About: "the status of a result", Whom: "Writer", Texts: []*Text{textField}, check: checkUnsupportedField},
 }
 
 var (
@@ -49,7 +49,7 @@ var (
 	textAlone = &Text{Form: "Conversation blocks and tool result blocks cannot be provided in the same turn.", Source: sourceText}
 )
 
-func (in *Input) toolConfig() *Refusal {
+func checkToolConfig(in *Input) *Refusal {
 	if in.Form.ToolConfig || in.Door == Invoke && in.Format != FormatAnthropic {
 		return nil
 	}
@@ -62,7 +62,7 @@ func (in *Input) toolConfig() *Refusal {
 	})
 }
 
-func (in *Input) toolSupport() *Refusal {
+func checkToolSupport(in *Input) *Refusal {
 	switch {
 	case !in.Form.ToolConfig:
 	case in.Model.NoTools && in.Model.ID.Maker == "writer":
@@ -75,7 +75,7 @@ func (in *Input) toolSupport() *Refusal {
 	return nil
 }
 
-func (in *Input) toolUnique() *Refusal {
+func checkToolUnique(in *Input) *Refusal {
 	var names []string
 	for _, t := range in.Request.Tools {
 		names = append(names, t.Name)
@@ -86,7 +86,7 @@ func (in *Input) toolUnique() *Refusal {
 	return nil
 }
 
-func (in *Input) toolChoice() *Refusal {
+func checkToolChoice(in *Input) *Refusal {
 	choice := in.choice()
 	switch {
 	case choice == model.ToolsAny && in.Model.NoChoiceAny, choice == model.ToolsNamed && in.Model.NoChoiceNamed:
@@ -119,22 +119,22 @@ func (in *Input) choice() model.ToolMode {
 	return in.Request.ToolChoice.Mode
 }
 
-func (in *Input) toolJSON() *Refusal {
+func checkToolJSON(in *Input) *Refusal {
 	return in.each(func(t *turn, b *block) *Refusal {
 		place := fmt.Sprintf("messages.%d.content.%d", t.at, b.at)
 		switch p := b.part.(type) {
 		case model.ToolCall:
-			if !in.object(p.Input) {
-				return in.notObject(place+".toolUse.input", at(t, b)+".tool_use.input")
+			if !object(in, p.Input) {
+				return notObject(in, place+".toolUse.input", at(t, b)+".tool_use.input")
 			}
 		case model.ServerToolCall:
-			if !in.object(p.Input) {
-				return in.notObject(place+".toolUse.input", at(t, b)+".server_tool_use.input")
+			if !object(in, p.Input) {
+				return notObject(in, place+".toolUse.input", at(t, b)+".server_tool_use.input")
 			}
 		case model.ToolResult:
 			for l, r := range p.Parts {
 				if j, ok := r.(model.JSON); ok && !isObject(json.RawMessage(j)) {
-					return in.notObject(fmt.Sprintf("%s.toolResult.content.%d.json", place, l), at(t, b))
+					return notObject(in, fmt.Sprintf("%s.toolResult.content.%d.json", place, l), at(t, b))
 				}
 			}
 		}
@@ -144,18 +144,18 @@ func (in *Input) toolJSON() *Refusal {
 
 // object reports whether an input is one. OpenAI's format has it as a string,
 // which the model judges.
-func (in *Input) object(input json.RawMessage) bool {
+func object(in *Input, input json.RawMessage) bool {
 	return isObject(input) || in.Door == Invoke && in.Format == FormatOpenAI
 }
 
-func (in *Input) notObject(place, native string) *Refusal {
+func notObject(in *Input, place, native string) *Refusal {
 	if in.claudeBody() {
 		place = native
 	}
 	return in.refuse(textObject, place)
 }
 
-func (in *Input) callUnique() *Refusal {
+func checkCallUnique(in *Input) *Refusal {
 	for _, t := range in.conversation() {
 		if id, ok := repeated(t.calls()); ok {
 			if in.claudeBody() {
@@ -168,14 +168,14 @@ func (in *Input) callUnique() *Refusal {
 		}
 	}
 	if in.Model.IsClaude() {
-		return in.callsUnique()
+		return callsUnique(in)
 	}
 	return nil
 }
 
 // callsUnique holds that no id is used again in a later turn, which Claude
 // refuses.
-func (in *Input) callsUnique() *Refusal {
+func callsUnique(in *Input) *Refusal {
 	seen := map[string]bool{}
 	return in.each(func(t *turn, b *block) *Refusal {
 		c, ok := b.part.(model.ToolCall)
@@ -190,7 +190,7 @@ func (in *Input) callsUnique() *Refusal {
 	})
 }
 
-func (in *Input) toolResultCount() *Refusal {
+func checkToolResultCount(in *Input) *Refusal {
 	turns := in.conversation()
 	for n := range turns {
 		answered := turns[n].results()
@@ -213,7 +213,7 @@ func (in *Input) toolResultCount() *Refusal {
 	return nil
 }
 
-func (in *Input) toolResults() *Refusal {
+func checkToolResults(in *Input) *Refusal {
 	turns := in.conversation()
 	for n := range turns {
 		last := n+1 == len(turns)
@@ -240,7 +240,7 @@ func (in *Input) toolResults() *Refusal {
 	return nil
 }
 
-func (in *Input) toolTurn() *Refusal {
+func checkToolTurn(in *Input) *Refusal {
 	if !in.Model.SeparateResults || in.Door == Invoke {
 		return nil
 	}
@@ -268,8 +268,8 @@ func (in *Input) toolTurn() *Refusal {
 	return nil
 }
 
-// unsupportedField knows one field that a family does not have.
-func (in *Input) unsupportedField() *Refusal {
+// checkUnsupportedField knows one field that a family does not have.
+func checkUnsupportedField(in *Input) *Refusal {
 	if !in.Model.NoStatus || !in.Form.Status {
 		return nil
 	}
