@@ -53,7 +53,7 @@ func (c *call) answer() {
 	}
 	c.body = body
 	c.record.note(func(r *Call) { r.Operation, r.ModelID, r.Body = op.name, modelID, body })
-	c.played = c.table.Model(modelID)
+	c.played = c.table.Load().Model(modelID)
 	if c.mistake != nil {
 		c.refuse(c.mistake)
 		return

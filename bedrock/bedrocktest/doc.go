@@ -2,7 +2,9 @@
 // [model.ChatModel], mostly a scripted one of package fake, as Converse,
 // ConverseStream, InvokeModel, its stream, and CountTokens, so that a client
 // cannot tell it from the service, except that it is strict, scriptable and
-// fails on command.
+// fails on command. The calls of the control plane that clients make on their
+// way (ListFoundationModels, GetFoundationModel, ListInferenceProfiles,
+// GetInferenceProfile) are answered from its table.
 //
 //	s := bedrocktest.Start(t, fake.New(fake.Text("hello")), nil)
 //	llm, err := bedrock.New(s.Client(), "us.anthropic.claude-sonnet-4-5-20250929-v1:0", nil)
@@ -24,7 +26,8 @@
 //
 // [Start] listens on the loopback interface, [StartTLS] does so with TLS, and
 // [InMemory] needs no socket and works inside a testing/synctest bubble.
-// [Server.Client] and [Server.Config] know all that the AWS SDK needs. [New]
+// [Handler.Vet] tells all that is wrong with a body, where a call is told the
+// first of it. [Server.Client] and [Server.Config] know all that the AWS SDK needs. [New]
 // returns the bare handler. The command bedrock-local is for other languages.
 //
 // # Thinking, tokens, cache

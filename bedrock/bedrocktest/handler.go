@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/catalog"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 	"github.com/chatmodel-go/chatmodel/internal/promptcache"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -20,7 +22,7 @@ type Handler struct {
 	model   model.ChatModel
 	options Options
 	off     map[Rule]bool
-	table   rules.Table
+	table   atomic.Pointer[rules.Table]
 	mistake *Exception // in the options
 	signer  *signer
 	cache   *promptcache.Cache
@@ -49,7 +51,7 @@ func New(m model.ChatModel, options *Options) *Handler {
 		h.off[r] = true
 	}
 	h.mistake = h.options.mistaken()
-	h.table = rules.Table{Date: h.options.Date, Play: maps.Clone(h.options.Play)}
+	h.table.Store(&rules.Table{Date: h.options.Date, Play: maps.Clone(h.options.Play)})
 	h.signer = newSigner(h.options.Key)
 	h.cache = promptcache.New()
 	return h
@@ -103,6 +105,12 @@ func (h *Handler) Inject(faults ...Fault) {
 	h.faults = append(h.faults, faults...)
 }
 
+// SetDate makes rules and models hold as of a day from the next call on, as
+// Options.Date does from the start. Zero means the date of the server's table.
+func (h *Handler) SetDate(date time.Time) {
+	h.table.Store(&rules.Table{Date: date, Play: h.table.Load().Play})
+}
+
 // fault returns the fault of a call, a zero one if there is none.
 func (h *Handler) fault(r *record) Fault {
 	h.mu.Lock()
@@ -153,6 +161,9 @@ var operations = map[string]operation{
 // of the path, in which an ARN's slash is escaped; so the path must not be
 // decoded before it is split.
 func route(r *http.Request) (op operation, modelID string, ok bool) {
+	if listing, ok := catalog.Find(r.Method, r.URL.EscapedPath()); ok {
+		return operation{listing.Operation, func(c *call) *Exception { return list(c, listing) }}, listing.ID, true
+	}
 	label, ok := strings.CutPrefix(r.URL.EscapedPath(), "/model/")
 	if !ok || r.Method != http.MethodPost {
 		return operation{}, "", false
@@ -166,4 +177,22 @@ func route(r *http.Request) (op operation, modelID string, ok bool) {
 	}
 	modelID, err := url.PathUnescape(label)
 	return op, modelID, err == nil
+}
+
+// list answers a call of the control plane.
+func list(c *call, listing catalog.Call) *Exception {
+	if c.faulted() {
+		return nil
+	}
+	all := catalog.Catalog{Table: c.table.Load(), Account: c.account(), Region: Region}
+	if s, e := parseAuthorization(c.r.Header.Get("Authorization"), c.r.Header); e == nil && s.region != "" {
+		all.Region = s.region
+	}
+	body, refusal := all.Answer(listing, c.r.URL.Query())
+	if refusal != nil {
+		return &Exception{Code: refusal.Code, Message: refusal.Message}
+	}
+	c.header(http.StatusOK, "application/json")
+	_ = c.send(body) // the client has left
+	return nil
 }

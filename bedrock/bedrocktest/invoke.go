@@ -138,9 +138,13 @@ func (c *call) takeNative(body []byte, stream, counting bool) (rules.Format, *Ex
 		return format, e
 	}
 	if err != nil {
-		return format, validation("Malformed input request: " + err.Error() + ", please reformat your input and try again.")
+		return format, malformedNative(err)
 	}
 	return format, nil
+}
+
+func malformedNative(err error) *Exception {
+	return validation("Malformed input request: " + err.Error() + ", please reformat your input and try again.")
 }
 
 // decodeNative returns the neutral form of a native body.

@@ -129,8 +129,10 @@ func withoutSecrets(h http.Header) http.Header {
 			h.Set("Authorization", scheme+" "+redacted)
 		}
 	}
-	if h.Get("X-Amz-Security-Token") != "" {
-		h.Set("X-Amz-Security-Token", redacted)
+	for _, name := range []string{"X-Amz-Security-Token", "Cookie", "Proxy-Authorization", "X-Api-Key"} {
+		if h.Get(name) != "" {
+			h.Set(name, redacted)
+		}
 	}
 	return h
 }

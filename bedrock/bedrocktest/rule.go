@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
@@ -86,13 +87,96 @@ func (c *call) judge(in *rules.Input) *Exception {
 	return &Exception{Code: r.Code, Message: r.Message}
 }
 
+func (h *Handler) account() rules.Account {
+	return rules.Account{Models: h.options.Models, Denied: h.options.Denied, Retired: h.options.Retired}
+}
+
+// A Violation is a rule that a request breaks, and how it is refused for it.
+type Violation struct {
+	Rule      Rule // empty if the body does not have the form of the operation
+	Exception Exception
+}
+
+// Vet judges a request without answering or remembering it: it returns every
+// rule that the body breaks, in the order in which rules are checked, where a
+// call is told the first alone. The operation is one of Converse,
+// ConverseStream, InvokeModel, InvokeModelWithResponseStream and CountTokens;
+// another one is an error. Who calls is not looked at, and neither are headers.
+func (h *Handler) Vet(operation, modelID string, body []byte) ([]Violation, error) {
+	if h.mistake != nil {
+		return nil, h.mistake
+	}
+	c := newCall(h, 0, nil, &http.Request{Method: http.MethodPost, URL: &url.URL{}})
+	c.body, c.played = body, h.table.Load().Model(modelID)
+	c.record.ModelID = modelID
+	v := vetting{call: c}
+	switch operation {
+	case "Converse", "ConverseStream":
+		w, e := c.parse()
+		if v.read(e, w != nil) {
+			v.judge(c.converseInput(w, operation == "ConverseStream", false))
+		}
+	case "CountTokens":
+		r, e := c.parseCount()
+		switch {
+		case !v.read(e, r != nil):
+		case r.Converse != nil:
+			v.judge(c.converseInput(r.Converse, false, true))
+		default:
+			v.native(r.InvokeModel, false, true)
+		}
+	case "InvokeModel", "InvokeModelWithResponseStream":
+		v.native(body, operation != "InvokeModel", false)
+	default:
+		return nil, fmt.Errorf("bedrocktest: Vet: there is no operation %q with a body to judge", operation)
+	}
+	return v.broken, nil
+}
+
+// A vetting is a request whose violations are collected.
+type vetting struct {
+	*call
+	broken []Violation
+}
+
+// read notes why a body was refused before any rule was asked, and reports
+// whether it was read all the same.
+func (v *vetting) read(e *Exception, ok bool) bool {
+	switch {
+	case e != nil && ok:
+		v.broken = append(v.broken, Violation{ruleUnknownMember, e.settled()})
+	case e != nil:
+		v.broken = append(v.broken, Violation{"", e.settled()})
+	}
+	return ok
+}
+
+func (v *vetting) judge(in *rules.Input) {
+	for _, r := range rules.All(in, func(r *rules.Rule) bool { return !v.enforces(Rule(r.ID)) }) {
+		e := Exception{Code: r.Code, Message: r.Message}
+		v.broken = append(v.broken, Violation{Rule(r.Rule.ID), e.settled()})
+	}
+}
+
+func (v *vetting) native(body []byte, stream, counting bool) {
+	format := v.nativeFormat(body)
+	req, err := v.decodeNative(format, body)
+	if err == nil {
+		v.remember(req)
+	}
+	v.judge(v.invokeInput(format, body, stream, counting))
+	if err != nil {
+		v.read(malformedNative(err), false)
+	}
+}
+
 // input is a request without what its door says of it.
 func (c *call) input() *rules.Input {
 	return &rules.Input{
 		ModelID: c.record.ModelID, Model: c.played,
 		Request: c.record.Request, Tokens: c.record.Tokens,
 		Signer:  sealed{c.signer, makerOf(c.played.ID.Base)},
-		Account: rules.Account{Models: c.options.Models, Denied: c.options.Denied, Retired: c.options.Retired},
+		Account: c.account(),
 		Wording: rules.Wording(c.options.Wording),
 	}
 }

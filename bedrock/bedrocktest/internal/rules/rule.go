@@ -1,6 +1,11 @@
 package rules
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+)
 
 // A Rule is something that the service refuses.
 type Rule struct {
@@ -70,24 +75,38 @@ var groups = [][]*Rule{callerRules, modelRules, bodyRules, shapeRules, messageRu
 // rules for which off returns true are left out. Of a request without a
 // neutral form nothing but its model and its body is judged.
 func Judge(in *Input, off func(*Rule) bool) *Refusal {
-	for i, group := range groups {
-		if in.Request == nil && i > 2 {
-			return nil
-		}
-		for _, rule := range group {
-			if rule.check == nil || off(rule) {
-				continue
+	for r := range broken(in, off) {
+		return r
+	}
+	return nil
+}
+
+// All returns every refusal that a request deserves, of which the service tells
+// the first alone.
+func All(in *Input, off func(*Rule) bool) []*Refusal { return slices.Collect(broken(in, off)) }
+
+// broken goes through the rules that a request breaks, in their order.
+func broken(in *Input, off func(*Rule) bool) iter.Seq[*Refusal] {
+	return func(yield func(*Refusal) bool) {
+		for i, group := range groups {
+			if in.Request == nil && i > 2 {
+				return
 			}
-			if r := rule.check(in); r != nil {
-				r.Rule, r.Code = rule, rule.Code
-				if r.Code == "" {
-					r.Code = "ValidationException"
+			for _, rule := range group {
+				if rule.check == nil || off(rule) {
+					continue
 				}
-				return r
+				r := rule.check(in)
+				if r == nil {
+					continue
+				}
+				r.Rule, r.Code = rule, cmp.Or(rule.Code, "ValidationException")
+				if !yield(r) {
+					return
+				}
 			}
 		}
 	}
-	return nil
 }
 
 // callerRules are about who calls, and are enforced by the server.

@@ -1,0 +1,86 @@
+package catalog
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
+)
+
+// A Catalog is what an account sees in a region.
+type Catalog struct {
+	Table   *rules.Table
+	Account rules.Account
+	Region  string // such as "us-east-1"
+}
+
+// A Call is a call of the control plane.
+type Call struct {
+	Operation string // as in the API reference, such as "GetFoundationModel"
+	ID        string // of the model or profile that is asked for
+	find      func(c *Catalog, id string, query url.Values) (any, *Refusal)
+}
+
+// A Refusal is why a call has no answer.
+type Refusal struct {
+	Code    string // of the exception
+	Message string
+}
+
+// Find returns the call that a request is, by its escaped path: an id is one
+// label of it, in which an ARN's slash is escaped.
+func Find(method, escapedPath string) (Call, bool) {
+	first, label, one := strings.Cut(strings.TrimPrefix(escapedPath, "/"), "/")
+	id, err := url.PathUnescape(label)
+	if method != http.MethodGet || err != nil || one && label == "" || strings.Contains(label, "/") {
+		return Call{}, false
+	}
+	switch {
+	case first == "foundation-models" && !one:
+		return Call{"ListFoundationModels", "", (*Catalog).models}, true
+	case first == "foundation-models":
+		return Call{"GetFoundationModel", id, (*Catalog).model}, true
+	case first == "inference-profiles" && !one:
+		return Call{"ListInferenceProfiles", "", (*Catalog).profiles}, true
+	case first == "inference-profiles":
+		return Call{"GetInferenceProfile", id, (*Catalog).profile}, true
+	}
+	return Call{}, false
+}
+
+// Answer returns the body of the answer to a call.
+func (c *Catalog) Answer(call Call, query url.Values) ([]byte, *Refusal) {
+	v, refusal := call.find(c, call.ID, query)
+	if refusal != nil {
+		return nil, refusal
+	}
+	body, err := json.Marshal(v)
+	if err != nil {
+		return nil, &Refusal{"InternalServerException", err.Error()}
+	}
+	return body, nil
+}
+
+// oneOf refuses a parameter that is given and is none of the values, in the
+// words of the service's validation.
+func oneOf(query url.Values, name, values string) *Refusal {
+	given := query.Get(name)
+	if given == "" {
+		return nil
+	}
+	for v := range strings.SplitSeq(values, ", ") {
+		if v == given {
+			return nil
+		}
+	}
+	return constraint(given, name, "satisfy enum value set: ["+values+"]")
+}
+
+func constraint(value, name, must string) *Refusal {
+	return &Refusal{"ValidationException", "1 validation error detected: Value '" + value + "' at '" + name + "' failed to satisfy constraint: Member must " + must}
+}
+
+// invalidID is what is said of an id that no model has.
+var invalidID = &Refusal{"ValidationException", "The provided model identifier is invalid."}

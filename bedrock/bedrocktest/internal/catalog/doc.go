@@ -1,0 +1,16 @@
+// Package catalog answers the calls of Amazon Bedrock's control plane that
+// clients of Bedrock Runtime make on their way: which models there are, and
+// which inference profiles. It knows no more than the server's table, so that
+// what is listed is what is served:
+//
+//   - A model is listed if the table has a row for it and Converse or
+//     InvokeModel serves it, and is gone once Options.Retired names it. Its name
+//     is made from its id.
+//   - A profile is listed for the models that need one, in the geography of the
+//     caller's region and, where there is one, globally. One that is asked for
+//     by name exists if the runtime would take its id.
+//
+// Dates are those of the table; customisation is not offered.
+//
+// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock.html
+package catalog

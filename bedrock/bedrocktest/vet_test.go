@@ -1,0 +1,124 @@
+package bedrocktest_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+)
+
+// operationNames are the API's names of what paths end in.
+var operationNames = map[string]string{
+	"": "Converse", "converse": "Converse", "converse-stream": "ConverseStream", "count-tokens": "CountTokens",
+	"invoke": "InvokeModel", "invoke-with-response-stream": "InvokeModelWithResponseStream",
+}
+
+// TestVet holds that the first of the violations is what a call is told.
+func TestVet(t *testing.T) {
+	options := unsigned(&bedrocktest.Options{Denied: []string{"us.anthropic.denied"}, Retired: []string{"us.anthropic.retired"}})
+	h := bedrocktest.New(always("ok"), options)
+	seen := 0
+	for _, row := range slices.Concat(refusals, bodies) {
+		name, ok := operationNames[row.operation]
+		if !ok {
+			continue
+		}
+		all, err := h.Vet(name, row.model, []byte(row.body))
+		if err != nil || len(all) == 0 {
+			t.Errorf("%s: %v, %v", row.name, all, err)
+			continue
+		}
+		if row.rule == "" {
+			continue
+		}
+		seen++
+		if first := all[0]; first.Exception.Message != row.message {
+			t.Errorf("%s: %s is told %q first, want %q", row.name, first.Rule, first.Exception.Message, row.message)
+		}
+		if !slices.ContainsFunc(all, func(v bedrocktest.Violation) bool { return string(v.Rule) == string(row.rule) }) {
+			t.Errorf("%s: %s is not among %v", row.name, row.rule, all)
+		}
+	}
+	if seen < 90 {
+		t.Errorf("only %d bodies were judged", seen)
+	}
+	if n := len(h.Calls()); n != 0 {
+		t.Errorf("%d calls are remembered", n)
+	}
+}
+
+// TestVetAll has one body that breaks several rules.
+func TestVetAll(t *testing.T) {
+	h := bedrocktest.New(always("ok"), nil)
+	body := `{"messages":[{"role":"user","content":[{"text":" "}]},{"role":"assistant","content":[{"text":"yes "}]}],"inferenceConfig":{"temperature":2},"more":1}`
+	all, err := h.Vet("Converse", sonnet45, []byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range all {
+		got = append(got, string(v.Rule))
+	}
+	for _, want := range []string{"unknown-member", "blank-text", "sampling-range", "trailing-space"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("%s is not among %v", want, got)
+		}
+	}
+	if all, err := h.Vet("Converse", sonnet45, []byte(conversation(hello))); err != nil || len(all) != 0 {
+		t.Errorf("a good body: %v, %v", all, err)
+	}
+	if all, err := h.Vet("Converse", sonnet45, []byte(`{`)); err != nil || len(all) != 1 || all[0].Rule != "" || all[0].Exception.Code != "SerializationException" {
+		t.Errorf("no JSON: %v, %v", all, err)
+	}
+	if _, err := h.Vet("Reverse", sonnet45, nil); err == nil || !strings.Contains(err.Error(), "Reverse") {
+		t.Errorf("an unknown operation: %v", err)
+	}
+	if all, err := bedrocktest.New(always("ok"), &bedrocktest.Options{Off: []bedrocktest.Rule{"blank-text"}}).Vet("Converse", sonnet45, []byte(body)); err != nil ||
+		slices.ContainsFunc(all, func(v bedrocktest.Violation) bool { return v.Rule == "blank-text" }) {
+		t.Errorf("a rule that is off: %v, %v", all, err)
+	}
+}
+
+// FuzzVet has any body judged by every operation. Vet must not panic, and say
+// first what a call is told.
+func FuzzVet(f *testing.F) {
+	for i, row := range slices.Concat(refusals, bodies) {
+		if len(row.body) < 10_000 && i%4 == 0 {
+			f.Add(row.model, row.body)
+		}
+	}
+	f.Add(sonnet45, `{"input":{"invokeModel":{"body":"e30="}}}`)
+	f.Add("", `null`)
+	f.Fuzz(func(t *testing.T, modelID, body string) {
+		s := memory(always("ok"), nil)
+		for path, name := range operationNames {
+			all, err := s.Vet(name, modelID, []byte(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if path == "" || modelID == "" || len(all) == 0 {
+				continue
+			}
+			a := post(t, s, modelID, path, body)
+			if _, message := a.failure(t); a.status == 200 || message != all[0].Exception.Message {
+				t.Errorf("%s: Vet says %q first, the call is told %d %q", name, all[0].Exception.Message, a.status, message)
+			}
+		}
+	})
+}
+
+// TestSetDate has a rule change while the server runs, as TestDate has it.
+func TestSetDate(t *testing.T) {
+	s := memory(always("ok"), nil)
+	for _, row := range []struct {
+		date   time.Time
+		status int
+	}{{time.Time{}, 400}, {time.Date(2026, time.November, 12, 0, 0, 0, 0, time.UTC), 200}, {time.Time{}, 400}} {
+		s.SetDate(row.date)
+		if got := ask(t, s, opus5, output(closed)); got.status != row.status {
+			t.Errorf("%v: status %d %s, want %d", row.date, got.status, got.body, row.status)
+		}
+	}
+}
