@@ -146,8 +146,7 @@ func refused(planErr, err error) error {
 func (m *Model) generate(ctx context.Context, c call, s *sending) (resp *model.Response, err error) {
 	t := trial{memory: m.memory, run: func(s *sending) error {
 		if resp, err = m.door.generate(ctx, m, c, s); err == nil {
-			resp.Message.Parts = takeOutThinking(resp.Message.Parts, s.behind.facts.Answers.ThinkingTags)
-			s.behind.made(resp.Message.Parts)
+			s.behind.answered(resp)
 		}
 		return err
 	}}

@@ -3,6 +3,7 @@ package bedrock
 import (
 	"context"
 	"fmt"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -276,7 +277,7 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 	}
 	resp, err := wire.ParseCountTokensResponse(x.data)
 	if err != nil {
-		return 0, c.malformed(x, err)
+		return 0, x.clean(c.malformed(x.requestID(), err))
 	}
 	return resp.InputTokens, nil
 }
@@ -293,10 +294,12 @@ func (c call) label(err error) error {
 }
 
 // malformed reports a successful response whose body makes no sense.
-func (c call) malformed(x *exchange, err error) error {
+func (c call) malformed(requestID string, err error) error {
 	e := c.error(model.ErrMalformed, fmt.Sprintf("the answer cannot be read: %v", err))
-	e.Status, e.RequestID, e.Err = 200, x.requestID(), err
-	return x.clean(e)
+	e.Status, e.RequestID, e.Err = 200, requestID, err
+	return e
 }
 
-func (x *exchange) requestID() string { return x.resp.Get("X-Amzn-Requestid") }
+func (x *exchange) requestID() string { return requestID(x.resp) }
+
+func requestID(h http.Header) string { return h.Get("X-Amzn-Requestid") }

@@ -3,6 +3,7 @@ package bedrock
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 
@@ -26,21 +27,30 @@ func (converseDoor) count(dst []byte, p *plan.Plan) []byte { return converse.App
 
 func (converseDoor) limit(*model.Capabilities) {} // it has a place for all
 
-func (converseDoor) generate(ctx context.Context, m *Model, c call, s *sending) (*model.Response, error) {
+func (d converseDoor) generate(ctx context.Context, m *Model, c call, s *sending) (*model.Response, error) {
 	x := &exchange{body: s.body}
 	requests, end := x.begin(ctx)
 	defer end()
 	if _, err := m.client().Converse(requests, &bedrockruntime.ConverseInput{ModelId: &m.id}, x.options); err != nil {
 		return nil, c.failed(ctx, x, err)
 	}
-	w, err := wire.ParseResponse(x.data)
+	resp, err := d.read(c, s, x.data, x.resp)
+	if err != nil {
+		return nil, x.clean(err)
+	}
+	return resp, nil
+}
+
+func (converseDoor) read(c call, s *sending, data []byte, header http.Header) (*model.Response, error) {
+	id := requestID(header)
+	w, err := wire.ParseResponse(data)
 	if err == nil && w.Message == nil {
 		err = errors.New("it holds no message; is the endpoint that of Bedrock Runtime?")
 	}
 	if err != nil {
-		return nil, c.malformed(x, err)
+		return nil, c.malformed(id, err)
 	}
-	resp := decode(w, s.model, x.requestID(), &s.behind.facts)
+	resp := decode(w, s.model, id, &s.behind.facts)
 	resp.Warnings = append(s.warnings, resp.Warnings...)
 	return resp, nil
 }

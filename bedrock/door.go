@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"maps"
+	"net/http"
 	"slices"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
@@ -26,6 +27,11 @@ type door interface {
 
 	// generate and stream make the call.
 	generate(ctx context.Context, m *Model, c call, s *sending) (*model.Response, error)
+
+	// read makes an answer of its body, and of the headers that came with it.
+	// What fails without an exchange is not cleaned of its secrets.
+	read(c call, s *sending, data []byte, header http.Header) (*model.Response, error)
+
 	stream(ctx context.Context, m *Model, c call, s *sending, emit func(model.Event) bool) error
 
 	// limit takes what a body has no place for out of what a model can do.

@@ -81,20 +81,30 @@ func (d *invokeDoor) generate(ctx context.Context, m *Model, c call, s *sending)
 	if _, err := m.client().InvokeModel(requests, &settings.InvokeModelInput, x.options); err != nil {
 		return nil, c.failed(ctx, x, err)
 	}
-	var service native.Service
-	if err := service.Add(x.data); err != nil {
-		return nil, c.malformed(x, err)
+	resp, err := d.read(c, s, x.data, x.resp)
+	if err != nil {
+		return nil, x.clean(err)
 	}
-	a, err := d.codec.Decode(x.data)
+	return resp, nil
+}
+
+func (d *invokeDoor) read(c call, s *sending, data []byte, header http.Header) (*model.Response, error) {
+	id := requestID(header)
+	var service native.Service
+	if err := service.Add(data); err != nil {
+		return nil, c.malformed(id, err)
+	}
+	a, err := d.codec.Decode(data)
 	if e, ok := errors.AsType[*native.ServiceError](err); ok {
-		return nil, x.clean(c.reported(e, x.requestID()))
+		return nil, c.reported(e, id)
 	}
 	if err != nil {
-		return nil, c.malformed(x, err)
+		return nil, c.malformed(id, err)
 	}
-	resp := &model.Response{Model: s.model, RequestID: x.requestID(), Warnings: s.warnings,
+	resp := &model.Response{Model: s.model, RequestID: id, Warnings: s.warnings,
 		Message: model.Message{Role: model.RoleAssistant, Parts: a.Parts}}
-	settings.fill(resp, a, &service, x.resp)
+	settings := invokeSettings{paths: s.settings.ResponseFieldPaths, cacheInInput: s.behind.facts.Answers.CacheInInput}
+	settings.fill(resp, a, &service, header)
 	return resp, nil
 }
 
