@@ -66,6 +66,7 @@ var imports = map[string][]string{
 	// What the test server believes is its own, not the client's.
 	"bedrock/bedrocktest/internal/rules":    {module + "model", module + "bedrock/internal/modelid"},
 	"bedrock/bedrocktest/internal/catalog":  {module + "bedrock/bedrocktest/internal/rules", module + "bedrock/internal/modelid"},
+	"bedrock/bedrocktest/load":              {module + "model", module + "bedrock/internal/modelid"},
 	"bedrock/bedrocktest/internal/rulesdoc": {module + "bedrock/bedrocktest/internal/rules"},
 }
 
