@@ -32,6 +32,7 @@ func concurrently(ctx context.Context, n, limit int, work func(ctx context.Conte
 	if n == 1 {
 		return work(labelled(ctx, indexName(0)), 0)
 	}
+	outer := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	eg, ctx := errgroup.WithContext(ctx)
 	g := &group{n: n, work: work, cancel: cancel, done: make(chan struct{})}
@@ -44,8 +45,15 @@ func concurrently(ctx context.Context, n, limit int, work func(ctx context.Conte
 		g.parent, g.events = rc, make(chan Event)
 	}
 	defer func() { // also when the consumer's loop panics
-		cancel(nil)
-		eg.Wait()
+		if !inLoop(outer) {
+			cancel(nil)
+			eg.Wait()
+			return
+		}
+		cancel(errLeft)
+		if err := eg.Wait(); err != nil { // what the branches leave behind
+			g.parent.sink.lost = err
+		}
 	}()
 	workers := min(n, limit)
 	g.active.Store(int32(workers))

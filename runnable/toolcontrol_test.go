@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -121,6 +122,68 @@ func TestLoopKeepsTheConversation(t *testing.T) {
 				t.Errorf("%d streams are open", m.Open())
 			}
 		})
+	}
+}
+
+// A consumer that panics while branches run loses the conversation of a branch
+// as little as one that leaves the loop.
+func TestConsumerPanicsInParallel(t *testing.T) {
+	for name, end := range map[string]func(){"panics": func() { panic("mine") }, "exits": runtime.Goexit, "leaves": nil} {
+		for _, wrap := range []string{"Parallel", "Join", "Map", "Parallel in Parallel"} {
+			t.Run(name+" in "+wrap, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					m := fake.New(fake.Calls(fake.Call("weather", `{"name":"Rome"}`)), fake.Text("done"))
+					loop := runnable.ToolLoop(m, set(weather()), nil)
+					waits := runnable.Func(func(ctx context.Context, _ *model.Request) (*runnable.Conversation, error) {
+						<-ctx.Done()
+						return nil, nil // says nothing, so that the loop's error is the first
+					})
+					var run *runnable.Run[[]*runnable.Conversation]
+					switch both := runnable.Parallel(loop, waits); wrap {
+					case "Parallel":
+						run = runnable.Stream(t.Context(), both, ask("x"))
+					case "Join":
+						run = runnable.Stream(t.Context(), runnable.Join(waits, loop, func(a, b *runnable.Conversation) []*runnable.Conversation { return nil }), ask("x"))
+					case "Map":
+						run = runnable.Stream(t.Context(), runnable.Pipe(
+							runnable.Func(func(_ context.Context, r *model.Request) ([]*model.Request, error) { return []*model.Request{nil, r}, nil }),
+							runnable.Map(runnable.Branch(func(_ context.Context, r *model.Request) (runnable.Runnable[*model.Request, *runnable.Conversation], error) {
+								if r == nil {
+									return waits, nil
+								}
+								return loop, nil
+							}), 2)), ask("x"))
+					default:
+						deep := runnable.Pipe(both, runnable.Func(func(context.Context, []*runnable.Conversation) (*runnable.Conversation, error) { return nil, nil }))
+						run = runnable.Stream(t.Context(), runnable.Parallel(waits, deep), ask("x"))
+					}
+					ended := make(chan any)
+					go func() {
+						defer func() { ended <- recover() }()
+						for ev := range run.Events() {
+							if ev.Kind != model.EventPart {
+								continue
+							}
+							if end == nil {
+								break
+							}
+							end()
+						}
+					}()
+					if v := <-ended; (v == "mine") != (name == "panics") {
+						t.Errorf("recovered %v", v)
+					}
+					_, err := run.Result()
+					wantError(t, err, model.ErrStopped, "")
+					if got := resultsOf(lost(t, err)); len(got) != 1 || got[0] != "sunny in Rome" {
+						t.Errorf("results = %q, want the one of the tool that has run", got)
+					}
+					if m.Open() != 0 {
+						t.Errorf("%d streams are open", m.Open())
+					}
+				})
+			})
+		}
 	}
 }
 
