@@ -42,6 +42,39 @@ func (b *bucket) until(n, rate float64) time.Duration {
 	return time.Duration(math.Ceil(missing / (b.quota * rate) * float64(time.Minute)))
 }
 
+// A ledger holds what was taken in each of the last sixty seconds, so that a
+// refusal can be told apart: a provider that counts by the minute may refuse
+// although the bucket, which fills all the time, has room.
+type ledger struct {
+	taken [60]float64
+	last  int64 // the second up to which taken is current
+}
+
+// add enters n, or takes it back if n is negative.
+func (l *ledger) add(now time.Time, n float64) {
+	l.forget(now)
+	l.taken[now.Unix()%60] += n
+}
+
+// sum returns what was taken in the last sixty seconds.
+func (l *ledger) sum(now time.Time) float64 {
+	l.forget(now)
+	total := 0.0
+	for _, n := range l.taken {
+		total += n
+	}
+	return total
+}
+
+// forget clears the seconds that have passed since the last entry.
+func (l *ledger) forget(now time.Time) {
+	second := now.Unix()
+	for s := max(l.last+1, second-59); s <= second; s++ {
+		l.taken[s%60] = 0
+	}
+	l.last = max(l.last, second)
+}
+
 // A pace is the part of the quota that is used: all of it, unless the provider
 // has refused calls.
 type pace struct {
@@ -58,6 +91,7 @@ const (
 	decrease = 0.75 // of itself, at a refusal
 	slowest  = 0.05 // of the quota
 	patience = 15 * time.Second
+	probing  = 2 * time.Second // between calls, where the minute's quota is used up
 )
 
 func newPace(now time.Time) pace { return pace{rate: 1, at: now} }
@@ -75,9 +109,18 @@ func (p *pace) slow(begun, now time.Time, advice time.Duration) {
 		p.rate = max(p.rate*decrease, slowest)
 		p.slowed = now
 	}
-	if until := now.Add(advice); until.After(p.until) {
-		p.until = until
+	p.hold(now, advice)
+}
+
+// hold lets no call begin for d. It returns by how much that is longer than
+// it was.
+func (p *pace) hold(now time.Time, d time.Duration) time.Duration {
+	before := p.held(now)
+	if d <= before {
+		return 0
 	}
+	p.until = now.Add(d)
+	return d - before
 }
 
 // held returns how long no call may begin.

@@ -26,13 +26,24 @@
 //
 // # Learning
 //
-// The provider's view is not always the configured one: others may draw on the
-// same quota. When a call is refused with [model.ErrThrottled], the limiter
+// The provider's view is not always the configured one. When a call is refused
+// with [model.ErrThrottled], the limiter compares it with what it has taken in
+// the last minute.
+//
+// If the call would have fitted, others draw on the same quota. The limiter
 // slows down by a quarter, once for all calls that were on their way, and
-// speeds up again by a seventh of the quota a minute. [model.Error.RetryAfter]
-// holds all calls back for that long. A refused call is not made again here:
-// put [model.Retry] around the limiter for that, so that each attempt waits
-// for its turn.
+// speeds up again by a seventh of the quota a minute.
+//
+// If it would not have fitted, the provider counts by the minute and this
+// minute is used up. The user guide says what a call takes from a quota a
+// minute, but not whether the quota fills all the time or anew each minute. The
+// limiter begins with a full quota that fills all the time. If the provider
+// does not see it so, it tries one call every two seconds until the next minute
+// has begun, and from then on spreads its calls over the minute.
+//
+// [model.Error.RetryAfter] holds all calls back for that long. A refused call
+// is not made again here: put [model.Retry] around the limiter for that, so
+// that each attempt waits for its turn.
 //
 // # One process
 //

@@ -37,7 +37,8 @@ type Limiter struct {
 	mu       sync.Mutex
 	requests bucket
 	tokens   bucket
-	queue    []*ticket // who waits, in order; the first one keeps the time
+	minute   struct{ requests, tokens ledger } // what was taken in the last one
+	queue    []*ticket                         // who waits, in order; the first one keeps the time
 	pace     pace
 	ratio    float64 // of tokens told to tokens guessed, lately
 }
@@ -142,15 +143,41 @@ func (l *Limiter) settle(d demand, begun time.Time, u model.Usage, err error) {
 		l.tokens.add(d.tokens) // the provider has taken nothing,
 		l.tokens.empty()       // and has less left than was thought
 		l.requests.empty()
-		l.pace.slow(begun, now, retryAfter(err))
+		l.minute.tokens.add(now, -d.tokens)
+		l.minute.requests.add(now, -1)
+		if l.usedUp(now, d) {
+			l.probe(now, retryAfter(err))
+		} else {
+			l.pace.slow(begun, now, retryAfter(err))
+		}
 	case u.Known:
 		used := u.InputTokens - u.CacheReadTokens + u.OutputTokens*l.o.Burndown
 		l.tokens.add(d.tokens - float64(used))
+		l.minute.tokens.add(now, float64(used)-d.tokens)
 		l.learn(d, u)
 	case account.NeverRan(err):
 		l.tokens.add(d.tokens)
+		l.minute.tokens.add(now, -d.tokens)
 	}
 	l.wake()
+}
+
+// usedUp reports whether a call that was refused did not fit into a quota of
+// the last minute. Then nobody else draws on it, and the pace is right: the
+// provider counts by the minute, and this one is used up.
+func (l *Limiter) usedUp(now time.Time, d demand) bool {
+	const rounding = 1e-3
+	return l.o.Tokens > 0 && l.minute.tokens.sum(now)+d.tokens > float64(l.o.Tokens)+rounding ||
+		l.o.Requests > 0 && l.minute.requests.sum(now)+1 > float64(l.o.Requests)+rounding
+}
+
+// probe holds calls back until one of them may look whether the provider's
+// next minute has begun. What fills meanwhile is not used, so that there is
+// one call and not many.
+func (l *Limiter) probe(now time.Time, advice time.Duration) {
+	more := l.pace.hold(now, max(advice, probing)).Minutes() * l.pace.rate
+	l.requests.level -= l.requests.quota * more
+	l.tokens.level -= l.tokens.quota * more
 }
 
 // learn corrects the guess at prompts by what an answer tells of its own.

@@ -50,6 +50,8 @@ func (l *Limiter) try(t *ticket) (now time.Time, wait time.Duration, ok bool) {
 	}
 	l.requests.add(-1)
 	l.tokens.add(-t.d.tokens)
+	l.minute.requests.add(now, 1)
+	l.minute.tokens.add(now, t.d.tokens)
 	l.queue = l.queue[1:]
 	l.wake()
 	return now, 0, true
