@@ -49,9 +49,25 @@ func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage, f
 			if resp.Usage, fits = usage(m.Usage, f.Answers.CacheInInput); !fits {
 				resp.Warnings = append(resp.Warnings, unfitUsage)
 			}
+			resp.Usage.ReasoningTokens = thinkingTokens(additional)
 		}
 	}
 	resp.ProviderMetadata = x
+}
+
+// thinkingTokens returns how much of an answer was thinking. Converse has no
+// counter for it. Anthropic's models tell it in the usage of their own, which
+// comes if the request's ResponseFieldPaths have "/usage".
+func thinkingTokens(additional json.RawMessage) int {
+	var own struct {
+		Usage struct {
+			Parts native.OutputParts `json:"output_tokens_details"`
+		} `json:"usage"`
+	}
+	if len(additional) == 0 || json.Unmarshal(additional, &own) != nil {
+		return 0
+	}
+	return own.Usage.Parts.Thinking.N()
 }
 
 // lateUsage warns of a usage that did not come in time.

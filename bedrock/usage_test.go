@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -69,4 +70,44 @@ func TestUsageSums(t *testing.T) {
 		resp, err = newModel(t, row.model, streamOf(&b), nil).Stream(context.Background(), hello).Response()
 		check("streamed", resp, err)
 	}
+}
+
+// TestReasoningTokens: where an answer's own usage tells what of it was
+// thinking, that is in the usage, by each door and in streams.
+func TestReasoningTokens(t *testing.T) {
+	const (
+		gpt    = `{"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"hi"}}],"usage":{"prompt_tokens":5,"completion_tokens":9,"total_tokens":14,"completion_tokens_details":{"reasoning_tokens":7}}}`
+		claude = `{"type":"message","role":"assistant","content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn","usage":{"input_tokens":5,"output_tokens":9,"output_tokens_details":{"thinking_tokens":7}}}`
+		own    = `{"usage":{"output_tokens_details":{"thinking_tokens":7}}}`
+	)
+	check := func(how string, resp *model.Response, err error, want int) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := resp.Usage.ReasoningTokens; got != want || !resp.Usage.Known {
+			t.Errorf("%s: %d tokens of thinking, want %d", how, got, want)
+		}
+	}
+	whole := func(id string, f bedrock.Format, body string) (*model.Response, error) {
+		return newModel(t, id, roundTrip(func(*http.Request) (*http.Response, error) {
+			return answer([]byte(body), "application/json"), nil
+		}), &bedrock.Options{Format: f}).Generate(context.Background(), hello)
+	}
+	resp, err := whole("openai.gpt-oss-120b-1:0", bedrock.FormatOpenAI, gpt)
+	check("OpenAI's format", resp, err, 7)
+	resp, err = whole("us.anthropic.claude-sonnet-4-6", bedrock.FormatAnthropic, claude)
+	check("Anthropic's format", resp, err, 7)
+	resp, err = whole("us.anthropic.claude-sonnet-4-6", "", strings.Replace(unaryText("hi"), "{", `{"additionalModelResponseFields":`+own+",", 1))
+	check("Converse", resp, err, 7)
+	for _, odd := range []string{`{"usage":null}`, `{"usage":{"output_tokens_details":{"thinking_tokens":"x"}}}`, `[1]`} {
+		resp, err = whole("us.anthropic.claude-sonnet-4-6", "", strings.Replace(unaryText("hi"), "{", `{"additionalModelResponseFields":`+odd+",", 1))
+		check(odd, resp, err, 0)
+	}
+	var b bytes.Buffer
+	b.Write(event("messageStart", `{"role":"assistant"}`))
+	b.Write(event("messageStop", `{"stopReason":"end_turn","additionalModelResponseFields":`+own+`}`))
+	b.Write(event("metadata", `{"usage":{"inputTokens":5,"outputTokens":9,"totalTokens":14}}`))
+	resp, err = newModel(t, "us.anthropic.claude-sonnet-4-6", streamOf(&b), nil).Stream(context.Background(), hello).Response()
+	check("ConverseStream", resp, err, 7)
 }

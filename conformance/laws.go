@@ -416,6 +416,9 @@ func CheckUsage(o Observation) error {
 	if u.InputTokens < 0 || u.OutputTokens < 0 || u.CacheReadTokens < 0 || u.CacheWriteTokens < 0 {
 		fault("a counter is negative: %s", show(u))
 	}
+	if u.ReasoningTokens < 0 || u.ReasoningTokens > u.OutputTokens {
+		fault("%d tokens went into thinking, of %d that were written", u.ReasoningTokens, u.OutputTokens)
+	}
 	if u.CacheReadTokens+u.CacheWriteTokens > u.InputTokens {
 		fault("%d tokens were read from the cache and %d written, more than the whole prompt's %d", u.CacheReadTokens, u.CacheWriteTokens, u.InputTokens)
 	}

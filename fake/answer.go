@@ -108,7 +108,7 @@ func told(u *model.Usage) *model.Usage {
 	if u == nil {
 		return new(model.Usage)
 	}
-	if u.InputTokens != 0 || u.OutputTokens != 0 || u.CacheReadTokens != 0 || u.CacheWriteTokens != 0 {
+	if u.InputTokens != 0 || u.OutputTokens != 0 || u.CacheReadTokens != 0 || u.CacheWriteTokens != 0 || u.ReasoningTokens != 0 {
 		u.Known = true
 	}
 	return u

@@ -26,6 +26,10 @@ type Usage struct {
 	CacheReadTokens  int `json:"cache_read_tokens,omitempty"`
 	CacheWriteTokens int `json:"cache_write_tokens,omitempty"`
 
+	// ReasoningTokens is the part of OutputTokens that went into thinking.
+	// Zero may also mean that the provider does not tell it apart.
+	ReasoningTokens int `json:"reasoning_tokens,omitempty"`
+
 	// CacheWrites splits CacheWriteTokens by lifetime, where the provider
 	// tells. Nil otherwise.
 	CacheWrites []CacheWrite `json:"cache_writes,omitempty"`
@@ -56,6 +60,7 @@ func (u Usage) Add(v Usage) Usage {
 	u.OutputTokens += v.OutputTokens
 	u.CacheReadTokens += v.CacheReadTokens
 	u.CacheWriteTokens += v.CacheWriteTokens
+	u.ReasoningTokens += v.ReasoningTokens
 	u.CacheWrites = addWrites(u.CacheWrites, v.CacheWrites)
 	return u
 }

@@ -34,9 +34,9 @@ func TestUsageTotals(t *testing.T) {
 func TestUsageAdd(t *testing.T) {
 	hour := func(n int) model.CacheWrite { return model.CacheWrite{TTL: time.Hour, Tokens: n} }
 	minutes := func(n int) model.CacheWrite { return model.CacheWrite{TTL: 5 * time.Minute, Tokens: n} }
-	a := model.Usage{InputTokens: 1, OutputTokens: 2, CacheReadTokens: 3, CacheWriteTokens: 4, CacheWrites: []model.CacheWrite{minutes(4)}}
-	b := model.Usage{InputTokens: 10, OutputTokens: 20, CacheReadTokens: 30, CacheWriteTokens: 40, CacheWrites: []model.CacheWrite{hour(30), minutes(10)}}
-	want := model.Usage{InputTokens: 11, OutputTokens: 22, CacheReadTokens: 33, CacheWriteTokens: 44, CacheWrites: []model.CacheWrite{hour(30), minutes(14)}}
+	a := model.Usage{InputTokens: 1, OutputTokens: 2, CacheReadTokens: 3, CacheWriteTokens: 4, ReasoningTokens: 1, CacheWrites: []model.CacheWrite{minutes(4)}}
+	b := model.Usage{InputTokens: 10, OutputTokens: 20, CacheReadTokens: 30, CacheWriteTokens: 40, ReasoningTokens: 5, CacheWrites: []model.CacheWrite{hour(30), minutes(10)}}
+	want := model.Usage{InputTokens: 11, OutputTokens: 22, CacheReadTokens: 33, CacheWriteTokens: 44, ReasoningTokens: 6, CacheWrites: []model.CacheWrite{hour(30), minutes(14)}}
 	diff(t, "a.Add(b)", want, a.Add(b))
 	diff(t, "b.Add(a)", want, b.Add(a))
 	diff(t, "a after Add", []model.CacheWrite{minutes(4)}, a.CacheWrites)

@@ -95,6 +95,9 @@ func (t *Instrumentation) usage(u model.Usage) []attribute.KeyValue {
 		}
 		attrs = append(attrs, usageCacheRead.Int(u.CacheReadTokens), write.Int(u.CacheWriteTokens))
 	}
+	if u.ReasoningTokens > 0 {
+		attrs = append(attrs, usageReasoning.Int(u.ReasoningTokens))
+	}
 	return attrs
 }
 

@@ -17,7 +17,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/otelmodel"
 )
 
-var used = &model.Usage{Known: true, InputTokens: 100, OutputTokens: 20, CacheReadTokens: 60, CacheWriteTokens: 30}
+var used = &model.Usage{Known: true, InputTokens: 100, OutputTokens: 20, CacheReadTokens: 60, CacheWriteTokens: 30, ReasoningTokens: 8}
 
 // TestCall: a span has what was asked and what the answer says of itself,
 // whichever way it was asked for.
@@ -33,7 +33,7 @@ func TestCall(t *testing.T) {
 		"gen_ai.request.stop_sequences": `["END","STOP"]`, "gen_ai.request.reasoning.level": "low", "gen_ai.output.type": "json",
 		"gen_ai.response.id": "fake-1", "gen_ai.response.model": "us.claude", "gen_ai.response.finish_reasons": `["end_turn"]`,
 		"gen_ai.usage.input_tokens": "100", "gen_ai.usage.output_tokens": "20", "gen_ai.usage.cache_read.input_tokens": "60",
-		"gen_ai.usage.cache_write.input_tokens": "30", "error.type": "", "gen_ai.input.messages": "", "gen_ai.output.messages": "", "gen_ai.system": "",
+		"gen_ai.usage.cache_write.input_tokens": "30", "gen_ai.usage.reasoning.output_tokens": "8", "error.type": "", "gen_ai.input.messages": "", "gen_ai.output.messages": "", "gen_ai.system": "",
 	}
 	for way, ask := range ways {
 		b := record(t, otelmodel.Options{})
@@ -134,6 +134,7 @@ func TestTimes(t *testing.T) {
 			"usage.cache_write.input_tokens{" + typed + ",modality=unknown} 30",
 			"usage.input_tokens{" + typed + ",modality=unknown} 100",
 			"usage.output_tokens{" + typed + ",modality=unknown} 20",
+			"usage.reasoning.output_tokens{" + typed + ",modality=unknown} 8",
 		})
 	})
 }

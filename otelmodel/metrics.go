@@ -17,6 +17,7 @@ type instruments struct {
 	duration, firstChunk, chunk          metric.Float64Histogram
 	agentDuration, toolDuration          metric.Float64Histogram
 	input, output, cacheRead, cacheWrite metric.Int64Counter
+	reasoning                            metric.Int64Counter
 	callInput, callOutput                metric.Int64Histogram
 	agentCalls, agentTools               metric.Int64Histogram
 	tokens                               metric.Int64Histogram // of version 1.41, by gen_ai.token.type
@@ -39,6 +40,7 @@ func newInstruments(p metric.MeterProvider, schema string, latest bool) (instrum
 	i.output = m.counter(metricOutput, "Output tokens used, reasoning included.")
 	i.cacheRead = m.counter(metricCacheRead, "Input tokens served from the provider's cache.")
 	i.cacheWrite = m.counter(metricCacheWrite, "Input tokens written to the provider's cache.")
+	i.reasoning = m.counter(metricReasoning, "Output tokens used for reasoning.")
 	i.callInput = m.numbers(metricCallInput, "{token}", "Input tokens used by an operation.", callTokens)
 	i.callOutput = m.numbers(metricCallOutput, "{token}", "Output tokens used by an operation.", callTokens)
 	i.agentCalls = m.numbers(metricAgentCalls, "{inference_call}", "Inference calls of an agent's invocation.", agentCalls)
@@ -100,6 +102,7 @@ func (i *instruments) spent(ctx context.Context, u model.Usage, attrs []attribut
 	i.output.Add(ctx, int64(max(u.OutputTokens, 0)), all)
 	i.cacheRead.Add(ctx, int64(max(u.CacheReadTokens, 0)), all)
 	i.cacheWrite.Add(ctx, int64(max(u.CacheWriteTokens, 0)), all)
+	i.reasoning.Add(ctx, int64(max(u.ReasoningTokens, 0)), all)
 	call := metric.WithAttributes(append(attrs[:len(attrs):len(attrs)], failed...)...)
 	i.callInput.Record(ctx, int64(u.InputTokens), call)
 	i.callOutput.Record(ctx, int64(u.OutputTokens), call)

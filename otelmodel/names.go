@@ -40,6 +40,7 @@ const (
 	usageOutput     = attribute.Key("gen_ai.usage.output_tokens")
 	usageCacheRead  = attribute.Key("gen_ai.usage.cache_read.input_tokens")
 	usageCacheWrite = attribute.Key("gen_ai.usage.cache_write.input_tokens")
+	usageReasoning  = attribute.Key("gen_ai.usage.reasoning.output_tokens")
 	tokenModality   = attribute.Key("gen_ai.token.modality")
 
 	agentName       = attribute.Key("gen_ai.agent.name")
@@ -65,6 +66,7 @@ const (
 	metricOutput        = "gen_ai.client.inference.usage.output_tokens"
 	metricCacheRead     = "gen_ai.client.inference.usage.cache_read.input_tokens"
 	metricCacheWrite    = "gen_ai.client.inference.usage.cache_write.input_tokens"
+	metricReasoning     = "gen_ai.client.inference.usage.reasoning.output_tokens"
 	metricCallInput     = "gen_ai.client.inference.operation.input_tokens"
 	metricCallOutput    = "gen_ai.client.inference.operation.output_tokens"
 	metricAgentDuration = "gen_ai.invoke_agent.duration"

@@ -146,7 +146,9 @@ func TestConsumerPanicsInParallel(t *testing.T) {
 						run = runnable.Stream(t.Context(), runnable.Join(waits, loop, func(a, b *runnable.Conversation) []*runnable.Conversation { return nil }), ask("x"))
 					case "Map":
 						run = runnable.Stream(t.Context(), runnable.Pipe(
-							runnable.Func(func(_ context.Context, r *model.Request) ([]*model.Request, error) { return []*model.Request{nil, r}, nil }),
+							runnable.Func(func(_ context.Context, r *model.Request) ([]*model.Request, error) {
+								return []*model.Request{nil, r}, nil
+							}),
 							runnable.Map(runnable.Branch(func(_ context.Context, r *model.Request) (runnable.Runnable[*model.Request, *runnable.Conversation], error) {
 								if r == nil {
 									return waits, nil

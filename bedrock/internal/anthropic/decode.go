@@ -194,6 +194,7 @@ type usage struct {
 		FiveMinutes native.Count `json:"ephemeral_5m_input_tokens"`
 		Hour        native.Count `json:"ephemeral_1h_input_tokens"`
 	} `json:"cache_creation"`
+	Parts native.OutputParts `json:"output_tokens_details"`
 }
 
 // decodeUsage returns the usage, nil if it is not told or garbled, and its
@@ -203,13 +204,13 @@ func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, 
 		return nil, nil, false
 	}
 	var u usage
-	if json.Unmarshal(raw, &u) != nil || native.Garbled(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.CacheCreation.FiveMinutes, u.CacheCreation.Hour) {
+	if json.Unmarshal(raw, &u) != nil || native.Garbled(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.CacheCreation.FiveMinutes, u.CacheCreation.Hour, u.Parts.Thinking) {
 		return nil, clone(raw), true
 	}
 	if u.Input.Absent() && u.Output.Absent() {
 		return nil, clone(raw), false
 	}
-	out := &model.Usage{Known: true, OutputTokens: u.Output.N(), CacheReadTokens: u.CacheRead.N(), CacheWriteTokens: u.CacheWrite.N()}
+	out := &model.Usage{Known: true, OutputTokens: u.Output.N(), CacheReadTokens: u.CacheRead.N(), CacheWriteTokens: u.CacheWrite.N(), ReasoningTokens: u.Parts.Thinking.N()}
 	out.InputTokens = u.Input.N() + out.CacheReadTokens + out.CacheWriteTokens
 	for _, w := range []model.CacheWrite{
 		{TTL: time.Hour, Tokens: u.CacheCreation.Hour.N()},

@@ -86,3 +86,9 @@ func (i *Index) UnmarshalJSON(value []byte) error {
 	*i = Index(n)
 	return nil
 }
+
+// OutputParts are Anthropic's counters of what an answer is made of, in a body
+// of the model's own and in what Converse passes on of it.
+type OutputParts struct {
+	Thinking Count `json:"thinking_tokens"`
+}

@@ -193,6 +193,9 @@ type usage struct {
 	Details    struct {
 		Cached native.Count `json:"cached_tokens"`
 	} `json:"prompt_tokens_details"`
+	Parts struct {
+		Reasoning native.Count `json:"reasoning_tokens"`
+	} `json:"completion_tokens_details"`
 }
 
 // decodeUsage returns the usage, nil if it is not told or garbled, and its
@@ -203,12 +206,12 @@ func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, 
 	}
 	var u usage
 	switch {
-	case json.Unmarshal(raw, &u) != nil, native.Garbled(u.Prompt, u.Completion, u.Details.Cached):
+	case json.Unmarshal(raw, &u) != nil, native.Garbled(u.Prompt, u.Completion, u.Details.Cached, u.Parts.Reasoning):
 		return nil, bytes.Clone(raw), true
 	case u.Prompt.Absent(), u.Completion.Absent():
 		return nil, bytes.Clone(raw), false
 	}
-	return &model.Usage{Known: true, InputTokens: u.Prompt.N(), OutputTokens: u.Completion.N(), CacheReadTokens: u.Details.Cached.N()}, bytes.Clone(raw), false
+	return &model.Usage{Known: true, InputTokens: u.Prompt.N(), OutputTokens: u.Completion.N(), CacheReadTokens: u.Details.Cached.N(), ReasoningTokens: u.Parts.Reasoning.N()}, bytes.Clone(raw), false
 }
 
 // reported returns the failure that a body tells of: an object, or a text.
