@@ -245,16 +245,15 @@ func TestWrapKeepsAbilities(t *testing.T) {
 func TestWatch(t *testing.T) {
 	type key struct{}
 	var log []string
-	watch := func(name string) func(context.Context) (context.Context, model.Watch) {
-		return func(ctx context.Context) (context.Context, model.Watch) {
+	watch := func(name string) func(context.Context) (context.Context, func(model.Event), func(*model.Response, error)) {
+		return func(ctx context.Context) (context.Context, func(model.Event), func(*model.Response, error)) {
 			before, _ := ctx.Value(key{}).(string)
 			log = append(log, name+" begins")
-			return context.WithValue(ctx, key{}, before+name), model.Watch{
-				Event: func(ev model.Event) { log = append(log, name+" "+ev.Kind.String()) },
-				End: func(resp *model.Response, err error) {
+			return context.WithValue(ctx, key{}, before+name),
+				func(ev model.Event) { log = append(log, name+" "+ev.Kind.String()) },
+				func(resp *model.Response, err error) {
 					log = append(log, fmt.Sprint(name, " ends ", resp, " ", model.KindOf(err)))
-				},
-			}
+				}
 		}
 	}
 	stream := func(events ...model.Event) *model.Stream {
@@ -266,7 +265,9 @@ func TestWatch(t *testing.T) {
 				}
 			}
 			return errThrottled
-		}).Watch(watch("inner")).Watch(watch("outer")).Watch(func(ctx context.Context) (context.Context, model.Watch) { return ctx, model.Watch{} })
+		}).Watch(watch("inner")).Watch(watch("outer")).Watch(func(ctx context.Context) (context.Context, func(model.Event), func(*model.Response, error)) {
+			return ctx, nil, nil
+		})
 	}
 	stream()
 	diff(t, "log of a stream that is not ranged over", []string(nil), log)

@@ -35,8 +35,8 @@ type Stream struct {
 	resp  *Response // set by EventFinish
 	err   *Error    // set when the stream has ended without one
 
-	begins  []func(context.Context) (context.Context, Watch) // the outermost last
-	watches []Watch                                          // the innermost first
+	begins  []func(context.Context) (context.Context, func(Event), func(*Response, error)) // the outermost last
+	watches []watch                                                                        // the innermost first
 }
 
 // StreamInfo says whose stream it is. It labels the errors and the thinking

@@ -45,9 +45,9 @@ func (m *observed) Stream(ctx context.Context, req *model.Request) *model.Stream
 		return s
 	}
 	asked := m.t.ask(ctx, m.inner, req, true) // while req is as it was
-	return s.Watch(func(ctx context.Context) (context.Context, model.Watch) {
+	return s.Watch(func(ctx context.Context) (context.Context, func(model.Event), func(*model.Response, error)) {
 		ctx, c := m.t.start(ctx, asked)
-		return ctx, model.Watch{Event: c.event, End: c.end}
+		return ctx, c.event, c.end
 	})
 }
 
