@@ -51,7 +51,7 @@ func New(m model.ChatModel, options *Options) *Handler {
 		h.off[r] = true
 	}
 	h.mistake = h.options.mistaken()
-	h.table.Store(&rules.Table{Date: h.options.Date, Play: maps.Clone(h.options.Play)})
+	h.table.Store(&rules.Table{Date: h.options.Date, Play: maps.Clone(h.options.Play), Traits: maps.Clone(h.options.Traits)})
 	h.signer = newSigner(h.options.Key)
 	h.cache = promptcache.New()
 	return h
@@ -108,7 +108,9 @@ func (h *Handler) Inject(faults ...Fault) {
 // SetDate makes rules and models hold as of a day from the next call on, as
 // Options.Date does from the start. Zero means the date of the server's table.
 func (h *Handler) SetDate(date time.Time) {
-	h.table.Store(&rules.Table{Date: date, Play: h.table.Load().Play})
+	next := *h.table.Load()
+	next.Date = date
+	h.table.Store(&next)
 }
 
 // fault returns the fault of a call, a zero one if there is none.

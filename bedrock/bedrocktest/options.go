@@ -45,6 +45,14 @@ type Options struct {
 	// server refuse every call and say so.
 	Play map[string]string
 
+	// Traits change what the models are like, where a test is about a model that
+	// is not as the server's table has it: "NoTemperature": true, "MaxOutput":
+	// 4096, "Thinking.Efforts": []string{"low"}, "Media": []string{"image"}. All
+	// models have them then. The values are of type bool, int, string or
+	// []string. A name or a value that there is not makes the server refuse every
+	// call and say which there are.
+	Traits map[string]any
+
 	// Wording varies what the server says when it refuses: the words around
 	// a model's own, quotation marks, and the names of fields. Each number is
 	// one set of wordings in which the service was seen to speak. Zero is the

@@ -75,6 +75,9 @@ func (o *Options) mistaken() *Exception {
 			return validation(fmt.Sprintf("bedrocktest: Options.Play: there is no row %q for %q; RULES.md lists them", o.Play[id], id))
 		}
 	}
+	if err := rules.Traits(o.Traits).Check(); err != nil {
+		return validation("bedrocktest: Options.Traits: " + err.Error())
+	}
 	return nil
 }
 

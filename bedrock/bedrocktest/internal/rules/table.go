@@ -53,6 +53,9 @@ func (w whom) fits(id *modelid.ID) bool {
 type Table struct {
 	Date time.Time         // for which changes hold; zero: AsOf
 	Play map[string]string // by model id: the base id of the row to play it by
+
+	// Traits change what plays, whatever the id. They must have been checked.
+	Traits Traits
 }
 
 // Row reports whether the table has a row of that base id.
@@ -98,6 +101,9 @@ func (t *Table) build(id modelid.ID, r *row) *Model {
 	}
 	for _, change := range r.with {
 		change(m)
+	}
+	for name, value := range t.Traits {
+		_ = m.set(name, value) // Check has tried it
 	}
 	id.Maker, id.Line, id.Generation, id.Minor = own.Maker, own.Line, own.Generation, own.Minor
 	m.ID = id
