@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"time"
+)
+
+func main() {
+	if os.Getenv(startOnly) != "" {
+		return
+	}
+	only := flag.String("rows", "", "measure the rows whose name matches this regular expression alone")
+	out := flag.String("o", "", "write the table to this file instead of standard output")
+	sample := flag.Duration("sample", 20*time.Millisecond, "how long a sample takes at the least")
+	flag.Parse()
+	if err := run(*only, *out, *sample); err != nil {
+		fmt.Fprintln(os.Stderr, "speed:", err)
+		os.Exit(1)
+	}
+}
+
+func run(only, out string, sample time.Duration) error {
+	match, err := regexp.Compile(only)
+	if err != nil {
+		return err
+	}
+	if out == "" {
+		return write(os.Stdout, match, sample)
+	}
+	var page bytes.Buffer
+	if err := write(io.MultiWriter(&page, os.Stderr), match, sample); err != nil {
+		return err
+	}
+	return os.WriteFile(out, page.Bytes(), 0o644)
+}
+
+// write measures the rows that match and writes the page that shows them.
+func write(w io.Writer, match *regexp.Regexp, sample time.Duration) error {
+	fmt.Fprint(w, heading())
+	for _, r := range rows {
+		if !match.MatchString(r.work) {
+			continue
+		}
+		l := &lab{sample: sample, rounds: 8}
+		figures, err := r.measure(l)
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.work, err)
+		}
+		fmt.Fprint(w, line(r, figures))
+	}
+	_, err := fmt.Fprint(w, footing)
+	return err
+}
