@@ -1,0 +1,129 @@
+package load
+
+import (
+	"cmp"
+	"context"
+	"time"
+)
+
+// An Attempt is a request that is being answered. Its methods are for one
+// goroutine at a time.
+type Attempt struct {
+	world    *World
+	place    *place
+	request  Request
+	key      uint64
+	draw     draw
+	retry    bool
+	first    time.Time // when the request came, with the attempts before
+	came     time.Time
+	begun    time.Time // when the first token comes; zero: nobody has asked
+	capacity float64
+	reserved int64
+	ended    bool
+}
+
+// decide takes what the request needs of the quotas, or says why it cannot
+// have it. The world is locked.
+func (a *Attempt) decide(now time.Time) *Refusal {
+	w, p := a.world, a.place
+	need := int64(a.request.Input) + int64(a.request.MaxTokens)
+	p.requests.fill(now)
+	p.tokens.fill(now)
+	point := w.series.at(now.Sub(w.start))
+	p.counts.attempts++
+	point.Attempts++
+	if a.retry {
+		p.counts.retries++
+	}
+	var refusal *Refusal
+	switch requests, tokens := p.requests.wait(1), p.tokens.wait(need); {
+	case a.draw.share(drawCapacity) >= a.capacity:
+		refusal = &Refusal{Code: "ServiceUnavailableException", Message: textUnavailable}
+		p.counts.unavailable++
+	case requests > 0:
+		refusal = &Refusal{Code: "ThrottlingException", Message: textRequests, RetryAfter: max(requests, tokens)}
+		p.counts.throttledRequests++
+	case tokens > 0:
+		refusal = &Refusal{Code: "ThrottlingException", Message: textTokens, RetryAfter: tokens}
+		p.counts.throttledTokens++
+	default:
+		p.requests.take(1)
+		p.tokens.take(need)
+		a.reserved = need
+		p.counts.reserved += need
+		p.counts.open++
+		return nil
+	}
+	point.Refused++
+	w.keys.went(a.key, true, now)
+	return refusal
+}
+
+// Begin waits for the first token. It returns the context's error if that ends
+// first.
+func (a *Attempt) Begin(ctx context.Context) error { return a.Pace(ctx, 0) }
+
+// Pace waits until the answer has reached a number of output tokens, counted
+// from its beginning. It returns the context's error if that ends first.
+func (a *Attempt) Pace(ctx context.Context, output int) error {
+	return a.world.clock.Sleep(ctx, a.due(output).Sub(a.world.clock.Now()))
+}
+
+// due returns when the answer has a number of tokens.
+func (a *Attempt) due(output int) time.Time {
+	p, left := a.place, max(a.capacity, 0.01)
+	if a.begun.IsZero() {
+		a.begun = a.came.Add(time.Duration(float64(p.FirstToken) * a.draw.around(drawFirstToken, p.Jitter) / left))
+	}
+	if p.Speed == 0 {
+		return a.begun
+	}
+	seconds := float64(output) / float64(p.Speed*a.draw.around(drawSpeed, p.Jitter)*left)
+	return a.begun.Add(time.Duration(min(seconds, 1e6) * float64(time.Second)))
+}
+
+// Done ends an attempt that was answered in full, and pays for it. What was
+// reserved and not used is given back. Once it has ended, nothing happens.
+func (a *Attempt) Done(u Usage) { a.end(u, true) }
+
+// Fail ends an attempt that broke off, because of the client, the model or a
+// fault. What was used is paid for.
+func (a *Attempt) Fail(u Usage) { a.end(u, false) }
+
+func (a *Attempt) end(u Usage, answered bool) {
+	if a.ended {
+		return
+	}
+	a.ended = true
+	w, p := a.world, a.place
+	now := w.clock.Now()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	burned := int64(max(u.Input-u.CacheRead, 0)) + int64(max(u.Output, 0))*int64(cmp.Or(p.Burndown, a.request.Burndown, 1))
+	p.tokens.fill(now)
+	p.tokens.take(burned - a.reserved)
+	c := &p.counts
+	c.open--
+	c.burned += burned
+	c.input, c.cacheRead = c.input+int64(u.Input), c.cacheRead+int64(u.CacheRead)
+	c.cacheWrite, c.output = c.cacheWrite+int64(u.CacheWrite), c.output+int64(u.Output)
+	point := &Point{}
+	if w.models[a.request.Model] == p { // the world was not reset meanwhile
+		w.keys.went(a.key, !answered, now)
+		point = w.series.at(now.Sub(w.start))
+	}
+	if !answered {
+		c.failed++
+		point.Failed++
+		return
+	}
+	c.answered++
+	point.Answered++
+	c.answeredTokens += int64(u.Output)
+	c.latency.add(now.Sub(a.came))
+	c.patience.add(now.Sub(a.first))
+	if !a.begun.IsZero() {
+		c.firstToken.add(a.begun.Sub(a.came))
+	}
+}

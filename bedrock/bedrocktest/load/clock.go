@@ -1,0 +1,94 @@
+package load
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// A Clock tells the time and waits. It must be safe for concurrent use.
+type Clock interface {
+	Now() time.Time
+
+	// Sleep returns nil after d, or the context's error if that ends first.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// system is the clock of the time package.
+type system struct{}
+
+func (system) Now() time.Time { return time.Now() }
+
+func (system) Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// A Manual is a clock that moves when it is told to. It is made by
+// [NewManual], and safe for concurrent use.
+type Manual struct {
+	mu      sync.Mutex
+	now     time.Time
+	waiting map[*sleeper]bool
+}
+
+type sleeper struct {
+	until time.Time
+	wake  chan struct{} // closed when the time has come
+}
+
+// NewManual returns a clock that stands at a time.
+func NewManual(start time.Time) *Manual {
+	return &Manual{now: start, waiting: map[*sleeper]bool{}}
+}
+
+// Now returns where the clock stands.
+func (m *Manual) Now() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.now
+}
+
+// Sleep waits until the clock has been moved by d.
+func (m *Manual) Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	m.mu.Lock()
+	s := &sleeper{until: m.now.Add(d), wake: make(chan struct{})}
+	m.waiting[s] = true
+	m.mu.Unlock()
+	select {
+	case <-s.wake:
+		return nil
+	case <-ctx.Done():
+		m.mu.Lock()
+		delete(m.waiting, s)
+		m.mu.Unlock()
+		return ctx.Err()
+	}
+}
+
+// Advance moves the clock on and wakes those whose time has come, all at
+// once. Move it in small steps where their order matters. A negative d moves
+// nothing.
+func (m *Manual) Advance(d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.now = m.now.Add(max(d, 0))
+	for s := range m.waiting {
+		if !s.until.After(m.now) {
+			close(s.wake)
+			delete(m.waiting, s)
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package load
+
+import (
+	"hash/fnv"
+	"time"
+)
+
+// A draw is where the random numbers of an attempt come from: the seed, the
+// request and how many times it came, and nothing else.
+type draw uint64
+
+// What is drawn for an attempt.
+const (
+	drawSpread = iota + 1
+	drawFirstToken
+	drawSpeed
+	drawCapacity
+)
+
+func newDraw(seed, key uint64, attempt int) draw {
+	return draw(mix(mix(seed^key) + uint64(attempt)))
+}
+
+// share returns a number from 0 to below 1.
+func (d draw) share(what uint64) float64 { return float64(mix(uint64(d)+what)>>11) / (1 << 53) }
+
+// around returns a number within jitter of 1.
+func (d draw) around(what uint64, jitter float64) float64 {
+	return 1 + float64(jitter*float64(2*d.share(what)-1)) // converted, so that no processor fuses them
+}
+
+// keyOf returns a number for the bytes by which a request is known.
+func keyOf(key []byte) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write(key) // cannot fail
+	return h.Sum64()
+}
+
+// mix is SplitMix64: each bit of x changes half of the result's.
+// https://prng.di.unimi.it/splitmix64.c
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// capacity returns how much of it the waves leave, at a time since the start.
+func capacity(waves []Wave, since time.Duration) float64 {
+	left := 1.0
+	for _, w := range waves {
+		at := (since + w.Phase) % w.Period
+		if at < 0 {
+			at += w.Period
+		}
+		fallen := min(at, w.Period-at) // from the start of the period, or to its end
+		left *= 1 - float64(w.Depth*float64(2*float64(fallen)/float64(w.Period)))
+	}
+	return left
+}
