@@ -33,12 +33,9 @@ const (
 // crowded are the folders and receivers that are over the bound, and how far
 // they may be. Their numbers fall as they are taken apart.
 var crowded = map[string]int{
-	"conformance": 42,
-
 	"bedrock/bedrocktest.call":         50,
 	"bedrock/internal/converse.writer": 40,
 	"bedrock/internal/plan.planner":    150,
-	"conformance.probe":                60,
 }
 
 func TestNamesArePerPackage(t *testing.T) {
@@ -84,9 +81,6 @@ func TestRoomsAreSmall(t *testing.T) {
 func TestFileNames(t *testing.T) {
 	fset, all := sources(t)
 	for dir, files := range all {
-		if dir == "conformance" {
-			continue // its files are a group and what of it they hold: tools_large.go
-		}
 		for _, f := range files {
 			if name := filepath.Base(fset.Position(f.Pos()).Filename); strings.Contains(name, "_") {
 				t.Errorf("%s/%s: the name has an underscore", dir, name)

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -129,7 +130,7 @@ func allOrNothing(ctx context.Context, inner model.ChatModel, req *model.Request
 		var all []model.Event
 		for ev, err := range s.Events() {
 			if err != nil {
-				e := *asError(err)
+				e := *probe.AsError(err)
 				e.Partial = nil
 				return &e
 			}

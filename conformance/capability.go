@@ -1,9 +1,9 @@
 package conformance
 
 import (
-	"slices"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -57,11 +57,7 @@ type Capabilities struct {
 // with cache lifetimes of 5 minutes and 1 hour, all stop reasons, and all
 // kinds of failure that a provider can report.
 func AllCapabilities() Capabilities {
-	kinds := []model.ErrorKind{
-		model.ErrInvalidRequest, model.ErrUnsupported, model.ErrContextOverflow, model.ErrAuthentication,
-		model.ErrPermission, model.ErrNotFound, model.ErrThrottled, model.ErrQuota, model.ErrTimeout,
-		model.ErrUnavailable, model.ErrProvider,
-	}
+	kinds := probe.RefusedKinds()
 	return Capabilities{
 		Capabilities: model.Capabilities{
 			Tools: true, ForcedTools: true, ForcedToolsThink: true, ParallelTools: true, StructuredOutput: true,
@@ -85,134 +81,11 @@ func AllCapabilities() Capabilities {
 // depends on.
 type Capability string
 
-// What cases need.
-const (
-	capTools              Capability = "tools"
-	capForcedTools        Capability = "forced tools"
-	capForcedToolsThink   Capability = "forced tools while thinking"
-	capParallelTools      Capability = "parallel tools"
-	capStructuredOutput   Capability = "structured output"
-	capStopSequences      Capability = "stop sequences"
-	capThinking           Capability = "thinking"
-	capSignedThinking     Capability = "signed thinking"
-	capUnsignedThinking   Capability = "unsigned thinking"
-	capRedactedThinking   Capability = "redacted thinking"
-	capPromptCaching      Capability = "prompt caching"
-	capCacheTTLs          Capability = "cache lifetimes"
-	capCacheWrites        Capability = "cache writes by lifetime"
-	capImages             Capability = "images"
-	capDocuments          Capability = "documents"
-	capVideo              Capability = "video"
-	capAudio              Capability = "audio"
-	capMediaURIs          Capability = "media by URI"
-	capTokenCounting      Capability = "token counting"
-	capSampling           Capability = "sampling"
-	capTopK               Capability = "top k"
-	capServerTools        Capability = "server tools"
-	capCitations          Capability = "citations"
-	capUsage              Capability = "usage"
-	capUsageGaps          Capability = "usage that is not told"
-	capRequestIDs         Capability = "request ids"
-	capLatency            Capability = "latency"
-	capRetryAfter         Capability = "retry after"
-	capUnknownStopReasons Capability = "unknown stop reasons"
-	capErrorKinds         Capability = "error kinds"
-	capStreamErrorKinds   Capability = "error kinds within a stream"
+// claims returns what c claims as the rooms of cases know it.
+func (c *Capabilities) claims() probe.Claims { return probe.Claims(*c) }
 
-	capSeveralTexts Capability = "several texts in an answer"
-	capStreaming    Capability = "streaming"
-	capGivenIDs     Capability = "ids of calls that the provider gives"
-	capHTTP         Capability = "HTTP"
-	capErrorCodes   Capability = "error codes"
-)
-
-// claims reports whether c claims a capability.
-func (c *Capabilities) claims(what Capability) bool {
-	switch what {
-	case capTools:
-		return c.Tools
-	case capForcedTools:
-		return c.ForcedTools
-	case capForcedToolsThink:
-		return c.ForcedToolsThink
-	case capParallelTools:
-		return c.ParallelTools
-	case capStructuredOutput:
-		return c.StructuredOutput
-	case capStopSequences:
-		return c.StopSequences
-	case capThinking:
-		return c.Thinking
-	case capSignedThinking:
-		return c.SignedThinking
-	case capPromptCaching:
-		return c.PromptCaching
-	case capImages:
-		return c.Images
-	case capDocuments:
-		return c.Documents
-	case capVideo:
-		return c.Video
-	case capAudio:
-		return c.Audio
-	case capTokenCounting:
-		return c.TokenCounting
-	}
-	return c.claimsMore(what)
-}
-
-// claimsMore is claims for what package model has no field for.
-func (c *Capabilities) claimsMore(what Capability) bool {
-	switch what {
-	case capSampling:
-		return c.Sampling
-	case capTopK:
-		return c.TopK
-	case capUnsignedThinking:
-		return c.UnsignedThinking
-	case capRedactedThinking:
-		return c.RedactedThinking
-	case capServerTools:
-		return c.ServerTools
-	case capCitations:
-		return c.Citations
-	case capMediaURIs:
-		return c.MediaURIs
-	case capUsage:
-		return c.Usage
-	case capUsageGaps:
-		return c.UsageGaps
-	case capCacheTTLs:
-		return c.PromptCaching && len(c.CacheTTLs) > 0
-	case capCacheWrites:
-		return c.CacheWrites
-	case capRequestIDs:
-		return c.RequestIDs
-	case capLatency:
-		return c.Latency
-	case capRetryAfter:
-		return c.RetryAfter
-	case capUnknownStopReasons:
-		return c.UnknownStopReasons
-	case capErrorKinds:
-		return len(c.ErrorKinds) > 0
-	case capStreamErrorKinds:
-		return len(c.StreamErrorKinds) > 0 && !c.NoStreaming
-	case capSeveralTexts:
-		return !c.OneText
-	case capStreaming:
-		return !c.NoStreaming
-	case capGivenIDs:
-		return !c.OwnIDs
-	case capErrorCodes:
-		return c.ErrorCodes
-	case capHTTP:
-		return c.HTTP
-	}
-	return false
-}
-
-// stops reports whether the provider can tell a stop reason.
-func (c *Capabilities) stops(reason model.StopReason) bool {
-	return reason == model.StopEndTurn || slices.Contains(c.StopReasons, reason)
+// claim reports whether c claims a capability.
+func (c *Capabilities) claim(what Capability) bool {
+	claims := c.claims()
+	return claims.Has(probe.Capability(what))
 }

@@ -3,6 +3,7 @@ package conformance
 import (
 	"testing"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -45,7 +46,7 @@ func TestLaws(t *testing.T) {
 		{"no kind", CheckEvents, func(o *Observation) { o.Events[0].Kind = 0 }},
 		{"call without a call", CheckEvents, func(o *Observation) { o.Events[0] = model.Event{Kind: model.EventToolCall} }},
 		{"finish and error", CheckEvents, func(o *Observation) { o.Err = &model.Error{Kind: model.ErrTransport} }},
-		{"error of no type", CheckEvents, func(o *Observation) { o.Events, o.Err = o.Events[:2], errCause }},
+		{"error of no type", CheckEvents, func(o *Observation) { o.Events, o.Err = o.Events[:2], probe.ErrCause }},
 		{"piece lost", CheckPieces, func(o *Observation) { o.Events[0].Text = "H" }},
 		{"piece doubled", CheckPieces, func(o *Observation) { o.Events = append([]model.Event{o.Events[0]}, o.Events...) }},
 		{"part lost", CheckPieces, func(o *Observation) { o.Response.Message.Parts = nil }},
@@ -87,7 +88,7 @@ func TestLaws(t *testing.T) {
 
 // The laws of requests, broken by hand.
 func TestLawsOfRequests(t *testing.T) {
-	asked := toolTurn([]model.Part{call("c1", "look", `{"at":1}`)}, textResult("c1", "Seen."))
+	asked := probe.ToolTurn([]model.Part{probe.ToolCall("c1", "look", `{"at":1}`)}, probe.TextResult("c1", "Seen."))
 	asked.Messages = append([]model.Message{model.System("Be kind.")}, asked.Messages...)
 	asked.Temperature, asked.StopSequences = new(0.5), []string{"a", "b"}
 	if err := CheckSent(asked, asked.Clone(), nil); err != nil {
@@ -104,10 +105,10 @@ func TestLawsOfRequests(t *testing.T) {
 		{"description", "tools[0].description", func(r *model.Request) { r.Tools[0].Description = "" }},
 		{"system message", "messages[0]", func(r *model.Request) { r.Messages = r.Messages[1:] }},
 		{"call", "messages[2].parts[0]", func(r *model.Request) { r.Messages[2].Parts = nil }},
-		{"result", "messages[3].parts[0]", func(r *model.Request) { r.Messages[3] = model.ToolResults(textResult("c1", "Unseen.")) }},
+		{"result", "messages[3].parts[0]", func(r *model.Request) { r.Messages[3] = model.ToolResults(probe.TextResult("c1", "Unseen.")) }},
 		{"limit", "max_tokens", func(r *model.Request) { r.MaxTokens = 7 }},
 	} {
-		sent := with(asked, tt.spoil)
+		sent := probe.With(asked, tt.spoil)
 		if CheckSent(asked, sent, nil) == nil {
 			t.Errorf("%s: the law holds, want it broken", tt.name)
 		}
@@ -120,11 +121,11 @@ func TestLawsOfRequests(t *testing.T) {
 			t.Errorf("%s: the law holds by a warning about something else", tt.name)
 		}
 	}
-	later := with(asked, func(r *model.Request) { r.Messages = append(r.Messages, model.Assistant("So."), model.User("And?")) })
+	later := probe.With(asked, func(r *model.Request) { r.Messages = append(r.Messages, model.Assistant("So."), model.User("And?")) })
 	if err := CheckPrefix(asked, later); err != nil {
 		t.Errorf("CheckPrefix of a conversation that grew: %v", err)
 	}
-	if CheckPrefix(asked, with(later, func(r *model.Request) { r.Messages[0] = model.System("Be quick.") })) == nil {
+	if CheckPrefix(asked, probe.With(later, func(r *model.Request) { r.Messages[0] = model.System("Be quick.") })) == nil {
 		t.Error("CheckPrefix of another system message holds")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -40,11 +41,11 @@ func TestCasesAreSound(t *testing.T) {
 		if c.Rule == "" || strings.HasSuffix(c.Rule, ".") || len(c.Rule) > 220 {
 			t.Errorf("%s has the rule %q", c.ID, c.Rule)
 		}
-		if want := "conformance/" + c.Group; !strings.HasPrefix(c.Where(), want) {
+		if want := "conformance/internal/" + c.Group + "/"; !strings.HasPrefix(c.Where(), want) {
 			t.Errorf("%s is at %s, want %s", c.ID, c.Where(), want)
 		}
 		for _, need := range append(slices.Clone(c.Needs), c.Unless) {
-			if need != "" && !all.claims(need) {
+			if need != "" && !all.claim(need) {
 				t.Errorf("%s needs %q, which is no capability", c.ID, need)
 			}
 		}
@@ -62,9 +63,9 @@ func TestRefusalsAreChecked(t *testing.T) {
 	for _, c := range Cases() {
 		refused[c.Unless] = true
 	}
-	for _, need := range []Capability{capTools, capForcedTools, capForcedToolsThink, capStructuredOutput, capStopSequences, capThinking,
-		capPromptCaching, capImages, capDocuments, capVideo, capAudio, capTokenCounting} {
-		if !refused[need] {
+	for _, need := range []probe.Capability{probe.Tools, probe.ForcedTools, probe.ForcedToolsThink, probe.StructuredOutput, probe.StopSequences, probe.Thinking,
+		probe.PromptCaching, probe.Images, probe.Documents, probe.Video, probe.Audio, probe.TokenCounting} {
+		if !refused[Capability(need)] {
 			t.Errorf("no case for models without %s", need)
 		}
 	}
@@ -260,7 +261,7 @@ func TestFailureText(t *testing.T) {
       diff: signature of part 0: first difference at byte 62: got its end, want "=="
     (and others like it)
     rule:  a thinking block's text and signature are sent back byte for byte
-    case:  conformance/thinking.go:1
+    case:  conformance/internal/thinking/blocks.go:1
     again: go test -run 'TestConformance/thinking/SignatureRoundTrip$'`
 	head, tail := func(s string) (string, string) {
 		lines := strings.Split(s, "\n")

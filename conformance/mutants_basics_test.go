@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"unicode/utf8"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -25,7 +26,7 @@ func basicsMutants() []mutant {
 		returns("guardrail told as filter", "BAS-05", swapStop(model.StopGuardrail, model.StopContentFiltered)),
 		returns("stop_sequence told as end_turn", "BAS-05", swapStop(model.StopSequence, model.StopEndTurn)),
 		returns("unknown stop reason told as end_turn", "BAS-06", func(r *model.Response) {
-			if !new(AllCapabilities()).stops(r.StopReason) {
+			if claims := new(AllCapabilities()).claims(); !claims.Stops(r.StopReason) {
 				r.StopReason = model.StopEndTurn
 			}
 		}),
@@ -394,14 +395,14 @@ type unvalidated struct{ wrapper }
 
 func (u *unvalidated) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	if req != nil && req.Validate() != nil {
-		req = ask("Hi")
+		req = probe.Ask("Hi")
 	}
 	return u.wrapper.Generate(ctx, req)
 }
 
 func (u *unvalidated) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	if req != nil && req.Validate() != nil {
-		req = ask("Hi")
+		req = probe.Ask("Hi")
 	}
 	return u.wrapper.Stream(ctx, req)
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -174,12 +175,12 @@ func cachingMutants() []mutant {
 		returns("counters of 32 bits", "CAC-25", usages(func(u *model.Usage) {
 			u.InputTokens, u.CacheReadTokens = int(int32(u.InputTokens)), int(int32(u.CacheReadTokens))
 		})),
-		{name: "sum without the cache", kills: ids("CAC-26"), seams: seams{sum: func(a, b model.Usage) model.Usage {
+		{name: "sum without the cache", kills: ids("CAC-26"), seams: probe.Seams{Sum: func(a, b model.Usage) model.Usage {
 			a.InputTokens += b.InputTokens
 			a.OutputTokens += b.OutputTokens
 			return a
 		}}},
-		{name: "sum changes what is added", kills: ids("CAC-26"), seams: seams{sum: func(a, b model.Usage) model.Usage {
+		{name: "sum changes what is added", kills: ids("CAC-26"), seams: probe.Seams{Sum: func(a, b model.Usage) model.Usage {
 			s := a.Add(b)
 			if len(a.CacheWrites) > 0 {
 				a.CacheWrites[0].Tokens++

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/laws"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -40,7 +42,7 @@ func cancellationMutants() []mutant {
 				return inner.Generate(context.WithoutCancel(ctx), req)
 			}
 		}},
-		{name: "context of the call looked at by Stream alone", kills: ids("CAN-02"), also: []string{"cancellation"}, seams: seams{stream: lateContext}},
+		{name: "context of the call looked at by Stream alone", kills: ids("CAN-02"), also: []string{"cancellation"}, seams: probe.Seams{Stream: lateContext}},
 		{name: "events handed on after the context ended", kills: ids("CAN-05"), also: []string{"cancellation", "errors"}, wrap: func(w *wrapper) {
 			inner := w.inner
 			w.stream = func(ctx context.Context, req *model.Request) *model.Stream {
@@ -161,8 +163,8 @@ func cancellationMutants() []mutant {
 
 // lateContext makes a stream that asks its provider whatever has become of
 // the context: it begins before the loop does.
-func lateContext(s stream) stream {
-	seam := &streamSeam{stream: s}
+func lateContext(s laws.Stream) laws.Stream {
+	seam := &streamSeam{Stream: s}
 	started := false
 	seam.events = func() iter.Seq2[model.Event, error] {
 		return func(yield func(model.Event, error) bool) {
@@ -185,9 +187,9 @@ func lateContext(s stream) stream {
 
 // lateResponse makes Response fail once the loop is over.
 func (m mutant) lateResponse() mutant {
-	m.seams.stream = func(s stream) stream {
+	m.seams.Stream = func(s laws.Stream) laws.Stream {
 		over := false
-		seam := &streamSeam{stream: s}
+		seam := &streamSeam{Stream: s}
 		replaying(seam, func(ev model.Event, err error, yield func(model.Event, error) bool) bool {
 			over = over || ev.Kind == model.EventFinish
 			return yield(ev, err)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -60,7 +61,7 @@ func detailMutants() []mutant {
 				if model.KindOf(err) != model.ErrDeadline {
 					return err
 				}
-				e := *asError(err)
+				e := *probe.AsError(err)
 				e.Err = context.DeadlineExceeded
 				return &e
 			}
@@ -165,7 +166,7 @@ func wireServer(script *fake.Model) http.HandlerFunc {
 func (c *wireClient) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	resp, err := c.Stream(ctx, req).Response()
 	if err != nil {
-		e := *asError(err)
+		e := *probe.AsError(err)
 		e.Op = "generate"
 		return nil, &e
 	}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/show"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -14,7 +16,7 @@ import (
 func errorsMutants() []mutant {
 	always := func(kind model.ErrorKind) func(*model.Error) error {
 		return func(e *model.Error) error {
-			if isKind(AllCapabilities().ErrorKinds, e.Kind) && e.Kind != model.ErrInvalidRequest && e.Kind != model.ErrUnsupported {
+			if probe.IsKind(AllCapabilities().ErrorKinds, e.Kind) && e.Kind != model.ErrInvalidRequest && e.Kind != model.ErrUnsupported {
 				e.Kind = kind
 			}
 			return e
@@ -48,7 +50,7 @@ func errorsMutants() []mutant {
 		fails("permission told as authentication", "ERR-02", swap(model.ErrPermission, model.ErrAuthentication)),
 		{name: "kind of the cause is another", kills: ids("ERR-03"), wrap: func(w *wrapper) {
 			w.failure = func(err error) error {
-				e := *asError(err)
+				e := *probe.AsError(err)
 				if e.Kind == model.ErrThrottled {
 					e.Err = model.ErrUnavailable
 				}
@@ -143,7 +145,7 @@ func errorsMutants() []mutant {
 		}},
 		{name: "failure in a stream told as truncation", kills: ids("ERR-12"), wrap: func(w *wrapper) {
 			w.failure = func(err error) error {
-				e := *asError(err)
+				e := *probe.AsError(err)
 				if e.Partial != nil && e.Kind != model.ErrCanceled && e.Kind != model.ErrDeadline {
 					e.Kind = model.ErrTruncated
 				}
@@ -156,7 +158,7 @@ func errorsMutants() []mutant {
 				streams := []*model.Stream{inner.Stream(ctx, req), inner.Stream(ctx, req)}
 				return streamOf(ctx, func(_ context.Context, emit func(model.Event) bool) error {
 					err := relay(streams[0], emit)
-					if e := asError(err); e != nil && e.Partial != nil && model.Retryable(e) {
+					if e := probe.AsError(err); e != nil && e.Partial != nil && model.Retryable(e) {
 						return relay(streams[1], emit)
 					}
 					return err
@@ -165,7 +167,7 @@ func errorsMutants() []mutant {
 		}},
 		{name: "goroutine left by a failed stream", kills: ids("ERR-15"), also: []string{"errors", "streaming", "cancellation", "thinking", "basics"}, wrap: func(w *wrapper) {
 			w.failure = func(err error) error {
-				if e := asError(err); e != nil && e.Partial != nil {
+				if e := probe.AsError(err); e != nil && e.Partial != nil {
 					go func() { select {} }()
 				}
 				return err
@@ -188,7 +190,7 @@ func errorsMutants() []mutant {
 			inner := w.inner
 			w.generate = func(ctx context.Context, req *model.Request) (*model.Response, error) {
 				resp, err := inner.Generate(ctx, req)
-				if e := asError(err); e != nil && e.Partial != nil && e.Kind != model.ErrTruncated && ctx.Err() == nil {
+				if e := probe.AsError(err); e != nil && e.Partial != nil && e.Kind != model.ErrTruncated && ctx.Err() == nil {
 					return e.Partial, nil
 				}
 				return resp, err
@@ -198,9 +200,9 @@ func errorsMutants() []mutant {
 			inner := w.inner
 			w.generate = func(ctx context.Context, req *model.Request) (*model.Response, error) {
 				resp, err := inner.Generate(ctx, req)
-				if e := asError(err); e != nil && req != nil {
+				if e := probe.AsError(err); e != nil && req != nil {
 					c := *e
-					c.Message += " in " + showJSON(req)
+					c.Message += " in " + show.JSON(req)
 					return nil, &c
 				}
 				return resp, err
@@ -234,7 +236,7 @@ func errorsMutants() []mutant {
 			w := &wrapper{inner: inner}
 			w.generate = func(ctx context.Context, req *model.Request) (*model.Response, error) {
 				resp, err := inner.Generate(ctx, req)
-				e := asError(err)
+				e := probe.AsError(err)
 				if e == nil || e.Kind != model.ErrThrottled {
 					return resp, err
 				}

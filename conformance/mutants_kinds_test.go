@@ -3,6 +3,7 @@ package conformance
 import (
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -68,7 +69,7 @@ func emitsOnly(name, kills string, f func() func(model.Event) []model.Event) mut
 func fails(name, kills string, f func(*model.Error) error) mutant {
 	return mutant{name: name, kills: ids(kills), wrap: func(w *wrapper) {
 		w.failure = func(err error) error {
-			e := asError(err)
+			e := probe.AsError(err)
 			if e == nil {
 				return err
 			}
@@ -113,7 +114,8 @@ func each[P model.Part](f func(P) []model.Part) func(model.Part) []model.Part {
 	}
 }
 
-func keep(p model.Part) []model.Part   { return []model.Part{p} }
+func keep(p model.Part) []model.Part { return []model.Part{p} }
+
 func one(ev model.Event) []model.Event { return []model.Event{ev} }
 
 // onKind makes an edit of events of one kind.

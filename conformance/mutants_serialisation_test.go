@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
 func serialisationMutants() []mutant {
 	lossy := func(name, kills, from, to string) mutant {
-		return mutant{name: name, kills: ids(kills), seams: seams{marshal: func(v any) ([]byte, error) {
+		return mutant{name: name, kills: ids(kills), seams: probe.Seams{Marshal: func(v any) ([]byte, error) {
 			data, err := json.Marshal(v)
 			return bytes.ReplaceAll(data, []byte(from), []byte(to)), err
 		}}}
@@ -26,16 +27,16 @@ func serialisationMutants() []mutant {
 		lossy("lifetimes lost in JSON", "SER-03", `"ttl":"1h"`, `"ttl":""`).alsoIn("serialisation"),
 		lossy("usage null as zeros", "SER-06", `"stop_reason":"end_turn"}`, `"stop_reason":"end_turn","usage":{}}`),
 		lossy("errors of results lost in JSON", "SER-03", `"is_error":true`, `"is_error":false`),
-		{name: "JSON of inputs through floats", kills: ids("SER-07 SER-04"), also: []string{"serialisation", "thinking"}, seams: seams{unmarshal: func(data []byte, v any) error {
+		{name: "JSON of inputs through floats", kills: ids("SER-07 SER-04"), also: []string{"serialisation", "thinking"}, seams: probe.Seams{Unmarshal: func(data []byte, v any) error {
 			return json.Unmarshal(throughFloats(data), v)
 		}}},
-		{name: "unknown parts dropped", kills: ids("SER-04"), seams: seams{unmarshal: func(data []byte, v any) error {
+		{name: "unknown parts dropped", kills: ids("SER-04"), seams: probe.Seams{Unmarshal: func(data []byte, v any) error {
 			return json.Unmarshal(bytes.ReplaceAll(data, []byte(`,{"type":"hologram","depth":2.50,"id":9007199254740993}`), nil), v)
 		}}},
-		{name: "earlier version's names not known", kills: ids("SER-05"), also: []string{"serialisation", "thinking"}, seams: seams{unmarshal: func(data []byte, v any) error {
+		{name: "earlier version's names not known", kills: ids("SER-05"), also: []string{"serialisation", "thinking"}, seams: probe.Seams{Unmarshal: func(data []byte, v any) error {
 			return json.Unmarshal(bytes.ReplaceAll(data, []byte(`"call_id"`), []byte(`"tool_use_id"`)), v)
 		}}},
-		{name: "requests lose their settings in JSON", kills: ids("SER-08"), seams: seams{marshal: func(v any) ([]byte, error) {
+		{name: "requests lose their settings in JSON", kills: ids("SER-08"), seams: probe.Seams{Marshal: func(v any) ([]byte, error) {
 			data, err := json.Marshal(v)
 			return bytes.ReplaceAll(data, []byte(`"temperature":`), []byte(`"temp":`)), err
 		}}},
@@ -66,7 +67,7 @@ func recordingsMutants() []mutant {
 		{name: "recorded thinking without its provider", kills: ids("REC-05"), also: []string{"recordings"}, model: forRecordings(func(w *wrapper) {
 			w.response = inAnswer(thoughts(func(t model.Thinking) []model.Part { t.Provider = ""; return keep(t) }))
 		})},
-		{name: "recorded answers lost in JSON", kills: ids("REC-06 SER-01"), also: []string{"serialisation", "thinking"}, seams: seams{marshal: func(v any) ([]byte, error) {
+		{name: "recorded answers lost in JSON", kills: ids("REC-06 SER-01"), also: []string{"serialisation", "thinking"}, seams: probe.Seams{Marshal: func(v any) ([]byte, error) {
 			data, err := json.Marshal(v)
 			return bytes.ReplaceAll(data, []byte(`"provider"`), []byte(`"by"`)), err
 		}}},
@@ -87,7 +88,7 @@ func recordingsMutants() []mutant {
 
 // recorded reports whether a script plays the reference's conversations.
 func recorded(script *fake.Model) bool {
-	info := fmt.Sprint(script.Stream(context.Background(), ask("Hi")))
+	info := fmt.Sprint(script.Stream(context.Background(), probe.Ask("Hi")))
 	return strings.Contains(info, recordedModel)
 }
 
@@ -105,14 +106,14 @@ func forRecordings(f func(w *wrapper)) func(model.ChatModel, *fake.Model) model.
 
 // conversations are those of the reference.
 func conversations(open func(*Env, *fake.Model) (model.ChatModel, error)) []Conversation {
-	req := withTools(ask("Weather?"), "weather")
+	req := probe.WithTools(probe.Ask("Weather?"), "weather")
 	return []Conversation{{
 		Name: "weather",
 		Open: func(env *Env) (model.ChatModel, error) {
 			usage := &model.Usage{Known: true, InputTokens: 100, OutputTokens: 9, CacheReadTokens: 60, CacheWriteTokens: 30}
-			turn := fake.Reply(model.Thinking{Text: "Hm.", Signature: "sig=="}, model.Text("Let me look at it."), call("c1", "weather", `{"city":"Oslo"}`)).Usage(usage)
+			turn := fake.Reply(model.Thinking{Text: "Hm.", Signature: "sig=="}, model.Text("Let me look at it."), probe.ToolCall("c1", "weather", `{"city":"Oslo"}`)).Usage(usage)
 			return open(env, fake.NewWith(&fake.Options{Model: recordedModel}, turn, turn, fake.Fail(&model.Error{Kind: model.ErrThrottled, Message: "slow down"})))
 		},
-		Turns: []Call{{Request: req}, {Request: req, Stream: true}, {Request: ask("Hi"), Fails: model.ErrThrottled}},
+		Turns: []Call{{Request: req}, {Request: req, Stream: true}, {Request: probe.Ask("Hi"), Fails: model.ErrThrottled}},
 	}}
 }

@@ -7,12 +7,14 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/laws"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
 // streamSeam is a stream with one of its methods replaced.
 type streamSeam struct {
-	stream
+	laws.Stream
 	events   func() iter.Seq2[model.Event, error]
 	text     func() iter.Seq2[string, error]
 	response func() (*model.Response, error)
@@ -22,27 +24,27 @@ func (s *streamSeam) Events() iter.Seq2[model.Event, error] {
 	if s.events != nil {
 		return s.events()
 	}
-	return s.stream.Events()
+	return s.Stream.Events()
 }
 
 func (s *streamSeam) Text() iter.Seq2[string, error] {
 	if s.text != nil {
 		return s.text()
 	}
-	return s.stream.Text()
+	return s.Stream.Text()
 }
 
 func (s *streamSeam) Response() (*model.Response, error) {
 	if s.response != nil {
 		return s.response()
 	}
-	return s.stream.Response()
+	return s.Stream.Response()
 }
 
 // breaks is a mutant of the rules that model.Stream keeps for all.
 func breaks(name, kills string, f func(s *streamSeam)) mutant {
-	return mutant{name: name, kills: ids(kills), seams: seams{stream: func(s stream) stream {
-		seam := &streamSeam{stream: s}
+	return mutant{name: name, kills: ids(kills), seams: probe.Seams{Stream: func(s laws.Stream) laws.Stream {
+		seam := &streamSeam{Stream: s}
 		f(seam)
 		return seam
 	}}}
@@ -52,7 +54,7 @@ func breaks(name, kills string, f func(s *streamSeam)) mutant {
 func replaying(s *streamSeam, f func(ev model.Event, err error, yield func(model.Event, error) bool) bool) {
 	s.events = func() iter.Seq2[model.Event, error] {
 		return func(yield func(model.Event, error) bool) {
-			for ev, err := range s.stream.Events() {
+			for ev, err := range s.Stream.Events() {
 				if !f(ev, err, yield) {
 					return
 				}
@@ -145,7 +147,7 @@ func streamingMutants() []mutant {
 						return
 					}
 					used = true
-					for ev, err := range s.stream.Events() {
+					for ev, err := range s.Stream.Events() {
 						if kept = append(kept, ev); !yield(ev, err) {
 							return
 						}
@@ -160,13 +162,13 @@ func streamingMutants() []mutant {
 					return func(func(model.Event, error) bool) {}
 				}
 				used = true
-				return s.stream.Events()
+				return s.Stream.Events()
 			}
 		}),
 		breaks("Text yields thinking", "STR-17 THK-01", func(s *streamSeam) {
 			s.text = func() iter.Seq2[string, error] {
 				return func(yield func(string, error) bool) {
-					for ev, err := range s.stream.Events() {
+					for ev, err := range s.Stream.Events() {
 						if (ev.Text != "" || err != nil) && ev.Kind != model.EventSignature && !yield(ev.Text, err) {
 							return
 						}
@@ -177,7 +179,7 @@ func streamingMutants() []mutant {
 		breaks("Text hides the error", "STR-18", func(s *streamSeam) {
 			s.text = func() iter.Seq2[string, error] {
 				return func(yield func(string, error) bool) {
-					for text, err := range s.stream.Text() {
+					for text, err := range s.Stream.Text() {
 						if err != nil || !yield(text, nil) {
 							return
 						}
@@ -191,12 +193,12 @@ func streamingMutants() []mutant {
 				if calls++; calls > 1 {
 					return nil, &model.Error{Kind: model.ErrStreamUsed}
 				}
-				return s.stream.Response()
+				return s.Stream.Response()
 			}
 		}),
 		breaks("Response after the loop is another", "STR-20", func(s *streamSeam) {
 			s.response = func() (*model.Response, error) {
-				resp, err := s.stream.Response()
+				resp, err := s.Stream.Response()
 				if resp != nil {
 					resp = &model.Response{Message: resp.Message, Model: resp.Model}
 				}
@@ -252,7 +254,7 @@ func streamingMutants() []mutant {
 		}},
 		breaks("a loop that was left is complete", "STR-25", func(s *streamSeam) {
 			s.response = func() (*model.Response, error) {
-				resp, err := s.stream.Response()
+				resp, err := s.Stream.Response()
 				if model.KindOf(err) == model.ErrStopped {
 					err = nil
 				}
@@ -262,7 +264,7 @@ func streamingMutants() []mutant {
 		breaks("panic swallowed", "STR-26", func(s *streamSeam) {
 			s.events = func() iter.Seq2[model.Event, error] {
 				return func(yield func(model.Event, error) bool) {
-					for ev, err := range s.stream.Events() {
+					for ev, err := range s.Stream.Events() {
 						ok := false
 						func() {
 							defer func() { _ = recover() }()
@@ -325,7 +327,7 @@ func streamingMutants() []mutant {
 			inner := w.inner
 			w.generate = func(ctx context.Context, req *model.Request) (*model.Response, error) {
 				resp, err := inner.Generate(ctx, req)
-				if e := asError(err); e != nil && e.Partial != nil && ctx.Err() == nil {
+				if e := probe.AsError(err); e != nil && e.Partial != nil && ctx.Err() == nil {
 					return e.Partial, nil
 				}
 				return resp, err
@@ -336,7 +338,7 @@ func streamingMutants() []mutant {
 		finishes("warnings lost in streams", "STR-33", func(r *model.Response) { r.Warnings = nil }).alsoIn("basics thinking"),
 		breaks("Response within the loop is complete", "STR-34", func(s *streamSeam) {
 			s.response = func() (*model.Response, error) {
-				resp, err := s.stream.Response()
+				resp, err := s.Stream.Response()
 				if model.KindOf(err) == model.ErrStreamUsed {
 					err = nil
 				}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/prompt"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -23,7 +25,7 @@ type mutant struct {
 	// One of these is the fault.
 	wrap  func(w *wrapper)                                                // of a wrapper around the reference
 	model func(inner model.ChatModel, script *fake.Model) model.ChatModel // a model of its own
-	seams seams                                                           // in what package model keeps for all
+	seams probe.Seams                                                     // in what package model keeps for all
 	wire  func(*wireClient)                                               // of a model over HTTP
 
 	caps func(*Capabilities) // what it claims less than everything
@@ -82,7 +84,7 @@ func (l *limiter) refuse(req *model.Request) error {
 	if _, err := probe.Generate(context.Background(), req); err != nil {
 		return err
 	}
-	if !caps.PromptCaching && cached(promptOf(req)) != "" {
+	if !caps.PromptCaching && prompt.Cached(prompt.Of(req)) != "" {
 		return &model.Error{Kind: model.ErrUnsupported, Provider: "fake", Op: "generate", Model: "fake", Message: "no prompt caching"}
 	}
 	return nil
@@ -110,7 +112,7 @@ func (l *limiter) CountTokens(ctx context.Context, req *model.Request) (int, err
 }
 
 func relabelled(err error, op string) error {
-	e := *asError(err)
+	e := *probe.AsError(err)
 	e.Provider, e.Op, e.Model = "fake", op, "fake"
 	return &e
 }
@@ -124,7 +126,7 @@ func mutants() []mutant {
 
 // failing runs cases on a subject, each in a bubble, and returns those that
 // fail with their symptoms: all cases, unless only some are named.
-func failing(t *testing.T, s Subject, seams seams, only ...ID) map[ID]string {
+func failing(t *testing.T, s Subject, seams probe.Seams, only ...ID) map[ID]string {
 	failed := map[ID]string{}
 	r := runner{subject: &s, seams: seams, t: t}
 	for _, c := range Cases() {

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/show"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -164,12 +166,12 @@ func thinkingMutants() []mutant {
 			}))
 			r.Message.Parts = append(r.Message.Parts, last...)
 		}).alsoIn(wide),
-		{name: "signatures printed", kills: ids("THK-20"), seams: seams{sprint: func(v any) string {
+		{name: "signatures printed", kills: ids("THK-20"), seams: probe.Seams{Sprint: func(v any) string {
 			switch v := v.(type) {
 			case *model.Response:
-				return showJSON(v)
+				return show.JSON(v)
 			case model.Message:
-				return showJSON(v)
+				return show.JSON(v)
 			case model.Event:
 				return v.Text
 			}
@@ -209,7 +211,7 @@ func thinkingMutants() []mutant {
 			}
 			return e
 		}).alsoIn("streaming errors"),
-		{name: "signatures lost in JSON", kills: ids("THK-25 SER-01 SER-03"), also: []string{"serialisation"}, seams: seams{marshal: func(v any) ([]byte, error) {
+		{name: "signatures lost in JSON", kills: ids("THK-25 SER-01 SER-03"), also: []string{"serialisation"}, seams: probe.Seams{Marshal: func(v any) ([]byte, error) {
 			data, err := json.Marshal(v)
 			return bytes.ReplaceAll(data, []byte(`"signature"`), []byte(`"sig"`)), err
 		}}},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/laws"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -159,13 +160,13 @@ func toolsMutants() []mutant {
 		sends("error of results lost", "TOL-14", inHistory(model.RoleUser, toolResults(func(r model.ToolResult) model.ToolResult { r.IsError = false; return r }))),
 		sends("all results errors", "TOL-14 TOL-12", inHistory(model.RoleUser, toolResults(func(r model.ToolResult) model.ToolResult { r.IsError = true; return r }))).alsoIn("multimodal caching tools"),
 		sends("empty results dropped", "TOL-15", inHistory(model.RoleUser, each(func(r model.ToolResult) []model.Part {
-			if len(saidParts(r.Parts)) == 0 {
+			if len(laws.SaidParts(r.Parts)) == 0 {
 				return nil
 			}
 			return keep(r)
 		}))),
 		sends("empty results filled in silence", "TOL-15", inHistory(model.RoleUser, toolResults(func(r model.ToolResult) model.ToolResult {
-			if len(saidParts(r.Parts)) == 0 {
+			if len(laws.SaidParts(r.Parts)) == 0 {
 				r.Parts = []model.Part{model.Text("ok")}
 			}
 			return r

@@ -5,6 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/caching"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/prompt"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/show"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -86,7 +90,7 @@ func largeMutants() []mutant {
 			for _, m := range r.Messages {
 				if len(m.Parts) > 6 && m.Role == model.RoleUser {
 					slices.SortStableFunc(m.Parts, func(a, b model.Part) int {
-						return strings.Compare(describePart(a), describePart(b))
+						return strings.Compare(show.Part(a), show.Part(b))
 					})
 				}
 			}
@@ -309,7 +313,8 @@ func historyMutants() []mutant {
 	}
 }
 
-func isResult(p model.Part) bool   { _, ok := p.(model.ToolResult); return ok }
+func isResult(p model.Part) bool { _, ok := p.(model.ToolResult); return ok }
+
 func isNoResult(p model.Part) bool { return !isResult(p) }
 
 // wishMutants weaken what is asked for beside thinking, and misplace points.
@@ -326,7 +331,7 @@ func wishMutants() []mutant {
 			inner := w.inner
 			w.counts = func(ctx context.Context, req *model.Request) (int, error) {
 				if req.Validate() == nil {
-					req = with(req, f)
+					req = probe.With(req, f)
 				}
 				return model.CountTokens(ctx, inner, req)
 			}
@@ -395,7 +400,7 @@ func wishMutants() []mutant {
 				r.Cache = nil
 				for i, m := range r.Messages {
 					if m.Role == model.RoleSystem {
-						r.Messages[i].Parts = append(m.Parts, point)
+						r.Messages[i].Parts = append(m.Parts, caching.Point)
 						break
 					}
 				}
@@ -405,24 +410,24 @@ func wishMutants() []mutant {
 			if r.Cache != nil {
 				r.Cache = nil
 				for i, m := range r.Messages {
-					r.Messages[i].Parts = append(m.Parts, point)
+					r.Messages[i].Parts = append(m.Parts, caching.Point)
 				}
 				for i := range r.Tools {
-					r.Tools[i].Cache = &point
+					r.Tools[i].Cache = &caching.Point
 				}
 			}
 		}).alsoIn("caching"),
 		sends("the caller's points dropped beside automatic ones", "CAC-30", func(r *model.Request) {
 			if r.Cache != nil {
 				for i, m := range r.Messages {
-					r.Messages[i].Parts = withoutPoints(m.Parts)
+					r.Messages[i].Parts = prompt.WithoutPoints(m.Parts)
 				}
 			}
 		}),
 		sends("the lifetime of a tool's point lost beside automatic ones", "CAC-30", func(r *model.Request) {
 			for i, t := range r.Tools {
 				if r.Cache != nil && t.Cache != nil {
-					r.Tools[i].Cache = &point
+					r.Tools[i].Cache = &caching.Point
 				}
 			}
 		}),

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/prompt"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -239,7 +241,7 @@ func (m whole) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	return streamOf(ctx, func(ctx context.Context, emit func(model.Event) bool) error {
 		resp, err := m.inner.Generate(ctx, req)
 		if err != nil {
-			e := *asError(err)
+			e := *probe.AsError(err)
 			e.Op, e.Partial = "stream", nil
 			return &e
 		}
@@ -284,10 +286,10 @@ func ownIDs(w *wrapper) {
 func rekeyed(r *model.Request) {
 	for i, t := range r.Tools {
 		if len(t.InputSchema) > 0 && json.Valid(t.InputSchema) {
-			r.Tools[i].InputSchema = json.RawMessage(schemaValue(t.InputSchema))
+			r.Tools[i].InputSchema = json.RawMessage(prompt.SchemaValue(t.InputSchema))
 		}
 	}
 	if r.Output != nil && json.Valid(r.Output.Schema) {
-		r.Output.Schema = json.RawMessage(schemaValue(r.Output.Schema))
+		r.Output.Schema = json.RawMessage(prompt.SchemaValue(r.Output.Schema))
 	}
 }

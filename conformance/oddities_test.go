@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/laws"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -110,8 +112,8 @@ func oddities() []mutant {
 		{name: "says nothing of its capabilities", model: func(inner model.ChatModel, _ *fake.Model) model.ChatModel {
 			return silent{inner}
 		}, caps: func(c *Capabilities) { c.TokenCounting = false }},
-		{name: "events of a later version", seams: seams{stream: func(s stream) stream {
-			seam := &streamSeam{stream: s}
+		{name: "events of a later version", seams: probe.Seams{Stream: func(s laws.Stream) laws.Stream {
+			seam := &streamSeam{Stream: s}
 			replaying(seam, func(ev model.Event, err error, yield func(model.Event, error) bool) bool {
 				if err == nil && ev.Kind != model.EventFinish && !yield(model.Event{Kind: 200, Index: ev.Index}, nil) {
 					return false
@@ -144,6 +146,7 @@ type silent struct{ m model.ChatModel }
 func (s silent) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	return s.m.Generate(ctx, req)
 }
+
 func (s silent) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	return s.m.Stream(ctx, req)
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/chatmodel-go/chatmodel/conformance/internal/show"
 )
 
 // A Report is the outcome of [Check]: every case exactly once.
@@ -88,7 +90,7 @@ func shortenLines(s string) string {
 		lines = append(lines[:most], "…")
 	}
 	for i, line := range lines {
-		lines[i] = shorten(line)
+		lines[i] = show.Shorten(line)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -187,7 +189,7 @@ func (r *Result) outcome() string {
 		if r.CausedBy != "" {
 			return "**failed:** as " + string(r.CausedBy) + " does"
 		}
-		return "**failed:** " + shorten(r.Failure.Symptoms[0])
+		return "**failed:** " + show.Shorten(r.Failure.Symptoms[0])
 	case Passed:
 		return "passed"
 	}

@@ -1,12 +1,11 @@
 package conformance
 
 import (
-	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -106,37 +105,22 @@ type Call struct {
 	Fails model.ErrorKind
 }
 
-// An Env is what a check offers to the subject's functions.
-type Env struct {
-	// Context ends when the check does.
-	Context context.Context
-
-	// Case is the case being checked.
-	Case ID
-
-	// Bubble says that the check runs in a testing/synctest bubble.
-	Bubble bool
-
-	mu         sync.Mutex
-	cleanups   []func()
-	transports []*Transport
-}
-
-// Cleanup arranges for f to be called when the check is over, last one first.
-func (e *Env) Cleanup(f func()) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.cleanups = append(e.cleanups, f)
-}
-
-func (e *Env) close() {
-	e.mu.Lock()
-	all := e.cleanups
-	e.cleanups = nil
-	e.mu.Unlock()
-	for _, f := range slices.Backward(all) {
-		f()
+// known returns what cases know of the subject in an environment.
+func (s *Subject) known(env *Env) *probe.Subject {
+	k := &probe.Subject{
+		Provider: s.Provider, Model: s.Model, Capabilities: s.Capabilities.claims(), Secrets: s.Secrets,
+		New:   func(script *fake.Model) (model.ChatModel, error) { return s.New(env, script) },
+		Wires: env.wires,
 	}
+	for _, c := range s.Conversations {
+		turns := make([]probe.Call, len(c.Turns))
+		for i, t := range c.Turns {
+			turns[i] = probe.Call(t)
+		}
+		open := func() (model.ChatModel, error) { return c.Open(env) }
+		k.Conversations = append(k.Conversations, probe.Conversation{Name: c.Name, Open: open, Turns: turns})
+	}
+	return k
 }
 
 // problems returns what is wrong with the subject itself.

@@ -45,6 +45,11 @@ func (t *Transport) Open() int { return int(t.open.Load()) }
 // n bytes, as a broken connection does. A negative n makes them whole again.
 func (t *Transport) CutAfter(n int) { t.cut.Store(int64(n)) }
 
+// watched is a transport as cases see it.
+type watched struct{ *Transport }
+
+func (w watched) Bytes() int { return int(w.bytes.Load()) }
+
 // RoundTrip serves a request. The handler runs on a goroutine of its own until
 // it returns; its context ends with the request's, when the body of the answer
 // is closed, and when that breaks off. What it writes is handed over piece by

@@ -1,0 +1,85 @@
+package laws
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A wireText is a body, taken apart.
+type wireText struct {
+	body    []byte
+	texts   []string // all strings, but the names of members
+	files   []string // texts in base64, as documents are
+	members []string
+	numbers []float64
+	points  int
+}
+
+// readWire takes a body apart that is valid JSON.
+func readWire(body []byte) *wireText {
+	w := &wireText{body: body}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var objects []bool // whether each open value is an object
+	name := false      // whether a name comes next
+	for {
+		token, err := d.Token()
+		if err != nil { // the end
+			return w
+		}
+		switch t := token.(type) {
+		case json.Delim:
+			if t == '{' || t == '[' {
+				objects = append(objects, t == '{')
+				name = t == '{'
+				continue
+			}
+			objects = objects[:len(objects)-1]
+		case string:
+			if name {
+				w.members = append(w.members, t)
+				if t == "cachePoint" || t == "cache_control" {
+					w.points++
+				}
+				name = false
+				continue
+			}
+			w.texts = append(w.texts, t)
+			if data, err := base64.StdEncoding.DecodeString(t); err == nil && utf8.Valid(data) {
+				w.files = append(w.files, string(data))
+			}
+		case json.Number:
+			if f, err := strconv.ParseFloat(string(t), 64); err == nil {
+				w.numbers = append(w.numbers, f)
+			}
+		}
+		name = len(objects) > 0 && objects[len(objects)-1]
+	}
+}
+
+// times returns how often the texts hold one.
+func (w *wireText) times(text string) int {
+	n := 0
+	for _, t := range w.texts {
+		n += strings.Count(t, text)
+	}
+	for _, t := range w.files {
+		n += strings.Count(t, text)
+	}
+	return n
+}
+
+// holds reports whether data is in the body as text or in base64.
+func (w *wireText) holds(data []byte) bool {
+	encoded := base64.StdEncoding.EncodeToString(data)
+	return w.times(encoded) > 0 || w.times(string([]rune(string(data)))) > 0
+}
+
+// json reports whether the body or a text in it holds some JSON.
+func (w *wireText) json(data []byte) bool {
+	return bytes.Contains(w.body, data) || w.times(string(data)) > 0
+}

@@ -1,0 +1,40 @@
+package probe
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/chatmodel-go/chatmodel/conformance/internal/laws"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Seams are where the suite's own tests put faults that no model can have,
+// because package model keeps the rule for all of them. They are the identity
+// otherwise.
+type Seams struct {
+	Stream    func(laws.Stream) laws.Stream
+	Marshal   func(any) ([]byte, error)
+	Unmarshal func([]byte, any) error
+	Sprint    func(any) string
+	Sum       func(a, b model.Usage) model.Usage
+}
+
+// settled returns s with what is not set as package model does it.
+func (s Seams) settled() Seams {
+	if s.Stream == nil {
+		s.Stream = func(s laws.Stream) laws.Stream { return s }
+	}
+	if s.Marshal == nil {
+		s.Marshal = json.Marshal
+	}
+	if s.Unmarshal == nil {
+		s.Unmarshal = json.Unmarshal
+	}
+	if s.Sprint == nil {
+		s.Sprint = func(v any) string { return fmt.Sprint(v) + fmt.Sprintf("%+v %s %q", v, v, v) }
+	}
+	if s.Sum == nil {
+		s.Sum = model.Usage.Add
+	}
+	return s
+}

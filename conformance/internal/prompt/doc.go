@@ -1,0 +1,3 @@
+// Package prompt puts requests into one form, so that what a provider was
+// asked can be compared with what the caller asked.
+package prompt

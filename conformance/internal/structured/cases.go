@@ -1,0 +1,27 @@
+// Package structured holds the cases about answers of a given schema.
+package structured
+
+import (
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
+)
+
+// Cases returns the cases of the group in the order in which they run.
+func Cases() []probe.Case {
+	need := []probe.Capability{probe.StructuredOutput}
+	return []probe.Case{
+		{ID: "SCH-01", Name: "Schema", Check: outputSchema, Needs: need,
+			Rule: "the schema of the output arrives with nothing taken from it and nothing changed"},
+		{ID: "SCH-02", Name: "NameAndDescription", Check: outputName, Needs: need,
+			Rule: "name and description of the output arrive with it, or that is told in Warnings"},
+		{ID: "SCH-03", Name: "AnswerIsText", Check: outputIsText, Needs: need,
+			Rule: "a structured answer is text, the JSON byte for byte as the model wrote it"},
+		{ID: "SCH-04", Name: "CutByLimit", Check: outputCut, Needs: need,
+			Rule: "a structured answer that a token limit cut off is an answer with that stop reason, not an error"},
+		{ID: "SCH-05", Name: "WithTools", Check: outputWithTools, Needs: append([]probe.Capability{probe.Tools}, need...),
+			Rule: "a request may have tools and an output schema; both arrive"},
+		{ID: "SCH-06", Name: "NotAskedFor", Check: outputNotAskedFor,
+			Rule: "a request without an output schema is sent without one"},
+		{ID: "SCH-07", Name: "Refused", Check: outputRefused, Unless: probe.StructuredOutput,
+			Rule: "a model without structured output refuses it with ErrUnsupported and sends nothing"},
+	}
+}
