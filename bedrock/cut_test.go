@@ -509,7 +509,11 @@ func h2Server(t testing.TB, handler http.HandlerFunc) *httptest.Server {
 // is complete, and none says anything that the whole one does not.
 func TestBitFlips(t *testing.T) {
 	s := generated()
-	for n := range s.body {
+	step := 1
+	if raceEnabled {
+		step = 7 // the decoder has no goroutine, and every byte is flipped without it
+	}
+	for n := 0; n < len(s.body); n += step {
 		body := bytes.Clone(s.body)
 		body[n] ^= 1 << (n % 8)
 		p := play1(newModel(t, claude, streamOf(bytes.NewReader(body)), nil))
