@@ -35,7 +35,6 @@ const (
 var crowded = map[string]int{
 	"bedrock/bedrocktest.call":         50,
 	"bedrock/internal/converse.writer": 40,
-	"bedrock/internal/plan.planner":    150,
 }
 
 func TestNamesArePerPackage(t *testing.T) {

@@ -19,7 +19,7 @@ func TestAppend(t *testing.T) {
 		return all
 	}
 	said := func(parts ...model.Part) *plan.Plan {
-		return &plan.Plan{MaxTokens: 9, Turns: []plan.Turn{{Role: model.RoleUser, Blocks: blocks(parts...)}}}
+		return &plan.Plan{Sampling: plan.Sampling{MaxTokens: 9}, Turns: []plan.Turn{{Role: model.RoleUser, Blocks: blocks(parts...)}}}
 	}
 	hi := func(set func(*plan.Plan)) *plan.Plan {
 		p := said(model.Text("hi"))
@@ -72,7 +72,7 @@ func TestAppend(t *testing.T) {
 			`{"type":"content_block_location","cited_text":"","document_index":0,"document_title":null,"start_block_index":1,"end_block_index":2},` +
 			`{"type":"search_result_location","cited_text":"","search_result_index":4,"source":"S","title":null,"start_block_index":1,"end_block_index":2},` +
 			`{"type":"web_search_result_location","url":"u"}]}`)},
-		{"cache points", &plan.Plan{MaxTokens: 9,
+		{"cache points", &plan.Plan{Sampling: plan.Sampling{MaxTokens: 9},
 			System: []plan.Block{{Part: model.Text("s"), Cache: plan.Point{Set: true, TTL: "1h"}}},
 			Turns:  []plan.Turn{{Role: model.RoleUser, Blocks: []plan.Block{{Part: model.Opaque{Data: json.RawMessage(`{"type":"moon"}`)}, Cache: plan.Point{Set: true}}}}},
 			Tools:  []plan.Tool{{Name: "f", Schema: json.RawMessage(`{}`), Cache: plan.Point{Set: true}}},

@@ -3,7 +3,6 @@
 package media
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -123,29 +122,3 @@ func (c Class) All() []string {
 
 // Types lists the canonical media types of the class, for texts.
 func (c Class) Types() string { return strings.Join(c.All(), ", ") }
-
-// Sniff returns the media type of a file by its first bytes, empty if it is
-// none of those that Converse takes and that can be told apart so.
-func Sniff(data []byte) string {
-	for _, s := range signatures {
-		if bytes.HasPrefix(data, []byte(s.prefix)) && (s.at == 0 || len(data) >= s.at+len(s.then) && string(data[s.at:s.at+len(s.then)]) == s.then) {
-			return s.mediaType
-		}
-	}
-	return ""
-}
-
-// signatures are the first bytes of files, and what must follow at an offset.
-var signatures = []struct {
-	prefix    string
-	at        int
-	then      string
-	mediaType string
-}{
-	{"\x89PNG\r\n\x1a\n", 0, "", "image/png"},
-	{"\xff\xd8\xff", 0, "", "image/jpeg"},
-	{"GIF87a", 0, "", "image/gif"},
-	{"GIF89a", 0, "", "image/gif"},
-	{"RIFF", 8, "WEBP", "image/webp"},
-	{"%PDF-", 0, "", "application/pdf"},
-}

@@ -52,3 +52,30 @@ func TestSniff(t *testing.T) {
 		}
 	}
 }
+
+func TestByExtension(t *testing.T) {
+	for name, want := range map[string]string{"a.png": "image/png", "s3://b/x.JPG": "image/jpeg", "a.pdf": "", "a.": "", "a": "", "": ""} {
+		if got := media.Image.ByExtension(name); got != want {
+			t.Errorf("ByExtension(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestDataURL(t *testing.T) {
+	for uri, want := range map[string][2]string{
+		"data:image/png;base64,aGk=":            {"image/png", "hi"},
+		"data:text/plain;charset=utf-8,a%20b":   {"text/plain", "a b"},
+		"data:,hi":                              {"", "hi"},
+		"data:image/png;base64,aGk%3D":          {"image/png", "hi"},
+		"data:image/png;base64,":                {},
+		"data:image/png;base64,?":               {},
+		"data:image/png":                        {},
+		"data:text/plain,%zz":                   {},
+		"data:IMAGE/PNG; charset=x;base64,aGk=": {"image/png", "hi"},
+	} {
+		mediaType, data, err := media.DataURL(uri)
+		if mediaType != want[0] || string(data) != want[1] || (err == nil) != (want[1] != "") {
+			t.Errorf("DataURL(%q) = %q, %q, %v; want %q", uri, mediaType, data, err, want)
+		}
+	}
+}

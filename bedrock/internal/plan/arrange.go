@@ -20,26 +20,31 @@ func hasPart[P model.Part](blocks []Block) bool {
 	return false
 }
 
-// arrangeUser sets right what the format and the model refuse next to tool
-// results and documents, in the turn of the user that begins at start.
-func (p *planner) arrangeUser(start int) {
-	c := &p.talk
-	if hasPart[model.ToolResult](c.blocks[start:]) {
-		if p.facts.Turns.ResultsFirst || p.format.ResultsFirst {
-			p.resultsFirst(c.blocks[start:])
+func usesTools(blocks []Block) bool {
+	return hasPart[model.ToolCall](blocks) || hasPart[model.ToolResult](blocks) ||
+		hasPart[model.ServerToolCall](blocks) || hasPart[model.ServerToolResult](blocks)
+}
+
+// arrangeUser returns the blocks of a user's turn with what the format and the
+// model refuse next to tool results and documents set right. The blocks given
+// are changed.
+func arrangeUser(s *scope, blocks []Block) []Block {
+	if hasPart[model.ToolResult](blocks) {
+		if s.facts.Turns.ResultsFirst || s.format.ResultsFirst {
+			resultsFirst(s, blocks)
 		}
-		if p.facts.Tools.TextWithResult.No() {
-			p.intoResult(start)
-			return
+		if s.facts.Tools.TextWithResult.No() {
+			return intoResult(s, blocks)
 		}
 	}
-	if p.facts.Turns.DocumentNeedsText && !p.format.LoneDocuments {
-		p.introduce(start)
+	if s.facts.Turns.DocumentNeedsText && !s.format.LoneDocuments {
+		return introduce(s, blocks)
 	}
+	return blocks
 }
 
 // resultsFirst puts tool results before everything else.
-func (p *planner) resultsFirst(blocks []Block) {
+func resultsFirst(s *scope, blocks []Block) {
 	sorted := true
 	for i := 1; i < len(blocks) && sorted; i++ {
 		sorted = !isPart[model.ToolResult](&blocks[i]) || isPart[model.ToolResult](&blocks[i-1])
@@ -56,8 +61,8 @@ func (p *planner) resultsFirst(blocks []Block) {
 			continue
 		}
 		if before != nil {
-			p.move("turns.results_first", b.Field, "tool results stand at the beginning of the turn, straight behind their calls")
-			p.coverSame(b, before)
+			s.move("turns.results_first", b.Field, "tool results stand at the beginning of the turn, straight behind their calls")
+			coverSame(s, b, before)
 		}
 		ordered = append(ordered, *b)
 	}
@@ -71,11 +76,11 @@ func (p *planner) resultsFirst(blocks []Block) {
 
 // coverSame moves the cache point behind a result that goes to the beginning of
 // the turn, so that it ends the same prefix as before.
-func (p *planner) coverSame(result, last *Block) {
+func coverSame(s *scope, result, last *Block) {
 	switch {
-	case !result.Cache.Set || p.bars(last):
+	case !result.Cache.Set || s.bars(last):
 	case last.Cache.Set:
-		p.dropPoint(result.Cache)
+		dropPoint(s, result.Cache)
 		result.Cache = Point{}
 	default:
 		last.Cache, result.Cache = result.Cache, Point{}
@@ -84,9 +89,7 @@ func (p *planner) coverSame(result, last *Block) {
 
 // intoResult moves text, and files that may stand there, into the turn's last
 // tool result, where the model reads them at the same place.
-func (p *planner) intoResult(start int) {
-	c := &p.talk
-	blocks := c.blocks[start:]
+func intoResult(s *scope, blocks []Block) []Block {
 	last := -1
 	for i := range blocks {
 		if isPart[model.ToolResult](&blocks[i]) {
@@ -100,91 +103,90 @@ func (p *planner) intoResult(start int) {
 	at := -1 // where the result stands among those kept
 	for i := range blocks {
 		b := blocks[i]
-		if !p.movesIntoResult(b.Part) {
+		if !movesIntoResult(s, b.Part) {
 			if i == last {
 				at = len(kept)
 			}
 			kept = append(kept, b)
 			continue
 		}
-		p.move("tools.text_with_result", b.Field, "%s refuses other content next to tool results; it is sent inside the last one", p.name())
+		s.move("tools.text_with_result", b.Field, "%s refuses other content next to tool results; it is sent inside the last one", s.name())
 		moved = append(moved, b.Part)
 		if b.Cache.Set {
-			p.dropPoint(cache)
+			dropPoint(s, cache)
 			cache = b.Cache
 		}
 	}
 	if len(moved) == 0 {
-		return
+		return blocks
 	}
 	result.Parts = append(slices.Clip(result.Parts), moved...)
 	kept[at].Part = result
 	if kept[at].Cache.Set {
-		p.dropPoint(cache)
+		dropPoint(s, cache)
 	} else {
 		kept[at].Cache = cache
 	}
 	clear(blocks[len(kept):])
-	c.blocks = c.blocks[:start+len(kept)]
+	return kept
 }
 
 // dropPoint drops a cache point that comes to the place of another one.
-func (p *planner) dropPoint(c Point) {
+func dropPoint(s *scope, c Point) {
 	if c.Set {
-		p.drop("", c.Field, "a cache point straight after another one")
+		s.drop("", c.Field, "a cache point straight after another one")
 	}
 }
 
-func (p *planner) movesIntoResult(q model.Part) bool {
+func movesIntoResult(s *scope, q model.Part) bool {
 	switch q.(type) {
 	case model.Text, model.SearchResult:
 		return true
 	case model.Image, model.Document, model.Video:
-		return p.insideResult(q)
+		return s.readsInside(q)
 	}
 	return false
 }
 
 // introduce puts a text beside documents that have none, which the service
 // wants.
-func (p *planner) introduce(start int) {
-	c := &p.talk
+func introduce(s *scope, blocks []Block) []Block {
 	document := -1
-	for i := start; i < len(c.blocks); i++ {
-		switch c.blocks[i].Part.(type) {
+	for i := range blocks {
+		switch blocks[i].Part.(type) {
 		case model.Text:
-			return
+			return blocks
 		case model.Document:
 			document = i
 		}
 	}
 	if document < 0 {
-		return
+		return blocks
 	}
-	field := c.blocks[document].Field
-	p.change("turns.document_needs_text", field, "Bedrock wants a text beside a document; %q is sent", seeDocument)
-	c.blocks = append(c.blocks, Block{Part: model.Text(seeDocument), Field: field})
+	field := blocks[document].Field
+	s.change("turns.document_needs_text", field, "Bedrock wants a text beside a document; %q is sent", seeDocument)
+	return append(blocks, Block{Part: model.Text(seeDocument), Field: field})
 }
 
 const seeDocument = "(see the document)"
 
-// arrangeAssistant drops text next to tool calls where the model refuses it.
-func (p *planner) arrangeAssistant(start int) {
-	c := &p.talk
-	if !p.facts.Tools.TextWithCall.No() || !hasPart[model.ToolCall](c.blocks[start:]) {
-		return
+// arrangeAssistant returns the blocks of a turn of the assistant, without text
+// next to tool calls where the model refuses it. The blocks given are changed.
+func arrangeAssistant(s *scope, blocks []Block) []Block {
+	if !s.facts.Tools.TextWithCall.No() || !hasPart[model.ToolCall](blocks) {
+		return blocks
 	}
-	kept := c.blocks[start:start]
-	for _, b := range c.blocks[start:] {
+	kept := blocks[:0]
+	for _, b := range blocks {
 		switch b.Part.(type) {
 		case model.Text, model.CitedText:
-			p.drop("tools.text_with_call", b.Field, "%s refuses text next to tool calls", p.name())
+			s.drop("tools.text_with_call", b.Field, "%s refuses text next to tool calls", s.name())
 			if b.Cache.Set {
-				p.drop("tools.text_with_call", b.Cache.Field, "a cache point behind text that is not sent")
+				s.drop("tools.text_with_call", b.Cache.Field, "a cache point behind text that is not sent")
 			}
 		default:
 			kept = append(kept, b)
 		}
 	}
-	c.blocks = c.blocks[:start+len(kept)]
+	return kept
 }

@@ -15,18 +15,18 @@ func rank(effort string) int { return slices.Index(efforts, effort) }
 
 // askEffort returns the effort asked for, or what turns thinking on where no
 // effort is asked for.
-func (p *planner) askEffort(effort string) string {
+func (t *thinker) askEffort(effort string) string {
 	if effort == "" {
-		return p.facts.Thinking.EffortAsk
+		return t.facts.Thinking.EffortAsk
 	}
-	return p.word(effort)
+	return t.word(effort)
 }
 
 // word returns an effort in a word that the model takes. A word of another
 // model's scale becomes the nearest that is not more; a word that no model
 // knows is a mistake. It returns the empty string where nothing is to be sent.
-func (p *planner) word(effort string) string {
-	known := p.facts.Thinking.Efforts
+func (t *thinker) word(effort string) string {
+	known := t.facts.Thinking.Efforts
 	switch {
 	case slices.Contains(known, effort):
 		return effort
@@ -35,16 +35,16 @@ func (p *planner) word(effort string) string {
 		if len(takes) == 0 {
 			takes = efforts
 		}
-		p.invalid("thinking.effort", "is %q; %s takes %s", effort, p.name(), strings.Join(takes, ", "))
+		t.invalid("thinking.effort", "is %q; %s takes %s", effort, t.name(), strings.Join(takes, ", "))
 		return ""
 	case known == nil:
 		return effort
 	case len(known) == 0:
-		p.drop("thinking.efforts", "thinking.effort", "%s takes no effort; it thinks as much as it sees fit", p.name())
+		t.drop("thinking.efforts", "thinking.effort", "%s takes no effort; it thinks as much as it sees fit", t.name())
 		return ""
 	}
 	near := nearest(effort, known)
-	p.change("thinking.efforts", "thinking.effort", "%s takes %s; %s is sent as %s", p.name(), strings.Join(known, ", "), effort, near)
+	t.change("thinking.efforts", "thinking.effort", "%s takes %s; %s is sent as %s", t.name(), strings.Join(known, ", "), effort, near)
 	return near
 }
 

@@ -42,13 +42,14 @@ func (g Guards) text(part model.Guard) string {
 	return text
 }
 
-// guards chooses the suffix where the format marks parts by tags.
-func (p *planner) guards() {
-	if p.format.GuardContent || p.in.Settings.Guardrail == nil || p.facts.Guardrails.No() {
-		return
+// guardsOf chooses the suffix where the format marks parts by tags. Without a
+// guardrail there is nobody to look at them.
+func guardsOf(s *scope, req *model.Request, guardrail bool) Guards {
+	if s.format.GuardContent || !guardrail || s.facts.Guardrails.No() {
+		return Guards{}
 	}
 	digest, found := sha256.New(), false
-	for _, m := range p.req.Messages {
+	for _, m := range req.Messages {
 		for _, q := range m.Parts {
 			if q, ok := q.(model.Guard); ok {
 				found = true
@@ -56,66 +57,74 @@ func (p *planner) guards() {
 			}
 		}
 	}
-	if found {
-		p.out.Guards.Suffix = hex.EncodeToString(digest.Sum(nil))[:20]
+	if !found {
+		return Guards{}
 	}
+	return Guards{Suffix: hex.EncodeToString(digest.Sum(nil))[:20]}
 }
 
-// guard returns what is to be sent for content that a guardrail should look at.
-func (p *planner) guard(field string, q model.Guard) (model.Part, bool) {
+// guards decides what is sent for content that a guardrail should look at.
+type guards struct {
+	Guards
+	*scope
+	files *files
+}
+
+// part returns what is to be sent for content that a guardrail should look at.
+func (g *guards) part(field string, q model.Guard) (model.Part, bool) {
 	if q.Image == nil && blank(q.Text) {
-		p.drop("", field, "blank text, which Bedrock refuses")
+		g.drop("", field, "blank text, which Bedrock refuses")
 		return nil, false
 	}
 	switch {
-	case p.facts.Guardrails.No(): // a guardrail, if one is set, is refused
-		return p.unguarded(field, q, "guardrails", "%s takes no guardrail, so it is sent as it is", p.name())
-	case p.format.GuardContent:
-		return p.guardContent(field, q)
-	case p.out.Guards.Suffix == "":
-		return p.unguarded(field, q, "", "no guardrail is set, so it is sent as plain text")
+	case g.facts.Guardrails.No(): // a guardrail, if one is set, is refused
+		return g.unguarded(field, q, "guardrails", "%s takes no guardrail, so it is sent as it is", g.name())
+	case g.format.GuardContent:
+		return g.guardContent(field, q)
+	case g.Suffix == "":
+		return g.unguarded(field, q, "", "no guardrail is set, so it is sent as plain text")
 	case q.Image != nil:
-		p.unsupported("", field, "InvokeModel has no tag for images that a guardrail should look at")
+		g.unsupported("", field, "InvokeModel has no tag for images that a guardrail should look at")
 		return nil, false
 	}
 	for _, name := range q.Qualifiers {
 		if guardTags[name] == "" {
-			p.unsupported("", field+".qualifiers", "InvokeModel has no tag for %q", name)
+			g.unsupported("", field+".qualifiers", "InvokeModel has no tag for %q", name)
 			return nil, false
 		}
 	}
-	return model.Text(p.out.Guards.text(q)), true
+	return model.Text(g.text(q)), true
 }
 
 // unguarded returns the content alone.
-func (p *planner) unguarded(field string, q model.Guard, fact, format string, args ...any) (model.Part, bool) {
+func (g *guards) unguarded(field string, q model.Guard, fact, format string, args ...any) (model.Part, bool) {
 	if q.Image == nil {
-		p.change(fact, field, format, args...)
+		g.change(fact, field, format, args...)
 		return model.Text(q.Text), true
 	}
-	sent, fault := p.image(*q.Image, p.facts.Input.Image)
+	sent, fault := g.files.image(*q.Image, g.facts.Input.Image)
 	if fault != nil {
-		p.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
+		g.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
 		return nil, false
 	}
-	p.change(fact, field, format, args...)
+	g.change(fact, field, format, args...)
 	return sent, true
 }
 
 // guardContent checks an image that a guardrail should look at.
-func (p *planner) guardContent(field string, q model.Guard) (model.Part, bool) {
+func (g *guards) guardContent(field string, q model.Guard) (model.Part, bool) {
 	if q.Image == nil {
 		return q, true
 	}
-	to, fault := p.located(located{q.Image.MediaType, q.Image.Data, q.Image.URI}, media.Image, "image", true)
+	to, fault := locate(located{q.Image.MediaType, q.Image.Data, q.Image.URI}, media.Image, true)
 	format, _ := media.Image.Format(to.mediaType)
 	switch {
 	case fault != nil:
-		p.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
+		g.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
 	case to.uri != "":
-		p.unsupported("", field, "an image for a guardrail must be given as data")
+		g.unsupported("", field, "an image for a guardrail must be given as data")
 	case format != "png" && format != "jpeg":
-		p.unsupported("", field, "an image for a guardrail is PNG or JPEG, not %s", to.mediaType)
+		g.unsupported("", field, "an image for a guardrail is PNG or JPEG, not %s", to.mediaType)
 	default:
 		q.Image = &model.Image{MediaType: to.mediaType, Data: to.data}
 		return q, true

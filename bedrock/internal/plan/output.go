@@ -1,41 +1,149 @@
 package plan
 
-import "github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+import (
+	"encoding/json"
+	"errors"
 
-// output asks for an answer by JSON Schema.
-func (p *planner) output() {
-	o := p.req.Output
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/lower"
+)
+
+// output returns how the model is asked for an answer by JSON Schema, nil if it
+// is not.
+func output(s *scope, o *model.OutputFormat, given *additional, all *schemas) *Output {
 	switch {
 	case o == nil:
-		return
-	case p.format.Text:
-		p.unsupported("", "output", "%s", p.only())
-		return
-	case p.lacks("output.native", p.facts.Output.Native):
-		p.unsupported("output.native", "output", "%s has no structured output of its own; have a tool called with the answer instead, as runnable.Structured does", p.name())
-		return
-	case p.format.Merges && p.givesOutput():
-		p.drop("", "output", "provider_options.additional_fields sets %s itself", p.format.Members.Output)
-		return
+		return nil
+	case s.format.Text:
+		s.unsupported("", "output", "%s", s.only())
+		return nil
+	case s.lacks("output.native", s.facts.Output.Native):
+		s.unsupported("output.native", "output", "%s has no structured output of its own; have a tool called with the answer instead, as runnable.Structured does", s.name())
+		return nil
+	case s.format.Merges && given.givesOutput():
+		s.drop("", "output", "provider_options.additional_fields sets %s itself", s.format.Members.Output)
+		return nil
 	}
-	out := &Output{Name: o.Name, Description: o.Description, Schema: p.outputSchema("output.schema", o.Schema)}
+	out := &Output{Name: o.Name, Description: o.Description, Schema: all.answer("output.schema", o.Schema)}
 	switch {
-	case p.format.OutputName && out.Name == "":
-		out.Name = p.format.OutputNameDefault
-	case !p.format.OutputName:
+	case s.format.OutputName && out.Name == "":
+		out.Name = s.format.OutputNameDefault
+	case !s.format.OutputName:
 		if o.Name != "" {
-			p.drop("", "output.name", "the format has no name for a schema")
+			s.drop("", "output.name", "the format has no name for a schema")
 		}
 		if o.Description != "" {
-			p.drop("", "output.description", "the format has no description of a schema; the schema itself may have one")
+			s.drop("", "output.description", "the format has no description of a schema; the schema itself may have one")
 		}
 		out.Name, out.Description = "", ""
 	}
-	p.out.Output = out
+	return out
 }
 
-// givesOutput reports whether the caller's fields ask for a schema themselves.
-func (p *planner) givesOutput() bool {
-	value, inner := p.gives(p.format.Members.Output), p.format.Members.OutputInner
-	return value != nil && (inner == "" || value[0] != '{' || rawjson.Member(value, inner) != nil)
+// schemas brings the schemas of a request into the form that the service takes.
+// Some of its limits are about all schemas of a request that are obeyed.
+type schemas struct {
+	*scope
+	unions   int // in the schemas that are obeyed, so far
+	optional int // properties of these
+}
+
+// tool returns a schema that the service takes as that of a tool, and
+// whether the tool can be strict: its root is an object, and where it is
+// strict it keeps the limits of schemas that are obeyed.
+func (s *schemas) tool(field string, schema json.RawMessage, strict *bool) (json.RawMessage, *bool) {
+	if len(schema) == 0 {
+		schema = json.RawMessage(emptySchema)
+	} else {
+		schema = s.objectRoot(field+".input_schema", schema)
+	}
+	if strict == nil || !*strict || s.refused > 0 {
+		return schema, strict
+	}
+	low, err := s.lowered(field+".input_schema", schema)
+	switch {
+	case errors.Is(err, lower.ErrInexpressible):
+		s.drop("output.schema", field+".strict", "%v, so the model cannot be held to it", err)
+		return schema, nil
+	case err != nil:
+		s.invalid(field+".input_schema", "%v", err)
+		return schema, strict
+	}
+	return low, strict
+}
+
+// objectRoot says that the root of a schema is an object, which the service
+// wants to read in as many words.
+func (s *schemas) objectRoot(field string, schema json.RawMessage) json.RawMessage {
+	root := trimSpace(schema)
+	if string(rawjson.Member(root, "type")) == `"object"` {
+		return schema // without a look at the rest, which is sent as it is
+	}
+	low, err := lower.Schema(schema, lower.Limits{ObjectRoot: true})
+	if err != nil {
+		s.invalid(field, "%v; the argument of a tool is an object", err)
+		return schema
+	}
+	for _, c := range low.Changes {
+		if rawjson.Member(root, "type") == nil {
+			s.change("", field, "Bedrock wants a schema that says \"type\": \"object\"; it is added")
+		} else {
+			s.change("", field, "Bedrock wants a schema of type object alone: %v", c)
+		}
+	}
+	return low.Schema
+}
+
+// answer returns a schema in the form in which an answer is held to it.
+func (s *schemas) answer(field string, schema json.RawMessage) json.RawMessage {
+	low, err := s.lowered(field, schema)
+	switch {
+	case errors.Is(err, lower.ErrInexpressible):
+		s.unsupported("output.schema", field, "%v; have a tool called with the answer instead, as runnable.Structured does", err)
+		return schema
+	case err != nil:
+		s.invalid(field, "%v", err)
+		return schema
+	}
+	return low
+}
+
+// lowered returns a schema within the limits of answers and strict tools that
+// are held to it. What leaves it as a keyword stays in it as words, and is told;
+// that objects are closed, which nothing had been said of, is not.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
+func (s *schemas) lowered(field string, schema json.RawMessage) (json.RawMessage, error) {
+	known := &s.facts.Output.Schema
+	limits := lower.Limits{
+		Refused:     known.Keywords,
+		MinItems:    1,
+		Closed:      true,
+		NoRecursion: known.Recursion.No(),
+		MaxUnions:   left(known.Unions, s.unions),
+		MaxOptional: left(known.Optional, s.optional),
+	}
+	low, err := lower.Schema(schema, limits)
+	if err != nil {
+		return nil, err
+	}
+	s.unions += low.Unions
+	s.optional += low.Optional
+	for _, c := range low.Changes {
+		if !c.Closing {
+			s.change("output.schema", field, "%v", c)
+		}
+	}
+	return low.Schema, nil
+}
+
+// left returns what is left of a limit that is about a whole request.
+func left(limit, used int) int {
+	switch {
+	case limit == 0:
+		return 0 // none
+	case used >= limit:
+		return -1
+	}
+	return limit - used
 }

@@ -21,16 +21,7 @@ type Plan struct {
 	Tools  []Tool // those that are offered
 	Choice Choice
 
-	MaxTokens int // 0: not sent
-	// MaxTokensField is what a format calls MaxTokens where models differ in it;
-	// empty: by its usual name.
-	MaxTokensField string
-
-	Temperature   *float64
-	TopP          *float64
-	TopK          int    // 0: not sent
-	TopKField     string // the additional field that it goes into: top_k, k, topK or inferenceConfig.topK
-	StopSequences []string
+	Sampling
 
 	Thinking Thinking
 	Effort   string // how hard to work on the answer, apart from thinking: outputConfig.effort
@@ -48,6 +39,20 @@ type Plan struct {
 	Guards   Guards
 
 	findings []Finding
+}
+
+// A Sampling is what bounds and varies the answer.
+type Sampling struct {
+	MaxTokens int // 0: not sent
+	// MaxTokensField is what a format calls MaxTokens where models differ in it;
+	// empty: by its usual name.
+	MaxTokensField string
+
+	Temperature   *float64
+	TopP          *float64
+	TopK          int    // 0: not sent
+	TopKField     string // the additional field that it goes into: top_k, k, topK or inferenceConfig.topK
+	StopSequences []string
 }
 
 // A Turn is a message. The role is user, assistant or, where the model takes
@@ -245,13 +250,4 @@ type Members struct {
 
 	Output      string // what holds a schema for the answer
 	OutputInner string // its member for that; empty: it is that alone
-}
-
-// A Finding is something that the plan changed, or why it cannot be sent.
-type Finding struct {
-	Kind   model.ErrorKind     // a refusal; empty: a warning
-	Action model.WarningAction // of a warning
-	Field  string
-	Reason string
-	Fact   string // the name of the fact that decided, such as "tools.streaming"; empty: a rule of the service or of the format
 }

@@ -12,56 +12,54 @@ import (
 )
 
 // settings checks what is Bedrock's own. Much of it goes into headers on one of
-// the doors, so control characters are refused on both.
-func (p *planner) settings() {
-	s := &p.in.Settings
+// the doors, so control characters are refused on both. It returns the effort
+// that is sent.
+func settings(s *scope, given *Settings) (effort string) {
 	const options = "provider_options."
-	p.printable(options+"latency", s.Latency)
-	p.printable(options+"service_tier", s.ServiceTier)
-	p.printable(options+"output_effort", s.OutputEffort)
-	for i, path := range s.ResponseFieldPaths {
-		p.printable(at(options+"response_field_paths", i), path)
+	printable(s, options+"latency", given.Latency)
+	printable(s, options+"service_tier", given.ServiceTier)
+	printable(s, options+"output_effort", given.OutputEffort)
+	for i, path := range given.ResponseFieldPaths {
+		printable(s, at(options+"response_field_paths", i), path)
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Metadata)) {
-		p.printable(options+"metadata", name)
-		p.printable(fmt.Sprintf("%smetadata[%q]", options, name), s.Metadata[name])
+	for _, name := range slices.Sorted(maps.Keys(given.Metadata)) {
+		printable(s, options+"metadata", name)
+		printable(s, fmt.Sprintf("%smetadata[%q]", options, name), given.Metadata[name])
 	}
-	if g := s.Guardrail; g != nil {
-		p.guardrail(options+"guardrail", g)
+	if g := given.Guardrail; g != nil {
+		guardrail(s, options+"guardrail", g)
+	}
+	if len(given.PromptVariables) > 0 && !s.format.PromptVariables {
+		s.unsupported("", options+"prompt_variables", "prompts of Prompt management are for Converse alone; use New or Open")
 	}
 	switch {
-	case len(s.PromptVariables) == 0:
-	case !p.format.PromptVariables:
-		p.unsupported("", options+"prompt_variables", "prompts of Prompt management are for Converse alone; use New or Open")
+	case given.OutputEffort == "":
+	case s.format.Effort:
+		return given.OutputEffort
+	case s.format.Text:
+		s.unsupported("", options+"output_effort", "%s", s.only())
+	default:
+		s.unsupported("", options+"output_effort", "the format has no such parameter; use Thinking.Effort")
 	}
-	if s.OutputEffort != "" {
-		switch {
-		case p.format.Effort:
-			p.out.Effort = s.OutputEffort
-		case p.format.Text:
-			p.unsupported("", options+"output_effort", "%s", p.only())
-		default:
-			p.unsupported("", options+"output_effort", "the format has no such parameter; use Thinking.Effort")
-		}
-	}
+	return ""
 }
 
-func (p *planner) guardrail(field string, g *Guardrail) {
+func guardrail(s *scope, field string, g *Guardrail) {
 	if g.ID == "" || g.Version == "" {
-		p.invalid(field, "needs both id and version")
+		s.invalid(field, "needs both id and version")
 	}
-	p.printable(field+".id", g.ID)
-	p.printable(field+".version", g.Version)
-	p.printable(field+".trace", g.Trace)
-	p.printable(field+".stream_mode", g.StreamMode)
-	if p.facts.Guardrails.No() {
-		p.unsupported("guardrails", field, "%s takes no guardrail", p.name())
+	printable(s, field+".id", g.ID)
+	printable(s, field+".version", g.Version)
+	printable(s, field+".trace", g.Trace)
+	printable(s, field+".stream_mode", g.StreamMode)
+	if s.facts.Guardrails.No() {
+		s.unsupported("guardrails", field, "%s takes no guardrail", s.name())
 	}
 }
 
-func (p *planner) printable(field, value string) {
+func printable(s *scope, field, value string) {
 	if hasControl(value) {
-		p.invalid(field, "%q holds a control character", value)
+		s.invalid(field, "%q holds a control character", value)
 	}
 }
 
@@ -73,8 +71,7 @@ func hasControl(s string) bool {
 // promptAlone refuses what may not stand beside a prompt of Prompt management,
 // which has it itself.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-management-how.html
-func (p *planner) promptAlone() {
-	req := p.req
+func promptAlone(s *scope, req *model.Request, additional []byte) {
 	for _, f := range []struct {
 		set   bool
 		field string
@@ -86,15 +83,15 @@ func (p *planner) promptAlone() {
 		{req.TopK != 0, "top_k"},
 		{len(req.StopSequences) > 0, "stop_sequences"},
 		{req.Thinking != nil, "thinking"},
-		{len(p.in.Settings.AdditionalFields) > 0, "provider_options.additional_fields"},
+		{len(additional) > 0, "provider_options.additional_fields"},
 	} {
 		if f.set {
-			p.unsupported("", f.field, besidePrompt)
+			s.unsupported("", f.field, besidePrompt)
 		}
 	}
 	for i, m := range req.Messages {
 		if m.Role == model.RoleSystem {
-			p.unsupported("", at("messages", i), besidePrompt)
+			s.unsupported("", at("messages", i), besidePrompt)
 		}
 	}
 }

@@ -1,10 +1,7 @@
 package plan
 
 import (
-	"encoding/json"
-
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -21,160 +18,91 @@ const (
 	typeBetweenTools = "between_tools"
 )
 
-// An ownThinking is what the caller's additional fields say of thinking, in the
-// model's own words.
-type ownThinking struct {
-	given  bool   // they say something
-	member string // by this member
-	on     bool
-	effort string
+// A thinker puts Request.Thinking in the model's own words.
+type thinker struct {
+	*scope
+	given     *additional
+	wish      *model.ThinkingConfig
+	maxTokens int // of the request
+
+	asked  Thinking
+	effort string // of the answer, apart from thinking
 }
 
-// readOwnThinking reads the member that the model is asked to think by.
-func (p *planner) readOwnThinking() ownThinking {
-	if p.format.Text {
-		return ownThinking{}
+// think returns how the model is asked to think, and how hard to work on its
+// answer: the effort given, or less where no thinking goes with that.
+func think(s *scope, req *model.Request, given *additional, effort string) (Thinking, string) {
+	if req.Thinking == nil {
+		return Thinking{}, effort
 	}
-	var own ownThinking
-	switch p.facts.Thinking.Style {
-	case facts.ThinkingStyleClaude:
-		own.member = "thinking"
-		if value := p.gives("thinking"); value != nil {
-			t := textMember(value, "type")
-			own.given, own.on = t != "", t != typeDisabled
-		}
-		own.effort = textMember(p.gives("output_config"), "effort")
-	case facts.ThinkingStyleNova:
-		own.member = "reasoningConfig"
-		if value := p.gives("reasoningConfig"); value != nil {
-			t := textMember(value, "type")
-			own.given, own.on, own.effort = t != "", t != typeDisabled, textMember(value, "maxReasoningEffort")
-		}
-	case facts.ThinkingStyleNested:
-		own.member = "reasoning"
-		own.effort = textMember(p.gives("reasoning"), "effort")
-		own.given, own.on = own.effort != "", own.effort != effortNone
-	case facts.ThinkingStyleEffort:
-		own.member = "reasoning_effort"
-		own.effort = text(p.gives("reasoning_effort"))
-		own.given, own.on = own.effort != "", own.effort != effortNone
-	case facts.ThinkingStyleQwen:
-		own.member = "reasoning_config"
-		own.effort = text(p.gives("reasoning_config"))
-		own.given, own.on = own.effort != "", own.effort != effortNone
-	}
-	return own
+	t := thinker{scope: s, given: given, wish: req.Thinking, maxTokens: req.MaxTokens, effort: effort}
+	t.asked.Style = s.facts.Thinking.Style
+	t.ask()
+	return t.asked, t.effort
 }
 
-// textMember returns a member of an object if it is a string.
-func textMember(object []byte, name string) string {
-	if len(object) == 0 || object[0] != '{' {
-		return ""
-	}
-	return text(rawjson.Member(object, name))
-}
-
-func text(value []byte) string {
-	var s string
-	if json.Unmarshal(value, &s) != nil {
-		return ""
-	}
-	return s
-}
-
-// thinks reports whether the model will think: because the caller's fields or
-// the plan say so, or because it does where nothing is said.
-func (p *planner) thinks() bool {
-	t := &p.out.Thinking
-	switch {
-	case p.own.given:
-		return p.own.on
-	case t.Type != "" || t.Effort != "":
-		return t.On()
-	}
-	d := p.facts.Thinking.Default
-	return d == facts.ThinkingDefaultOn || d == facts.ThinkingDefaultAlways
-}
-
-// effort returns how hard the model will think, as far as that is known.
-func (p *planner) effort() string {
-	switch {
-	case p.own.effort != "":
-		return p.own.effort
-	case p.out.Thinking.Effort != "":
-		return p.out.Thinking.Effort
-	}
-	return p.facts.Thinking.EffortDefault
-}
-
-// thinking puts Request.Thinking in the model's own words.
-func (p *planner) thinking() {
-	t := p.req.Thinking
-	if t == nil || p.in.Prompt {
-		return
-	}
-	f := &p.facts.Thinking
-	p.out.Thinking.Style = f.Style
-	if p.own.given {
-		p.drop("", "thinking", "provider_options.additional_fields sets %s itself", p.own.member)
+func (t *thinker) ask() {
+	f, wish := &t.facts.Thinking, t.wish
+	if own := &t.given.thinking; own.given {
+		t.drop("", "thinking", "provider_options.additional_fields sets %s itself", own.member)
 		if f.Style == facts.ThinkingStyleClaude { // which has another member for the effort
-			p.claudeEffort(t)
+			t.claudeEffort()
 		}
 		return
 	}
-	off := t.Mode == model.ThinkingDisabled || t.Effort == effortNone
+	off := wish.Mode == model.ThinkingDisabled || wish.Effort == effortNone
 	switch {
 	case off:
-		p.thinkNot()
+		t.thinkNot()
 	case f.Supported.No():
-		p.unsupported("thinking.supported", "thinking", "%s cannot think", p.name())
-	case p.format.Text && f.Style != facts.ThinkingStyleUnasked:
-		p.unsupported("", "thinking", "%s", p.only())
+		t.unsupported("thinking.supported", "thinking", "%s cannot think", t.name())
+	case t.format.Text && f.Style != facts.ThinkingStyleUnasked:
+		t.unsupported("", "thinking", "%s", t.only())
 	case f.Style == facts.ThinkingStyleClaude:
-		p.thinkClaude(t)
+		t.claude()
 	case f.Style == facts.ThinkingStyleNova:
-		p.noBudget(t)
-		p.out.Thinking.Effort = p.askEffort(t.Effort)
-		if p.out.Thinking.Effort != "" {
-			p.out.Thinking.Type = typeEnabled
+		t.noBudget()
+		t.asked.Effort = t.askEffort(wish.Effort)
+		if t.asked.Effort != "" {
+			t.asked.Type = typeEnabled
 		}
 	case f.Style == facts.ThinkingStyleUnasked:
-		if t.Budget != 0 || t.Effort != "" {
-			p.drop("thinking.style", "thinking", "%s thinks as much as it sees fit", p.name())
+		if wish.Budget != 0 || wish.Effort != "" {
+			t.drop("thinking.style", "thinking", "%s thinks as much as it sees fit", t.name())
 		}
 	case f.Style == facts.ThinkingStyleUnknown:
-		p.unsupported("thinking.style", "thinking", "how this model is asked to think is not known; name its base model in Options.BaseModel, or use ProviderOptions.AdditionalFields")
+		t.unsupported("thinking.style", "thinking", "how this model is asked to think is not known; name its base model in Options.BaseModel, or use ProviderOptions.AdditionalFields")
 	default: // a word is all that they take
-		p.noBudget(t)
-		p.out.Thinking.Effort = p.askEffort(t.Effort)
+		t.noBudget()
+		t.asked.Effort = t.askEffort(wish.Effort)
 	}
 }
 
-func (p *planner) noBudget(t *model.ThinkingConfig) {
-	if t.Budget != 0 {
-		p.drop("thinking.style", "thinking.budget", "%s takes an effort, not a budget", p.name())
+func (t *thinker) noBudget() {
+	if t.wish.Budget != 0 {
+		t.drop("thinking.style", "thinking.budget", "%s takes an effort, not a budget", t.name())
 	}
 }
 
 // thinkNot asks the model not to think. Where it cannot be kept from it, the
 // warning says so, since thinking is paid for.
-func (p *planner) thinkNot() {
-	f, out := &p.facts.Thinking, &p.out.Thinking
+func (t *thinker) thinkNot() {
+	f, out := &t.facts.Thinking, &t.asked
 	if f.Supported.No() {
-		p.guessed()
+		t.guessed()
 		return
 	}
 	switch {
-	case p.format.Text:
+	case t.format.Text:
 	case f.Style == facts.ThinkingStyleClaude && (f.Disabled.Yes() || !f.Disabled.No() && f.Default != facts.ThinkingDefaultAlways),
 		f.Style == facts.ThinkingStyleNova && !f.Disabled.No():
 		out.Type = typeDisabled
-		p.easeDisabled()
+		t.easeDisabled()
 		return
 	case f.Style == facts.ThinkingStyleClaude && f.BetweenTools.Yes():
 		out.Type = typeBetweenTools
-		p.easeDisabled()
-		p.change("thinking.between_tools", "thinking", "%s cannot be kept from thinking before its answer; it is asked not to think more than that", p.name())
+		t.easeDisabled()
+		t.change("thinking.between_tools", "thinking", "%s cannot be kept from thinking before its answer; it is asked not to think more than that", t.name())
 		return
 	case (f.Style == facts.ThinkingStyleEffort || f.Style == facts.ThinkingStyleNested) && f.None.Yes():
 		out.Effort = effortNone
@@ -185,104 +113,104 @@ func (p *planner) thinkNot() {
 	}
 	switch f.Default {
 	case facts.ThinkingDefaultAlways:
-		p.drop("thinking.default", "thinking", "%s always thinks", p.name())
+		t.drop("thinking.default", "thinking", "%s always thinks", t.name())
 	case facts.ThinkingDefaultOff:
 		switch {
-		case p.facts.Sibling != "":
-			p.guessed()
-		case f.Disabled.No(), p.req.Thinking.Mode != model.ThinkingDisabled:
-			p.drop("thinking.disabled", "thinking", "%s has no word for not thinking, which it does not unless asked", p.name())
+		case t.facts.Sibling != "":
+			t.guessed()
+		case f.Disabled.No(), t.wish.Mode != model.ThinkingDisabled:
+			t.drop("thinking.disabled", "thinking", "%s has no word for not thinking, which it does not unless asked", t.name())
 		}
 	case facts.ThinkingDefaultOn:
-		p.drop("thinking.disabled", "thinking", "%s cannot be kept from thinking", p.name())
+		t.drop("thinking.disabled", "thinking", "%s cannot be kept from thinking", t.name())
 	default:
-		p.drop("thinking.disabled", "thinking", "how %s is kept from thinking is not known", p.name())
+		t.drop("thinking.disabled", "thinking", "how %s is kept from thinking is not known", t.name())
 	}
 }
 
 // guessed warns where nothing is sent because a sibling of the model does not
 // think unless asked: the model may, and thinking is paid for.
-func (p *planner) guessed() {
-	if sibling := p.facts.Sibling; sibling != "" {
-		p.drop("thinking.default", "thinking", "whether %s thinks unasked is not known; %s, after which it is treated, does not", p.name(), sibling)
+func (t *thinker) guessed() {
+	if sibling := t.facts.Sibling; sibling != "" {
+		t.drop("thinking.default", "thinking", "whether %s thinks unasked is not known; %s, after which it is treated, does not", t.name(), sibling)
 	}
 }
 
 // easeDisabled lowers an effort beside which disabled thinking is refused.
-func (p *planner) easeDisabled() {
-	limit := p.facts.Thinking.DisabledEffortMax
-	if limit == "" || p.out.Effort == "" || rank(p.out.Effort) <= rank(limit) {
+func (t *thinker) easeDisabled() {
+	limit := t.facts.Thinking.DisabledEffortMax
+	if limit == "" || t.effort == "" || rank(t.effort) <= rank(limit) {
 		return
 	}
-	p.change("thinking.disabled", "provider_options.output_effort", "%s does not think at effort %s at most; %s is sent as that", p.name(), limit, p.out.Effort)
-	p.out.Effort = limit
+	t.change("thinking.disabled", "provider_options.output_effort", "%s does not think at effort %s at most; %s is sent as that", t.name(), limit, t.effort)
+	t.effort = limit
 }
 
-// thinkClaude asks for a budget, or leaves it to the model to decide.
-func (p *planner) thinkClaude(t *model.ThinkingConfig) {
-	out := &p.out.Thinking
-	out.Type = p.claudeType(t)
+// claude asks for a budget, or leaves it to the model to decide.
+func (t *thinker) claude() {
+	out := &t.asked
+	out.Type = t.claudeType()
 	if out.Type == typeEnabled {
-		out.Budget = p.budget(t.Budget)
+		out.Budget = t.budget(t.wish.Budget)
 	}
-	p.claudeEffort(t)
+	t.claudeEffort()
 }
 
 // claudeEffort sets how hard to think, beside the type of thinking.
-func (p *planner) claudeEffort(t *model.ThinkingConfig) {
-	f := &p.facts.Thinking
+func (t *thinker) claudeEffort() {
+	f := &t.facts.Thinking
 	switch {
-	case t.Effort == "":
+	case t.wish.Effort == "":
 	case f.Efforts != nil && len(f.Efforts) == 0:
-		p.drop("thinking.efforts", "thinking.effort", "this model takes a budget, not an effort")
-	case p.effortGiven():
+		t.drop("thinking.efforts", "thinking.effort", "this model takes a budget, not an effort")
+	case t.effortGiven():
 	default:
-		p.out.Thinking.Effort = p.word(t.Effort)
+		t.asked.Effort = t.word(t.wish.Effort)
 	}
 }
 
 // effortGiven reports whether the caller's fields hold Claude's effort.
-func (p *planner) effortGiven() bool {
-	member := p.gives("output_config")
-	if member == nil || p.format.Merges && p.own.effort == "" {
+func (t *thinker) effortGiven() bool {
+	member := t.given.gives("output_config")
+	if member == nil || t.format.Merges && t.given.thinking.effort == "" {
 		return false
 	}
-	p.drop("", "thinking.effort", "provider_options.additional_fields sets output_config itself")
+	t.drop("", "thinking.effort", "provider_options.additional_fields sets output_config itself")
 	return true
 }
 
 // claudeType returns the type that the model has for what is asked for.
-func (p *planner) claudeType(t *model.ThinkingConfig) string {
-	f := &p.facts.Thinking
-	adaptive := t.Mode == model.ThinkingAdaptive
-	if t.Mode == model.ThinkingDefault {
-		adaptive = t.Budget == 0 && (f.Adaptive.Yes() || t.Effort != "" && !f.Adaptive.No())
+func (t *thinker) claudeType() string {
+	f := &t.facts.Thinking
+	adaptive := t.wish.Mode == model.ThinkingAdaptive
+	if t.wish.Mode == model.ThinkingDefault {
+		adaptive = t.wish.Budget == 0 && (f.Adaptive.Yes() || t.wish.Effort != "" && !f.Adaptive.No())
 	}
 	switch {
 	case f.Adaptive.No() && f.Budget.No():
-		if t.Budget != 0 {
-			p.drop("thinking.budget", "thinking.budget", "%s takes no budget", p.name())
+		if t.wish.Budget != 0 {
+			t.drop("thinking.budget", "thinking.budget", "%s takes no budget", t.name())
 		}
-		if t.Mode != model.ThinkingDefault {
-			p.drop("thinking.adaptive", "thinking.mode", "%s takes none; it thinks as much as it sees fit", p.name())
+		if t.wish.Mode != model.ThinkingDefault {
+			t.drop("thinking.adaptive", "thinking.mode", "%s takes none; it thinks as much as it sees fit", t.name())
 		}
 		return ""
 	case adaptive && f.Adaptive.No():
-		if t.Mode == model.ThinkingAdaptive {
-			p.change("thinking.adaptive", "thinking.mode", "this model cannot decide how much to think; it gets a budget")
+		if t.wish.Mode == model.ThinkingAdaptive {
+			t.change("thinking.adaptive", "thinking.mode", "this model cannot decide how much to think; it gets a budget")
 		}
 		return typeEnabled
 	case !adaptive && !f.Budget.No():
 		return typeEnabled
 	}
-	if t.Budget != 0 {
-		p.drop("thinking.budget", "thinking.budget", "the model decides while thinking is adaptive")
+	if t.wish.Budget != 0 {
+		t.drop("thinking.budget", "thinking.budget", "the model decides while thinking is adaptive")
 	}
 	return typeAdaptive
 }
 
-func (p *planner) budget(budget int) int {
-	least := p.facts.Thinking.BudgetMin
+func (t *thinker) budget(budget int) int {
+	least := t.facts.Thinking.BudgetMin
 	if least == 0 {
 		least = defaultBudgetMin
 	}
@@ -290,33 +218,49 @@ func (p *planner) budget(budget int) int {
 		budget = least
 	}
 	if budget < least {
-		p.invalid("thinking.budget", "is %d; Claude takes %d or more", budget, least)
+		t.invalid("thinking.budget", "is %d; Claude takes %d or more", budget, least)
 	}
-	if limit := p.req.MaxTokens; limit > 0 && budget >= limit {
-		p.invalid("thinking.budget", "is %d; it must be less than max_tokens, %d", budget, limit)
+	if limit := t.maxTokens; limit > 0 && budget >= limit {
+		t.invalid("thinking.budget", "is %d; it must be less than max_tokens, %d", budget, limit)
 	}
 	return budget
 }
 
-// replayed gives up a budget of Claude's where the tool calls that are being
-// answered do not begin with the thinking that led to them, as when another
-// model made them: the service would refuse the request.
+// A mind is what the model will do: think or not, and how hard, as far as that
+// is known. Choices of tools and sampling depend on it.
+type mind struct {
+	facts *facts.Facts
+	own   *ownThinking // what the caller's fields say, which counts first
+	asked Thinking
+}
+
+// thinks reports whether the model will think: because the caller's fields or
+// the plan say so, or because it does where nothing is said.
+func (m *mind) thinks() bool {
+	switch {
+	case m.own.given:
+		return m.own.on
+	case m.asked.Type != "" || m.asked.Effort != "":
+		return m.asked.On()
+	}
+	d := m.facts.Thinking.Default
+	return d == facts.ThinkingDefaultOn || d == facts.ThinkingDefaultAlways
+}
+
+// effort returns how hard the model will think, as far as that is known.
+func (m *mind) effort() string {
+	switch {
+	case m.own.effort != "":
+		return m.own.effort
+	case m.asked.Effort != "":
+		return m.asked.Effort
+	}
+	return m.facts.Thinking.EffortDefault
+}
+
+// mindsSampling reports whether the model thinks and then minds sampling.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
-func (p *planner) replayed() {
-	n := len(p.out.Turns)
-	if p.out.Thinking.Style != facts.ThinkingStyleClaude || p.out.Thinking.Type != typeEnabled || n < 2 {
-		return
-	}
-	before := p.out.Turns[n-2].Blocks
-	if p.out.Turns[n-1].Role != model.RoleUser || !hasPart[model.ToolResult](p.out.Turns[n-1].Blocks) || !hasPart[model.ToolCall](before) {
-		return
-	}
-	if _, ok := before[0].Part.(model.Thinking); ok {
-		return
-	}
-	p.drop("thinking.budget", "thinking", "the thinking that led to the last tool calls is not in the conversation, without which %s does not think on", p.name())
-	p.out.Thinking.Type, p.out.Thinking.Budget = "", 0
-	if p.facts.Thinking.Default == facts.ThinkingDefaultOn && p.facts.Thinking.Disabled.Yes() {
-		p.out.Thinking.Type = typeDisabled
-	}
+func (m *mind) mindsSampling() bool {
+	s := m.facts.Sampling.WhileThinking
+	return m.thinks() && (s.No() || s == facts.SupportUnknown && m.facts.Thinking.Style == facts.ThinkingStyleClaude)
 }

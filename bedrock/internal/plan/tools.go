@@ -1,84 +1,109 @@
 package plan
 
 import (
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan/internal/names"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
 // emptySchema is the schema of a tool without arguments.
 const emptySchema = `{"type":"object","properties":{}}`
 
-// tools sets the tools that are offered. Where a format has no choice "none",
+// An offer is the tools that a model is offered, and the choice among them.
+type offer struct {
+	*scope
+	req     *model.Request
+	given   *additional
+	schemas *schemas
+
+	tools  []Tool
+	choice Choice
+}
+
+// list sets the tools that are offered. Where a format has no choice "none",
 // tools that must not be used are not offered.
-func (p *planner) tools() {
-	req := p.req
+func (o *offer) list() {
+	req := o.req
 	switch {
-	case len(req.Tools) == 0 || p.in.Prompt:
+	case len(req.Tools) == 0:
 		return
-	case req.ToolChoice.Mode == model.ToolsNone && (!p.format.ChoiceNone || p.facts.Tools.Use.No()):
+	case req.ToolChoice.Mode == model.ToolsNone && (!o.format.ChoiceNone || o.facts.Tools.Use.No()):
 		return
-	case p.format.Text:
-		p.unsupported("", "tools", "%s", p.only())
+	case o.format.Text:
+		o.unsupported("", "tools", "%s", o.only())
 		return
-	case p.lacks("tools.use", p.facts.Tools.Use):
-		p.unsupported("tools.use", "tools", "%s cannot use tools", p.name())
+	case o.lacks("tools.use", o.facts.Tools.Use):
+		o.unsupported("tools.use", "tools", "%s cannot use tools", o.name())
 		return
 	}
-	p.out.Tools = make([]Tool, 0, len(req.Tools))
+	o.tools = make([]Tool, 0, len(req.Tools))
 	for i := range req.Tools {
-		p.tool(at("tools", i), &req.Tools[i])
+		o.add(at("tools", i), &req.Tools[i])
 	}
 }
 
-func (p *planner) tool(field string, t *model.Tool) {
+func (o *offer) add(field string, t *model.Tool) {
 	out := Tool{Name: t.Name, ServerSide: t.ServerSide, Field: field}
 	switch {
 	case !t.ServerSide:
-		p.toolName(field, t.Name)
+		o.toolName(field, t.Name)
 		out.Description = t.Description
-		out.Schema, out.Strict = p.toolSchema(field, t.InputSchema, p.strict(field, t.Strict))
-	case !p.format.ServerTools && p.format.TypedServerTools:
-		p.unsupported("", field, "the format knows the tools of its own by type, not by name; give them in ProviderOptions.AdditionalFields, as in {\"tools\":[{\"type\":\"…\",\"name\":%q}]}", t.Name)
-	case !p.format.ServerTools:
-		p.unsupported("", field, "the format has no tools that the service runs")
-	case p.facts.Tools.Server.No():
-		p.unsupported("tools.server", field, "%s has no tools that the service runs", p.name())
+		out.Schema, out.Strict = o.schemas.tool(field, t.InputSchema, o.strict(field, t.Strict))
+	case !o.format.ServerTools && o.format.TypedServerTools:
+		o.unsupported("", field, "the format knows the tools of its own by type, not by name; give them in ProviderOptions.AdditionalFields, as in {\"tools\":[{\"type\":\"…\",\"name\":%q}]}", t.Name)
+	case !o.format.ServerTools:
+		o.unsupported("", field, "the format has no tools that the service runs")
+	case o.facts.Tools.Server.No():
+		o.unsupported("tools.server", field, "%s has no tools that the service runs", o.name())
 	}
-	p.out.Tools = append(p.out.Tools, out)
+	o.tools = append(o.tools, out)
 	if t.Cache != nil {
-		p.toolPoint(&p.out.Tools[len(p.out.Tools)-1], t.Cache)
+		o.point(&o.tools[len(o.tools)-1], t.Cache)
 	}
 }
 
 // toolName checks the service's rule for names.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolSpecification.html
-func (p *planner) toolName(field, name string) {
-	if len(name) > maxName {
-		p.invalid(field+".name", "has %d characters; Bedrock takes at most %d", len(name), maxName)
+func (o *offer) toolName(field, name string) {
+	if len(name) > names.Max {
+		o.invalid(field+".name", "has %d characters; Bedrock takes at most %d", len(name), names.Max)
 	}
-	if !legalName(name) {
-		p.invalid(field+".name", "is %q; Bedrock takes letters, digits, _ and -", name)
+	if !names.Legal(name) {
+		o.invalid(field+".name", "is %q; Bedrock takes letters, digits, _ and -", name)
 	}
 }
 
-func (p *planner) strict(field string, strict *bool) *bool {
+func (o *offer) strict(field string, strict *bool) *bool {
 	switch {
 	case strict == nil:
 		return nil
-	case !p.format.Strict:
-		p.drop("", field+".strict", "%s has no strict tools", p.format.Name)
+	case !o.format.Strict:
+		o.drop("", field+".strict", "%s has no strict tools", o.format.Name)
 		return nil
-	case p.facts.Tools.Strict.No():
-		p.drop("tools.strict", field+".strict", "%s has no strict tools", p.name())
+	case o.facts.Tools.Strict.No():
+		o.drop("tools.strict", field+".strict", "%s has no strict tools", o.name())
 		return nil
 	}
 	return strict
 }
 
-// offers reports whether the body has tools, the request's or, in the formats
+// point sets the cache point behind a tool.
+func (o *offer) point(t *Tool, c *model.CachePoint) {
+	field := t.Field + ".cache"
+	point, ok := newPoint(o.scope, field, *c)
+	switch {
+	case !ok:
+	case o.facts.Cache.Tools.No():
+		o.drop("cache.tools", field, "%s takes no cache points among tools", o.name())
+	default:
+		t.Cache = point
+	}
+}
+
+// any reports whether the body has tools, the request's or, in the formats
 // that have a place for them there, the caller's additional ones.
 // It holds for tools that are refused, too, so that nothing further is said of
 // calls in the history.
-func (p *planner) offers() bool {
-	refused := len(p.req.Tools) > 0 && p.lacks("tools.use", p.facts.Tools.Use) && p.req.ToolChoice.Mode != model.ToolsNone && !p.format.Text
-	return len(p.out.Tools) > 0 || refused || p.format.Merges && p.gives("tools") != nil
+func (o *offer) any() bool {
+	refused := len(o.req.Tools) > 0 && o.lacks("tools.use", o.facts.Tools.Use) && o.req.ToolChoice.Mode != model.ToolsNone && !o.format.Text
+	return len(o.tools) > 0 || refused || o.format.Merges && o.given.gives("tools") != nil
 }

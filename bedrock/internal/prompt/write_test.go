@@ -23,7 +23,7 @@ func TestAppend(t *testing.T) {
 			{Role: model.RoleAssistant, Blocks: text("c ")},
 			{Role: model.RoleUser, Blocks: text("d")},
 		},
-		MaxTokens: 9, Temperature: new(0.5), TopP: new(0.25), TopK: 3, StopSequences: []string{"x"},
+		Sampling:   plan.Sampling{MaxTokens: 9, Temperature: new(0.5), TopP: new(0.25), TopK: 3, StopSequences: []string{"x"}},
 		Additional: json.RawMessage(`{"images":[]}`),
 	}
 	for name, row := range map[string]struct {

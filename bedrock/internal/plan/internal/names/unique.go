@@ -1,21 +1,25 @@
-package plan
+package names
 
 import (
 	"strconv"
 	"strings"
 )
 
-// A uniqueNames gives out names that differ. What a name becomes depends on it
-// and those before it alone. Many equal ones are no more work than others.
-type uniqueNames struct {
+// A Unique gives out names that differ. Many equal ones are no more work than
+// others. It is not safe for concurrent use.
+type Unique struct {
 	limit      int    // of a name's length
 	open, shut string // around the number of a name that is taken
 	taken      map[string]bool
 	next       map[string]int // where to go on counting, by how a name begins
 }
 
-// give returns name, or name with a number behind it if it is taken.
-func (u *uniqueNames) give(name string) string {
+// Documents returns a Unique for the names of documents.
+func Documents() Unique { return Unique{limit: maxDocument, open: " (", shut: ")"} }
+
+// Give returns a legal name, or that name with a number behind it if it is
+// taken.
+func (u *Unique) Give(name string) string {
 	if u.taken == nil {
 		u.taken = make(map[string]bool)
 	}
@@ -36,11 +40,4 @@ func (u *uniqueNames) give(name string) string {
 			return numbered
 		}
 	}
-}
-
-func cut(s string, limit int) string {
-	if len(s) > limit {
-		return s[:limit]
-	}
-	return s
 }

@@ -1,0 +1,78 @@
+package media
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// DataURL reads a data: URL that holds its data itself. Nothing is fetched.
+// https://www.rfc-editor.org/rfc/rfc2397
+func DataURL(uri string) (mediaType string, data []byte, err error) {
+	head, body, ok := strings.Cut(strings.TrimPrefix(uri, "data:"), ",")
+	if !ok {
+		return "", nil, errors.New("has no comma before its data")
+	}
+	head, encoded := strings.CutSuffix(head, ";base64")
+	if strings.Contains(body, "%") {
+		if body, err = url.PathUnescape(body); err != nil {
+			return "", nil, errors.New("holds a bad escape")
+		}
+	}
+	data = []byte(body)
+	if encoded {
+		if data, err = base64.StdEncoding.DecodeString(body); err != nil {
+			return "", nil, errors.New("is not base64")
+		}
+	}
+	if len(data) == 0 {
+		return "", nil, errors.New("holds no data")
+	}
+	return Base(head), data, nil
+}
+
+// ByExtension tells a media type of the class by the end of a file's name, empty
+// if it does not say.
+func (c Class) ByExtension(name string) string {
+	ext := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
+	if ext == "jpg" {
+		ext = "jpeg"
+	}
+	if ext == "" {
+		return ""
+	}
+	format, err := c.Format(ext)
+	if err != nil {
+		return ""
+	}
+	return c.Type(format)
+}
+
+// Sniff returns the media type of a file by its first bytes, empty if it is
+// none of those that Converse takes and that can be told apart so.
+func Sniff(data []byte) string {
+	for _, s := range signatures {
+		if bytes.HasPrefix(data, []byte(s.prefix)) && (s.at == 0 || len(data) >= s.at+len(s.then) && string(data[s.at:s.at+len(s.then)]) == s.then) {
+			return s.mediaType
+		}
+	}
+	return ""
+}
+
+// signatures are the first bytes of files, and what must follow at an offset.
+var signatures = []struct {
+	prefix    string
+	at        int
+	then      string
+	mediaType string
+}{
+	{"\x89PNG\r\n\x1a\n", 0, "", "image/png"},
+	{"\xff\xd8\xff", 0, "", "image/jpeg"},
+	{"GIF87a", 0, "", "image/gif"},
+	{"GIF89a", 0, "", "image/gif"},
+	{"RIFF", 8, "WEBP", "image/webp"},
+	{"%PDF-", 0, "", "application/pdf"},
+}

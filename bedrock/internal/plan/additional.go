@@ -1,0 +1,167 @@
+package plan
+
+import (
+	"encoding/json"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+)
+
+// additional are the caller's additional fields, which go into the body as they
+// are. Rules ask what they set, so that nothing is sent twice, and what they say
+// of thinking, on which other rules depend.
+type additional struct {
+	*scope
+	object   json.RawMessage // as given; empty: none, or none that can be sent
+	members  []member
+	thinking ownThinking
+}
+
+// A member is one of the caller's additional fields.
+type member struct {
+	name  string
+	value []byte
+}
+
+// readAdditional reads the caller's additional fields.
+func readAdditional(s *scope, object json.RawMessage) *additional {
+	a := &additional{scope: s}
+	trimmed := trimSpace(object)
+	if len(trimmed) == 0 {
+		return a
+	}
+	if trimmed[0] != '{' || !rawjson.Valid(trimmed) {
+		a.invalid("provider_options.additional_fields", "must be a JSON object")
+		return a
+	}
+	a.object = object
+	rawjson.EachMember(trimmed, func(name, value []byte) {
+		a.members = append(a.members, member{rawjson.Unquote(name), value})
+	})
+	a.thinking = a.readThinking()
+	a.overridden(a.format.Members.Messages, "messages")
+	return a
+}
+
+// gives returns the value of a member of the caller's additional fields, nil if
+// there is none, or null. Of a repeated name the last value counts.
+func (a *additional) gives(name string) []byte {
+	for i := len(a.members) - 1; i >= 0; i-- {
+		if m := &a.members[i]; m.name == name {
+			if string(m.value) == "null" {
+				return nil
+			}
+			return m.value
+		}
+	}
+	return nil
+}
+
+// overridden warns if the caller's additional fields set a member themselves,
+// by which the neutral field is dropped. It reports whether the plan must leave
+// the field out: bodies of the model's own write the caller's member in its
+// place.
+func (a *additional) overridden(member, field string) bool {
+	if member == "" || a.gives(member) == nil {
+		return false
+	}
+	a.drop("", field, "provider_options.additional_fields sets %s itself", member)
+	return !a.format.Invoke
+}
+
+// An ownThinking is what the caller's additional fields say of thinking, in the
+// model's own words.
+type ownThinking struct {
+	given  bool   // they say something
+	member string // by this member
+	on     bool
+	effort string
+}
+
+// readThinking reads the member that the model is asked to think by.
+func (a *additional) readThinking() ownThinking {
+	if a.format.Text {
+		return ownThinking{}
+	}
+	var own ownThinking
+	switch a.facts.Thinking.Style {
+	case facts.ThinkingStyleClaude:
+		own.member = "thinking"
+		if value := a.gives("thinking"); value != nil {
+			t := textMember(value, "type")
+			own.given, own.on = t != "", t != typeDisabled
+		}
+		own.effort = textMember(a.gives("output_config"), "effort")
+	case facts.ThinkingStyleNova:
+		own.member = "reasoningConfig"
+		if value := a.gives("reasoningConfig"); value != nil {
+			t := textMember(value, "type")
+			own.given, own.on, own.effort = t != "", t != typeDisabled, textMember(value, "maxReasoningEffort")
+		}
+	case facts.ThinkingStyleNested:
+		own.member = "reasoning"
+		own.effort = textMember(a.gives("reasoning"), "effort")
+		own.given, own.on = own.effort != "", own.effort != effortNone
+	case facts.ThinkingStyleEffort:
+		own.member = "reasoning_effort"
+		own.effort = text(a.gives("reasoning_effort"))
+		own.given, own.on = own.effort != "", own.effort != effortNone
+	case facts.ThinkingStyleQwen:
+		own.member = "reasoning_config"
+		own.effort = text(a.gives("reasoning_config"))
+		own.given, own.on = own.effort != "", own.effort != effortNone
+	}
+	return own
+}
+
+// givesOutput reports whether the caller's fields ask for a schema themselves.
+func (a *additional) givesOutput() bool {
+	value, inner := a.gives(a.format.Members.Output), a.format.Members.OutputInner
+	return value != nil && (inner == "" || value[0] != '{' || rawjson.Member(value, inner) != nil)
+}
+
+// textMember returns a member of an object if it is a string.
+func textMember(object []byte, name string) string {
+	if len(object) == 0 || object[0] != '{' {
+		return ""
+	}
+	return text(rawjson.Member(object, name))
+}
+
+func text(value []byte) string {
+	var s string
+	if json.Unmarshal(value, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && isSpace(b[0]) {
+		b = b[1:]
+	}
+	for len(b) > 0 && isSpace(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+// isObject reports whether JSON is an object.
+func isObject(raw []byte) bool {
+	for _, c := range raw {
+		if !isSpace(c) {
+			return c == '{'
+		}
+	}
+	return false
+}
+
+// wrapped keeps what a model wrote instead of an object as a member of one.
+func wrapped(raw string) json.RawMessage {
+	return append(rawjson.AppendString([]byte(`{"invalid_input":`), raw), '}')
+}
+
+// emptyObject is the input of a call without arguments. It is never written to.
+var emptyObject = json.RawMessage("{}")

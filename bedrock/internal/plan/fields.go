@@ -1,0 +1,63 @@
+package plan
+
+import (
+	"strconv"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// at names an element of a list, as in "messages[2]".
+func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
+
+// A fieldNames holds the names of all parts of a request in one string, since
+// most of them are never read. Names are asked for in the order of the request.
+type fieldNames struct {
+	text string
+	next int
+}
+
+func newFieldNames(messages []model.Message) *fieldNames {
+	size := 0
+	for i, m := range messages {
+		for j := range m.Parts {
+			size += len(messagesOpen) + digits(i) + len(partsOpen) + digits(j) + 1
+		}
+	}
+	buf := make([]byte, 0, size)
+	for i, m := range messages {
+		for j := range m.Parts {
+			buf = strconv.AppendInt(append(buf, messagesOpen...), int64(i), 10)
+			buf = strconv.AppendInt(append(buf, partsOpen...), int64(j), 10)
+			buf = append(buf, ']')
+		}
+	}
+	return &fieldNames{text: string(buf)}
+}
+
+const (
+	messagesOpen = "messages["
+	partsOpen    = "].parts["
+)
+
+// part returns the name of the next part, which is part j of message i.
+func (f *fieldNames) part(i, j int) string {
+	start := f.next
+	f.next += len(messagesOpen) + digits(i) + len(partsOpen) + digits(j) + 1
+	return f.text[start:f.next]
+}
+
+// message returns the name of the message i, whose parts come next.
+func (f *fieldNames) message(i int, m *model.Message) string {
+	if len(m.Parts) == 0 {
+		return at("messages", i)
+	}
+	return f.text[f.next : f.next+len(messagesOpen)+digits(i)+1]
+}
+
+func digits(n int) int {
+	d := 1
+	for ; n >= 10; n /= 10 {
+		d++
+	}
+	return d
+}

@@ -1,0 +1,315 @@
+package plan
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/media"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan/internal/names"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A fault says why a file cannot be sent.
+type fault struct {
+	kind   model.ErrorKind
+	fact   string
+	reason string
+}
+
+func unsupportedFile(fact, format string, args ...any) *fault {
+	return &fault{model.ErrUnsupported, fact, fmt.Sprintf(format, args...)}
+}
+
+func invalidFile(format string, args ...any) *fault {
+	return &fault{model.ErrInvalidRequest, "", fmt.Sprintf(format, args...)}
+}
+
+// files decides what is sent for images, documents, videos and audio.
+type files struct {
+	*scope
+	names names.Unique // of documents
+}
+
+// inTurn returns what is sent for a file in a turn; ok is false if it is
+// refused. One that cannot be sent is refused in the last turn of the user, which
+// is about it; elsewhere a text stands for it.
+func (f *files) inTurn(field string, role model.Role, last bool, q model.Part) (sent model.Part, ok bool) {
+	if role == model.RoleAssistant {
+		f.change("", field, "files have no place in a turn of the assistant; a text stands for it")
+		return placeholder(q), true
+	}
+	sent, fault := f.read(field, q)
+	switch {
+	case fault == nil:
+		return f.named(field, sent), true
+	case last:
+		f.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
+		return nil, false
+	}
+	f.change(fault.fact, field, "%s; a text stands for it", fault.reason)
+	return placeholder(q), true
+}
+
+// inResult is inTurn for a file in a tool result. Where the model reads none
+// there, it goes beside the result.
+func (f *files) inResult(field string, last bool, q model.Part) (model.Part, fate) {
+	sent, fault := f.read(field, q)
+	switch {
+	case fault != nil && last:
+		f.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
+		return nil, gone
+	case fault != nil:
+		f.change(fault.fact, field, "%s; a text stands for it", fault.reason)
+		return placeholder(q), changed
+	}
+	named := f.named(field, sent)
+	if f.readsInside(sent) {
+		return named, changed
+	}
+	if f.format.ResultFiles {
+		f.move("results", field, "%s reads no such file inside tool results; it is sent beside them", f.name())
+	} else {
+		f.move("", field, "the format has text alone in tool results; it is sent behind the results")
+	}
+	return named, beside
+}
+
+// placeholder names a file that is not sent.
+func placeholder(q model.Part) model.Text {
+	what, name := "", ""
+	switch q := q.(type) {
+	case model.Image:
+		what, name = "image", q.MediaType
+	case model.Document:
+		what, name = "document", q.Name
+	case model.Video:
+		what, name = "video", q.MediaType
+	case model.Audio:
+		what, name = "audio", q.MediaType
+	}
+	if name == "" {
+		return model.Text("(" + what + ")")
+	}
+	return model.Text("(" + what + ": " + name + ")")
+}
+
+// read returns a file in the form that the format takes, or why there is
+// none.
+func (f *files) read(field string, q model.Part) (model.Part, *fault) {
+	in := &f.facts.Input
+	switch q := q.(type) {
+	case model.Image:
+		return f.image(q, in.Image)
+	case model.Document:
+		return f.document(field, q)
+	case model.Video:
+		if fault := f.reads("video", f.format.Video, in.Video); fault != nil {
+			return nil, fault
+		}
+		to, fault := locate(located{q.MediaType, q.Data, q.URI}, media.Video, true)
+		q.MediaType, q.Data, q.URI = to.mediaType, to.data, to.uri
+		return q, fault
+	case model.Audio:
+		if fault := f.reads("audio", f.format.Audio, in.Audio); fault != nil {
+			return nil, fault
+		}
+		to, fault := locate(located{q.MediaType, q.Data, q.URI}, media.Audio, true)
+		q.MediaType, q.Data, q.URI = to.mediaType, to.data, to.uri
+		return q, fault
+	}
+	return nil, unsupportedFile("", "%s has no place for a part of type %T", f.format.Name, q)
+}
+
+// reads says why the format or the model takes no files of a kind.
+func (f *files) reads(kind string, format bool, model facts.Support) *fault {
+	switch {
+	case f.format.Text:
+		return unsupportedFile("", "%s; it has no place for %ss", f.only(), kind)
+	case !format && kind == "document":
+		return unsupportedFile("", "%s has no place for documents; send the document's text as text", f.format.Name)
+	case !format:
+		return unsupportedFile("", "%s has no place for files of kind %s", f.format.Name, kind)
+	case f.lacks("input."+kind, model):
+		return unsupportedFile("input."+kind, "%s reads no files of kind %s", f.name(), kind)
+	}
+	return nil
+}
+
+func (f *files) image(q model.Image, support facts.Support) (model.Part, *fault) {
+	if fault := f.reads("image", f.format.Image, support); fault != nil {
+		return nil, fault
+	}
+	to, fault := locate(located{q.MediaType, q.Data, q.URI}, media.Image, f.format.ImageURI)
+	q.MediaType, q.Data, q.URI = to.mediaType, to.data, to.uri
+	return q, fault
+}
+
+// A located is where a file is and what it is.
+type located struct {
+	mediaType string
+	data      []byte
+	uri       string
+}
+
+// locate checks where a file is and what it is. A data: URL becomes data.
+func locate(file located, class media.Class, byURI bool) (located, *fault) {
+	if strings.HasPrefix(file.uri, "data:") {
+		t, data, err := media.DataURL(file.uri)
+		if err != nil {
+			return file, invalidFile("its data: URL %v", err)
+		}
+		if file.mediaType == "" {
+			file.mediaType = t
+		}
+		file.data, file.uri = data, ""
+	}
+	switch {
+	case file.uri == "":
+	case !byURI:
+		return file, unsupportedFile("", "InvokeModel takes files as data, not by URI")
+	case !strings.HasPrefix(file.uri, "s3://"):
+		return file, unsupportedFile("", "uri %q is not in S3; Bedrock reads s3://bucket/key, and other files must be given as data", shorten(file.uri))
+	}
+	if file.mediaType == "" {
+		if file.mediaType = guess(&file, class); file.mediaType == "" {
+			return file, unsupportedFile("", "the media type is empty, and %s none of %s", told(&file), class.Types())
+		}
+	}
+	format, err := class.Format(file.mediaType)
+	if err != nil {
+		return file, unsupportedFile("", "%v", err)
+	}
+	file.mediaType = class.Type(format)
+	return file, nil
+}
+
+// guess tells a media type by the first bytes of the data, or by the end of the
+// address.
+func guess(file *located, class media.Class) string {
+	if file.uri != "" {
+		return class.ByExtension(file.uri)
+	}
+	if t := media.Sniff(file.data); t != "" {
+		if _, err := class.Format(t); err == nil {
+			return t
+		}
+	}
+	return ""
+}
+
+// told says by what a media type could not be told.
+func told(file *located) string {
+	if file.uri != "" {
+		return "the end of its uri is that of"
+	}
+	return "the data is"
+}
+
+// shorten keeps long addresses out of errors.
+func shorten(s string) string {
+	if len(s) > 64 {
+		return s[:64] + "…"
+	}
+	return s
+}
+
+// document returns a document in the form that the format takes.
+func (f *files) document(field string, q model.Document) (model.Part, *fault) {
+	if fault := f.reads("document", f.format.Document, f.facts.Input.Document); fault != nil {
+		return nil, fault
+	}
+	if !q.Citations && !f.format.TextDocuments {
+		// Text and chunks are sources for citations alone; others are files.
+		// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentSource.html
+		switch {
+		case q.Text != "":
+			q.Data, q.Text = []byte(q.Text), ""
+			q.MediaType = orPlain(q.MediaType)
+		case len(q.Chunks) > 0:
+			q.Data, q.Chunks = []byte(strings.Join(q.Chunks, "\n")), nil
+			q.MediaType = orPlain(q.MediaType)
+		}
+	}
+	if q.Text != "" || len(q.Chunks) > 0 {
+		q.MediaType = orPlain(q.MediaType)
+	}
+	if q.MediaType == "" && q.URI == "" && media.Sniff(q.Data) == "" {
+		if q.MediaType = media.Document.ByExtension(q.Name); q.MediaType == "" && isText(q.Data) {
+			q.MediaType = plainText
+		}
+	}
+	if f.format.DocumentTypes != nil && strings.HasPrefix(media.Base(q.MediaType), "text/") {
+		return f.textDocument(field, q)
+	}
+	to, fault := locate(located{q.MediaType, q.Data, q.URI}, media.Document, f.format.DocumentURI)
+	if fault != nil {
+		return nil, fault
+	}
+	q.MediaType, q.Data, q.URI = to.mediaType, to.data, to.uri
+	switch {
+	case f.format.DocumentTypes == nil || slices.Contains(f.format.DocumentTypes, q.MediaType):
+		return q, nil
+	case strings.HasPrefix(q.MediaType, "text/"):
+		return f.textDocument(field, q)
+	}
+	return nil, unsupportedFile("", "media type %q is neither application/pdf nor text", q.MediaType)
+}
+
+// isText reports whether data reads as text: UTF-8 without control characters
+// but those of white space.
+func isText(data []byte) bool {
+	return utf8.Valid(data) && bytes.IndexFunc(data, func(c rune) bool { return c < ' ' && !isSpace(byte(c)) && c != '\f' || c == 0x7f }) < 0
+}
+
+const plainText = "text/plain"
+
+func orPlain(mediaType string) string {
+	if mediaType == "" {
+		return plainText
+	}
+	return mediaType
+}
+
+// textDocument returns a document of text for a format that has one type of it.
+func (f *files) textDocument(field string, q model.Document) (model.Part, *fault) {
+	if strings.HasPrefix(q.URI, "data:") {
+		_, data, err := media.DataURL(q.URI)
+		if err != nil {
+			return nil, invalidFile("its data: URL %v", err)
+		}
+		q.Data, q.URI = data, ""
+	}
+	switch {
+	case q.URI != "":
+		return nil, unsupportedFile("", "InvokeModel takes documents as data or text, not by URI")
+	case !utf8.Valid(q.Data):
+		return nil, invalidFile("is of media type %q, but its data is not UTF-8", q.MediaType)
+	case media.Base(q.MediaType) != plainText:
+		f.change("", field+".media_type", "the format has one type of text; %q is sent as text/plain", q.MediaType)
+	}
+	q.MediaType = plainText
+	return q, nil
+}
+
+// named makes the name of a document legal and different from those before it,
+// as the service wants it. What a document is called depends on it and the
+// documents before it in the request, so that a conversation keeps its names,
+// and with them its cached prefix, as it grows.
+// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentBlock.html
+func (f *files) named(field string, q model.Part) model.Part {
+	d, ok := q.(model.Document)
+	if !ok || !f.format.DocumentNames {
+		return q
+	}
+	format, _ := media.Document.Format(d.MediaType) // it has been found legal
+	legal := f.names.Give(names.Document(d.Name, format))
+	if legal != d.Name {
+		f.change("", field+".name", "%q is sent as %q: names need letters, digits, single spaces, -, _, (), [] and must differ", d.Name, legal)
+	}
+	d.Name = legal
+	return d
+}

@@ -1,0 +1,85 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// The lifetimes that there are, as they are sent.
+const (
+	ttlFive = "5m"
+	ttlHour = "1h"
+)
+
+// lifetime writes a lifetime as in 5m or 1h, zero as the empty string.
+func lifetime(d time.Duration) string {
+	switch {
+	case d == 0:
+		return ""
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d%time.Minute == 0:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	}
+	return d.String()
+}
+
+// newPoint returns a cache point of the caller's; ok is false where the format
+// or the model has none.
+func newPoint(s *scope, field string, c model.CachePoint) (point Point, ok bool) {
+	switch {
+	case s.format.Text:
+		s.drop("", field, "%s", s.only())
+		return point, false
+	case !s.format.CachePoints:
+		s.drop("", field, "the format has no prompt caching")
+		return point, false
+	case s.facts.Cache.Points.No():
+		s.drop("cache.points", field, "%s has no prompt caching", s.name())
+		return point, false
+	}
+	return Point{Set: true, TTL: lifetime(c.TTL), Field: field}, true
+}
+
+// put sets a point on the last of the blocks that can have one. Moved says that
+// it comes from another place already.
+func put(s *scope, blocks []Block, point Point, moved bool) {
+	i := len(blocks) - 1
+	for i >= 0 && s.bars(&blocks[i]) {
+		i--
+	}
+	const barred = "%s takes no cache point straight after a document, a video or thinking"
+	switch {
+	case i < 0 && len(blocks) > 0:
+		s.drop("cache.after_document", point.Field, barred, s.name())
+		return
+	case i < 0:
+		s.drop("", point.Field, "a cache point needs a block before it that can be cached")
+		return
+	case blocks[i].Cache.Set:
+		s.drop("", point.Field, "a cache point straight after another one")
+		return
+	case i < len(blocks)-1:
+		s.move("cache.after_document", point.Field, barred, s.name())
+	case moved:
+		s.move("", point.Field, "a cache point at the beginning of a turn, where nothing stands before it; it is sent at the end of what is before the turn")
+	}
+	blocks[i].Cache = point
+}
+
+// behindTools moves a point that nothing stands before to the end of the tools.
+func behindTools(s *scope, tools []Tool, point Point) {
+	n := len(tools)
+	if n == 0 || s.facts.Cache.Tools.No() {
+		s.drop("", point.Field, "a cache point needs a block before it that can be cached")
+		return
+	}
+	if tools[n-1].Cache.Set {
+		s.drop("", point.Field, "a cache point straight after another one")
+		return
+	}
+	s.move("", point.Field, "nothing stands before it; it is sent behind the tools")
+	tools[n-1].Cache = point
+}

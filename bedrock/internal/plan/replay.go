@@ -1,0 +1,92 @@
+package plan
+
+import (
+	"unicode/utf8"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// forgets says why a block of thinking does not go back to the model, with the
+// fact that decides; why is empty if it does.
+func forgets(s *scope, q *model.Thinking) (fact, why string) {
+	t := &s.facts.Thinking
+	switch {
+	case q.Incomplete:
+		return "", "the block was cut off; its signature is missing"
+	case q.Provider != "" && q.Provider != provider:
+		return "", "it was made by another provider, " + q.Provider
+	case !s.format.ThinkingReplay && s.format.Text:
+		return "", s.only()
+	case !s.format.ThinkingReplay:
+		return "", "the format has no place for thinking of the history"
+	case t.Supported.No():
+		return "thinking.supported", s.name() + " does not think, and takes no thinking back"
+	case len(q.Redacted) > 0:
+		if s.format.SignedThinking && !utf8.Valid(q.Redacted) {
+			return "", "its redacted bytes are not text, as Claude's are"
+		}
+		if t.Replay.Redacted.No() {
+			return "thinking.replay", s.name() + " takes no redacted thinking back"
+		}
+		return bound(s, q)
+	case q.Signature != "":
+		if t.Replay.Signed.No() {
+			return "thinking.replay", "it was signed by another model; " + s.name() + " takes no signed thinking back"
+		}
+		return bound(s, q)
+	case s.format.SignedThinking || t.Replay.Unsigned.No():
+		if t.Replay.Signed.No() {
+			return "thinking.replay", s.name() + " takes no thinking back"
+		}
+		return "thinking.replay", s.name() + " takes back signed thinking only"
+	case q.Text == "":
+		return "", "the block is empty"
+	}
+	return "", ""
+}
+
+// bound says why a sealed block does not go back, where it is known who made
+// it: only the maker's models can open it, and some of them only their own.
+func bound(s *scope, q *model.Thinking) (fact, why string) {
+	if q.Model == "" || s.facts.ID == "" {
+		return "", ""
+	}
+	made, asked := modelid.Parse(q.Model), modelid.Parse(s.facts.ID)
+	b := &s.facts.Thinking.Bound
+	switch {
+	case made.Base == asked.Base:
+		return "", ""
+	case made.Maker != "" && asked.Maker != "" && made.Maker != asked.Maker:
+		return "", "it was sealed by a model of another maker, " + q.Model
+	case b.Model, b.Generation && made.Generation != asked.Generation:
+		return "thinking.bound", "it was sealed by another model, " + q.Model
+	}
+	return "", ""
+}
+
+// replayed returns what is asked for with a history. It gives up a budget of
+// Claude's where the tool calls that are being answered do not begin with the
+// thinking that led to them, as when another model made them: the service would
+// refuse the request.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
+func replayed(s *scope, asked Thinking, turns []Turn) Thinking {
+	n := len(turns)
+	if asked.Style != facts.ThinkingStyleClaude || asked.Type != typeEnabled || n < 2 {
+		return asked
+	}
+	before := turns[n-2].Blocks
+	if turns[n-1].Role != model.RoleUser || !hasPart[model.ToolResult](turns[n-1].Blocks) || !hasPart[model.ToolCall](before) {
+		return asked
+	}
+	if _, ok := before[0].Part.(model.Thinking); ok {
+		return asked
+	}
+	s.drop("thinking.budget", "thinking", "the thinking that led to the last tool calls is not in the conversation, without which %s does not think on", s.name())
+	asked.Type, asked.Budget = "", 0
+	if s.facts.Thinking.Default == facts.ThinkingDefaultOn && s.facts.Thinking.Disabled.Yes() {
+		asked.Type = typeDisabled
+	}
+	return asked
+}

@@ -1,0 +1,286 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan/internal/names"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A fate is what becomes of a part of a tool result.
+type fate int8
+
+const (
+	same    fate = iota // it stays as it is
+	changed             // another one is sent inside the result
+	beside              // it is sent beside the result
+	gone                // it is not sent
+)
+
+// toolParts adds the calls and results of a history to its conversation.
+type toolParts struct {
+	*scope
+	talk    *conversation
+	files   *files
+	texts   *texts
+	offered bool // the body has tools
+}
+
+// call adds a call, as text where no tools are offered.
+func (x *toolParts) call(field string, part model.Part, q model.ToolCall) {
+	if !x.offered {
+		x.withoutTools(field)
+		x.talk.addText(field, callText(q.Name, q.Input, q.InvalidInput))
+		return
+	}
+	x.talk.open() // before a call is expected to have a result, those before it must have
+	sent := q
+	sent.ID = x.talk.calls.expect(field, q.ID)
+	if sent.ID != q.ID {
+		x.change("turns.tool_id_pattern", field+".id", "%q is sent as %q: ids of calls must differ, and are of letters, digits, _ and -, at most %d of them", q.ID, sent.ID, names.Max)
+	}
+	sent.Name = label(x.scope, field, q.Name)
+	sent = arguments(x.scope, field, sent)
+	if sent.ID == q.ID && sent.Name == q.Name && len(q.Input) > 0 && &sent.Input[0] == &q.Input[0] {
+		x.talk.add(field, part) // which is in an interface already
+		return
+	}
+	x.talk.add(field, sent)
+}
+
+func (x *toolParts) withoutTools(field string) {
+	x.change("", field, "without tools in the request Bedrock refuses this block; it is sent as text")
+}
+
+// result adds a result, as text where no tools are offered.
+func (x *toolParts) result(field string, part model.Part, q model.ToolResult) {
+	if !x.offered {
+		x.withoutTools(field)
+		x.words(field, x.talk.last, q.Parts, q.IsError)
+		return
+	}
+	x.talk.open()
+	call, again := x.talk.calls.answer(q.CallID)
+	switch {
+	case call == nil && x.talk.fill:
+		x.change("", field, "a tool result for %q, which is no call of the turn before it; it is sent as text", q.CallID)
+		x.words(field, x.talk.last, q.Parts, q.IsError)
+		return
+	case call == nil:
+		x.invalid(field, "a tool result for %q, which is no call of the turn before it", q.CallID)
+		return
+	case call.legal != q.CallID:
+		x.change("turns.tool_id_pattern", field+".call_id", "%q is sent as %q, like that of its call", q.CallID, call.legal)
+	}
+	parts, changed := x.parts(field, x.talk.last, q.Parts)
+	if q.IsError && !x.talk.status {
+		x.drop("tools.result_status", field+".is_error", "%s has no mark for tools that failed; the result's text should say so", x.who(!x.format.ResultStatus))
+	}
+	sent := model.ToolResult{CallID: call.legal, Parts: parts, IsError: q.IsError && x.talk.status}
+	if again {
+		x.join(field, call.result, sent)
+		return
+	}
+	if changed || sent.CallID != q.CallID || sent.IsError != q.IsError {
+		x.talk.add(field, sent)
+	} else {
+		x.talk.add(field, part)
+	}
+	call.result = len(x.talk.blocks) - 1
+}
+
+// join puts a second result of a call into the first one.
+func (x *toolParts) join(field string, first int, second model.ToolResult) {
+	x.move("", field, "a second result of one call; it is sent inside the first one")
+	b := &x.talk.blocks[first]
+	r := b.Part.(model.ToolResult)
+	r.Parts = slices.Concat(r.Parts, second.Parts)
+	r.IsError = r.IsError || second.IsError
+	b.Part = r
+	x.talk.added++
+}
+
+// parts returns the parts of a result as they are to be sent. The list is
+// the caller's if nothing has changed.
+func (x *toolParts) parts(field string, last bool, parts []model.Part) (sent []model.Part, differ bool) {
+	sent = parts
+	for k, q := range parts {
+		to, fate := x.part(field, k, last, q)
+		if fate != same && !differ {
+			differ = true
+			sent = append(make([]model.Part, 0, len(parts)), parts[:k]...)
+		}
+		switch {
+		case fate == beside:
+			x.talk.setBeside(at(field+".parts", k), to)
+		case differ && fate != gone:
+			sent = append(sent, to)
+		}
+	}
+	if len(sent) == 0 {
+		x.change("", field, "Bedrock refuses a result without content; %q is sent", noOutput)
+		return []model.Part{model.Text(noOutput)}, true
+	}
+	return sent, differ
+}
+
+// noOutput stands for a result that says nothing.
+const noOutput = "(no output)"
+
+// part returns what is sent for one part of a result.
+func (x *toolParts) part(field string, k int, last bool, q model.Part) (model.Part, fate) {
+	switch s := q.(type) {
+	case model.Text:
+		if !blank(string(s)) {
+			return q, same
+		}
+		x.drop("", at(field+".parts", k), "blank text, which Bedrock refuses")
+		return nil, gone
+	case model.JSON:
+		switch {
+		case !x.format.ResultJSON:
+			return q, same // which the writer writes as text; the format has no other place for it
+		case isObject(s):
+			return q, same
+		}
+		x.change("", at(field+".parts", k), "Bedrock takes nothing but JSON objects as results; the value is sent as text")
+		return model.Text(s), changed
+	case model.SearchResult:
+		if x.format.SearchResult {
+			return q, same
+		}
+		x.change("", at(field+".parts", k), "%s has no place for search results; it is sent as text", x.format.Name)
+		return model.Text(searchText(s)), changed
+	case model.Opaque:
+		if x.texts.opaque(at(field+".parts", k), model.RoleUser, s) {
+			return q, same
+		}
+		return nil, gone
+	case model.Image, model.Document, model.Video, model.Audio:
+		return x.files.inResult(at(field+".parts", k), last, q)
+	}
+	x.unsupported("", at(field+".parts", k), "a part of type %T has no place in a tool result", q)
+	return nil, gone
+}
+
+// words adds a result in words. Files in it stay what they are.
+func (x *toolParts) words(field string, last bool, parts []model.Part, isError bool) {
+	var words []string
+	for k, q := range parts {
+		switch q := q.(type) {
+		case model.Text:
+			words = append(words, string(q))
+		case model.JSON:
+			words = append(words, string(q))
+		case model.SearchResult:
+			words = append(words, searchText(q))
+		case model.Opaque:
+			x.drop("", at(field+".parts", k), "a block of kind %q has no form in words", q.Kind)
+		}
+	}
+	label := "tool result"
+	if isError {
+		label = "tool error"
+	}
+	x.talk.addText(field, fmt.Sprintf("(%s: %s)", label, strings.Join(words, "\n")))
+	for k, q := range parts {
+		switch q.(type) {
+		case model.Image, model.Document, model.Video, model.Audio:
+			if sent, ok := x.files.inTurn(at(field+".parts", k), x.talk.role, last, q); ok {
+				x.talk.add(at(field+".parts", k), sent)
+			}
+		}
+	}
+}
+
+// callText puts a call in words.
+func callText(name string, input []byte, invalid string) string {
+	args := invalid
+	if args == "" {
+		args = "{}"
+		if len(input) > 0 {
+			args = string(input)
+		}
+	}
+	return fmt.Sprintf("(tool call: %s %s)", name, args)
+}
+
+// searchText puts a search result in words.
+func searchText(q model.SearchResult) string {
+	words := make([]string, 0, len(q.Content)+1)
+	if head := strings.TrimSpace(q.Title + " " + q.Source); head != "" {
+		words = append(words, head)
+	}
+	return "(search result: " + strings.Join(append(words, q.Content...), "\n") + ")"
+}
+
+// serverParts adds the calls that the service ran, and what came of them.
+type serverParts struct{ *toolParts }
+
+// call adds a call that the service ran.
+func (x *serverParts) call(field string, q model.ServerToolCall) {
+	switch {
+	case x.facts.Tools.Server.No():
+		x.drop("tools.server", field, "%s has no tools that the service runs", x.name())
+	case !x.format.ServerBlocks:
+		x.change("", field, "the format has no tools that the service runs; it is sent as text")
+		x.talk.addText(field, callText(q.Name, q.Input, q.InvalidInput))
+	case !x.offered:
+		x.toolParts.withoutTools(field)
+		x.talk.addText(field, callText(q.Name, q.Input, q.InvalidInput))
+	default:
+		sent := arguments(x.scope, field, model.ToolCall{ID: q.ID, Name: q.Name, Input: q.Input, InvalidInput: q.InvalidInput})
+		q.Input, q.InvalidInput = sent.Input, sent.InvalidInput
+		q.ID, q.Name = x.id(field+".id", q.ID), label(x.scope, field, q.Name)
+		x.talk.add(field, q)
+	}
+}
+
+// id returns the id of a call that the service ran, or of its result. The
+// service gave it out, so it is unique.
+func (x *serverParts) id(field, id string) string {
+	if x.talk.calls.ids.Legal(id) {
+		return id
+	}
+	legal := x.talk.calls.ids.Legalized(id)
+	x.change("turns.tool_id_pattern", field, "%q is sent as %q: ids of calls are of letters, digits, _ and -, at most %d of them", id, legal, names.Max)
+	return legal
+}
+
+// result adds what came of a call that the service ran.
+func (x *serverParts) result(field string, q model.ServerToolResult) {
+	switch {
+	case x.facts.Tools.Server.No():
+		x.drop("tools.server", field, "%s has no tools that the service runs", x.name())
+		return
+	case !x.format.ServerBlocks:
+		x.change("", field, "the format has no tools that the service runs; it is sent as text")
+		x.toolParts.words(field, false, q.Parts, q.IsError)
+		return
+	case x.format.ServerResults != "" && !x.own(&q):
+		x.drop("", field, "a result of kind %q, which is not of this format", q.Kind)
+		x.talk.takeBack(q.CallID)
+		return
+	case !x.offered:
+		x.toolParts.withoutTools(field)
+		x.toolParts.words(field, false, q.Parts, q.IsError)
+		return
+	}
+	q.CallID = x.id(field+".call_id", q.CallID)
+	if x.format.ServerResults == "" {
+		q.Parts, _ = x.toolParts.parts(field, false, q.Parts)
+		q.IsError = q.IsError && x.talk.status
+	}
+	x.talk.add(field, q)
+}
+
+// own reports whether a result is one of the format.
+func (x *serverParts) own(q *model.ServerToolResult) bool {
+	if !strings.HasSuffix(q.Kind, x.format.ServerResults) || len(q.Parts) != 1 {
+		return false
+	}
+	_, ok := q.Parts[0].(model.JSON)
+	return ok
+}

@@ -1,0 +1,168 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A scope is what every rule has at hand: what is known of the model and of the
+// kind of body, which rules only read, and the report that they add to.
+type scope struct {
+	facts  *facts.Facts
+	format *Format
+	report
+}
+
+// aside returns a scope with a report of its own.
+func (s *scope) aside() *scope { return &scope{facts: s.facts, format: s.format} }
+
+// name is the model's name for texts.
+func (s *scope) name() string {
+	if s.facts.Model == "" {
+		return "this model"
+	}
+	return s.facts.Model
+}
+
+// who is the format or the model, for a rule that both may have.
+func (s *scope) who(format bool) string {
+	if format {
+		return s.format.Name
+	}
+	return s.name()
+}
+
+// only says what a prompt is.
+func (s *scope) only() string { return s.format.Name + " is a prompt of text alone" }
+
+// lacks reports whether the model is known not to have what a fact is of, so
+// that a request for it is refused. What is known of a sibling alone the model
+// may have: what the caller has written goes out, and the service answers.
+func (s *scope) lacks(fact string, has facts.Support) bool {
+	if !has.No() || s.facts.Sibling == "" {
+		return has.No()
+	}
+	source, ok := s.facts.Source(fact)
+	return !ok || source.Sibling == ""
+}
+
+// readsInside reports whether a file may stand in a tool result.
+func (s *scope) readsInside(file model.Part) bool {
+	if !s.format.ResultFiles {
+		return false
+	}
+	in := &s.facts.Results
+	switch file.(type) {
+	case model.Image:
+		return !in.Image.No()
+	case model.Document:
+		return !in.Document.No()
+	case model.Video:
+		return !in.Video.No()
+	}
+	return false // nowhere is a place for audio
+}
+
+// bars reports whether no cache point may stand straight after a block.
+func (s *scope) bars(b *Block) bool {
+	f := &s.facts.Cache
+	switch b.Part.(type) {
+	case model.Thinking:
+		return f.AfterThinking.No() || s.format.OwnEnds
+	case model.Document, model.Video:
+		return f.AfterDocument.No() && !s.format.OwnEnds
+	}
+	return false
+}
+
+// A Finding is something that the plan changed, or why it cannot be sent.
+type Finding struct {
+	Kind   model.ErrorKind     // a refusal; empty: a warning
+	Action model.WarningAction // of a warning
+	Field  string
+	Reason string
+	Fact   string // the name of the fact that decided, such as "tools.streaming"; empty: a rule of the service or of the format
+}
+
+// A report is what the rules have found, in the order in which they found it.
+// In a method, fact is the name of the fact that decided, empty if none did.
+type report struct {
+	findings []Finding
+	refused  int // how many of them are refusals
+}
+
+// warn notes a change.
+func (r *report) warn(action model.WarningAction, fact, field, format string, args ...any) {
+	r.findings = append(r.findings, Finding{Action: action, Field: field, Reason: fmt.Sprintf(format, args...), Fact: fact})
+}
+
+func (r *report) drop(fact, field, format string, args ...any) {
+	r.warn(model.WarningDropped, fact, field, format, args...)
+}
+
+func (r *report) change(fact, field, format string, args ...any) {
+	r.warn(model.WarningChanged, fact, field, format, args...)
+}
+
+func (r *report) move(fact, field, format string, args ...any) {
+	r.warn(model.WarningMoved, fact, field, format, args...)
+}
+
+// invalid notes a field that is wrong, whatever the model.
+func (r *report) invalid(field, format string, args ...any) {
+	r.refuse(model.ErrInvalidRequest, "", field, format, args...)
+}
+
+// unsupported notes a field that the model or the format has no place for.
+func (r *report) unsupported(fact, field, format string, args ...any) {
+	r.refuse(model.ErrUnsupported, fact, field, format, args...)
+}
+
+func (r *report) refuse(kind model.ErrorKind, fact, field, format string, args ...any) {
+	r.refused++
+	r.findings = append(r.findings, Finding{Kind: kind, Field: field, Reason: fmt.Sprintf(format, args...), Fact: fact})
+}
+
+// include adds what was found aside.
+func (r *report) include(aside *report) {
+	r.findings = append(r.findings, aside.findings...)
+	r.refused += aside.refused
+}
+
+// failure joins the refusals, nil if there are none. The first one decides on
+// the kind.
+func failure(findings []Finding) error {
+	var kind model.ErrorKind
+	var texts []string
+	for _, f := range findings {
+		if f.Kind == "" {
+			continue
+		}
+		if kind == "" {
+			kind = f.Kind
+		}
+		if f.Field != "" {
+			f.Reason = f.Field + ": " + f.Reason
+		}
+		texts = append(texts, f.Reason)
+	}
+	if kind == "" {
+		return nil
+	}
+	return &model.Error{Kind: kind, Message: strings.Join(texts, "; ")}
+}
+
+// Warnings lists what had to be changed, in the order in which the rules found
+// it.
+func (p *Plan) Warnings() []model.Warning {
+	var all []model.Warning
+	for _, f := range p.findings {
+		if f.Kind == "" {
+			all = append(all, model.Warning{Action: f.Action, Field: f.Field, Reason: f.Reason})
+		}
+	}
+	return all
+}
