@@ -7,95 +7,95 @@ import (
 )
 
 // citedText writes text of the model with the places that it took it from.
-func (w *writer) citedText(p *model.CitedText) {
-	w.Name("citationsContent")
-	w.Open('{')
-	w.Name("citations")
-	w.Open('[')
+func (c *content) citedText(p *model.CitedText) {
+	c.Name("citationsContent")
+	c.Open('{')
+	c.Name("citations")
+	c.Open('[')
 	for i := range p.Citations {
-		w.citation(&p.Citations[i])
+		c.citation(&p.Citations[i])
 	}
-	w.Close(']')
+	c.Close(']')
 	if p.Text != "" || len(p.Citations) == 0 { // otherwise it came without content
-		w.Name("content")
-		w.Open('[')
-		w.textObject(p.Text)
-		w.Close(']')
+		c.Name("content")
+		c.Open('[')
+		c.textObject(p.Text)
+		c.Close(']')
 	}
-	w.Close('}')
+	c.Close('}')
 }
 
-func (w *writer) citation(c *model.Citation) {
-	w.Open('{')
-	w.location(&c.Location)
-	w.TextIf("source", c.Source)
-	if c.Quotes != nil {
-		w.Name("sourceContent")
-		w.Open('[')
-		for _, q := range c.Quotes {
-			w.textObject(q)
+func (c *content) citation(q *model.Citation) {
+	c.Open('{')
+	c.location(&q.Location)
+	c.TextIf("source", q.Source)
+	if q.Quotes != nil {
+		c.Name("sourceContent")
+		c.Open('[')
+		for _, text := range q.Quotes {
+			c.textObject(text)
 		}
-		w.Close(']')
+		c.Close(']')
 	}
-	w.TextIf("title", c.Title)
-	w.Close('}')
+	c.TextIf("title", q.Title)
+	c.Close('}')
 }
 
-func (w *writer) location(l *model.CitationLocation) {
+func (c *content) location(l *model.CitationLocation) {
 	switch l.Kind {
 	case "":
 		return
 	case model.LocationChar:
-		w.span("documentChar", l)
+		c.span("documentChar", l)
 	case model.LocationPage:
-		w.span("documentPage", l)
+		c.span("documentPage", l)
 	case model.LocationChunk:
-		w.span("documentChunk", l)
+		c.span("documentChunk", l)
 	case model.LocationSearchResult:
-		w.Name("location")
-		w.Open('{')
-		w.Name("searchResultLocation")
-		w.Open('{')
-		w.number("end", l.End)
-		w.number("searchResultIndex", l.Index)
-		w.number("start", l.Start)
-		w.Close('}')
-		w.Close('}')
+		c.Name("location")
+		c.Open('{')
+		c.Name("searchResultLocation")
+		c.Open('{')
+		c.number("end", l.End)
+		c.number("searchResultIndex", l.Index)
+		c.number("start", l.Start)
+		c.Close('}')
+		c.Close('}')
 	case model.LocationWeb:
-		w.Name("location")
-		w.Open('{')
-		w.Name("web")
-		w.Open('{')
-		w.TextIf("domain", l.Domain)
-		w.TextIf("url", l.URL)
-		w.Close('}')
-		w.Close('}')
+		c.Name("location")
+		c.Open('{')
+		c.Name("web")
+		c.Open('{')
+		c.TextIf("domain", l.Domain)
+		c.TextIf("url", l.URL)
+		c.Close('}')
+		c.Close('}')
 	default:
 		if !json.Valid(l.Data) {
 			return
 		}
-		w.Name("location")
-		w.Open('{')
-		w.Name(string(l.Kind))
-		w.Raw(l.Data)
-		w.Close('}')
+		c.Name("location")
+		c.Open('{')
+		c.Name(string(l.Kind))
+		c.Raw(l.Data)
+		c.Close('}')
 	}
 }
 
 // span writes a range of a document.
-func (w *writer) span(kind string, l *model.CitationLocation) {
-	w.Name("location")
-	w.Open('{')
-	w.Name(kind)
-	w.Open('{')
-	w.number("documentIndex", l.Index)
-	w.number("end", l.End)
-	w.number("start", l.Start)
-	w.Close('}')
-	w.Close('}')
+func (c *content) span(kind string, l *model.CitationLocation) {
+	c.Name("location")
+	c.Open('{')
+	c.Name(kind)
+	c.Open('{')
+	c.number("documentIndex", l.Index)
+	c.number("end", l.End)
+	c.number("start", l.Start)
+	c.Close('}')
+	c.Close('}')
 }
 
-func (w *writer) number(name string, n int) {
-	w.Name(name)
-	w.Int(n)
+func (c *content) number(name string, n int) {
+	c.Name(name)
+	c.Int(n)
 }

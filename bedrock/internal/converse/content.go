@@ -4,161 +4,168 @@ import (
 	"encoding/json"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// block writes a block and the cache point behind it.
-func (w *writer) block(b *plan.Block) {
-	w.Open('{')
-	w.part(b.Part)
-	w.Close('}')
-	w.point(b.Cache)
+// content writes blocks of content and the parts in them.
+type content struct {
+	*rawjson.Writer
+	status bool // results tell whether the tool succeeded
 }
 
-func (w *writer) point(p plan.Point) {
+// block writes a block and the cache point behind it.
+func (c *content) block(b *plan.Block) {
+	c.Open('{')
+	c.part(b.Part)
+	c.Close('}')
+	c.point(b.Cache)
+}
+
+func (c *content) point(p plan.Point) {
 	if !p.Set {
 		return
 	}
-	w.Open('{')
-	w.Name("cachePoint")
-	w.Open('{')
-	w.TextIf("ttl", p.TTL)
-	w.Text("type", "default")
-	w.Close('}')
-	w.Close('}')
+	c.Open('{')
+	c.Name("cachePoint")
+	c.Open('{')
+	c.TextIf("ttl", p.TTL)
+	c.Text("type", "default")
+	c.Close('}')
+	c.Close('}')
 }
 
 // part writes the one member of a content block, or of a part of a tool's
 // result.
-func (w *writer) part(p model.Part) {
+func (c *content) part(p model.Part) {
 	switch p := p.(type) {
 	case model.Text:
-		w.Text("text", string(p))
+		c.Text("text", string(p))
 	case model.JSON:
-		w.Name("json")
-		w.Raw(p)
+		c.Name("json")
+		c.Raw(p)
 	case model.CitedText:
-		w.citedText(&p)
+		c.citedText(&p)
 	case model.Thinking:
-		w.thinking(&p)
+		c.thinking(&p)
 	case model.Image:
-		w.file("image", imageFormat(p.MediaType), p.Data, p.URI, p.Owner)
+		c.file("image", imageFormat(p.MediaType), p.Data, p.URI, p.Owner)
 	case model.Video:
-		w.file("video", videoFormat(p.MediaType), p.Data, p.URI, p.Owner)
+		c.file("video", videoFormat(p.MediaType), p.Data, p.URI, p.Owner)
 	case model.Audio:
-		w.file("audio", audioFormat(p.MediaType), p.Data, p.URI, p.Owner)
+		c.file("audio", audioFormat(p.MediaType), p.Data, p.URI, p.Owner)
 	case model.Document:
-		w.document(&p)
+		c.document(&p)
 	case model.SearchResult:
-		w.searchResult(&p)
+		c.searchResult(&p)
 	case model.Guard:
-		w.guard(&p)
+		c.guard(&p)
 	case model.ToolCall:
-		w.toolUse(p.ID, p.Name, "", p.Input)
+		c.toolUse(p.ID, p.Name, "", p.Input)
 	case model.ServerToolCall:
-		w.toolUse(p.ID, p.Name, p.Kind, p.Input)
+		c.toolUse(p.ID, p.Name, p.Kind, p.Input)
 	case model.ToolResult:
-		w.toolResult(p.CallID, "", p.Parts, p.IsError)
+		c.toolResult(p.CallID, "", p.Parts, p.IsError)
 	case model.ServerToolResult:
-		w.toolResult(p.CallID, p.Kind, p.Parts, p.IsError)
+		c.toolResult(p.CallID, p.Kind, p.Parts, p.IsError)
 	case model.Opaque:
-		w.Name(p.Kind)
-		w.Raw(p.Data)
+		c.Name(p.Kind)
+		c.Raw(p.Data)
 	}
 }
 
-func (w *writer) thinking(p *model.Thinking) {
-	w.Name("reasoningContent")
-	w.Open('{')
+func (c *content) thinking(p *model.Thinking) {
+	c.Name("reasoningContent")
+	c.Open('{')
 	if len(p.Redacted) > 0 {
-		w.Name("redactedContent")
-		w.Base64("", p.Redacted)
+		c.Name("redactedContent")
+		c.Base64("", p.Redacted)
 	} else {
-		w.Name("reasoningText")
-		w.Open('{')
-		w.TextIf("signature", p.Signature)
-		w.Text("text", p.Text)
-		w.Close('}')
+		c.Name("reasoningText")
+		c.Open('{')
+		c.TextIf("signature", p.Signature)
+		c.Text("text", p.Text)
+		c.Close('}')
 	}
-	w.Close('}')
+	c.Close('}')
 }
 
-func (w *writer) toolUse(id, name, kind string, input json.RawMessage) {
-	w.Name("toolUse")
-	w.Open('{')
-	w.Name("input")
-	w.Raw(input)
-	w.Text("name", name)
-	w.Text("toolUseId", id)
-	w.TextIf("type", kind)
-	w.Close('}')
+func (c *content) toolUse(id, name, kind string, input json.RawMessage) {
+	c.Name("toolUse")
+	c.Open('{')
+	c.Name("input")
+	c.Raw(input)
+	c.Text("name", name)
+	c.Text("toolUseId", id)
+	c.TextIf("type", kind)
+	c.Close('}')
 }
 
 // toolResult writes the result of a tool. The kind is that of a tool that the
 // service ran.
-func (w *writer) toolResult(id, kind string, parts []model.Part, failed bool) {
-	w.Name("toolResult")
-	w.Open('{')
-	w.Name("content")
-	w.Open('[')
+func (c *content) toolResult(id, kind string, parts []model.Part, failed bool) {
+	c.Name("toolResult")
+	c.Open('{')
+	c.Name("content")
+	c.Open('[')
 	for _, p := range parts {
-		w.Open('{')
-		w.part(p)
-		w.Close('}')
+		c.Open('{')
+		c.part(p)
+		c.Close('}')
 	}
-	w.Close(']')
+	c.Close(']')
 	switch {
-	case !w.p.ResultStatus:
+	case !c.status:
 	case failed:
-		w.Text("status", "error")
+		c.Text("status", "error")
 	default:
-		w.Text("status", "success")
+		c.Text("status", "success")
 	}
-	w.Text("toolUseId", id)
-	w.TextIf("type", kind)
-	w.Close('}')
+	c.Text("toolUseId", id)
+	c.TextIf("type", kind)
+	c.Close('}')
 }
 
-func (w *writer) searchResult(p *model.SearchResult) {
-	w.Name("searchResult")
-	w.Open('{')
-	w.citationsWanted(p.Citations)
-	w.Name("content")
-	w.Open('[')
+func (c *content) searchResult(p *model.SearchResult) {
+	c.Name("searchResult")
+	c.Open('{')
+	c.citationsWanted(p.Citations)
+	c.Name("content")
+	c.Open('[')
 	for _, text := range p.Content {
-		w.textObject(text)
+		c.textObject(text)
 	}
-	w.Close(']')
-	w.Text("source", p.Source)
-	w.Text("title", p.Title)
-	w.Close('}')
+	c.Close(']')
+	c.Text("source", p.Source)
+	c.Text("title", p.Title)
+	c.Close('}')
 }
 
 // textObject writes an object that is a text.
-func (w *writer) textObject(text string) {
-	w.Open('{')
-	w.Text("text", text)
-	w.Close('}')
+func (c *content) textObject(text string) {
+	c.Open('{')
+	c.Text("text", text)
+	c.Close('}')
 }
 
-func (w *writer) citationsWanted(wanted bool) {
+func (c *content) citationsWanted(wanted bool) {
 	if wanted {
-		w.Name("citations")
-		w.Literal(`{"enabled":true}`)
+		c.Name("citations")
+		c.Literal(`{"enabled":true}`)
 	}
 }
 
-func (w *writer) guard(p *model.Guard) {
-	w.Name("guardContent")
-	w.Open('{')
+func (c *content) guard(p *model.Guard) {
+	c.Name("guardContent")
+	c.Open('{')
 	if p.Image != nil {
-		w.file("image", imageFormat(p.Image.MediaType), p.Image.Data, "", "")
+		c.file("image", imageFormat(p.Image.MediaType), p.Image.Data, "", "")
 	} else {
-		w.Name("text")
-		w.Open('{')
-		w.Texts("qualifiers", p.Qualifiers)
-		w.Text("text", p.Text)
-		w.Close('}')
+		c.Name("text")
+		c.Open('{')
+		c.Texts("qualifiers", p.Qualifiers)
+		c.Text("text", p.Text)
+		c.Close('}')
 	}
-	w.Close('}')
+	c.Close('}')
 }

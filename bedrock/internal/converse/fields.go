@@ -20,7 +20,7 @@ func (w *writer) additionalFields() {
 	w.Name("additionalModelRequestFields")
 	w.Open('{')
 	opened := len(w.Buf)
-	f := fields{writer: w, given: given}
+	f := fields{&w.Writer, w.p, given}
 	f.thinking()
 	f.topK()
 	f.toolChoice()
@@ -43,7 +43,8 @@ func (w *writer) additionalFields() {
 // fields are the members that follow from the plan, but for those that the
 // caller gives.
 type fields struct {
-	*writer
+	*rawjson.Writer
+	p     *plan.Plan
 	given []byte
 }
 

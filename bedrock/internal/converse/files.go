@@ -16,53 +16,53 @@ func formatOf(class media.Class, mediaType string) string {
 }
 
 // file writes a file of which nothing is told but its format.
-func (w *writer) file(name, format string, data []byte, uri, owner string) {
-	w.Name(name)
-	w.Open('{')
-	w.TextIf("format", format)
-	w.Name("source")
-	w.Open('{')
-	w.source(data, uri, owner)
-	w.Close('}')
-	w.Close('}')
+func (c *content) file(name, format string, data []byte, uri, owner string) {
+	c.Name(name)
+	c.Open('{')
+	c.TextIf("format", format)
+	c.Name("source")
+	c.Open('{')
+	c.source(data, uri, owner)
+	c.Close('}')
+	c.Close('}')
 }
 
 // source writes where the bytes of a file are.
-func (w *writer) source(data []byte, uri, owner string) {
+func (c *content) source(data []byte, uri, owner string) {
 	if uri == "" {
-		w.Name("bytes")
-		w.Base64("", data)
+		c.Name("bytes")
+		c.Base64("", data)
 		return
 	}
-	w.Name("s3Location")
-	w.Open('{')
-	w.TextIf("bucketOwner", owner)
-	w.Text("uri", uri)
-	w.Close('}')
+	c.Name("s3Location")
+	c.Open('{')
+	c.TextIf("bucketOwner", owner)
+	c.Text("uri", uri)
+	c.Close('}')
 }
 
-func (w *writer) document(p *model.Document) {
-	w.Name("document")
-	w.Open('{')
-	w.citationsWanted(p.Citations)
-	w.TextIf("context", p.Context)
-	w.TextIf("format", formatOf(media.Document, p.MediaType))
-	w.Text("name", p.Name)
-	w.Name("source")
-	w.Open('{')
+func (c *content) document(p *model.Document) {
+	c.Name("document")
+	c.Open('{')
+	c.citationsWanted(p.Citations)
+	c.TextIf("context", p.Context)
+	c.TextIf("format", formatOf(media.Document, p.MediaType))
+	c.Text("name", p.Name)
+	c.Name("source")
+	c.Open('{')
 	switch {
 	case p.URI == "" && p.Text != "":
-		w.Text("text", p.Text)
+		c.Text("text", p.Text)
 	case p.URI == "" && len(p.Chunks) > 0:
-		w.Name("content")
-		w.Open('[')
-		for _, c := range p.Chunks {
-			w.textObject(c)
+		c.Name("content")
+		c.Open('[')
+		for _, text := range p.Chunks {
+			c.textObject(text)
 		}
-		w.Close(']')
+		c.Close(']')
 	default:
-		w.source(p.Data, p.URI, p.Owner)
+		c.source(p.Data, p.URI, p.Owner)
 	}
-	w.Close('}')
-	w.Close('}')
+	c.Close('}')
+	c.Close('}')
 }

@@ -9,11 +9,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A writer writes one body.
+// A writer writes one body, member by member. What a message holds is written by
+// content, what goes into the model's own parameters by fields.
 type writer struct {
 	rawjson.Writer
 	p *plan.Plan
 }
+
+func (w *writer) content() content { return content{&w.Writer, w.p.ResultStatus} }
 
 // Append appends the body for a plan to dst.
 func Append(dst []byte, p *plan.Plan) []byte {
@@ -173,6 +176,7 @@ func (w *writer) messages() {
 	if w.p.Turns == nil { // a prompt of Prompt management brings its own
 		return
 	}
+	content := w.content()
 	w.Name("messages")
 	w.Open('[')
 	for i := range w.p.Turns {
@@ -181,7 +185,7 @@ func (w *writer) messages() {
 		w.Name("content")
 		w.Open('[')
 		for j := range t.Blocks {
-			w.block(&t.Blocks[j])
+			content.block(&t.Blocks[j])
 		}
 		w.Close(']')
 		w.Text("role", string(t.Role))
@@ -194,10 +198,11 @@ func (w *writer) system() {
 	if len(w.p.System) == 0 {
 		return
 	}
+	content := w.content()
 	w.Name("system")
 	w.Open('[')
 	for i := range w.p.System {
-		w.block(&w.p.System[i])
+		content.block(&w.p.System[i])
 	}
 	w.Close(']')
 }
@@ -240,6 +245,7 @@ func (w *writer) toolChoice() {
 }
 
 func (w *writer) tool(t *plan.Tool) {
+	content := w.content()
 	w.Open('{')
 	if t.ServerSide {
 		w.only("systemTool", "name", t.Name)
@@ -260,5 +266,5 @@ func (w *writer) tool(t *plan.Tool) {
 		w.Close('}')
 	}
 	w.Close('}')
-	w.point(t.Cache)
+	content.point(t.Cache)
 }
