@@ -306,3 +306,20 @@ func TestOpenWithoutCredentials(t *testing.T) {
 		}
 	}
 }
+
+// TestModelNotEnabled: the service says that a model is not open to the
+// account, and the error says what to do about it.
+func TestModelNotEnabled(t *testing.T) {
+	for _, op := range operations {
+		m := newModel(t, claude, roundTrip(func(r *http.Request) (*http.Response, error) {
+			resp, err := respond(403, strings.NewReader(`{"message":"You don't have access to the model with the specified model ID."}`))(r)
+			resp.Header.Set("X-Amzn-ErrorType", "AccessDeniedException")
+			return resp, err
+		}), nil)
+		err := op.call(t, m)
+		e := asError(t, err)
+		if e.Kind != model.ErrPermission || !strings.HasPrefix(e.Message, "You don't have access to the model with the specified model ID. Enable the model for this account and region under Model access") {
+			t.Errorf("%s: error = %v, want one that says what to do", op.path, err)
+		}
+	}
+}

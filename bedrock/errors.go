@@ -228,6 +228,9 @@ func (c call) failed(ctx context.Context, x *exchange, err error) error {
 		if e.Message == "" {
 			e.Message = "the service gives no reason: " + http.StatusText(e.Status)
 		}
+		if e.Kind == model.ErrPermission && strings.Contains(strings.ToLower(e.Message), noModelAccess) {
+			e.Message += enableModel
+		}
 	case e.Status >= 300:
 		e.Kind = kindOfStatus(e.Status)
 		e.Message = "the service's answer has no form of its own: " + http.StatusText(e.Status)
@@ -242,6 +245,14 @@ func (c call) failed(ctx context.Context, x *exchange, err error) error {
 	}
 	return x.clean(e)
 }
+
+// What the service says of a model that the account has not enabled, and what
+// to do about it, which it does not say.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html
+const (
+	noModelAccess = "don't have access to the model"
+	enableModel   = " Enable the model for this account and region under Model access in the Bedrock console, or name an inference profile of a region where it is enabled."
+)
 
 // clean takes what the call's requests were signed with out of an error.
 func (x *exchange) clean(err error) error {

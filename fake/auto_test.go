@@ -130,6 +130,7 @@ func TestAutoDocument(t *testing.T) {
 		{"pattern and its opposite", `{"type":"string","pattern":"^(cat|dog)$","not":{"const":"cat"}}`, 0, `"dog"`},
 		{"date", `{"type":"string","format":"date"}`, 0, `"2024-01-01"`},
 		{"date-time", `{"type":"string","format":"date-time"}`, 0, `"2024-01-01T00:00:00Z"`},
+		{"base64", `{"type":"string","contentEncoding":"base64"}`, 0, `"YQ=="`},
 		{"time", `{"type":"string","format":"time"}`, 0, `"00:00:00Z"`},
 		{"duration", `{"type":"string","format":"duration"}`, 0, `"P1D"`},
 		{"email", `{"type":"string","format":"email"}`, 0, `"a.example@example.com"`},

@@ -57,10 +57,12 @@ var eventNames = [...]string{
 	EventFinish:    "finish",
 }
 
+const unknownEvent = "unknown"
+
 // String returns the kind's name, such as "tool_input".
 func (k EventKind) String() string {
 	if int(k) < len(eventNames) && eventNames[k] != "" {
 		return eventNames[k]
 	}
-	return "unknown"
+	return unknownEvent
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -36,15 +38,14 @@ func (m Message) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON writes. A part of a kind that this
 // version does not know becomes an [Opaque].
 func (m *Message) UnmarshalJSON(data []byte) error {
-	var v struct {
-		messageJSON
-		Content json.RawMessage `json:"content"`
-	}
+	var v messageJSON
 	if err := json.Unmarshal(data, &v); err != nil {
 		return err
 	}
-	if v.Parts == nil && v.Content != nil {
-		return errors.New("model: a message has content and no parts; that is the form of another library")
+	if v.Parts == nil {
+		if name := foreignMember(data); name != "" {
+			return fmt.Errorf("model: a message has %q and no parts; that is the form of another library", name)
+		}
 	}
 	parts, err := unmarshalParts(v.Parts, 0)
 	if err != nil {
@@ -52,6 +53,21 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 	}
 	m.Role, m.Parts = v.Role, parts
 	return nil
+}
+
+// foreignMember returns the first member of a JSON object, by name, that no
+// message has, and an empty name if there is none.
+func foreignMember(data []byte) string {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(data, &members) != nil {
+		return "" // null
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if !strings.EqualFold(name, "role") && !strings.EqualFold(name, "parts") {
+			return name
+		}
+	}
+	return ""
 }
 
 // maxNesting limits how deep results lie within results. Every level is read

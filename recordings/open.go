@@ -7,8 +7,11 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // T is the part of [testing.TB] that this package needs. *testing.T, *testing.B
@@ -126,7 +129,8 @@ func RecordFlag(flags *flag.FlagSet) *bool {
 // The test fails if the cassette is missing or names no origin (at once), if a
 // request matches no recorded one (when it is sent, with the difference to the
 // nearest), and if recorded exchanges were left over or the recording can't be
-// written (when it ends).
+// written (when it ends). Each failure names the line of the test file that sent
+// the request or opened the cassette.
 func Open(t T, name string, opts *Options) *Tape {
 	t.Helper()
 	if name == "" {
@@ -138,7 +142,8 @@ func Open(t T, name string, opts *Options) *Tape {
 		t.Fatalf("%v", err)
 		return nil // t may be one whose Fatalf returns
 	}
-	tape.failed = func(err error) { t.Errorf("%v", err) }
+	tape.opened = testLine()
+	tape.failed = func(err error) { t.Errorf("%s", at("the request at", testLine(), err)) }
 	t.Cleanup(func() { tape.end(t) })
 	return tape
 }
@@ -198,4 +203,31 @@ func Replay(fsys fs.FS, name string, opts *Options) (*Tape, error) {
 		return nil, err
 	}
 	return newReplay(fsys, name, &o)
+}
+// "chat_test.go:42": that of the outermost caller in a test file, so that
+// helpers are looked through. It is empty if no test file called.
+//
+// What is found wrong in a request is found deep inside a client, and what is
+// found wrong at the end in a cleanup, so testing cannot name the line itself.
+func testLine() string {
+	pcs := make([]uintptr, 128)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	line := ""
+	for {
+		f, more := frames.Next()
+		if strings.HasSuffix(f.File, "_test.go") {
+			line = fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
+		}
+		if !more {
+			return line
+		}
+	}
+}
+
+// at puts a line of the test before a failure, if it is known.
+func at(what, line string, err error) string {
+	if line == "" {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s %s: %v", what, line, err)
 }

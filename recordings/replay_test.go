@@ -3,10 +3,12 @@ package recordings_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -133,7 +135,7 @@ nearest is exchange 1 of 2, not played yet (-recorded +sent):
   - messages[0].content[0].text: "Hello"
   + messages[0].content[0].text: "Hullo"
   + system[0].text: "short"`
-	if len(ft.errors) != 1 || ft.errors[0] != want {
+	if len(ft.errors) != 1 || !strings.HasPrefix(ft.errors[0], "the request at replay_test.go:") || ft.errors[0][strings.Index(ft.errors[0], ": ")+2:] != want {
 		t.Errorf("reported %d errors:\n%s\nwant one:\n%s", len(ft.errors), strings.Join(ft.errors, "\n---\n"), want)
 	}
 	if len(tape.Requests()) != 3 {
@@ -500,6 +502,29 @@ func TestOptionsErrors(t *testing.T) {
 	for _, o := range []recordings.Options{{PieceSize: -1}, {PieceSize: 1, FrameByFrame: true}} {
 		if _, err := recordings.Replay(fsys, "c", &o); err == nil {
 			t.Errorf("Replay(%+v) error = nil", o)
+		}
+	}
+}
+
+// TestFailuresNameTheLine: what is wrong with a request, and what is left over
+// at the end, is told with the line of the test and not that of a helper.
+func TestFailuresNameTheLine(t *testing.T) {
+	opts := &recordings.Options{Dir: transcribe(t, exchange(`1`, `1`))}
+	ft, unused := &fakeT{name: "c"}, &fakeT{name: "c"}
+	_, _, here, _ := runtime.Caller(0)
+	recordings.Open(unused, "", opts)
+	post(t, recordings.Open(ft, "", opts).Client(), converseURL, `2`)
+	ft.end()
+	unused.end()
+	for _, tt := range []struct {
+		got  []string
+		want string
+	}{
+		{ft.errors, fmt.Sprintf("the request at replay_test.go:%d: recordings: no recorded request matches", here+2)},
+		{unused.errors, fmt.Sprintf("the cassette opened at replay_test.go:%d: recordings: c: ", here+1)},
+	} {
+		if len(tt.got) != 1 || !strings.HasPrefix(tt.got[0], tt.want) {
+			t.Errorf("errors = %q, want one that begins with %q", tt.got, tt.want)
 		}
 	}
 }

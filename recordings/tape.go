@@ -33,6 +33,7 @@ type Tape struct {
 	deck   deck
 	tap    tap
 	failed func(error) // tells the test, or nil
+	opened string      // the line of the test that opened it, if known
 
 	mu       sync.RWMutex // held for reading by each call under way, for writing to close
 	closed   bool
@@ -165,7 +166,7 @@ func (t *Tape) end(test T) {
 	switch {
 	case err == nil:
 	case giveUp == nil:
-		test.Errorf("%v", err)
+		test.Errorf("%s", at("the cassette opened at", t.opened, err))
 	case t.Recording():
 		test.Logf("%v", err)
 	}

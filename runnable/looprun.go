@@ -95,6 +95,7 @@ func (r *loopRun) ask(ctx context.Context) error {
 	}
 	r.c.Steps++
 	*r.c.Usage = r.c.Usage.Add(resp.TokenUsage())
+	r.c.StepUsage = append(r.c.StepUsage, resp.TokenUsage())
 	if mode := r.request.ToolChoice.Mode; mode == model.ToolsAny || mode == model.ToolsNamed {
 		r.request.ToolChoice = model.ToolChoice{Parallel: r.request.ToolChoice.Parallel}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/model"
+	"github.com/chatmodel-go/chatmodel/model/observe"
 )
 
 // LoopLimits are the limits of a [ToolLoop] as they are stored. Zero means no
@@ -39,11 +40,12 @@ type LoopState struct {
 	// Pending are the other calls.
 	Pending []PendingCall `json:"pending"`
 
-	Steps   int           `json:"steps"` // that were made
-	Calls   int           `json:"calls,omitempty"`
-	Usage   *model.Usage  `json:"usage,omitempty"`
-	Elapsed time.Duration `json:"elapsed_ns,omitempty"`
-	Limits  LoopLimits    `json:"limits"`
+	Steps     int           `json:"steps"` // that were made
+	Calls     int           `json:"calls,omitempty"`
+	Usage     *model.Usage  `json:"usage,omitempty"`
+	StepUsage []model.Usage `json:"step_usage,omitempty"` // of each of the steps
+	Elapsed   time.Duration `json:"elapsed_ns,omitempty"`
+	Limits    LoopLimits    `json:"limits"`
 }
 
 // A PendingCall is a call that has not been run yet.
@@ -95,13 +97,14 @@ func ResumeToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions)
 		return missing[*Resumption, *Conversation]("the model")
 	}
 	l := newToolLoop(m, tools, options)
-	return namedByDefault("loop", Func(func(ctx context.Context, from *Resumption) (*Conversation, error) {
+	run := Func(func(ctx context.Context, from *Resumption) (*Conversation, error) {
 		r, err := l.resume(from)
 		if err != nil {
 			return nil, &model.Error{Kind: model.ErrInvalidRequest, Message: err.Error()}
 		}
 		return r.run(ctx)
-	}))
+	})
+	return &named[*Resumption, *Conversation]{name: "loop", inner: run, byDefault: true, kind: observe.Loop}
 }
 
 // store makes the state of a loop whose jobs wait.
@@ -109,15 +112,16 @@ func (r *loopRun) store(elapsed time.Duration) *LoopState {
 	req := r.request
 	req.Messages, req.ProviderOptions = r.c.Messages, nil
 	s := &LoopState{
-		Request: req.Clone(),
-		Answer:  r.answer.Message.Clone(),
-		Model:   r.answer.Model,
-		Results: model.Message{Role: model.RoleUser},
-		Steps:   r.c.Steps,
-		Calls:   r.c.Calls,
-		Usage:   clone(r.c.Usage),
-		Elapsed: elapsed,
-		Limits:  r.limits,
+		Request:   req.Clone(),
+		Answer:    r.answer.Message.Clone(),
+		Model:     r.answer.Model,
+		Results:   model.Message{Role: model.RoleUser},
+		Steps:     r.c.Steps,
+		Calls:     r.c.Calls,
+		Usage:     clone(r.c.Usage),
+		StepUsage: slices.Clone(r.c.StepUsage),
+		Elapsed:   elapsed,
+		Limits:    r.limits,
 	}
 	for _, j := range r.jobs {
 		if j.done {
@@ -146,6 +150,7 @@ func (l *toolLoop) resume(from *Resumption) (*loopRun, error) {
 	if s.Usage != nil {
 		*r.c.Usage = *s.Usage
 	}
+	r.c.StepUsage = slices.Clone(s.StepUsage)
 	if len(from.Artifacts) > 0 {
 		r.c.Artifacts = maps.Clone(from.Artifacts)
 	}

@@ -2,6 +2,7 @@ package runnable
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -48,6 +49,46 @@ func (e Event) Format(f fmt.State, verb rune) { io.WriteString(f, e.String()) }
 
 // LogValue makes log/slog show what String shows.
 func (e Event) LogValue() slog.Value { return slog.StringValue(e.String()) }
+
+// An eventHead is what an event's JSON has before that of [model.Event].
+type eventHead struct {
+	Step     string `json:"step,omitempty"`
+	Progress any    `json:"progress,omitempty"`
+}
+
+// MarshalJSON writes the event as [model.Event.MarshalJSON] does, with the step
+// that it comes from. Progress is an object with "progress" instead of a kind.
+func (e Event) MarshalJSON() ([]byte, error) {
+	if e.Progress != nil {
+		return json.Marshal(eventHead{e.Step, e.Progress})
+	}
+	event, err := e.Event.MarshalJSON()
+	if err != nil || e.Step == "" {
+		return event, err
+	}
+	head, err := json.Marshal(eventHead{Step: e.Step})
+	if err != nil {
+		return nil, err
+	}
+	return append(append(head[:len(head)-1], ','), event[1:]...), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Progress becomes what
+// [encoding/json] makes of it in an any.
+func (e *Event) UnmarshalJSON(data []byte) error {
+	var head eventHead
+	if err := json.Unmarshal(data, &head); err != nil {
+		return err
+	}
+	read := Event{Step: head.Step, Progress: head.Progress}
+	if head.Progress == nil {
+		if err := json.Unmarshal(data, &read.Event); err != nil {
+			return err
+		}
+	}
+	*e = read
+	return nil
+}
 
 // Stream prepares a run of r whose models answer in pieces. Nothing is done
 // until the run is ranged over; until then, in must not be changed. See [Run]

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/model"
@@ -60,6 +63,10 @@ type Conversation struct {
 	// is false if none did. It is never nil.
 	Usage *model.Usage
 
+	// StepUsage is what each of the model's calls used, in order. A call that
+	// did not tell has a usage that is not Known.
+	StepUsage []model.Usage
+
 	// Steps is how often the model was called, Calls how many calls of tools
 	// were run.
 	Steps, Calls int
@@ -75,6 +82,46 @@ func (c *Conversation) Text() string {
 		return ""
 	}
 	return c.Response.Text()
+}
+
+// String returns the messages, one on a line, and below them what it took.
+func (c *Conversation) String() string {
+	if c == nil {
+		return "no conversation"
+	}
+	var b strings.Builder
+	for _, m := range c.Messages {
+		fmt.Fprintln(&b, m)
+	}
+	fmt.Fprintf(&b, "(steps: %d, calls: %d", c.Steps, c.Calls)
+	if u := c.Usage; u != nil && u.Known {
+		fmt.Fprintf(&b, ", tokens: %d in, %d out", u.InputTokens, u.OutputTokens)
+	}
+	if c.Response == nil {
+		b.WriteString(", no answer yet")
+	}
+	return b.String() + ")"
+}
+
+// Format makes every verb of fmt print what String returns, so that no
+// signature and no artifact gets into a log.
+func (c Conversation) Format(f fmt.State, verb rune) { io.WriteString(f, c.String()) }
+
+// LogValue makes log/slog show the messages as their String does, and the
+// numbers.
+func (c *Conversation) LogValue() slog.Value {
+	if c == nil {
+		return slog.StringValue("no conversation")
+	}
+	lines := make([]string, len(c.Messages))
+	for i, m := range c.Messages {
+		lines[i] = m.String()
+	}
+	attrs := []slog.Attr{slog.Any("messages", lines), slog.Int("steps", c.Steps), slog.Int("calls", c.Calls)}
+	if c.Usage != nil && c.Usage.Known {
+		attrs = append(attrs, slog.Any("usage", *c.Usage))
+	}
+	return slog.GroupValue(attrs...)
 }
 
 // The limits that end a [ToolLoop]. They are reachable by errors.Is.

@@ -11,6 +11,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -51,7 +52,9 @@ func run(ctx context.Context, w io.Writer, args []string) error {
 	live := flags.Bool("live", false, "talk to Amazon Bedrock with your own account")
 	modelID := flags.String("model", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "the model to talk to, with -live")
 	region := flags.String("region", "", "the AWS region, with -live; empty: that of your configuration")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil // the flags have been printed
+	} else if err != nil {
 		return err
 	}
 	if !*live {

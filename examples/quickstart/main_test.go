@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"io"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,5 +39,12 @@ func TestLiveNeedsRegion(t *testing.T) {
 	const want = "bedrock: open us.anthropic.claude-sonnet-4-5-20250929-v1:0: invalid request: no AWS region is set; set AWS_REGION, Options.Region, or a region in the shared configuration"
 	if err == nil || err.Error() != want {
 		t.Errorf("run(-live) = %v, want %s", err, want)
+	}
+}
+
+// TestHelp: who asks for help is told, and has made no mistake.
+func TestHelp(t *testing.T) {
+	if err := run(t.Context(), io.Discard, []string{"-h"}); err != nil {
+		t.Errorf("-h: %v", err)
 	}
 }

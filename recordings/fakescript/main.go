@@ -15,6 +15,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"go/format"
@@ -38,7 +39,9 @@ func run(ctx context.Context, w io.Writer, args []string) error {
 	pkg := flags.String("package", "main", "the package of the code")
 	function := flags.String("func", "turns", "the function that returns the turns")
 	out := flags.String("o", "", "the file to write; empty: standard output")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil // the flags have been printed
+	} else if err != nil {
 		return err
 	}
 	if flags.NArg() != 1 {

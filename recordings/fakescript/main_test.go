@@ -6,6 +6,7 @@ import (
 	"flag"
 	"go/parser"
 	"go/token"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -154,5 +155,12 @@ func TestBadArguments(t *testing.T) {
 		if err := run(t.Context(), &out, args); err == nil || !strings.Contains(err.Error(), want) || out.Len() > 0 {
 			t.Errorf("run(%q) = %v, and wrote %d bytes; want %q", args, err, out.Len(), want)
 		}
+	}
+}
+
+// TestHelp: who asks for help is told, and has made no mistake.
+func TestHelp(t *testing.T) {
+	if err := run(t.Context(), io.Discard, []string{"-h"}); err != nil {
+		t.Errorf("-h: %v", err)
 	}
 }

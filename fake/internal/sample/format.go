@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/mail"
 	"net/netip"
@@ -85,8 +86,12 @@ var formats = map[string]format{
 		func(i, n int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", i) },
 		matches(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`),
 	},
-	"ipv4":         {func(i, n int) string { return fmt.Sprintf("192.0.2.%d", i+1) }, address(netip.Addr.Is4)},
-	"ipv6":         {func(i, n int) string { return fmt.Sprintf("2001:db8::%x", i+1) }, address(netip.Addr.Is6)},
+	"ipv4": {func(i, n int) string { return fmt.Sprintf("192.0.2.%d", i+1) }, address(netip.Addr.Is4)},
+	"ipv6": {func(i, n int) string { return fmt.Sprintf("2001:db8::%x", i+1) }, address(netip.Addr.Is6)},
+	"base64": { // by contentEncoding
+		func(i, n int) string { return base64.StdEncoding.EncodeToString([]byte(pad(word(i), n))) },
+		func(s string) bool { _, err := base64.StdEncoding.DecodeString(s); return err == nil },
+	},
 	"json-pointer": {func(i, n int) string { return "/" + pad(word(i), n) }, matches(`(/([^~/]|~0|~1)*)*`)},
 	"regex": {
 		func(i, n int) string { return pad(word(i), n+1) },

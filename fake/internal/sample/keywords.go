@@ -101,6 +101,9 @@ func (k *keywords) strings(n *schemaNode) {
 	n.maxLength = k.count("maxLength", -1)
 	n.pattern = k.regexp("pattern", k.text("pattern"))
 	n.format, _ = k.object["format"].(string)
+	if encoding, _ := k.object["contentEncoding"].(string); n.format == "" && encoding == "base64" {
+		n.format = encoding
+	}
 }
 
 func (k *keywords) arrays(n *schemaNode) {

@@ -57,7 +57,9 @@ func run(ctx context.Context, w io.Writer, args []string) error {
 	flags.BoolVar(&r.acceptDrift, "accept-drift", false, "replace cassettes whose shape has changed as well")
 	claude := flags.String("model", "", "the Claude to record instead of the scenarios' own, with -live")
 	only := flags.String("only", "*/*", "a pattern of the cassettes to record, such as 'conformance/tools-*'")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil // the flags have been printed
+	} else if err != nil {
 		return err
 	}
 	if !r.live && (*claude != "" || r.region != "") {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -388,5 +389,12 @@ func TestBadArguments(t *testing.T) {
 				t.Errorf("error %v and output %q, want %q", err, out, tt.want)
 			}
 		})
+	}
+}
+
+// TestHelp: who asks for help is told, and has made no mistake.
+func TestHelp(t *testing.T) {
+	if err := run(t.Context(), io.Discard, []string{"-h"}); err != nil {
+		t.Errorf("-h: %v", err)
 	}
 }
