@@ -49,6 +49,7 @@ var imports = map[string][]string{
 	"internal/promptcache":     {module + "model"},
 	"internal/jsonpointer":     {},
 	"internal/outside":         {},
+	"internal/recorded":        {module + "model", module + "bedrock", module + "recordings", "github.com/aws/"},
 	"recordings":               {module + "internal/eventstream", "gopkg.in/dnaeon/go-vcr.v4/", "go.yaml.in/yaml/"},
 	"bedrock":                  {module + "model", module + "bedrock/facts", module + "bedrock/internal/", module + "internal/eventstream", "github.com/aws/"},
 	"bedrock/facts":            {module + "bedrock/internal/modelid"},

@@ -24,6 +24,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/internal/recorded"
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
@@ -71,11 +72,11 @@ func run(ctx context.Context, w io.Writer, args []string) error {
 func script(ctx context.Context, pkg, function, name string, cassette *recordings.Cassette) ([]byte, error) {
 	var turns bytes.Buffer
 	for i, e := range cassette.Exchanges {
-		a, err := answerOf(ctx, e)
+		a, err := recorded.AnswerOf(ctx, e)
 		if err != nil {
 			return nil, fmt.Errorf("exchange %d: %w", i, err)
 		}
-		a.print(&turns)
+		printTurn(&turns, a)
 	}
 	var code bytes.Buffer
 	fmt.Fprintf(&code, "package %s\n\nimport (\n", pkg)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/internal/outside"
+	"github.com/chatmodel-go/chatmodel/internal/recorded"
 	"github.com/chatmodel-go/chatmodel/model"
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
@@ -61,7 +62,7 @@ func TestScriptsPlay(t *testing.T) {
 		}
 		llm := fake.New(s.turns...)
 		for i, e := range c.Exchanges {
-			want, err := answerOf(t.Context(), e)
+			want, err := recorded.AnswerOf(t.Context(), e)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -76,13 +77,13 @@ func TestScriptsPlay(t *testing.T) {
 	}
 }
 
-func samePlayed(t *testing.T, name string, i int, got *model.Response, err error, want *answer) {
+func samePlayed(t *testing.T, name string, i int, got *model.Response, err error, want *recorded.Answer) {
 	t.Helper()
-	if want.err != nil {
+	if want.Err != nil {
 		kind := errors.AsType[*model.Error]
-		w, _ := kind(want.err)
+		w, _ := kind(want.Err)
 		if g, ok := kind(err); !ok || g.Kind != w.Kind || g.Code != w.Code || g.Status != w.Status || g.Message != w.Message || g.RetryAfter != w.RetryAfter {
-			t.Errorf("%s: turn %d fails with %v, the recording with %v", name, i, err, want.err)
+			t.Errorf("%s: turn %d fails with %v, the recording with %v", name, i, err, want.Err)
 		}
 		return
 	}
@@ -90,10 +91,10 @@ func samePlayed(t *testing.T, name string, i int, got *model.Response, err error
 		t.Errorf("%s: turn %d: %v", name, i, err)
 		return
 	}
-	if diff := cmp.Diff(want.resp.Message, got.Message); diff != "" || got.StopReason != want.resp.StopReason {
-		t.Errorf("%s: turn %d ends with %s, want %s (-recorded +played):\n%s", name, i, got.StopReason, want.resp.StopReason, diff)
+	if diff := cmp.Diff(want.Response.Message, got.Message); diff != "" || got.StopReason != want.Response.StopReason {
+		t.Errorf("%s: turn %d ends with %s, want %s (-recorded +played):\n%s", name, i, got.StopReason, want.Response.StopReason, diff)
 	}
-	if diff := cmp.Diff(want.resp.Usage, got.Usage); diff != "" {
+	if diff := cmp.Diff(want.Response.Usage, got.Usage); diff != "" {
 		t.Errorf("%s: usage of turn %d (-recorded +played):\n%s", name, i, diff)
 	}
 }

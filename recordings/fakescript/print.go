@@ -12,26 +12,27 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/chatmodel-go/chatmodel/internal/recorded"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
 const maxAsked = 100 // bytes of what was asked that a comment shows
 
-// print writes the answer as a turn.
-func (a *answer) print(w io.Writer) {
-	asked := strings.Join(strings.Fields(a.asked), " ")
+// printTurn writes an answer as a turn.
+func printTurn(w io.Writer, a *recorded.Answer) {
+	asked := strings.Join(strings.Fields(a.Asked), " ")
 	if len(asked) > maxAsked {
 		asked = strings.ToValidUTF8(asked[:maxAsked], "") + "…"
 	}
-	fmt.Fprintf(w, "\t\t// %s %s: %s\n", a.operation, a.model, asked)
+	fmt.Fprintf(w, "\t\t// %s %s: %s\n", a.Operation, a.Model, asked)
 	switch {
-	case a.err != nil:
-		e, _ := errors.AsType[*model.Error](a.err)
+	case a.Err != nil:
+		e, _ := errors.AsType[*model.Error](a.Err)
 		fmt.Fprintf(w, "\t\tfake.Fail(%s),\n", literal(&model.Error{Kind: e.Kind, Code: e.Code, Status: e.Status, Message: e.Message, RetryAfter: e.RetryAfter}))
-	case a.resp == nil:
+	case a.Response == nil:
 		fmt.Fprint(w, "\t\t// (no answer of a model)\n")
 	default:
-		fmt.Fprintf(w, "\t\t%s,\n", turn(a.resp))
+		fmt.Fprintf(w, "\t\t%s,\n", turn(a.Response))
 	}
 }
 

@@ -1,4 +1,4 @@
-package main
+package recorded
 
 import (
 	"bytes"
@@ -20,36 +20,36 @@ import (
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
-// An answer is what the caller of a recorded exchange gets.
-type answer struct {
-	operation string
-	model     string
-	asked     string          // the last text of the request, if it has one
-	resp      *model.Response // nil if it failed, or if it is no answer of a model
-	err       error
+// An Answer is what the caller of a recorded exchange gets.
+type Answer struct {
+	Operation string          // as the path ends, such as "converse-stream"
+	Model     string          // the id that was called
+	Asked     string          // the last text of the request, if it has one
+	Response  *model.Response // nil if it failed, or if it is no answer of a model
+	Err       error           // mostly a *model.Error
 }
 
-// answerOf decodes an exchange with the code that decoded it when it was
+// AnswerOf decodes an exchange with the code that decoded it when it was
 // recorded: a model of package bedrock whose every request is answered with it.
-func answerOf(ctx context.Context, e recordings.Exchange) (*answer, error) {
+func AnswerOf(ctx context.Context, e recordings.Exchange) (*Answer, error) {
 	a, err := operationOf(e.URL)
 	if err != nil {
 		return nil, err
 	}
-	a.asked = lastText(e.RequestBody)
+	a.Asked = lastText(e.RequestBody)
 	client := bedrockruntime.New(bedrockruntime.Options{
 		Region:               "us-east-1",
 		Credentials:          credentials.NewStaticCredentialsProvider("recorded", "recorded", ""),
 		AuthSchemePreference: []string{"sigv4"},
-		HTTPClient:           recorded{e},
+		HTTPClient:           played{e},
 		Retryer:              aws.NopRetryer{},
 	})
 	var llm model.ChatModel
-	switch a.operation {
+	switch a.Operation {
 	case "converse", "converse-stream":
-		llm, err = bedrock.New(client, a.model, nil)
+		llm, err = bedrock.New(client, a.Model, nil)
 	case "invoke", "invoke-with-response-stream":
-		llm, err = bedrock.New(client, a.model, &bedrock.Options{Format: bedrock.FormatAuto})
+		llm, err = bedrock.New(client, a.Model, &bedrock.Options{Format: bedrock.FormatAuto})
 	default:
 		return a, nil
 	}
@@ -57,22 +57,22 @@ func answerOf(ctx context.Context, e recordings.Exchange) (*answer, error) {
 		return nil, err
 	}
 	req := &model.Request{Messages: []model.Message{model.User("What was it?")}}
-	if strings.HasSuffix(a.operation, "stream") {
-		a.resp, a.err = llm.Stream(ctx, req).Response()
+	if strings.HasSuffix(a.Operation, "stream") {
+		a.Response, a.Err = llm.Stream(ctx, req).Response()
 	} else {
-		a.resp, a.err = llm.Generate(ctx, req)
+		a.Response, a.Err = llm.Generate(ctx, req)
 	}
-	if a.err != nil {
-		a.resp = nil
-		if _, ok := errors.AsType[*model.Error](a.err); !ok {
-			return nil, a.err
+	if a.Err != nil {
+		a.Response = nil
+		if _, ok := errors.AsType[*model.Error](a.Err); !ok {
+			return nil, a.Err
 		}
 	}
 	return a, nil
 }
 
 // operationOf reads a path of Bedrock Runtime, /model/ID/operation.
-func operationOf(address string) (*answer, error) {
+func operationOf(address string) (*Answer, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, err
@@ -83,13 +83,13 @@ func operationOf(address string) (*answer, error) {
 		return nil, fmt.Errorf("%s is no call of Bedrock Runtime", u.EscapedPath())
 	}
 	id, err := url.PathUnescape(rest[:i])
-	return &answer{operation: rest[i+1:], model: id}, err
+	return &Answer{Operation: rest[i+1:], Model: id}, err
 }
 
-// A recorded is an HTTP client that has one answer.
-type recorded struct{ e recordings.Exchange }
+// A played is an HTTP client that has one answer.
+type played struct{ e recordings.Exchange }
 
-func (r recorded) Do(req *http.Request) (*http.Response, error) {
+func (r played) Do(req *http.Request) (*http.Response, error) {
 	if !strings.HasPrefix(req.URL.Path, "/model/") {
 		return nil, errors.New("nothing else is recorded")
 	}
