@@ -70,6 +70,11 @@ var imports = map[string][]string{
 	"bedrock/internal/prompt":              {module + "model", module + "bedrock/internal/"},
 	"bedrock/bedrocktest":                  {module + "model", module + "fake", module + "bedrock", module + "internal/eventstream", "github.com/aws/", module + "internal/promptcache"},
 
+	"bedrock/bedrocktest/local":                   {module + "model", module + "bedrock/bedrocktest"},
+	"bedrock/bedrocktest/local/internal/document": {},
+	"bedrock/bedrocktest/local/internal/answers": {module + "model", module + "fake", module + "recordings", module + "internal/recorded",
+		module + "bedrock/internal/blocks", module + "bedrock/bedrocktest"},
+
 	// What the test server believes is its own, not the client's.
 	"bedrock/bedrocktest/internal/rules":    {module + "model", module + "bedrock/internal/modelid"},
 	"bedrock/bedrocktest/internal/catalog":  {module + "bedrock/bedrocktest/internal/rules", module + "bedrock/internal/modelid"},

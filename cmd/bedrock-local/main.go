@@ -1,40 +1,55 @@
 //go:build !js
 
-// Bedrock-local runs an Amazon Bedrock Runtime on this machine, for clients in any
-// language:
+// Bedrock-local runs an Amazon Bedrock Runtime on this machine, for clients in
+// any language, without an account:
 //
-//	go run ./cmd/bedrock-local -addr 127.0.0.1:8080 [-script turns.json] [-strict=true]
+//	go run github.com/chatmodel-go/chatmodel/cmd/bedrock-local@latest
 //
 // It prints the address that it listens on, with the port that was chosen if
-// the one given is 0, and then a line for every call. It speaks HTTP/1.1 and
-// HTTP/2 without TLS; API keys, which the service takes over TLS only, are
-// accepted here.
+// the one given is 0, and logs every call. It speaks HTTP/1.1 and HTTP/2 without
+// TLS; API keys, which the service takes over TLS only, are accepted here. Point
+// a client's endpoint at it, as AWS_ENDPOINT_URL_BEDROCK_RUNTIME does for most.
 //
-// Without a script it repeats the last text of the user. A script is a JSON
-// array of answers, which are played in order, one a call, whether streamed or
-// not:
+// # Answers
 //
-//	[
-//	  {"message": {"role": "assistant", "parts": [
-//	     {"type": "thinking", "text": "It wants the weather."},
-//	     {"type": "tool_call", "id": "tooluse_1", "name": "weather", "input": {"city": "Paris"}}]},
-//	   "stop_reason": "tool_use",
-//	   "usage": {"input_tokens": 12, "output_tokens": 34}},
-//	  {"error": {"code": "ThrottlingException"}},
-//	  {"message": {"role": "assistant", "parts": [{"type": "text", "text": "Sunny."}]}}
-//	]
+// Without more it repeats the last text of the user, and answers by the schema
+// where one is asked for. Answers are a JSON file, which is read again when it
+// changes:
 //
-// An answer is a model.Response in its own JSON. What it leaves out is filled
-// in: tool calls get ids, the stop reason follows from the answer, tokens are
-// counted. An error is an exception of the service, with code, status and
-// message, of which code is enough. When the script is at its end, calls are
-// refused with a ValidationException that says so; SIGHUP starts it again.
+//	{
+//	  "$schema": "http://127.0.0.1:8080/_local/v1/schema",
+//	  "answers": [
+//	    {"when": {"text": {"contains": "weather"}, "tools": ["weather"], "turn": 1},
+//	     "answer": {"message": {"role": "assistant", "parts": [
+//	       {"type": "thinking", "text": "It wants the weather."},
+//	       {"type": "tool_call", "id": "tooluse_1", "name": "weather", "input": {"city": "Paris"}}]}}},
+//	    {"when": {"model": "us.amazon.*"}, "answer": "I am Nova."}
+//	  ],
+//	  "script": ["The first answer.", {"error": {"code": "ThrottlingException"}}, "The third."],
+//	  "otherwise": "refuse"
+//	}
 //
-// Any credentials will do: a signature must have the right form, and is
-// verified only for the access key "bedrocktest-access-key", whose secret is
-// "bedrocktest-secret-key". The rules that are enforced are listed in the
-// documentation of package bedrocktest; with -strict=false none is, and
-// neither is a signature asked for.
+// The first answer whose condition fits is given; if none fits, the next of the
+// script; if there is none left, what stands under otherwise: echo, tools, which
+// calls every tool once, or refuse, which is the default where there is a script.
+// A list alone is a script. A message is that of a model.Response in its own
+// JSON. SIGHUP starts scripts again. A file that is broken is refused with the
+// line and the field, and the one from before stays.
+//
+// # Control
+//
+// Tests control it over HTTP, below /_local/v1/: they set answers, inject faults,
+// move the clock, read and verify what was asked, each in a world of its own. See
+// the documentation of package bedrock/bedrocktest/local, and control.md there.
+//
+// # Rules
+//
+// Any credentials will do: a signature must have the right form, and is verified
+// only for the access key "bedrocktest-access-key", whose secret is
+// "bedrocktest-secret-key". The rules that are enforced are listed in RULES.md of
+// package bedrocktest; -off turns some of them off, and with -strict=false none
+// is enforced, and neither is a signature asked for. -explain logs every rule
+// that a refused call breaks.
 package main
 
 import (
@@ -43,25 +58,17 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
-	"sync"
 	"syscall"
-	"time"
-
-	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
-	"github.com/chatmodel-go/chatmodel/model"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return
-		}
+	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+	default:
 		fmt.Fprintln(os.Stderr, "bedrock-local:", err)
 		os.Exit(1)
 	}
@@ -69,85 +76,9 @@ func main() {
 
 // run serves until the context ends.
 func run(ctx context.Context, args []string, out, errOut io.Writer) error {
-	flags := flag.NewFlagSet("bedrock-local", flag.ContinueOnError)
-	flags.SetOutput(errOut)
-	addr := flags.String("addr", "127.0.0.1:8080", "address to listen on; port 0 picks a free one")
-	script := flags.String("script", "", "JSON file with the answers to play; empty repeats what the user says")
-	strict := flags.Bool("strict", true, "enforce the service's rules")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	var m model.ChatModel = echo{}
-	if *script != "" {
-		p, err := loadScript(*script)
-		if err != nil {
-			return err
-		}
-		defer p.restartOnHangup()()
-		m = p
-	}
-	log := &logger{out: out}
-	h := bedrocktest.New(m, options(*strict, log.call))
-	l, err := net.Listen("tcp", *addr)
+	c, err := parse(args, errOut)
 	if err != nil {
 		return err
 	}
-	log.printf("listening on http://%s\n", l.Addr())
-	return serve(ctx, h.HTTPServer(), l)
-}
-
-func options(strict bool, logged func(bedrocktest.Call)) *bedrocktest.Options {
-	o := &bedrocktest.Options{Off: []bedrocktest.Rule{"bearer-tls"}, Logged: logged, Keep: -1}
-	if !strict {
-		o.Lenient = true
-		o.Off = append(o.Off, "authentication", "signature-v4")
-	}
-	return o
-}
-
-// serve lets running calls end when the context does, for a while.
-func serve(ctx context.Context, server *http.Server, l net.Listener) error {
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
-	defer cancel()
-	if server.Shutdown(grace) != nil {
-		return server.Close()
-	}
-	return nil
-}
-
-// A logger writes a line a call.
-type logger struct {
-	mu  sync.Mutex
-	out io.Writer
-}
-
-func (l *logger) printf(format string, args ...any) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	fmt.Fprintf(l.out, format, args...)
-}
-
-func (l *logger) call(c bedrocktest.Call) {
-	what := c.Operation + " " + c.ModelID
-	if c.Operation == "" {
-		what = c.Method + " " + c.Path
-	}
-	line := fmt.Sprintf("%s #%d %s %s %d %v", c.At.Format("15:04:05.000"), c.Number, what, c.Proto, c.Status, c.Duration.Round(time.Millisecond))
-	if c.Frames > 0 {
-		line += fmt.Sprintf(" frames=%d", c.Frames)
-	}
-	if c.Exception != nil {
-		line += fmt.Sprintf(" %s: %q", c.Exception.Code, c.Exception.Message)
-	}
-	l.printf("%s\n", line)
+	return c.serve(ctx, out, errOut)
 }

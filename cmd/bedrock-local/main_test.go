@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"flag"
 	"io"
 	"net/http"
 	"os"
@@ -84,9 +86,8 @@ func TestEcho(t *testing.T) {
 	if status, text := say(t, url, ""); status != 400 || !strings.Contains(text, "is blank") {
 		t.Errorf("%d %q", status, text)
 	}
-	want := regexp.MustCompile(`^listening on http://127\.0\.0\.1:\d+
-\d\d:\d\d:\d\d\.\d{3} #1 Converse amazon\.nova-micro-v1:0 HTTP/1\.1 200 \S+
-\d\d:\d\d:\d\d\.\d{3} #2 Converse amazon\.nova-micro-v1:0 HTTP/1\.1 400 \S+ ValidationException: "The text field .*"
+	want := regexp.MustCompile(`^time=\S+ level=INFO msg=call world=default call=1 operation=Converse model=amazon\.nova-micro-v1:0 proto=HTTP/1\.1 status=200 duration=\S+ request_id=[0-9a-f-]{36}
+time=\S+ level=WARN msg=call world=default call=2 operation=Converse model=amazon\.nova-micro-v1:0 proto=HTTP/1\.1 status=400 duration=\S+ request_id=\S+ exception=ValidationException message="The text field .*"
 $`)
 	for deadline := time.Now().Add(5 * time.Second); !want.MatchString(log.String()); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
@@ -108,7 +109,7 @@ func TestLenient(t *testing.T) {
 }
 
 func TestScript(t *testing.T) {
-	url, _ := startServe(t, "-script", "testdata/turns.json")
+	url, _ := startServe(t, "-answers", "testdata/turns.json")
 	ends := func(round int) {
 		for i, want := range []struct {
 			status int
@@ -157,10 +158,13 @@ func TestBadArguments(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"no file", []string{"-script", filepath.Join(folder, "none")}, "no such file"},
-		{"no array", []string{"-script", write("a", `{}`)}, "not a JSON array"},
-		{"no message", []string{"-script", write("b", `[{"message":{"role":"assistant"}},{}]`)}, "answer 1: an answer needs a message or an error, and not both"},
-		{"bad part", []string{"-script", write("c", `[{"message":{"role":"assistant","parts":[{"type":"text","text":5}]}}]`)}, "answer 0: "},
+		{"no file", []string{"-answers", filepath.Join(folder, "none")}, "no such file"},
+		{"no document", []string{"-answers", write("a", `5`)}, "a: line 1, column 1: it should be an object"},
+		{"bad answer", []string{"-answers", write("b", "[\"x\",\n{}]")}, "b: line 2, column 1: [1]: an answer should have one of"},
+		{"rule", []string{"-off", "blank-text,blank-txet"}, `-off: there is no rule "blank-txet"`},
+		{"date", []string{"-date", "tomorrow"}, `-date: "tomorrow" is no day`},
+		{"log", []string{"-log", "loud"}, `-log: "loud" is none of text, json and off`},
+		{"keep", []string{"-keep", "0"}, "-keep is 0"},
 		{"address", []string{"-addr", "nowhere:x"}, "listen"},
 		{"argument", []string{"more"}, `unexpected argument "more"`},
 		{"flag", []string{"-more"}, "not defined"},
@@ -170,5 +174,55 @@ func TestBadArguments(t *testing.T) {
 				t.Errorf("run gives %v, want %q", err, row.want)
 			}
 		})
+	}
+}
+
+// TestHelp holds that asking for help is no failure.
+func TestHelp(t *testing.T) {
+	var out bytes.Buffer
+	if err := run(context.Background(), []string{"-h"}, io.Discard, &out); !errors.Is(err, flag.ErrHelp) || !strings.Contains(out.String(), "-answers file") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+}
+
+// TestLogIsSilent looks for what must not be in a log: keys, tokens and what was
+// said.
+func TestLogIsSilent(t *testing.T) {
+	url, log := startServe(t, "-log", "json", "-explain")
+	say(t, url, "the password is hunter2")
+	say(t, url, "")
+	post := func(path string) {
+		t.Helper()
+		req, err := http.NewRequest("POST", url+path, strings.NewReader(`{"hunter2":"hunter2"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer hunter2")
+		req.Header.Set("X-Amz-Security-Token", "hunter2")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+	}
+	post("/_local/v1/reset")
+	post("/model/amazon.nova-micro-v1:0/converse-stream?x=hunter2")
+	post("/nowhere?token=hunter2")
+	for deadline := time.Now().Add(5 * time.Second); strings.Count(log.String(), `"msg":"call"`) < 4; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the log is\n%s", log)
+		}
+	}
+	for line := range strings.Lines(log.String()) {
+		var record map[string]any
+		if err := json.Unmarshal([]byte(line), &record); err != nil {
+			t.Errorf("%s: %v", line, err)
+		}
+		if strings.Contains(line, "hunter2") && !strings.Contains(line, "Extra inputs are not permitted") { // which names a member of the body
+			t.Errorf("the log says %s", line)
+		}
+	}
+	if !strings.Contains(log.String(), `"msg":"violation"`) || !strings.Contains(log.String(), `"rule":"blank-text"`) {
+		t.Errorf("nothing is explained:\n%s", log)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,13 +60,14 @@ func copyFile(t *testing.T, from, to string) {
 }
 
 // startServe runs the command and returns the address that it prints, and
-// what it prints later.
+// its log.
 func startServe(t *testing.T, args ...string) (url string, log *lockedBuffer) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
+	printed := &lockedBuffer{line: make(chan string, 1)}
 	log = &lockedBuffer{line: make(chan string, 1)}
 	done := make(chan error, 1)
-	go func() { done <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), log, io.Discard) }()
+	go func() { done <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), printed, log) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -75,7 +75,7 @@ func startServe(t *testing.T, args ...string) (url string, log *lockedBuffer) {
 		}
 	})
 	select {
-	case line := <-log.line:
+	case line := <-printed.line:
 		url, ok := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
 		if !ok {
 			t.Fatalf("serve prints %q", line)
@@ -102,7 +102,7 @@ func TestNode(t *testing.T) {
 		for _, mode := range []string{"generate", "stream"} {
 			t.Run(client+"/"+mode, func(t *testing.T) {
 				t.Parallel()
-				url, log := startServe(t, "-script", "testdata/turns.json")
+				url, log := startServe(t, "-answers", "testdata/turns.json")
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				node := exec.CommandContext(ctx, "node", "--no-warnings", client+".mjs", url, mode)

@@ -1,0 +1,69 @@
+package local
+
+import (
+	"log/slog"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Options make a [Server]. The zero value, and nil, echo what the user says and
+// enforce every rule.
+type Options struct {
+	// Bedrock are the options of every world's server. Its Fault, Logged, Now and
+	// Keep are the worlds' own and must be unset.
+	Bedrock *bedrocktest.Options
+
+	// Answers is the path of a document of answers, which is read again when it
+	// has changed. Empty means that there is none.
+	Answers string
+
+	// Recordings is the folder of the recordings that answers may come from.
+	// Empty means the folder of Answers, if that is set, and none otherwise.
+	Recordings string
+
+	// Model, if not nil, answers what the answers leave open, in place of an
+	// echo.
+	Model model.ChatModel
+
+	// Log, if not nil, is given a record for every call, without headers and
+	// bodies.
+	Log *slog.Logger
+
+	// Explain logs every rule that a refused call breaks, and not only the first.
+	Explain bool
+
+	// Loopback refuses requests whose Host or Origin is not this machine's, as
+	// those that a page in a browser makes others send.
+	Loopback bool
+
+	// Keep is how many calls a world remembers, the latest ones. Zero means 1000.
+	Keep int
+
+	// MaxWorlds limits the worlds. Zero means 1000.
+	MaxWorlds int
+}
+
+// The defaults of Options.
+const (
+	defaultKeep      = 1000
+	defaultMaxWorlds = 1000
+)
+
+// settled returns a copy with its defaults filled in.
+func (o *Options) settled() Options {
+	var s Options
+	if o != nil {
+		s = *o
+	}
+	if s.Keep <= 0 {
+		s.Keep = defaultKeep
+	}
+	if s.MaxWorlds <= 0 {
+		s.MaxWorlds = defaultMaxWorlds
+	}
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	return s
+}

@@ -1,0 +1,221 @@
+package local
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local/internal/answers"
+)
+
+// WorldHeader is the header by which a request names its world: 1 to 64 letters,
+// digits, dots, hyphens and underscores.
+const WorldHeader = "X-Bedrock-Local-World"
+
+// defaultWorld is the world of requests that name none.
+const defaultWorld = "default"
+
+// A Server is worlds behind one address. It is made by [New] and safe for
+// concurrent use.
+type Server struct {
+	options   Options
+	cassettes fs.FS
+	file      *answers.File // nil if there is none
+	control   http.Handler
+	count     counters
+	stopping  atomic.Bool
+
+	mu     sync.Mutex
+	worlds map[string]*world
+	keys   map[[sha256.Size]byte]string // the worlds of API keys, by the keys' hashes
+}
+
+// New returns a server. It fails if a file or folder that the options name
+// cannot be read, or if they contradict each other.
+func New(options *Options) (*Server, error) {
+	s := &Server{options: options.settled(), worlds: map[string]*world{}, keys: map[[sha256.Size]byte]string{}}
+	if err := s.options.check(); err != nil {
+		return nil, err
+	}
+	folder := s.options.Recordings
+	if folder == "" && s.options.Answers != "" {
+		folder = filepath.Dir(s.options.Answers)
+	}
+	if folder != "" {
+		s.cassettes = os.DirFS(folder)
+	}
+	if s.options.Answers != "" {
+		file, err := answers.Open(s.options.Answers, s.cassettes)
+		if err != nil {
+			return nil, &fileError{s.options.Answers, err}
+		}
+		s.file = file
+	}
+	s.control = s.routes()
+	_, err := s.world(defaultWorld)
+	return s, err
+}
+
+// check finds what does not go together.
+func (o *Options) check() error {
+	b := o.Bedrock
+	if b != nil && (b.Fault != nil || b.Logged != nil || b.Now != nil || b.Keep != 0) {
+		return errors.New("local: Options.Bedrock has Fault, Logged, Now or Keep, which are the worlds' own; leave them unset")
+	}
+	return nil
+}
+
+// A fileError says which file an error is about.
+type fileError struct {
+	path string
+	err  error
+}
+
+func (e *fileError) Error() string { return "local: " + e.path + ": " + e.err.Error() }
+func (e *fileError) Unwrap() error { return e.err }
+
+// HTTPServer returns a server for it, to be started by the caller, as
+// [bedrocktest.Handler.HTTPServer] does.
+func (s *Server) HTTPServer() *http.Server {
+	server := bedrocktest.New(nil, nil).HTTPServer()
+	server.Handler = s
+	return server
+}
+
+// Stop makes the server say that it is stopping when it is asked how it is, so
+// that nobody sends more. Calls are answered as before.
+func (s *Server) Stop() { s.stopping.Store(true) }
+
+// Close ends the worlds.
+func (s *Server) Close() error {
+	s.Stop()
+	var all []error
+	for _, w := range s.allWorlds() {
+		all = append(all, w.close())
+	}
+	return errors.Join(all...)
+}
+
+// Restart plays the answers of all worlds from their start again.
+func (s *Server) Restart() {
+	for _, w := range s.allWorlds() {
+		w.player.Restart()
+	}
+}
+
+// ServeHTTP answers a request, or a control call.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	controlled := strings.HasPrefix(r.URL.Path, controlPath)
+	if p := s.stranger(r); p != nil {
+		refuseCall(w, controlled, p)
+		return
+	}
+	s.refresh()
+	world, p := s.worldOf(r, controlled)
+	switch {
+	case p != nil:
+		refuseCall(w, controlled, p)
+	case controlled:
+		s.control.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), worldInContext{}, world)))
+	default:
+		world.serve(w, r)
+	}
+}
+
+type worldInContext struct{}
+
+// refuseCall answers a request that reaches no world.
+func refuseCall(w http.ResponseWriter, controlled bool, p *problem) {
+	if controlled {
+		p.write(w)
+		return
+	}
+	code := "AccessDeniedException"
+	if p.status != http.StatusForbidden {
+		code = "ValidationException"
+	}
+	w.Header()["x-amzn-ErrorType"] = []string{code}
+	writeJSON(w, p.status, map[string]string{"message": p.Message})
+}
+
+// worldOf returns the world of a request. The header goes before the key. A key
+// has a world once it was used for a control call.
+func (s *Server) worldOf(r *http.Request, controlled bool) (*world, *problem) {
+	if names := r.Header.Values(WorldHeader); len(names) > 0 {
+		if len(names) > 1 || !validWorld(names[0]) {
+			return nil, wrong("header "+WorldHeader, "it should be one name of 1 to 64 letters, digits, dots, hyphens and underscores")
+		}
+		return s.named(names[0])
+	}
+	key := keyOf(r)
+	if key == "" {
+		return s.named(defaultWorld)
+	}
+	hash := sha256.Sum256([]byte(key))
+	s.mu.Lock()
+	name, known := s.keys[hash]
+	if !known && controlled {
+		name = keyWorld(hash)
+		if len(s.keys) < s.options.MaxWorlds {
+			s.keys[hash] = name
+		}
+	}
+	s.mu.Unlock()
+	if name == "" {
+		name = defaultWorld
+	}
+	return s.named(name)
+}
+
+func validWorld(name string) bool {
+	for _, c := range name {
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.ContainsRune("._-", c)) {
+			return false
+		}
+	}
+	return name != "" && len(name) <= 64 && strings.Trim(name, ".") != ""
+}
+
+// keyOf returns the API key of a request, or the access key id of its signature,
+// which tells callers apart as well.
+func keyOf(r *http.Request) string {
+	header := r.Header.Get("Authorization")
+	if token, ok := strings.CutPrefix(header, "Bearer "); ok {
+		return token
+	}
+	_, rest, ok := strings.Cut(header, "Credential=")
+	if !ok {
+		return ""
+	}
+	id, _, _ := strings.Cut(rest, "/")
+	return id
+}
+
+// operationOf splits a path of Bedrock Runtime, /model/ID/operation.
+func operationOf(escapedPath string) (operation, modelID string, ok bool) {
+	label, ok := strings.CutPrefix(escapedPath, "/model/")
+	label, last, cut := strings.Cut(label, "/")
+	modelID, err := url.PathUnescape(label)
+	operation, known := operations[last]
+	return operation, modelID, ok && cut && known && err == nil && modelID != ""
+}
+
+// operations are the names of the operations that have a body, by the end of
+// their paths.
+var operations = map[string]string{
+	"converse":        "Converse",
+	"converse-stream": "ConverseStream",
+	"count-tokens":    "CountTokens",
+	"invoke":          "InvokeModel",
+
+	"invoke-with-response-stream": "InvokeModelWithResponseStream",
+}
