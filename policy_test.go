@@ -78,6 +78,8 @@ var imports = map[string][]string{
 	// What the test server believes is its own, not the client's.
 	"bedrock/bedrocktest/internal/rules":    {module + "model", module + "bedrock/internal/modelid"},
 	"bedrock/bedrocktest/internal/catalog":  {module + "bedrock/bedrocktest/internal/rules", module + "bedrock/internal/modelid"},
+	"bedrock/bedrocktest/internal/seal":     {module + "bedrock/bedrocktest/internal/rules"},
+	"bedrock/bedrocktest/internal/prompt":   {module + "model", module + "bedrock", module + "internal/promptcache"},
 	"bedrock/bedrocktest/load":              {module + "model", module + "bedrock/internal/modelid"},
 	"bedrock/bedrocktest/internal/rulesdoc": {module + "bedrock/bedrocktest/internal/rules"},
 }

@@ -19,65 +19,72 @@ const (
 	payloadHash = "X-Amz-Content-Sha256"
 )
 
-// authenticate checks who calls, as the service does before it looks at
-// anything else.
-func (c *call) authenticate() *Exception {
-	header := c.r.Header.Get("Authorization")
+// A caller is who a request says it comes from.
+type caller struct {
+	signature *signature // nil if there is none to verify
+	secret    string     // that it should have been made with
+}
+
+// identify checks who calls, as far as headers tell: before a byte of the body
+// is read. The service looks at nothing else before that.
+func (h *Handler) identify(r *http.Request) (*caller, *Exception) {
+	header := r.Header.Get("Authorization")
 	token, bearer := strings.CutPrefix(header, "Bearer ")
 	switch {
-	case header == "" && c.enforces(ruleAuthentication):
-		return &Exception{Code: "MissingAuthenticationTokenException"}
+	case header == "" && h.enforces(ruleAuthentication):
+		return nil, &Exception{Code: "MissingAuthenticationTokenException"}
 	case header == "":
-		return nil
+		return &caller{}, nil
 	case bearer:
-		return c.checkBearer(token)
+		return &caller{}, h.checkBearer(token, r.TLS != nil)
+	case !h.enforces(ruleAuthentication):
+		return &caller{}, nil
 	}
-	return c.checkSignature(header)
+	s, e := parseAuthorization(header, r.Header)
+	if e != nil {
+		return nil, e
+	}
+	if e := s.checkScope(time.Now()); e != nil {
+		return nil, e
+	}
+	secret, known := h.secret(s.accessKey)
+	switch {
+	case known && h.enforces(ruleSignatureV4):
+		return &caller{s, secret}, nil
+	case !known && h.options.Credentials != nil:
+		return nil, &Exception{Code: "UnrecognizedClientException"}
+	}
+	return &caller{}, nil
+}
+
+// verify checks the signature itself, where the secret key is known.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+func (c *caller) verify(r *http.Request, body []byte) *Exception {
+	if c.signature != nil && !hmac.Equal([]byte(c.signature.signature), []byte(c.signature.calculate(c.secret, r, body))) {
+		return &Exception{Code: "InvalidSignatureException"}
+	}
+	return nil
 }
 
 // checkBearer checks an API key. Keys are for encrypted connections only.
-func (c *call) checkBearer(token string) *Exception {
-	if c.r.TLS == nil && c.enforces(ruleBearerTLS) {
+func (h *Handler) checkBearer(token string, encrypted bool) *Exception {
+	if !encrypted && h.enforces(ruleBearerTLS) {
 		return &Exception{Code: "AccessDeniedException", Message: "Authentication failed: API keys are accepted over TLS only."}
 	}
-	known := c.options.BearerTokens == nil || slices.ContainsFunc(c.options.BearerTokens, func(k string) bool {
+	known := h.options.BearerTokens == nil || slices.ContainsFunc(h.options.BearerTokens, func(k string) bool {
 		return hmac.Equal([]byte(k), []byte(token))
 	})
-	if (token == "" || !known) && c.enforces(ruleAuthentication) {
+	if (token == "" || !known) && h.enforces(ruleAuthentication) {
 		return &Exception{Code: "AccessDeniedException", Message: "Authentication failed: Please make sure your API Key is valid."}
 	}
 	return nil
 }
 
-// checkSignature checks the form of a signature, and the signature itself
-// where the secret key is known.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-func (c *call) checkSignature(header string) *Exception {
-	if !c.enforces(ruleAuthentication) {
-		return nil
-	}
-	s, e := parseAuthorization(header, c.r.Header)
-	if e != nil {
-		return e
-	}
-	if e := s.checkScope(time.Now()); e != nil {
-		return e
-	}
-	secret, known := c.secret(s.accessKey)
-	switch {
-	case known && c.enforces(ruleSignatureV4) && !hmac.Equal([]byte(s.signature), []byte(s.calculate(secret, c.r, c.body))):
-		return &Exception{Code: "InvalidSignatureException"}
-	case !known && c.options.Credentials != nil:
-		return &Exception{Code: "UnrecognizedClientException"}
-	}
-	return nil
-}
-
-func (c *call) secret(accessKey string) (secret string, known bool) {
-	if c.options.Credentials == nil {
+func (h *Handler) secret(accessKey string) (secret string, known bool) {
+	if h.options.Credentials == nil {
 		return SecretAccessKey, accessKey == AccessKeyID
 	}
-	secret, known = c.options.Credentials[accessKey]
+	secret, known = h.options.Credentials[accessKey]
 	return secret, known
 }
 

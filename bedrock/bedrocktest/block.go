@@ -75,7 +75,7 @@ func (b *openBlock) addText(piece string) error {
 func (b *openBlock) addThinking(piece string) error {
 	out := b.limits.spend(b.characters(piece))
 	b.thought().Text += out
-	if out == "" && piece != "" || b.frames.hides() {
+	if out == "" && piece != "" || b.hides() {
 		return nil
 	}
 	return b.delta(wire.Delta{Kind: wire.DeltaReasoningText, Text: out})
@@ -94,17 +94,17 @@ func (b *openBlock) addCall(part model.Part) error {
 	switch p := part.(type) {
 	case model.ToolCall:
 		start.Name, start.ToolUseID = p.Name, p.ID
-		if b.called = true; b.frames.toolType() {
+		if b.called = true; b.toolType() {
 			start.Type = blocks.ToolUse
 		}
 	case model.ServerToolCall:
 		start.Name, start.ToolUseID, start.Type = p.Name, p.ID, p.Kind
 	}
 	if start.ToolUseID == "" {
-		start.ToolUseID = b.frames.toolUseID()
+		start.ToolUseID = b.toolUseID()
 	}
 	b.tool = true
-	if err := b.begin(&wire.BlockStart{ToolUse: start}); err != nil || !b.frames.played.EmptyInput {
+	if err := b.begin(&wire.BlockStart{ToolUse: start}); err != nil || !b.played.EmptyInput {
 		return err
 	}
 	return b.delta(wire.Delta{Kind: wire.DeltaToolInput})
@@ -112,7 +112,7 @@ func (b *openBlock) addCall(part model.Part) error {
 
 func (b *openBlock) addInput(piece string) error {
 	b.tool = true
-	if b.frames.played.WholeInput {
+	if b.played.WholeInput {
 		b.input.WriteString(piece)
 		return nil
 	}
@@ -213,7 +213,7 @@ func (b *openBlock) rest() error {
 	case b.thinking != nil:
 		b.thinking.Text += tail
 		return b.seal(tail)
-	case b.tool && b.frames.played.WholeInput:
+	case b.tool && b.played.WholeInput:
 		input := b.input.String()
 		if input == "" {
 			input = "{}"
@@ -235,12 +235,12 @@ func (b *openBlock) rest() error {
 
 // seal ends thinking with its signature, or sends what is redacted.
 func (b *openBlock) seal(tail string) error {
-	if tail != "" && !b.frames.hides() {
+	if tail != "" && !b.hides() {
 		if err := b.delta(wire.Delta{Kind: wire.DeltaReasoningText, Text: tail}); err != nil {
 			return err
 		}
 	}
-	p := b.frames.signed(*b.thinking)
+	p := b.signed(*b.thinking)
 	switch {
 	case len(p.Redacted) > 0:
 		return b.delta(wire.Delta{Kind: wire.DeltaRedactedContent, Redacted: p.Redacted})

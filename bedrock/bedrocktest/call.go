@@ -1,89 +1,81 @@
 package bedrocktest
 
 import (
-	"context"
 	"encoding/hex"
-	"errors"
-	"io"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
 	"time"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
-	"github.com/chatmodel-go/chatmodel/internal/promptcache"
+	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A call is one HTTP exchange being answered.
+// A call is one HTTP exchange being answered. It goes through its stages: the
+// inquiry reads and judges the request, the question is what is left of it
+// once it is admitted, the voice says the answer, and the reply sends it.
 type call struct {
-	*Handler
-	w        http.ResponseWriter
-	r        *http.Request
-	start    time.Time
-	rand     *rand.Rand // the same for the same number of call
-	record   *record
-	played   *rules.Model // what plays the model
-	fault    Fault
-	body     []byte
-	segments []promptcache.Segment // of the prompt
-	format   format                // of the answer; nil for Converse
-	written  bool                  // the header was sent
-	sent     int                   // bytes of the body
+	inquiry
+	reply
+	start  time.Time
+	rand   *rand.Rand // the same for the same number of call
+	body   []byte
+	format format // of the answer; nil for Converse
 }
 
 func newCall(h *Handler, number int, w http.ResponseWriter, r *http.Request) *call {
-	c := &call{Handler: h, w: w, r: r, start: time.Now(),
-		rand: rand.New(rand.NewPCG(uint64(number), 0x62656472_6f636b21))}
-	c.record = &record{Call: Call{Number: number, At: c.start, Method: r.Method, Path: r.URL.EscapedPath(), Proto: r.Proto,
-		Header: withoutSecrets(r.Header), RequestID: c.uuid()}}
+	c := &call{start: time.Now(), rand: rand.New(rand.NewPCG(uint64(number), 0x62656472_6f636b21))}
+	c.inquiry = inquiry{Handler: h, headers: r.Header}
+	c.reply = reply{w: w, r: r, record: &record{Call: Call{Number: number, At: c.start, Method: r.Method, Path: r.URL.EscapedPath(),
+		Proto: r.Proto, Header: withoutSecrets(r.Header), RequestID: uuid(c.rand)}}}
 	return c
 }
 
-// answer takes the call from its path to its last byte.
+// answer takes the call from its path to its last byte. Who sends a body is
+// looked at before it is read.
 func (c *call) answer() {
+	e := c.serve()
+	if e == nil {
+		return
+	}
+	if c.body == nil && c.r.ContentLength != 0 && c.r.ProtoMajor == 1 {
+		c.w.Header().Set("Connection", "close") // or net/http waits for the body before it answers
+	}
+	c.refuse(e)
+}
+
+func (c *call) serve() *Exception {
+	control := http.NewResponseController(c.w)
+	c.bodies.expect(control)
 	op, modelID, ok := route(c.r)
-	body, tooLong := c.read()
-	switch {
-	case !ok:
-		c.refuse(&Exception{Code: "UnknownOperationException"})
-		return
-	case tooLong != nil:
-		c.refuse(tooLong)
-		return
+	if !ok {
+		return &Exception{Code: "UnknownOperationException"}
 	}
-	c.body = body
-	c.record.note(func(r *Call) { r.Operation, r.ModelID, r.Body = op.name, modelID, body })
-	c.played = c.table.Load().Model(modelID)
+	c.record.note(func(r *Call) { r.Operation, r.ModelID = op.name, modelID })
+	c.modelID, c.played = modelID, c.table.Load().Model(modelID)
 	if c.mistake != nil {
-		c.refuse(c.mistake)
-		return
+		return c.mistake
 	}
-	if e := c.authenticate(); e != nil {
-		c.refuse(e)
-		return
+	caller, e := c.identify(c.r)
+	if e != nil {
+		return e
 	}
-	if e := op.serve(c); e != nil {
-		c.refuse(e)
+	if c.body, e = c.bodies.read(control, c.r); e != nil {
+		return e
 	}
+	c.record.note(func(r *Call) { r.Body = c.body })
+	if e := caller.verify(c.r, c.body); e != nil {
+		return e
+	}
+	if !c.enter() {
+		return crowded()
+	}
+	defer c.leave()
+	return op.serve(c)
 }
 
-// read reads the whole body. A connection whose request was not read to its
-// end cannot be used again.
-func (c *call) read() ([]byte, *Exception) {
-	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, c.options.MaxBody))
-	var tooLong *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLong):
-		return nil, &Exception{Code: "RequestEntityTooLargeException"}
-	case err != nil:
-		return nil, &Exception{Code: "SerializationException", Message: "The request body could not be read."}
-	}
-	return body, nil
-}
-
-// faulted takes the call's fault, once the request is known to be one, and
-// reports whether the fault is all of the answer.
+// faulted notes what the request says, takes the call's fault, now that it is
+// known to be a request, and reports whether the fault is all of the answer.
 func (c *call) faulted() bool {
+	c.noted()
 	c.fault = c.Handler.fault(c.record)
 	switch f := &c.fault; {
 	case !c.sleep(f.delay):
@@ -93,93 +85,39 @@ func (c *call) faulted() bool {
 		return true
 	case f.body != nil:
 		c.header(f.body.status, f.body.contentType)
-		c.send([]byte(f.body.text))
+		_ = c.send([]byte(f.body.text)) // the client has left
 		return true
 	}
 	return false
 }
 
-// header sends the status and the headers that the service sends.
-func (c *call) header(status int, contentType string) {
-	if c.written {
-		return
-	}
-	c.written = true
-	h := c.w.Header()
-	h["x-amzn-RequestId"] = []string{c.record.RequestID}
-	if contentType != "" {
-		h.Set("Content-Type", contentType)
-	}
-	h.Set("Date", time.Now().UTC().Format(http.TimeFormat))
-	c.record.note(func(r *Call) { r.Status = status })
-	if c.fault.cut != nil && c.fault.cut.how == ShortLength {
-		h.Set("Content-Length", strconv.Itoa(c.fault.cut.at+1000))
-	}
-	c.w.WriteHeader(status)
+// noted keeps what the request says, for people to see.
+func (c *call) noted() {
+	c.record.note(func(r *Call) { r.Request, r.Tokens = c.request, c.tokens })
 }
 
-// refuse answers with an exception. The type is in a header, with the suffix
-// that the service puts there.
-func (c *call) refuse(e *Exception) {
-	s := e.settled()
-	c.record.note(func(r *Call) { r.Exception = &s })
-	if c.written {
-		return
+// failed answers a call whose model failed before it said anything.
+func (c *call) failed(err error) *Exception {
+	switch kind := model.KindOf(err); {
+	case c.context().Err() != nil:
+		return nil // nobody listens
+	case kind == model.ErrTruncated:
+		c.header(200, "application/json")
+		_ = c.send([]byte(`{"metrics":{"latencyMs":1},"output":{"message":{"content":[{"te`))
+		return nil
+	case kind == model.ErrTransport:
+		c.breakOff(Finished)
 	}
-	h := c.w.Header()
-	h["x-amzn-ErrorType"] = []string{s.Code + ":http://internal.amazon.com/coral/com.amazon.bedrock/"}
-	if s.RetryAfter > 0 {
-		h.Set("Retry-After", strconv.Itoa(int((s.RetryAfter+time.Second-1)/time.Second)))
-	}
-	body := s.appendBody(nil)
-	if c.fault.cut == nil {
-		h.Set("Content-Length", strconv.Itoa(len(body)))
-	}
-	c.header(s.Status, "application/json")
-	c.send(body)
+	return exceptionOf(err)
 }
-
-// sleep waits, and reports false if the client has left meanwhile. A negative
-// duration waits until it has.
-func (c *call) sleep(d time.Duration) bool {
-	ctx := c.r.Context()
-	if d == 0 {
-		return ctx.Err() == nil
-	}
-	var timer <-chan time.Time
-	if d > 0 {
-		t := time.NewTimer(d)
-		defer t.Stop()
-		timer = t.C
-	}
-	select {
-	case <-timer:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (c *call) context() context.Context { return c.r.Context() }
 
 // uuid returns a random UUID, as request ids are.
-func (c *call) uuid() string {
+func uuid(r *rand.Rand) string {
 	var b [16]byte
 	for i := range b {
-		b[i] = byte(c.rand.Uint32())
+		b[i] = byte(r.Uint32())
 	}
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	s := hex.EncodeToString(b[:])
 	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
-}
-
-const idLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
-// toolUseID returns an id in the form of Claude's.
-func (c *call) toolUseID() string {
-	b := []byte("tooluse_")
-	for range 22 {
-		b = append(b, idLetters[c.rand.IntN(len(idLetters))])
-	}
-	return string(b)
 }

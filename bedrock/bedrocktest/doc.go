@@ -38,10 +38,18 @@
 // 1000, a binary document a sixteenth of its bytes. Prefixes that end at a cache
 // point are remembered by model, for the lifetime that the point asks for.
 //
+// # Load
+//
+// With [Options.Load] calls have quotas and take time; package load has both,
+// and reports how the calls did, in virtual time too. Who calls is looked at
+// before a byte of the body is read, a body has a time to arrive in, and the
+// bodies that are arriving have a limit together: clients that send half of
+// one and wait take nothing from the others.
+//
 // # What is not enforced
 //
 // The pixels of images, the contents of documents, guardrails, prompt variables,
-// service tiers and quotas; that a changed tool choice costs Nova part of its
+// service tiers and quotas a day; that a changed tool choice costs Nova part of its
 // cache; that thinking is bound to the conversation before it. Cohere's own
 // bodies are not served.
 package bedrocktest

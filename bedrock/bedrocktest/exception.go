@@ -62,6 +62,7 @@ var exceptions = map[string]known{
 	"ResourceNotFoundException":           {http.StatusNotFound, "The specified resource ARN was not found. Check the ARN and try your request again."},
 	"UnknownOperationException":           {http.StatusNotFound, ""},
 	"ModelTimeoutException":               {http.StatusRequestTimeout, "Model has timed out in processing the request. Try your request again."},
+	"RequestTimeoutException":             {http.StatusRequestTimeout, "The request body did not arrive in time."},
 	"RequestEntityTooLargeException":      {http.StatusRequestEntityTooLarge, "Request entity too large"},
 	"ModelErrorException":                 {http.StatusFailedDependency, "The system encountered an error while processing the model. Try your request again."},
 	"ModelStreamErrorException":           {http.StatusFailedDependency, "The system encountered an error while streaming the response. Try your request again."},

@@ -1,6 +1,8 @@
 package bedrocktest
 
 import (
+	"math/rand/v2"
+
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
@@ -12,8 +14,10 @@ const (
 
 // Frames sends the events of a stream, with the faults that are due.
 type frames struct {
-	*call
-	payload, frame []byte // reused
+	*reply
+	format         format     // nil for Converse
+	rand           *rand.Rand // the call's
+	payload, frame []byte     // reused
 }
 
 // send sends an event. The error is errOver.
@@ -50,7 +54,7 @@ func (f *frames) sendPayload(eventType string) error {
 		}
 	}
 	f.record.note(func(r *Call) { r.Frames++ })
-	return f.call.send(frame)
+	return f.reply.send(frame)
 }
 
 // before does what a fault wants to happen before the frame k.
@@ -63,7 +67,7 @@ func (f *frames) before(k int) error {
 			return errOver
 		}
 		if len(fault.insert) > 0 {
-			if err := f.call.send(fault.insert); err != nil {
+			if err := f.reply.send(fault.insert); err != nil {
 				return err
 			}
 		}
@@ -83,7 +87,7 @@ func (f *frames) exception(e *Exception) error {
 	if err != nil {
 		frame, _ = eventstream.AppendError(nil, s.Code, "")
 	}
-	_ = f.call.send(frame) // it is over either way
+	_ = f.reply.send(frame) // it is over either way
 	return errOver
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/catalog"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/seal"
 	"github.com/chatmodel-go/chatmodel/internal/promptcache"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -24,12 +25,14 @@ type Handler struct {
 	off     map[Rule]bool
 	table   atomic.Pointer[rules.Table]
 	mistake *Exception // in the options
-	signer  *signer
+	sealer  *seal.Sealer
 	cache   *promptcache.Cache
+	bodies  *bodies
 
 	mu      sync.Mutex
 	number  int // of the last call
-	serving int // calls being answered
+	serving int // calls that have come and not been answered
+	entered int // of them, those whose bodies have arrived
 	calls   []*record
 	faults  []Fault
 
@@ -52,24 +55,21 @@ func New(m model.ChatModel, options *Options) *Handler {
 	}
 	h.mistake = h.options.mistaken()
 	h.table.Store(&rules.Table{Date: h.options.Date, Play: maps.Clone(h.options.Play), Traits: maps.Clone(h.options.Traits)})
-	h.signer = newSigner(h.options.Key)
+	h.sealer = seal.New(h.options.Key)
 	h.cache = promptcache.New()
+	h.bodies = &bodies{most: h.options.MaxBody, sum: h.options.MaxBodies, patience: h.options.BodyTimeout}
 	return h
 }
 
 // ServeHTTP answers a request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c, ok := h.begin(w, r)
+	c := h.begin(w, r)
 	defer h.end(c)
-	if !ok {
-		c.refuse(&Exception{Code: "ServiceUnavailableException", Message: "Too many connections, please wait before trying again."})
-		return
-	}
 	c.answer()
 }
 
-// begin remembers the call, and reports whether there are not too many.
-func (h *Handler) begin(w http.ResponseWriter, r *http.Request) (*call, bool) {
+// begin remembers the call.
+func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *call {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.number++
@@ -81,7 +81,25 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) (*call, bool) {
 			h.calls = slices.Delete(h.calls, 0, len(h.calls)-keep)
 		}
 	}
-	return c, h.serving <= h.options.MaxCalls
+	return c
+}
+
+// enter reports whether one more call can be answered; if so, leave says when
+// it has been.
+func (h *Handler) enter() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.entered >= h.options.MaxCalls {
+		return false
+	}
+	h.entered++
+	return true
+}
+
+func (h *Handler) leave() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.entered--
 }
 
 // end is what happens when a call has been answered, or broken off.

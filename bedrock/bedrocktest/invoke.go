@@ -49,33 +49,6 @@ func DecodeInvoke(format bedrock.Format, body []byte) (*model.Request, error) {
 	return req, nil
 }
 
-// prompts reports whether the model takes bodies of one prompt too.
-func (c *call) prompts() bool {
-	return c.played.ID.Maker == "mistral" || c.played.ID.Maker == "deepseek"
-}
-
-// nativeFormat returns the format of a model's bodies, or what the body looks
-// like where the model is not known.
-func (c *call) nativeFormat(body []byte) rules.Format {
-	all := members(body)
-	f := c.played.Format
-	switch prompted := all["prompt"] != nil || all["inputText"] != nil; {
-	case f == rules.FormatAnthropic, f == rules.FormatNova, f == rules.FormatOpenAI && !(prompted && c.prompts()):
-		return f
-	case prompted:
-		return rules.FormatPrompt
-	}
-	switch _, version := all["anthropic_version"]; {
-	case version:
-		return rules.FormatAnthropic
-	case all["schemaVersion"] != nil, all["inferenceConfig"] != nil:
-		return rules.FormatNova
-	case all["messages"] != nil || c.played.Format == "":
-		return rules.FormatOpenAI
-	}
-	return rules.FormatPrompt
-}
-
 // A format writes answers in a model's own format.
 type format interface {
 	// answer returns the body of a complete answer.
@@ -102,62 +75,25 @@ func (c *call) admitInvoke(stream bool) (*question, *Exception) {
 	if e != nil {
 		return nil, e
 	}
-	req := c.record.Request
-	q := &question{wire: &wire.Request{}, neutral: req, stream: stream}
 	var maxTokens *int
-	if req.MaxTokens > 0 {
-		maxTokens = &req.MaxTokens
+	if n := c.request.MaxTokens; n > 0 {
+		maxTokens = &n
 	}
-	q.limits = newLimits(maxTokens, req.StopSequences)
-	q.cached = c.cached()
+	q, e := c.accept(&wire.Request{}, stream, maxTokens)
+	if q == nil {
+		return nil, e
+	}
 	switch format {
 	case rules.FormatAnthropic:
-		c.format = &anthropicFormat{call: c, question: q}
+		c.format = &anthropicFormat{question: q}
 	case rules.FormatNova:
-		c.format = &novaFormat{call: c}
+		c.format = &novaFormat{}
 	case rules.FormatPrompt:
-		c.format = &promptFormat{call: c}
+		c.format = &promptFormat{maker: c.played.ID.Maker}
 	default:
-		c.format = &openaiFormat{call: c}
+		c.format = &openaiFormat{voice: &q.voice}
 	}
 	return q, nil
-}
-
-// takeNative reads a native body, remembers what it says in neutral form, and
-// judges it. The format is that of the model.
-func (c *call) takeNative(body []byte, stream, counting bool) (rules.Format, *Exception) {
-	format := c.nativeFormat(body)
-	req, err := c.decodeNative(format, body)
-	if err == nil {
-		if !counting {
-			headerOptions(req, c.r.Header)
-		}
-		c.remember(req)
-	}
-	if e := c.judge(c.invokeInput(format, body, stream, counting)); e != nil {
-		return format, e
-	}
-	if err != nil {
-		return format, malformedNative(err)
-	}
-	return format, nil
-}
-
-func malformedNative(err error) *Exception {
-	return validation("Malformed input request: " + err.Error() + ", please reformat your input and try again.")
-}
-
-// decodeNative returns the neutral form of a native body.
-func (c *call) decodeNative(format rules.Format, body []byte) (*model.Request, error) {
-	switch format {
-	case rules.FormatAnthropic:
-		return DecodeInvoke(bedrock.FormatAnthropic, body)
-	case rules.FormatNova:
-		return decodeNova(c.played, body)
-	case rules.FormatOpenAI:
-		return DecodeInvoke(bedrock.FormatOpenAI, body)
-	}
-	return decodePrompt(body)
 }
 
 // headerOptions adds what InvokeModel takes by header.
@@ -188,24 +124,28 @@ func (c *call) invoke() *Exception {
 	if q == nil {
 		return e
 	}
+	defer q.quit()
 	resp, err := c.model.Generate(c.context(), q.neutral.Clone())
 	if err != nil {
 		return c.failed(err)
 	}
-	a := &nativeAnswer{id: c.uuid(), stopReason: q.stopReason(resp)}
+	a := &nativeAnswer{id: uuid(c.rand), stopReason: q.stopReason(resp)}
 	for _, p := range resp.Message.Parts {
 		if q.limits.reached() {
 			break
 		}
-		if p, ok := c.limited(q.limits, p); ok {
+		if p, ok := q.limited(p); ok {
 			a.parts = append(a.parts, p)
 		}
 	}
 	a.stopReason = q.stopReason(resp)
-	a.about, _ = c.about(q, resp)
+	a.about, _ = q.about(resp)
 	body, err := c.format.answer(a)
 	if err != nil {
 		return &Exception{Message: "The model's answer cannot be sent: " + err.Error()}
+	}
+	if !q.settle(c.context(), a.about.Usage) {
+		return nil
 	}
 	c.countHeaders(a)
 	c.header(200, "application/json")

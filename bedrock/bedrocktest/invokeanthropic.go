@@ -15,8 +15,7 @@ import (
 
 // anthropicFormat answers in Anthropic's Messages.
 type anthropicFormat struct {
-	*call
-	question   *question
+	*question
 	open       map[int]bool // the blocks that have begun
 	results    map[int]*wire.ToolResultStart
 	stopReason string
@@ -66,18 +65,18 @@ func (f *anthropicFormat) answer(a *nativeAnswer) ([]byte, error) {
 
 // matched is the stop sequence that ended the answer.
 func (f *anthropicFormat) matched() []byte {
-	if f.question.limits.reason != model.StopSequence {
+	if f.limits.reason != model.StopSequence {
 		return []byte("null")
 	}
-	return quoted(f.question.limits.matched)
+	return quoted(f.limits.matched)
 }
 
 func (f *anthropicFormat) chunks(ev *wire.Event) ([][]byte, error) {
 	switch ev.Kind {
 	case wire.EventMessageStart:
-		u := f.call.usage(f.question, &model.Usage{InputTokens: f.question.cached.InputTokens, OutputTokens: 1})
+		u := f.question.usage(&model.Usage{InputTokens: f.cached.InputTokens, OutputTokens: 1})
 		return one(`{"type":"message_start","message":{"model":%s,"id":"msg_bdrk_%s","type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null,"usage":%s}}`,
-			quoted(f.ownName()), f.uuid(), f.usage(u)), nil
+			quoted(f.ownName()), uuid(f.rand), f.usage(u)), nil
 	case wire.EventBlockStart:
 		return f.start(ev.Index, ev.Start), nil
 	case wire.EventBlockDelta:

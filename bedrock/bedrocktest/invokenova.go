@@ -46,7 +46,7 @@ func decodeNova(played *rules.Model, body []byte) (*model.Request, error) {
 }
 
 // novaFormat answers in Nova's messages-v1.
-type novaFormat struct{ *call }
+type novaFormat struct{}
 
 // usage writes the counters in the format's way: the input with what was
 // cached, which it counts besides.

@@ -13,7 +13,7 @@ import (
 // openaiFormat answers in OpenAI's chat completions. Signatures, redacted
 // thinking and citations have no place in it and are left out.
 type openaiFormat struct {
-	*call
+	*voice
 	id    string
 	calls map[int]int // the numbers of tool calls, by the index of their block
 }
@@ -96,7 +96,7 @@ func (f *openaiFormat) answer(a *nativeAnswer) ([]byte, error) {
 // chunk is one with a delta of the message.
 func (f *openaiFormat) chunk(delta string, finish []byte, more []byte) [][]byte {
 	if f.id == "" {
-		f.id = f.uuid()
+		f.id = uuid(f.rand)
 	}
 	return one(`{"choices":[{"delta":%s,"finish_reason":%s,"index":0}],"created":1,"id":"chatcmpl-%s","model":%s,"object":"chat.completion.chunk"%s}`,
 		delta, finish, f.id, quoted(f.played.ID.Base), more)

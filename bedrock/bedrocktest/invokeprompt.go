@@ -65,7 +65,7 @@ func decodePrompt(body []byte) (*model.Request, error) {
 
 // promptFormat answers with one text, as Llama, Mistral, DeepSeek and Titan do.
 type promptFormat struct {
-	*call
+	maker      string
 	stopReason string
 	thinking   bool // the text so far is thinking
 }
@@ -79,7 +79,7 @@ func (f *promptFormat) promptReason(s string) string {
 	if reason == "" {
 		reason = "stop"
 	}
-	if f.played.ID.Maker == "amazon" {
+	if f.maker == "amazon" {
 		return map[string]string{"stop": "FINISH", "length": "LENGTH", "content_filter": "CONTENT_FILTERED"}[reason]
 	}
 	return reason
@@ -101,7 +101,7 @@ func (f *promptFormat) answer(a *nativeAnswer) ([]byte, error) {
 	}
 	said, reason, u := quoted(text.String()), quoted(f.promptReason(a.stopReason)), a.about.Usage
 	more := serviceMembers(a.stopReason, a.about.Trace)
-	switch f.played.ID.Maker {
+	switch f.maker {
 	case "amazon":
 		return fmt.Appendf(nil, `{"inputTextTokenCount":%d,"results":[{"tokenCount":%d,"outputText":%s,"completionReason":%s}]%s}`, u.InputTokens, u.OutputTokens, said, reason, more), nil
 	case "mistral":
@@ -122,7 +122,7 @@ func (f *promptFormat) piece(text string, last *wire.Metadata) [][]byte {
 		more = fmt.Appendf(serviceMembers(f.stopReason, last.Trace), ",%s", metrics(last))
 		input, output = fmt.Append(nil, last.Usage.InputTokens), fmt.Append(nil, last.Usage.OutputTokens)
 	}
-	switch f.played.ID.Maker {
+	switch f.maker {
 	case "amazon":
 		return one(`{"outputText":%s,"index":0,"totalOutputTextTokenCount":%s,"completionReason":%s,"inputTextTokenCount":%s%s}`, said, output, reason, input, more)
 	case "mistral":

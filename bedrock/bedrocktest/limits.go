@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/prompt"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -22,7 +23,7 @@ type limits struct {
 func newLimits(maxTokens *int, stops []string) *limits {
 	l := &limits{stops: stops}
 	if maxTokens != nil {
-		l.limited, l.left = true, *maxTokens*bytesPerToken
+		l.limited, l.left = true, *maxTokens*prompt.BytesPerToken
 	}
 	return l
 }
@@ -49,7 +50,7 @@ func (l *limits) spend(s string) string {
 }
 
 // tokens returns what the answer has used.
-func (l *limits) tokens() int { return tokens(l.used) }
+func (l *limits) tokens() int { return prompt.Tokens(l.used) }
 
 // A textLimit is the limits of one block of text. It holds back what may be
 // the beginning of a stop sequence.
@@ -99,6 +100,16 @@ func (t *textLimit) overlap(text string) int {
 		}
 	}
 	return longest
+}
+
+// text is what of a whole text may be sent.
+func (l *limits) text(s string) string {
+	t := textLimit{limits: l}
+	s = t.add(s)
+	if !l.reached() {
+		s += t.flush()
+	}
+	return s
 }
 
 // splitRune returns s up to an unfinished character at its end, and that.

@@ -14,9 +14,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// load runs n streams of 200 words at once and returns how many words arrived.
+// streams runs n streams of 200 words at once and returns how many words arrived.
 // AllBegun, if not nil, is called when every stream has brought one.
-func load(tb testing.TB, m model.ChatModel, n int, allBegun func()) int64 {
+func streams(tb testing.TB, m model.ChatModel, n int, allBegun func()) int64 {
 	tb.Helper()
 	var words atomic.Int64
 	var begun, done sync.WaitGroup
@@ -65,7 +65,7 @@ func TestLoad(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := load(t, m, 50, nil); got != 50*wordsPerStream {
+			if got := streams(t, m, 50, nil); got != 50*wordsPerStream {
 				t.Errorf("%d words arrived", got)
 			}
 			if n := len(s.Calls()); n != 50 {
@@ -80,7 +80,7 @@ func TestLoad(t *testing.T) {
 // is a frame. Memory is what client and server hold together for a stream that
 // has begun, buffers of the connection included.
 func BenchmarkLoad(b *testing.B) {
-	const streams = 200
+	const atOnce = 200
 	for name, start := range map[string]func(model.ChatModel) *bedrocktest.Server{
 		"http": func(m model.ChatModel) *bedrocktest.Server {
 			return bedrocktest.Start(b, m, &bedrocktest.Options{Keep: -1})
@@ -108,13 +108,13 @@ func BenchmarkLoad(b *testing.B) {
 				if calls > 1 {
 					measure = nil
 				}
-				if got := load(b, m, streams, measure); got != streams*wordsPerStream {
-					b.Fatalf("%d words arrived, want %d", got, streams*wordsPerStream)
+				if got := streams(b, m, atOnce, measure); got != atOnce*wordsPerStream {
+					b.Fatalf("%d words arrived, want %d", got, atOnce*wordsPerStream)
 				}
 			}
-			events := float64(calls) * streams * (wordsPerStream + 4)
+			events := float64(calls) * atOnce * (wordsPerStream + 4)
 			b.ReportMetric(events/b.Elapsed().Seconds(), "events/s")
-			b.ReportMetric(float64(held)/streams, "heap-B/stream")
+			b.ReportMetric(float64(held)/atOnce, "heap-B/stream")
 		})
 	}
 }

@@ -1,6 +1,11 @@
 package bedrocktest
 
-import "time"
+import (
+	"cmp"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/load"
+)
 
 // Options adjusts a [Handler] or [Server]. The zero value, and nil, enforce
 // every rule and allow every model whose id looks like one.
@@ -90,15 +95,33 @@ type Options struct {
 	// Zero means 25,000,000, which is the service's limit.
 	MaxBody int64
 
+	// MaxBodies limits the bodies that are arriving at one time, in bytes of
+	// them all. When there is no room for more, the body that has been
+	// arriving for longest is given up. Zero means 256 MiB; less than MaxBody
+	// means MaxBody.
+	MaxBodies int64
+
+	// BodyTimeout limits how long a body may take to arrive. Zero means a
+	// minute, a negative number no limit. It holds on servers that have
+	// deadlines, as net/http's do.
+	BodyTimeout time.Duration
+
 	// MaxCalls limits the calls that are being answered at one time; further
-	// ones are told that there are too many connections. Zero means 1000.
+	// ones are told that there are too many connections. A call whose body has
+	// not arrived is not one of them. Zero means 1000.
 	MaxCalls int
+
+	// Load, if not nil, gives the calls quotas and time. Handlers may share
+	// one.
+	Load *load.World
 }
 
 // The defaults of Options.
 const (
-	defaultMaxBody  = 25_000_000
-	defaultMaxCalls = 1000
+	defaultMaxBody     = 25_000_000
+	defaultMaxBodies   = 256 << 20
+	defaultBodyTimeout = time.Minute
+	defaultMaxCalls    = 1000
 )
 
 // The credentials that a [Server]'s clients sign with.
@@ -120,6 +143,11 @@ func (o *Options) settled() Options {
 	if s.MaxBody <= 0 {
 		s.MaxBody = defaultMaxBody
 	}
+	if s.MaxBodies <= 0 {
+		s.MaxBodies = defaultMaxBodies
+	}
+	s.MaxBodies = max(s.MaxBodies, s.MaxBody+1)
+	s.BodyTimeout = cmp.Or(s.BodyTimeout, defaultBodyTimeout)
 	if s.MaxCalls <= 0 {
 		s.MaxCalls = defaultMaxCalls
 	}

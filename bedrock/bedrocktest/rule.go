@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
@@ -81,15 +80,6 @@ func (o *Options) mistaken() *Exception {
 	return nil
 }
 
-// judge returns the exception of the first rule that a request breaks.
-func (c *call) judge(in *rules.Input) *Exception {
-	r := rules.Judge(in, func(r *rules.Rule) bool { return !c.enforces(Rule(r.ID)) })
-	if r == nil {
-		return nil
-	}
-	return &Exception{Code: r.Code, Message: r.Message}
-}
-
 func (h *Handler) account() rules.Account {
 	return rules.Account{Models: h.options.Models, Denied: h.options.Denied, Retired: h.options.Retired}
 }
@@ -109,22 +99,19 @@ func (h *Handler) Vet(operation, modelID string, body []byte) ([]Violation, erro
 	if h.mistake != nil {
 		return nil, h.mistake
 	}
-	c := newCall(h, 0, nil, &http.Request{Method: http.MethodPost, URL: &url.URL{}})
-	c.body, c.played = body, h.table.Load().Model(modelID)
-	c.record.ModelID = modelID
-	v := vetting{call: c}
+	v := vetting{inquiry: inquiry{Handler: h, modelID: modelID, played: h.table.Load().Model(modelID), headers: http.Header{}}}
 	switch operation {
 	case "Converse", "ConverseStream":
-		w, e := c.parse()
+		w, e := v.parse(body)
 		if v.read(e, w != nil) {
-			v.judge(c.converseInput(w, operation == "ConverseStream", false))
+			v.hold(v.converseInput(w, operation == "ConverseStream", false))
 		}
 	case "CountTokens":
-		r, e := c.parseCount()
+		r, e := v.parseCount(body)
 		switch {
 		case !v.read(e, r != nil):
 		case r.Converse != nil:
-			v.judge(c.converseInput(r.Converse, false, true))
+			v.hold(v.converseInput(r.Converse, false, true))
 		default:
 			v.native(r.InvokeModel, false, true)
 		}
@@ -138,7 +125,7 @@ func (h *Handler) Vet(operation, modelID string, body []byte) ([]Violation, erro
 
 // A vetting is a request whose violations are collected.
 type vetting struct {
-	*call
+	inquiry
 	broken []Violation
 }
 
@@ -154,7 +141,7 @@ func (v *vetting) read(e *Exception, ok bool) bool {
 	return ok
 }
 
-func (v *vetting) judge(in *rules.Input) {
+func (v *vetting) hold(in *rules.Input) {
 	for _, r := range rules.All(in, func(r *rules.Rule) bool { return !v.enforces(Rule(r.ID)) }) {
 		e := Exception{Code: r.Code, Message: r.Message}
 		v.broken = append(v.broken, Violation{Rule(r.Rule.ID), e.settled()})
@@ -167,20 +154,9 @@ func (v *vetting) native(body []byte, stream, counting bool) {
 	if err == nil {
 		v.remember(req)
 	}
-	v.judge(v.invokeInput(format, body, stream, counting))
+	v.hold(v.invokeInput(format, body, stream, counting))
 	if err != nil {
 		v.read(malformedNative(err), false)
-	}
-}
-
-// input is a request without what its door says of it.
-func (c *call) input() *rules.Input {
-	return &rules.Input{
-		ModelID: c.record.ModelID, Model: c.played,
-		Request: c.record.Request, Tokens: c.record.Tokens,
-		Signer:  sealed{c.signer, makerOf(c.played.ID.Base)},
-		Account: c.account(),
-		Wording: rules.Wording(c.options.Wording),
 	}
 }
 

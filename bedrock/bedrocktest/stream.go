@@ -17,7 +17,8 @@ func (c *call) converseStream() *Exception {
 
 // stream sends the model's answer as it comes.
 func (c *call) stream(q *question) *Exception {
-	s := &streamer{question: q, frames: frames{call: c}, blocks: make(map[int]*openBlock)}
+	defer q.quit()
+	s := &streamer{question: q, frames: frames{reply: &c.reply, format: c.format, rand: c.rand}, blocks: make(map[int]*openBlock)}
 	for ev, err := range c.model.Stream(c.context(), q.neutral.Clone()).Events() {
 		if err != nil {
 			return s.fail(err)
@@ -46,7 +47,7 @@ type streamer struct {
 
 // fail ends the stream after the model has failed.
 func (s *streamer) fail(err error) *Exception {
-	c := s.frames.call
+	c := &s.frames
 	kind := model.KindOf(err)
 	switch {
 	case c.context().Err() != nil:
@@ -112,7 +113,10 @@ func (s *streamer) finish(resp *model.Response) error {
 		resp = resp.Clone()
 		resp.StopReason = model.StopToolUse
 	}
-	m, additional := s.frames.about(s.question, resp)
+	m, additional := s.about(resp)
+	if !s.settle(s.frames.context(), m.Usage) {
+		return errOver
+	}
 	stop := &wire.Event{Kind: wire.EventMessageStop, StopReason: s.stopReason(resp), AdditionalModelResponseFields: additional}
 	if err := s.send(stop); err != nil {
 		return err
@@ -122,6 +126,9 @@ func (s *streamer) finish(resp *model.Response) error {
 
 // send sends an event, unless a fault wants it elsewhere or not at all.
 func (s *streamer) send(ev *wire.Event) error {
+	if !s.pace(s.frames.context()) {
+		return errOver
+	}
 	f := &s.frames.fault
 	switch ev.Kind {
 	case wire.EventBlockStart, wire.EventBlockDelta, wire.EventBlockStop:

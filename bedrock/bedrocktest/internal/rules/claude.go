@@ -20,6 +20,7 @@ const (
 	docCards    = "AWS: model cards, 2026-10-06"
 	docBound    = "AWS: preserved thinking, 2026-10-27"
 	docSystem   = "Anthropic: system messages in mid conversation, 2026-10-10"
+	docBurndown = "AWS: how tokens are counted in Amazon Bedrock"
 	docCount    = "AWS: CountTokens, 2026-10-27"
 	probes      = "probes, 2026-07 to 2026-10"
 	clients     = "rules of clients, 2026-08 to 2026-11"
@@ -61,6 +62,7 @@ var claudeLayers = []layer{
 			caching(1024)(m)
 			m.MaxOutput = 128_000
 		}},
+	{about: "an output token takes five of the quota", source: docBurndown, whom: claude().since(3, 7), change: func(m *Model) { m.Burndown = 5 }},
 	{about: "answers of 64,000 tokens", source: probes, whom: claude().since(4, 0), change: func(m *Model) { m.MaxOutput = 64_000 }},
 	{about: "temperature or top_p, not both; toolUse blocks have a type; a cache of an hour", source: probes + "; " + docCaching, whom: claude().since(4, 5),
 		change: func(m *Model) { m.OneSample, m.ToolType, m.CacheHour, m.CacheDetails = true, true, true, true }},

@@ -21,6 +21,7 @@ type Model struct {
 
 	// How much.
 	Context, MaxOutput, MinOutput int // tokens; zero: not limited
+	Burndown                      int // tokens of the quota that an output token takes; zero: 1
 
 	// Conversation.
 	UserFirst, Alternate bool // turns must begin with the user, and alternate

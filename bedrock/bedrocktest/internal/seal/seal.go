@@ -1,4 +1,4 @@
-package bedrocktest
+package seal
 
 import (
 	"bytes"
@@ -12,22 +12,24 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 )
 
-// A signer seals thinking. A signature says of itself that the server made it,
+// A Sealer seals thinking. It is safe for concurrent use. A signature says of itself that the server made it,
 // of which text and by which model; so an edited block can be told from a
 // foreign one, without anything being remembered. Only signatures of the model
 // behind the server that are passed on as they are have to be.
-type signer struct {
+type Sealer struct {
 	key []byte
 
 	mu   sync.Mutex
 	kept map[[sha256.Size]byte]bool // scripted signatures, with their text, and with their model too
 }
 
-func newSigner(key []byte) *signer {
+// New returns a sealer. Equal keys give equal seals; no key is a key of its
+// own.
+func New(key []byte) *Sealer {
 	if len(key) == 0 {
 		key = []byte("bedrocktest")
 	}
-	return &signer{key: bytes.Clone(key), kept: make(map[[sha256.Size]byte]bool)}
+	return &Sealer{key: bytes.Clone(key), kept: make(map[[sha256.Size]byte]bool)}
 }
 
 // The signature's bytes have the outer form of Claude's, a length-delimited
@@ -39,7 +41,7 @@ const (
 	redactedSize  = 4 * sha256.Size
 )
 
-func (s *signer) mac(label string, fields ...[]byte) []byte {
+func (s *Sealer) mac(label string, fields ...[]byte) []byte {
 	h := hmac.New(sha256.New, s.key)
 	h.Write([]byte(label))
 	var n [8]byte
@@ -51,19 +53,19 @@ func (s *signer) mac(label string, fields ...[]byte) []byte {
 	return h.Sum(nil)
 }
 
-// sign returns the signature of a block of thinking.
-func (s *signer) sign(modelID, text string) string {
+// Sign returns the signature of a block of thinking.
+func (s *Sealer) Sign(modelID, text string) string {
 	return base64.StdEncoding.EncodeToString(enclose(s.issue(modelID, s.mac("content", []byte(text)))))
 }
 
 // issue appends the seals of the server and of the model.
-func (s *signer) issue(modelID string, body []byte) []byte {
+func (s *Sealer) issue(modelID string, body []byte) []byte {
 	return bytes.Join([][]byte{body, s.mac("issuer", []byte(makerOf(modelID)), body), s.mac("model", []byte(modelID), body)}, nil)
 }
 
-// seal returns thinking in a form that only the model can read, as far as the
+// Seal returns thinking in a form that only the model can read, as far as the
 // client can tell: the text of a base64 encoding, as Claude's.
-func (s *signer) seal(modelID string, data []byte) []byte {
+func (s *Sealer) Seal(modelID string, data []byte) []byte {
 	a := s.mac("redacted a", data)
 	return base64.StdEncoding.AppendEncode(nil, enclose(s.issue(modelID, append(a, s.mac("redacted b", a)...))))
 }
@@ -75,21 +77,21 @@ func makerOf(modelID string) string {
 	return maker
 }
 
-// keep remembers a scripted signature, or redacted thinking, as genuine.
-func (s *signer) keep(modelID, text string, signature []byte) {
+// Keep remembers a scripted signature, or redacted thinking, as genuine.
+func (s *Sealer) Keep(modelID, text string, signature []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.kept[s.keptKey(makerOf(modelID), text, signature)] = true
 	s.kept[s.keptKey(modelID, text, signature)] = true
 }
 
-func (s *signer) keeps(modelID, text string, signature []byte) bool {
+func (s *Sealer) keeps(modelID, text string, signature []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.kept[s.keptKey(modelID, text, signature)]
 }
 
-func (s *signer) keptKey(modelID, text string, signature []byte) [sha256.Size]byte {
+func (s *Sealer) keptKey(modelID, text string, signature []byte) [sha256.Size]byte {
 	return [sha256.Size]byte(s.mac("kept", []byte(modelID), []byte(text), signature))
 }
 
@@ -105,9 +107,12 @@ func opened(encoded string, size int) (body, issuer, model []byte, ok bool) {
 	return all[:n], all[n : n+sha256.Size], all[n+sha256.Size:], true
 }
 
-// sealed is a signer as the rules of a maker's model see it.
+// For returns the sealer as the rules of a model see it.
+func (s *Sealer) For(modelID string) rules.Signer { return sealed{s, makerOf(modelID)} }
+
+// sealed is a sealer as the rules of a maker's model see it.
 type sealed struct {
-	*signer
+	*Sealer
 	maker string
 }
 

@@ -1,4 +1,4 @@
-package bedrocktest
+package prompt
 
 import (
 	"github.com/chatmodel-go/chatmodel/model"
@@ -8,15 +8,15 @@ import (
 // each part of a message, names and values, without the JSON around them.
 // Files count as their kind does on average, since their bytes say little.
 const (
-	bytesPerToken  = 4
-	imageSize      = 1600 * bytesPerToken
-	videoSize      = 3000 * bytesPerToken
-	audioSize      = 1000 * bytesPerToken
+	BytesPerToken  = 4
+	imageSize      = 1600 * BytesPerToken
+	videoSize      = 3000 * BytesPerToken
+	audioSize      = 1000 * BytesPerToken
 	documentFactor = 16 // bytes of a binary document for one of text
 )
 
-// tokens returns the estimate for a number of bytes.
-func tokens(size int) int { return (size + bytesPerToken - 1) / bytesPerToken }
+// Tokens returns the estimate for a number of bytes.
+func Tokens(size int) int { return (size + BytesPerToken - 1) / BytesPerToken }
 
 func toolSize(t model.Tool) int { return len(t.Name) + len(t.Description) + len(t.InputSchema) }
 

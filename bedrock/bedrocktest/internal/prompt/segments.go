@@ -1,4 +1,4 @@
-package bedrocktest
+package prompt
 
 import (
 	"crypto/sha256"
@@ -11,11 +11,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// segmentsOf returns the prompt of a request in the order in which it is read:
+// Segments returns the prompt of a request in the order in which it is read:
 // tools, system, messages. Prefixes are only worked out if there is a cache
 // point to end one.
-func segmentsOf(req *model.Request) []promptcache.Segment {
-	p := prompt{cached: hasPoint(req)}
+func Segments(req *model.Request) []promptcache.Segment {
+	p := reader{cached: HasPoint(req)}
 	for _, t := range req.Tools {
 		p.tool(t)
 	}
@@ -28,7 +28,8 @@ func segmentsOf(req *model.Request) []promptcache.Segment {
 	return p.segments
 }
 
-func hasPoint(req *model.Request) bool {
+// HasPoint reports whether a request has a cache point.
+func HasPoint(req *model.Request) bool {
 	if slices.ContainsFunc(req.Tools, func(t model.Tool) bool { return t.Cache != nil }) {
 		return true
 	}
@@ -39,8 +40,8 @@ func hasPoint(req *model.Request) bool {
 	return slices.ContainsFunc(req.Messages, func(m model.Message) bool { return slices.ContainsFunc(m.Parts, isPoint) })
 }
 
-// A prompt collects segments.
-type prompt struct {
+// A reader collects segments.
+type reader struct {
 	cached   bool // prefixes are needed
 	segments []promptcache.Segment
 	salt     string // what the following prefixes depend on besides their contents
@@ -48,7 +49,7 @@ type prompt struct {
 
 // section marks where messages begin: what is cached of them depends on the
 // thinking that is asked for; what stands before does not.
-func (p *prompt) section(req *model.Request, role model.Role) {
+func (p *reader) section(req *model.Request, role model.Role) {
 	if role == model.RoleSystem {
 		return
 	}
@@ -61,26 +62,26 @@ func (p *prompt) section(req *model.Request, role model.Role) {
 	}
 }
 
-func (p *prompt) tool(t model.Tool) {
+func (p *reader) tool(t model.Tool) {
 	point := t.Cache
 	t.Cache = nil
-	p.add("tool", t, tokens(toolSize(t)))
+	p.add("tool", t, Tokens(toolSize(t)))
 	if point != nil {
 		p.point(point.TTL)
 	}
 }
 
-func (p *prompt) message(m model.Message) {
+func (p *reader) message(m model.Message) {
 	for _, part := range m.Parts {
 		if point, ok := part.(model.CachePoint); ok {
 			p.point(point.TTL)
 			continue
 		}
-		p.add("part", model.Message{Role: m.Role, Parts: []model.Part{part}}, tokens(partSize(part)))
+		p.add("part", model.Message{Role: m.Role, Parts: []model.Part{part}}, Tokens(partSize(part)))
 	}
 }
 
-func (p *prompt) add(kind string, value any, tokens int) {
+func (p *reader) add(kind string, value any, tokens int) {
 	if !p.cached {
 		p.segments = append(p.segments, promptcache.Segment{Tokens: tokens})
 		return
@@ -97,24 +98,8 @@ func (p *prompt) add(kind string, value any, tokens int) {
 	p.segments = append(p.segments, s)
 }
 
-func (p *prompt) point(ttl time.Duration) {
+func (p *reader) point(ttl time.Duration) {
 	if n := len(p.segments); n > 0 {
 		p.segments[n-1].Point, p.segments[n-1].TTL = true, ttl
 	}
-}
-
-// cached moves the cache of the model that is played by the prompt of a
-// request, and returns the input's part of the usage.
-func (c *call) cached() model.Usage {
-	m := c.played
-	if m.CacheMin == 0 {
-		return model.Usage{InputTokens: promptcache.Tokens(c.segments)}
-	}
-	keeps := promptcache.Rules{MinTokens: m.CacheMin, MaxTokens: m.CacheMax, Lookback: m.Lookback, Lifetime: func(asked time.Duration) time.Duration {
-		if !m.CacheHour || asked <= 0 {
-			return promptcache.DefaultTTL
-		}
-		return asked
-	}}
-	return c.cache.Use(m.ID.Base, keeps, c.segments, c.options.Now())
 }

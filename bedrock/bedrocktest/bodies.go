@@ -1,0 +1,175 @@
+package bedrocktest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"sync"
+	"time"
+)
+
+// bodies are the request bodies that are arriving. What they hold together is
+// bounded: when there is no room for another piece, the one that has been
+// arriving for longest is given up. So clients that send half a body and wait
+// take nothing from the others.
+type bodies struct {
+	most     int64 // bytes of one
+	sum      int64 // of all
+	patience time.Duration
+
+	mu       sync.Mutex
+	held     int64
+	arriving []*arrival    // the oldest first
+	freed    chan struct{} // closed when room is made; nil: nobody waits
+}
+
+// An arrival is a body that is being read.
+type arrival struct {
+	control *http.ResponseController
+	held    int64
+	givenUp bool
+}
+
+// firstPiece is how much is made room for before a byte has come, whatever
+// was announced.
+const firstPiece = 4096
+
+// expect gives the client so long to send its body, whether that will be read
+// or not: what is not read is thrown away by net/http, which waits for it.
+func (b *bodies) expect(control *http.ResponseController) {
+	if b.patience > 0 {
+		_ = control.SetReadDeadline(time.Now().Add(b.patience)) // a server without deadlines has none to miss
+	}
+}
+
+// read reads the whole body. A connection whose request was not read to its
+// end cannot be used again, and the deadline of one that was is taken back.
+func (b *bodies) read(control *http.ResponseController, r *http.Request) ([]byte, *Exception) {
+	if r.ContentLength > b.most {
+		return nil, &Exception{Code: "RequestEntityTooLargeException"}
+	}
+	a := b.begin(control)
+	defer b.end(a)
+	var body []byte
+	for {
+		if len(body) == cap(body) {
+			size := b.next(int64(len(body)), r.ContentLength)
+			if e := b.take(r.Context(), a, size-int64(len(body))); e != nil {
+				return nil, e
+			}
+			body = append(make([]byte, 0, size), body...)
+		}
+		n, err := r.Body.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case int64(len(body)) > b.most:
+			return nil, &Exception{Code: "RequestEntityTooLargeException"}
+		case err == nil:
+		case err == io.EOF:
+			if b.patience > 0 {
+				_ = control.SetReadDeadline(time.Time{})
+			}
+			return body, nil
+		default:
+			return nil, b.broken(a, err)
+		}
+	}
+}
+
+// next returns how large a full buffer should become: twice as large, but no
+// larger than was announced, and a byte for the end.
+func (b *bodies) next(full, announced int64) int64 {
+	size := min(max(2*full, firstPiece), b.most+1)
+	if announced >= full {
+		size = min(size, announced+1)
+	}
+	return size
+}
+
+func (b *bodies) begin(control *http.ResponseController) *arrival {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	a := &arrival{control: control}
+	b.arriving = append(b.arriving, a)
+	return a
+}
+
+// end makes room: a body that has come is the call's, of which there are only
+// so many, and one that was given up is nobody's.
+func (b *bodies) end(a *arrival) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.held -= a.held
+	if i := slices.Index(b.arriving, a); i >= 0 {
+		b.arriving = slices.Delete(b.arriving, i, i+1)
+	}
+	if b.freed != nil {
+		close(b.freed)
+		b.freed = nil
+	}
+}
+
+// take takes room for n more bytes of a body. Where there is none it gives up
+// the oldest, and waits until that has noticed.
+func (b *bodies) take(ctx context.Context, a *arrival, n int64) *Exception {
+	for {
+		oldest, freed := b.tryTake(a, n)
+		switch {
+		case a.givenUp:
+			return crowded()
+		case freed == nil:
+			return nil
+		case oldest != nil:
+			_ = oldest.control.SetReadDeadline(time.Now())
+		}
+		select {
+		case <-freed:
+		case <-ctx.Done():
+			return crowded()
+		}
+	}
+}
+
+// tryTake returns nothing if there was room, else the body that is given up,
+// if there is a new one, and a channel that is closed when there is more room.
+func (b *bodies) tryTake(a *arrival, n int64) (oldest *arrival, freed <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if a.givenUp {
+		return nil, nil
+	}
+	if b.held+n <= b.sum {
+		b.held += n
+		a.held += n
+		return nil, nil
+	}
+	if len(b.arriving) > 0 {
+		oldest = b.arriving[0]
+		oldest.givenUp = true
+		b.arriving = b.arriving[1:]
+	}
+	if b.freed == nil {
+		b.freed = make(chan struct{})
+	}
+	return oldest, b.freed
+}
+
+// broken is the answer to a body that did not come whole.
+func (b *bodies) broken(a *arrival, err error) *Exception {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case a.givenUp:
+		return crowded()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &Exception{Code: "RequestTimeoutException"}
+	}
+	return &Exception{Code: "SerializationException", Message: "The request body could not be read."}
+}
+
+func crowded() *Exception {
+	return &Exception{Code: "ServiceUnavailableException", Message: "Too many connections, please wait before trying again."}
+}

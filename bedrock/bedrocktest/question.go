@@ -1,0 +1,195 @@
+package bedrocktest
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/prompt"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/load"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/internal/promptcache"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A question is a request that has been accepted, and is being answered.
+type question struct {
+	voice
+	start   time.Time     // when the call came
+	wire    *wire.Request // what Converse's body says besides; empty for other doors
+	neutral *model.Request
+	stream  bool
+	limits  *limits
+	cached  model.Usage   // the input, and what the cache did for it
+	attempt *load.Attempt // at the quota; nil: there is none
+}
+
+// stopReason returns why the answer ended, in the service's words.
+func (q *question) stopReason(resp *model.Response) string {
+	reason := resp.StopReason
+	if q.limits.reached() {
+		reason = q.limits.reason
+	}
+	switch reason {
+	case "":
+		if len(resp.Message.ToolCalls()) > 0 {
+			return string(model.StopToolUse)
+		}
+		return string(model.StopEndTurn)
+	case model.StopContextWindow:
+		return "model_context_window_exceeded"
+	case model.StopMalformedOutput:
+		return "malformed_model_output"
+	}
+	return string(reason)
+}
+
+// about returns what an answer says about itself.
+func (q *question) about(resp *model.Response) (wire.Metadata, []byte) {
+	m := wire.Metadata{Usage: q.usage(resp.Usage), Metrics: &wire.Metrics{LatencyMs: q.latency(resp)},
+		PerformanceConfig: q.wire.PerformanceConfig, ServiceTier: q.wire.ServiceTier}
+	x := bedrock.MetadataOf(resp)
+	if x == nil {
+		x = &bedrock.ProviderMetadata{}
+	}
+	if x.Latency != "" {
+		m.PerformanceConfig = &wire.PerformanceConfig{Latency: x.Latency}
+	}
+	if x.ServiceTier != "" {
+		m.ServiceTier = &wire.ServiceTier{Type: x.ServiceTier}
+	}
+	m.Trace = x.Trace
+	if len(x.AdditionalFields) > 0 {
+		return m, x.AdditionalFields
+	}
+	return m, q.additional()
+}
+
+func (q *question) latency(resp *model.Response) int {
+	if resp.Latency > 0 {
+		return int(resp.Latency.Milliseconds())
+	}
+	return max(int(time.Since(q.start).Milliseconds()), 1)
+}
+
+// usage returns the counters of an answer. What the model behind the server
+// says of its usage is sent; except that the server counts the input where its
+// prompt cache was used, unless the model has cache counters of its own, and
+// the output where it was cut by the request's limits. A model that says
+// nothing is counted for.
+func (q *question) usage(given *model.Usage) *wire.Usage {
+	u := model.Usage{InputTokens: q.cached.InputTokens, OutputTokens: q.limits.tokens()}
+	if given != nil && given.Known {
+		u = *given
+	}
+	if q.cached.CacheReadTokens+q.cached.CacheWriteTokens > 0 && u.CacheReadTokens+u.CacheWriteTokens == 0 {
+		out := u.OutputTokens
+		u = q.cached
+		u.OutputTokens = out
+	}
+	if q.limits.reached() {
+		u.OutputTokens = q.limits.tokens()
+	}
+	return q.wireUsage(u)
+}
+
+// wireUsage writes the counters in the service's way: its inputTokens leave
+// out what was read from and written to the cache, and which cache counters
+// there are depends on the model.
+func (q *question) wireUsage(u model.Usage) *wire.Usage {
+	w := &wire.Usage{
+		InputTokens:  max(u.UncachedTokens(), 0),
+		OutputTokens: u.OutputTokens,
+	}
+	w.TotalTokens = w.InputTokens + w.OutputTokens + u.CacheReadTokens + u.CacheWriteTokens
+	shown := q.played.ZeroCounters
+	switch {
+	case u.CacheReadTokens+u.CacheWriteTokens > 0, prompt.HasPoint(q.neutral):
+		shown = rules.CounterBoth
+	case q.stream:
+		shown = rules.CounterNone
+	}
+	if shown >= rules.CounterRead {
+		w.CacheReadInputTokens = &u.CacheReadTokens
+	}
+	if shown == rules.CounterBoth {
+		w.CacheWriteInputTokens = &u.CacheWriteTokens
+	}
+	if q.played.CacheDetails && u.CacheWriteTokens > 0 {
+		w.CacheDetails = cacheDetails(u)
+	}
+	return w
+}
+
+// cacheDetails splits what was written by its lifetime, the longest first.
+func cacheDetails(u model.Usage) []wire.CacheDetail {
+	writes := slices.Clone(u.CacheWrites)
+	if len(writes) == 0 {
+		writes = []model.CacheWrite{{TTL: promptcache.DefaultTTL, Tokens: u.CacheWriteTokens}}
+	}
+	slices.SortStableFunc(writes, func(a, b model.CacheWrite) int { return cmp.Compare(b.TTL, a.TTL) })
+	var details []wire.CacheDetail
+	for _, w := range writes {
+		details = append(details, wire.CacheDetail{InputTokens: w.Tokens, TTL: blocks.TTL(w.TTL)})
+	}
+	return details
+}
+
+// additional returns the fields of the model's own answer that the request
+// asks for. The server knows one, which stop sequence ended the answer, and
+// the two places where Claude says so: in an answer, and in an event.
+func (q *question) additional() []byte {
+	var stop *string
+	if q.limits.reason == model.StopSequence {
+		stop = &q.limits.matched
+	}
+	value := map[string]*string{"stop_sequence": stop}
+	var fields any
+	for _, path := range q.wire.AdditionalModelResponseFieldPaths {
+		switch path {
+		case "/stop_sequence":
+			fields = value
+		case "/delta/stop_sequence":
+			if q.stream {
+				fields = map[string]any{"delta": value}
+			}
+		}
+	}
+	if fields == nil {
+		return nil
+	}
+	data, _ := json.Marshal(fields) // strings cannot fail
+	return data
+}
+
+// pace waits until as many tokens as were spent can have come, and reports
+// false if the client has left meanwhile.
+func (q *question) pace(ctx context.Context) bool {
+	return q.attempt == nil || q.attempt.Pace(ctx, q.limits.tokens()) == nil
+}
+
+// settle waits until the answer can be complete, and pays for it. It reports
+// false if the client has left meanwhile.
+func (q *question) settle(ctx context.Context, u *wire.Usage) bool {
+	if q.attempt == nil {
+		return true
+	}
+	if q.attempt.Pace(ctx, u.OutputTokens) != nil {
+		return false
+	}
+	read, write := intOf(u.CacheReadInputTokens), intOf(u.CacheWriteInputTokens)
+	q.attempt.Done(load.Usage{Input: u.InputTokens + read + write, CacheRead: read, CacheWrite: write, Output: u.OutputTokens})
+	return true
+}
+
+// quit pays for what was used by an answer that was not settled.
+func (q *question) quit() {
+	if q.attempt != nil {
+		q.attempt.Fail(load.Usage{Input: q.cached.InputTokens, CacheRead: q.cached.CacheReadTokens, CacheWrite: q.cached.CacheWriteTokens, Output: q.limits.tokens()})
+	}
+}
