@@ -13,30 +13,34 @@ const hexDigits = "0123456789abcdef"
 // that are no UTF-8 become U+FFFD.
 func AppendString[T ~string | ~[]byte](dst []byte, s T) []byte {
 	dst = append(dst, '"')
-	done := 0
-	for i := 0; i < len(s); {
-		b := s[i]
-		if b >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))])) // so short that it is not allocated
-			if r == utf8.RuneError && size == 1 {
-				dst = append(dst, s[done:i]...)
-				dst = append(dst, "\uFFFD"...)
-				done = i + 1
-			}
-			i += size
-			continue
+	for {
+		n := PlainLen(s)
+		dst = appendUTF8(dst, s[:n])
+		if n == len(s) {
+			return append(dst, '"')
 		}
-		if b >= ' ' && b != '"' && b != '\\' {
-			i++
-			continue
-		}
-		dst = append(dst, s[done:i]...)
-		dst = appendEscape(dst, b)
-		i++
-		done = i
+		dst = appendEscape(dst, s[n])
+		s = s[n+1:]
 	}
-	dst = append(dst, s[done:]...)
-	return append(dst, '"')
+}
+
+// appendUTF8 appends text whose bytes stand for themselves, as far as they are
+// UTF-8. The copy is looked at, not the text: that is what both types have in
+// common.
+func appendUTF8[T ~string | ~[]byte](dst []byte, s T) []byte {
+	start := len(dst)
+	dst = append(dst, s...)
+	if utf8.Valid(dst[start:]) {
+		return dst
+	}
+	dst = dst[:start]
+	for len(s) > 0 {
+		// So short that it is not allocated.
+		r, size := utf8.DecodeRuneInString(string(s[:min(utf8.UTFMax, len(s))]))
+		dst = utf8.AppendRune(dst, r) // U+FFFD for a byte that is none
+		s = s[size:]
+	}
+	return dst
 }
 
 func appendEscape(dst []byte, b byte) []byte {

@@ -118,23 +118,24 @@ func Unquote(inner []byte) string {
 }
 
 // unescapeAll resolves the escapes of a raw string. As [CutText], it leaves
-// escapes by number and bytes that are no UTF-8 to a full decoder.
+// bytes that are no UTF-8 to a full decoder.
 func unescapeAll(inner []byte) (string, bool) {
 	var s strings.Builder
-	s.Grow(len(inner))
+	s.Grow(len(inner)) // an escape is never shorter than what it stands for
+	var space [utf8.UTFMax]byte
 	for {
 		i := bytes.IndexByte(inner, '\\')
 		if i < 0 {
 			s.Write(inner)
 			return s.String(), utf8.ValidString(s.String())
 		}
-		c := unescape(inner[i+1])
-		if c == 0 {
+		s.Write(inner[:i])
+		c, n := appendUnescaped(space[:0], inner[i:])
+		if n == 0 {
 			return "", false
 		}
-		s.Write(inner[:i])
-		s.WriteByte(c)
-		inner = inner[i+2:]
+		s.Write(c)
+		inner = inner[i+n:]
 	}
 }
 

@@ -1,0 +1,111 @@
+package rawjson_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+)
+
+// texts are the insides of strings that look at every branch.
+var texts = []string{
+	``, `plain`, `eight by`, `a longer text without anything`, `a\nb`, `\\`, `\"\/\b\f\r\t`, `\u00e9`, `\u00E9x`, `x\ud83d\ude00y`, `\ud83d`, `\ud83d\u0041`,
+	`\ude00\ud83d`, `\ud83d\ud83d\ude00`, `\u0000`, `\u007f`, `\uFFFF`, `\u00g0`, `\u00`, `\x`, "\xff", "\\n\xff", "é\\n", "0123456\"", "01234567\x1f", "\x7f\x80",
+	"ééééééé\"", strings.Repeat("é", 40) + `\u2192`,
+}
+
+// TestCutText holds what is cut out against encoding/json, at every alignment.
+func TestCutText(t *testing.T) {
+	for _, text := range texts {
+		for shift := range 9 {
+			checkCut(t, append([]byte(strings.Repeat("x", shift)), text...))
+		}
+	}
+}
+
+// checkCut looks at a string of the given contents with something behind it. If
+// CutText takes it, it must be a string that encoding/json takes for the same.
+func checkCut(t *testing.T, inner []byte) {
+	t.Helper()
+	b := append(append([]byte(nil), inner...), `"}`...)
+	text, rest, _, ok := rawjson.CutText(b, nil)
+	if !ok {
+		// It leaves alone what is no JSON and what is no UTF-8, and nothing else.
+		var v string
+		if end := strings.Index(string(b), `"`); utf8.Valid(inner) && end == len(inner) && json.Unmarshal([]byte(`"`+string(inner)+`"`), &v) == nil {
+			t.Errorf("CutText leaves %q to others", inner)
+		}
+		return
+	}
+	raw := b[:len(b)-len(rest)]
+	var want string
+	if err := json.Unmarshal(append([]byte(`"`), raw...), &want); err != nil || string(text) != want {
+		t.Errorf("CutText(%q) = %q, want %q, %v", b, text, want, err)
+	}
+}
+
+func FuzzCutText(f *testing.F) {
+	for _, text := range texts {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(checkCut)
+}
+
+// appendPlainly is the form of a string by the byte, to hold AppendString against.
+func appendPlainly(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s { // U+FFFD for each byte that is none
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r == '\b':
+			b.WriteString(`\b`)
+		case r == '\f':
+			b.WriteString(`\f`)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r < ' ':
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String() + `"`
+}
+
+func checkAppend(t *testing.T, s string) {
+	t.Helper()
+	want := "before" + appendPlainly(s)
+	if got := string(rawjson.AppendString([]byte("before"), s)); got != want {
+		t.Errorf("AppendString(%q) = %s, want %s", s, got, want)
+	}
+	if got := string(rawjson.AppendString([]byte("before"), []byte(s))); got != want {
+		t.Errorf("AppendString of the bytes %q = %s, want %s", s, got, want)
+	}
+}
+
+func TestAppendString(t *testing.T) {
+	for c := range 256 {
+		for shift := range 9 {
+			checkAppend(t, strings.Repeat("x", shift)+string([]byte{byte(c)})+"some more text")
+		}
+	}
+	for _, text := range texts {
+		checkAppend(t, text)
+	}
+}
+
+func FuzzAppendString(f *testing.F) {
+	for _, text := range texts {
+		f.Add(text)
+	}
+	f.Fuzz(checkAppend)
+}
