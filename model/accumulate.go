@@ -23,7 +23,7 @@ type accumulator struct {
 type block struct {
 	index     int
 	shape     blockShape
-	text      strings.Builder // text, thinking or a tool call's input
+	text      pieces // text, thinking or a tool call's input
 	signature strings.Builder
 	redacted  []byte
 	citations []Citation
@@ -179,7 +179,7 @@ func begun(input json.RawMessage) json.RawMessage {
 func (b *block) add(ev Event) {
 	switch ev.Kind {
 	case EventText, EventThinking, EventToolInput:
-		b.text.WriteString(ev.Text)
+		b.text.add(ev.Text)
 	case EventSignature:
 		b.signature.WriteString(ev.Text)
 	case EventRedacted:
@@ -195,7 +195,7 @@ func (b *block) add(ev Event) {
 func (b *block) part(provider, base string) Part {
 	switch b.shape {
 	case shapeThinking:
-		return Thinking{Text: b.text.String(), Signature: b.signature.String(), Provider: provider, Model: base}
+		return Thinking{Text: b.text.join(), Signature: b.signature.String(), Provider: provider, Model: base}
 	case shapeRedacted:
 		return Thinking{Redacted: slices.Clone(b.redacted), Provider: provider, Model: base}
 	case shapeCall:
@@ -204,15 +204,15 @@ func (b *block) part(provider, base string) Part {
 		return b.head
 	}
 	if len(b.citations) > 0 {
-		return CitedText{Text: b.text.String(), Citations: cloneCitations(b.citations)}
+		return CitedText{Text: b.text.join(), Citations: cloneCitations(b.citations)}
 	}
-	return Text(b.text.String())
+	return Text(b.text.join())
 }
 
 // call completes the tool call of a block. Input that never began is the
 // empty object; input that is not JSON is kept apart.
 func (b *block) call() Part {
-	input, invalid := toolInput(b.text.String())
+	input, invalid := toolInput(b.text.join())
 	switch c := b.head.(type) {
 	case ServerToolCall:
 		c.Input, c.InvalidInput = input, invalid

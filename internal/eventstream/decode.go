@@ -20,7 +20,7 @@ const (
 	lengthsLen = 8              // total length and headers length
 	preludeLen = lengthsLen + 4 // ... and their checksum
 	minFrame   = preludeLen + 4 // ... and the message checksum
-	firstBuf   = 8 << 10        // holds dozens of text deltas
+	firstBuf   = 4 << 10        // holds many text deltas, and as much as net/http reads at once
 	maxIdle    = 100            // empty reads in a row before giving up, as in bufio
 	copyChunk  = 256 << 10      // how far the buffer grows ahead of the bytes that arrived
 )

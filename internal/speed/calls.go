@@ -56,7 +56,7 @@ func besideConverse(l *lab, format bedrock.Format, req *model.Request, in *bedro
 		return nil, err
 	}
 	by, _, err := l.allocated(raw)
-	return []figure{{value: ratio, unit: "times", wanted: most}, {value: n, unit: fmt.Sprintf("allocations (SDK: %.0f)", by)}}, err
+	return []figure{{value: ratio, unit: "times", wanted: most}, {value: n, unit: "allocations"}, {value: by, unit: "of the SDK"}}, err
 }
 
 const (

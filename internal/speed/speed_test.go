@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -40,7 +41,7 @@ func BenchmarkRows(b *testing.B) {
 				}
 			}
 			for _, f := range figures {
-				b.ReportMetric(f.value, f.unit)
+				b.ReportMetric(f.value, strings.ReplaceAll(f.unit, " ", "-"))
 			}
 		})
 	}
