@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 const (

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -123,7 +124,7 @@ func toolInput(input json.RawMessage, invalid string) (json.RawMessage, string) 
 	switch {
 	case blank(input):
 		return nil, ""
-	case json.Valid(input):
+	case rawjson.Valid(input):
 		return input, ""
 	}
 	return nil, string(input)

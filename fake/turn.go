@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -86,7 +87,7 @@ func Call(name, input string) model.ToolCall {
 	c := model.ToolCall{Name: name}
 	switch {
 	case input == "":
-	case json.Valid([]byte(input)):
+	case rawjson.Valid([]byte(input)):
 		c.Input = json.RawMessage(input)
 	default:
 		c.InvalidInput = input

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // An accumulator puts the parts of an answer together from events, keyed by
@@ -229,7 +231,7 @@ func toolInput(text string) (input json.RawMessage, invalid string) {
 	switch {
 	case len(bytes.TrimSpace(raw)) == 0:
 		return json.RawMessage("{}"), ""
-	case json.Valid(raw):
+	case rawjson.Valid(raw):
 		return raw, ""
 	}
 	return nil, text

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // The JSON forms of the parts. Member names are part of the format: they are
@@ -146,7 +148,7 @@ func encodePart(p Part, depth int) (any, error) {
 }
 
 func encodeCall(v toolCallJSON, input json.RawMessage) (any, error) {
-	if len(input) > 0 && !json.Valid(input) {
+	if len(input) > 0 && !rawjson.Valid(input) {
 		if v.InvalidInput != "" {
 			return nil, fmt.Errorf("the input of tool call %q is not JSON; keep such text in InvalidInput alone", v.ID)
 		}

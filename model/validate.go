@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // Validate returns an error of kind [ErrInvalidRequest] if no provider could
@@ -153,7 +155,7 @@ func (v *validator) call(field string, input json.RawMessage, invalid string) {
 	switch {
 	case len(input) > 0 && invalid != "":
 		v.add(field, "has both input and invalid_input; it must be one or the other")
-	case len(input) > 0 && !json.Valid(input):
+	case len(input) > 0 && !rawjson.Valid(input):
 		v.add(field+".input", "is not JSON")
 	}
 }
@@ -166,7 +168,7 @@ func (v *validator) result(field string, parts []Part) {
 		}
 		switch p := p.(type) {
 		case JSON:
-			if !json.Valid(p) {
+			if !rawjson.Valid(p) {
 				v.add(field, "is not JSON")
 			}
 		case Text, Opaque, SearchResult:
@@ -295,5 +297,5 @@ func (v *validator) providerOptions(options []ProviderOptions) {
 }
 
 func isObject(raw json.RawMessage) bool {
-	return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) && json.Valid(raw)
+	return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) && rawjson.Valid(raw)
 }

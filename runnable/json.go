@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -83,7 +84,7 @@ func readJSON[T any](resp *model.Response, text string, decode func([]byte) (T, 
 func valuesIn(text string) func(yield func([]byte, error) bool) {
 	return func(yield func([]byte, error) bool) {
 		for _, whole := range []string{strings.TrimSpace(text), unfenced(text)} {
-			if whole != "" && json.Valid([]byte(whole)) {
+			if whole != "" && rawjson.Valid([]byte(whole)) {
 				yield([]byte(whole), nil)
 				return
 			}

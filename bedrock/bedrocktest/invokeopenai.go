@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 

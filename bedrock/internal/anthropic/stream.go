@@ -7,6 +7,7 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -267,7 +268,7 @@ func (d *decoder) endBlock(index int) error {
 // part is the complete block. Input that came in pieces takes its place in it.
 func (h *held) part() (model.Part, error) {
 	raw := h.raw
-	if input := h.input.String(); json.Valid([]byte(input)) {
+	if input := h.input.String(); rawjson.Valid([]byte(input)) {
 		raw = overlay(raw, json.RawMessage(`{"input":`+input+`}`))
 	}
 	return decodeBlock(raw)

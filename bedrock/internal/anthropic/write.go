@@ -1,13 +1,13 @@
 package anthropic
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -164,7 +164,7 @@ func expressible(p model.Part) bool {
 	case model.ServerToolResult:
 		return isServerResult(p)
 	case model.Opaque:
-		return json.Valid(p.Data)
+		return rawjson.Valid(p.Data)
 	}
 	return false
 }
@@ -175,5 +175,5 @@ func isServerResult(p model.ServerToolResult) bool {
 		return false
 	}
 	j, ok := p.Parts[0].(model.JSON)
-	return ok && json.Valid(j)
+	return ok && rawjson.Valid(j)
 }

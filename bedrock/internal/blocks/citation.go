@@ -1,9 +1,8 @@
 package blocks
 
 import (
-	"encoding/json"
-
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -75,7 +74,7 @@ func toCitationLocation(l model.CitationLocation) *wire.CitationLocation {
 	case model.LocationWeb:
 		return &wire.CitationLocation{Web: &wire.WebLocation{URL: optional(l.URL), Domain: optional(l.Domain)}}
 	}
-	if !json.Valid(l.Data) {
+	if !rawjson.Valid(l.Data) {
 		return nil
 	}
 	return &wire.CitationLocation{Unknown: &wire.Unknown{Name: string(l.Kind), Value: l.Data}}

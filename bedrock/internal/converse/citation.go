@@ -1,8 +1,7 @@
 package converse
 
 import (
-	"encoding/json"
-
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -71,7 +70,7 @@ func (c *content) location(l *model.CitationLocation) {
 		c.Close('}')
 		c.Close('}')
 	default:
-		if !json.Valid(l.Data) {
+		if !rawjson.Valid(l.Data) {
 			return
 		}
 		c.Name("location")

@@ -3,7 +3,7 @@ package converse
 import (
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 

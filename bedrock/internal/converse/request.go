@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 

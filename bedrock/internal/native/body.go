@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // A Body is a request's body in the making: an object with the members that

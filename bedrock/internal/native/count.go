@@ -3,7 +3,7 @@ package native
 import (
 	"fmt"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // A Count is a counter in a body or a header. One that cannot be read is no

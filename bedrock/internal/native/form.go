@@ -3,7 +3,7 @@ package native
 import (
 	"bytes"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // A Form is what nearly all chunks of a stream have in common: everything but

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // A Field is a member of a JSON object.
@@ -30,7 +30,7 @@ func Object(members []Field) json.RawMessage {
 // the place of the first.
 func Members(object []byte) ([]Field, error) {
 	object = bytes.TrimSpace(object)
-	if !json.Valid(object) || object[0] != '{' {
+	if !rawjson.Valid(object) || object[0] != '{' {
 		return nil, fmt.Errorf("not a JSON object")
 	}
 	var members []Field

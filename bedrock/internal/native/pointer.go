@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/internal/jsonpointer"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // Select returns an object of the fields that JSON Pointers lead to, nested as
@@ -61,7 +61,7 @@ func lookUp(value json.RawMessage, steps []string) json.RawMessage {
 
 func element(list json.RawMessage, step string) json.RawMessage {
 	want, err := strconv.Atoi(step)
-	if err != nil || !json.Valid(list) {
+	if err != nil || !rawjson.Valid(list) {
 		return nil
 	}
 	n := 0

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -160,7 +161,7 @@ func (c *toolCall) part() model.Part {
 	switch raw := []byte(c.Function.Arguments); {
 	case len(bytes.TrimSpace(raw)) == 0:
 		p.Input = json.RawMessage("{}")
-	case json.Valid(raw):
+	case rawjson.Valid(raw):
 		p.Input = raw
 	default:
 		p.InvalidInput = c.Function.Arguments

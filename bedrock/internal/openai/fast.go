@@ -3,7 +3,7 @@ package openai
 import (
 	"bytes"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // learn takes the form of a chunk that brings text and nothing else, as nearly

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // additional are the caller's additional fields, which go into the body as they

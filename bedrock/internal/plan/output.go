@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 	"github.com/chatmodel-go/chatmodel/model/lower"
 )

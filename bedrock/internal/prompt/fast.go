@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // learn remembers what stands behind the text of a chunk that has been decoded

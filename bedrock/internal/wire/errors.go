@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // An ErrorBody is the body of a refused call, or the payload of an exception in

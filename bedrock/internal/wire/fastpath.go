@@ -3,7 +3,7 @@ package wire
 import (
 	"bytes"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // deltaForms are the deltas that make up nearly all of a stream: what stands

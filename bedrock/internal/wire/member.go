@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"strconv"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // The methods of this file are the kinds of members. Each writes the member, or

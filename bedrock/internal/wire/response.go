@@ -3,7 +3,7 @@ package wire
 import (
 	"encoding/json"
 
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // A Response is the body of an answer of Converse.
