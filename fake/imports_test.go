@@ -15,7 +15,7 @@ func TestImports(t *testing.T) {
 		t.Fatal(err)
 	}
 	const module = "github.com/chatmodel-go/chatmodel/"
-	ours := []string{module + "model", module + "fake/internal/sample", module + "internal/promptcache"}
+	ours := []string{module + "internal/rawjson", module + "model", module + "fake/internal/sample", module + "internal/promptcache"}
 	if !slices.Contains(pkg.Imports, module+"model") {
 		t.Errorf("imports = %q, want package model among them", pkg.Imports)
 	}

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/rawjson"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 

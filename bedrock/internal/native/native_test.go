@@ -38,12 +38,12 @@ func TestForm(t *testing.T) {
 		t.Error("a text from elsewhere is learned")
 	}
 	f.Learn(learned, learned[17:24])
-	for chunk, want := range map[string]string{`{"id":"x","text":"Hello","n":1}`: "Hello", `{"id":"x","text":"\"é\"\n","n":1}`: "\"é\"\n", `{"id":"x","text":"","n":1}`: ""} {
+	for chunk, want := range map[string]string{`{"id":"x","text":"Hello","n":1}`: "Hello", `{"id":"x","text":"\"é\"\n","n":1}`: "\"é\"\n", `{"id":"x","text":"","n":1}`: "", `{"id":"x","text":"\u0041\ud83d\ude00","n":1}`: "A😀"} {
 		if got, ok := f.Cut([]byte(chunk)); !ok || got != want {
 			t.Errorf("Cut(%s) = %q, %v, want %q", chunk, got, ok, want)
 		}
 	}
-	for _, chunk := range []string{`{"id":"y","text":"Hello","n":1}`, `{"id":"x","text":"Hello","n":2}`, `{"id":"x","text":"Hello","n":1} `, `{"id":"x","text":"\u0041","n":1}`, `{"id":"x","text":"He`, "{\"id\":\"x\",\"text\":\"\xff\",\"n\":1}"} {
+	for _, chunk := range []string{`{"id":"y","text":"Hello","n":1}`, `{"id":"x","text":"Hello","n":2}`, `{"id":"x","text":"Hello","n":1} `, `{"id":"x","text":"\u00g1","n":1}`, `{"id":"x","text":"He`, "{\"id\":\"x\",\"text\":\"\xff\",\"n\":1}"} {
 		if got, ok := f.Cut([]byte(chunk)); ok {
 			t.Errorf("Cut(%s) = %q, want it left to the full decoder", chunk, got)
 		}
