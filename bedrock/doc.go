@@ -76,8 +76,9 @@
 //
 // Thinking says which model made it ([model.Thinking.Model]), as far as that is
 // known. A sealed block goes back to that model, and to others that facts do not
-// say to refuse it: never to another maker's. One that names no model, as of
-// older versions, is offered to every model. Package shorten cuts conversations
+// say to refuse it: never to another maker's, and never between a model that
+// seals its thinking and one that shows it. One that names no model, as of older
+// versions, is offered to every model. Package shorten cuts conversations
 // that have grown too long.
 //
 // Messages:

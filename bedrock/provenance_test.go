@@ -97,9 +97,6 @@ func TestFallbackWithThinking(t *testing.T) {
 	for _, to := range []string{fable, "us.anthropic.claude-opus-4-6-v1", gpt5, nova2, gptOSS, mistral} {
 		for _, from := range []string{claude45, gpt5, gptOSS} {
 			for name, said := range map[string]model.Thinking{"text": {Text: "hm"}, "redacted": {Redacted: []byte("hm")}} {
-				if name == "redacted" && from == gptOSS {
-					continue
-				}
 				for _, stream := range []bool{false, true} {
 					b := newBench()
 					first, err := b.model(subject{from, bedrock.FormatConverse})

@@ -118,7 +118,7 @@ func (l *lifter) effort(name string) {
 			l.given[name] = kept
 			return
 		}
-		l.req.Thinking = &model.ThinkingConfig{Effort: effort}
+		l.req.Thinking = asksFor(effort)
 	}
 }
 
@@ -135,7 +135,15 @@ func (l *lifter) nested() {
 		l.given["reasoning"] = kept
 		return
 	}
-	l.req.Thinking = &model.ThinkingConfig{Effort: reasoning.Effort}
+	l.req.Thinking = asksFor(reasoning.Effort)
+}
+
+// asksFor returns what an effort asks for. None is the word for no thinking.
+func asksFor(effort string) *model.ThinkingConfig {
+	if effort == "none" {
+		return &model.ThinkingConfig{Mode: model.ThinkingDisabled}
+	}
+	return &model.ThinkingConfig{Effort: effort}
 }
 
 func (l *lifter) topK(played *rules.Model) {

@@ -89,18 +89,23 @@ func ParseRequest(body []byte) (*Received, error) {
 		return nil, err
 	}
 	r.settings(&b)
-	r.Additional = additional(body, own)
+	r.Additional = additional(body, own, req.Thinking != nil)
 	return r, nil
 }
 
-// additional collects the members that have no neutral place.
-func additional(body []byte, tools [][]byte) json.RawMessage {
+// additional collects the members that have no neutral place. That of thinking
+// has one if thinks says so.
+func additional(body []byte, tools [][]byte, thinks bool) json.RawMessage {
 	members, _ := native.Members(body) // known to be an object
 	var others []native.Field
 	for _, m := range members {
 		switch m.Name {
 		case "anthropic_version", "max_tokens", "system", "messages", "tool_choice", "temperature", "top_p", "top_k", "stop_sequences",
-			"thinking", "output_config", "amazon-bedrock-guardrailConfig":
+			"output_config", "amazon-bedrock-guardrailConfig":
+		case "thinking":
+			if !thinks {
+				others = append(others, m)
+			}
 		case "tools":
 			if len(tools) > 0 {
 				others = append(others, native.Field{Name: "tools", Value: slices.Concat([]byte{'['}, bytes.Join(tools, []byte{','}), []byte{']'})})
@@ -121,7 +126,10 @@ func (r *Received) settings(b *requestBody) {
 		req.ToolChoice = c.neutral()
 	}
 	if t := b.Thinking; t != nil {
-		req.Thinking = &model.ThinkingConfig{Mode: t.Type, Budget: t.Budget}
+		switch t.Type {
+		case model.ThinkingEnabled, model.ThinkingAdaptive, model.ThinkingDisabled: // others are words of a model's own
+			req.Thinking = &model.ThinkingConfig{Mode: t.Type, Budget: t.Budget}
+		}
 	}
 	if o := b.OutputConfig; o != nil {
 		if req.Thinking != nil && req.Thinking.Mode != model.ThinkingDisabled {

@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -20,6 +21,7 @@ type requestBody struct {
 	TopK                int             `json:"top_k"`
 	Stop                json.RawMessage `json:"stop"`
 	ReasoningEffort     string          `json:"reasoning_effort"`
+	Reasoning           json.RawMessage `json:"reasoning"`
 	Tools               []bodyTool      `json:"tools"`
 	ToolChoice          json.RawMessage `json:"tool_choice"`
 	Parallel            *bool           `json:"parallel_tool_calls"`
@@ -72,26 +74,53 @@ func ParseRequest(body []byte) (*model.Request, json.RawMessage, error) {
 		return nil, nil, err
 	}
 	req.ToolChoice.Parallel = b.Parallel
-	if b.ReasoningEffort != "" {
-		req.Thinking = &model.ThinkingConfig{Effort: b.ReasoningEffort}
-	}
+	nested := nestedEffort(b.Reasoning)
+	req.Thinking = asksFor(cmp.Or(b.ReasoningEffort, nested))
 	if f := b.ResponseFormat; f != nil && len(f.JSONSchema.Schema) > 0 {
 		req.Output = &model.OutputFormat{Name: f.JSONSchema.Name, Description: f.JSONSchema.Description, Schema: f.JSONSchema.Schema}
 	}
 	if req.StopSequences, err = stops(b.Stop); err != nil {
 		return nil, nil, err
 	}
-	return req, additional(body), nil
+	return req, additional(body, nested != ""), nil
 }
 
-// additional collects the members that have no neutral place.
-func additional(body []byte) json.RawMessage {
+// nestedEffort returns the effort in an object that holds nothing else, which
+// is how some models are asked.
+func nestedEffort(reasoning json.RawMessage) string {
+	members, err := native.Members(reasoning)
+	if err != nil || len(members) != 1 || members[0].Name != "effort" {
+		return ""
+	}
+	var effort string
+	_ = json.Unmarshal(members[0].Value, &effort)
+	return effort
+}
+
+// asksFor returns what an effort asks for. None is the word for no thinking.
+func asksFor(effort string) *model.ThinkingConfig {
+	switch effort {
+	case "":
+		return nil
+	case "none":
+		return &model.ThinkingConfig{Mode: model.ThinkingDisabled}
+	}
+	return &model.ThinkingConfig{Effort: effort}
+}
+
+// additional collects the members that have no neutral place. That of reasoning
+// has one if nested says so.
+func additional(body []byte, nested bool) json.RawMessage {
 	members, _ := native.Members(body) // known to be an object
 	var others []native.Field
 	for _, m := range members {
 		switch m.Name {
 		case "messages", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "stop", "reasoning_effort", "tools",
 			"tool_choice", "parallel_tool_calls", "response_format", "stream", "stream_options", "model", "amazon-bedrock-guardrailConfig":
+		case "reasoning":
+			if !nested {
+				others = append(others, m)
+			}
 		default:
 			others = append(others, m)
 		}

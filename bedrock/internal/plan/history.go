@@ -12,12 +12,13 @@ type history struct {
 	req    *model.Request
 	prompt bool // the prompt brings messages of its own
 
-	talk   conversation
-	fields *fieldNames
-	files  files
-	texts  texts
-	tools  toolParts
-	server serverParts
+	talk    conversation
+	fields  *fieldNames
+	files   files
+	texts   texts
+	replays replays
+	tools   toolParts
+	server  serverParts
 }
 
 // read returns the system prompt and the turns of the messages: adjacent turns
@@ -31,6 +32,7 @@ func read(s *scope, req *model.Request, in *Input, p *Plan, anyTools bool) (syst
 	h.talk = conversation{scope: s, fill: in.FillResults, status: p.ResultStatus, tools: p.Tools}
 	h.files = files{scope: s, names: names.Documents()}
 	h.texts = texts{scope: s, guards: guards{Guards: p.Guards, scope: s, files: &h.files}}
+	h.replays = replays{scope: s}
 	h.tools = toolParts{scope: s, talk: &h.talk, files: &h.files, texts: &h.texts, offered: anyTools}
 	h.server = serverParts{&h.tools}
 	h.reserve()
@@ -175,7 +177,7 @@ func (h *history) part(field string, role model.Role, part model.Part) {
 	case model.CachePoint:
 		c.point(field, q)
 	case model.Thinking:
-		if fact, why := forgets(h.scope, &q); why != "" {
+		if fact, why := h.replays.forgets(&q); why != "" {
 			h.drop(fact, field, "%s", why)
 			return
 		}

@@ -213,6 +213,10 @@ func TestOtherModels(t *testing.T) {
 	sealed := func(made string) model.Request {
 		return talk(model.User("u"), assistant(model.Thinking{Redacted: []byte("r"), Model: made}, x), model.User("v"))
 	}
+	known := func(id string) *facts.Facts {
+		f := facts.Lookup(id)
+		return &f
+	}
 	bound := with(claude(), func(f *facts.Facts) { f.Thinking.Bound.Model = true })
 	prompt := plan.Prompt("llama3", plan.Members{Messages: "prompt"}, false, func(s string) (string, bool) { return "<|", strings.Contains(s, "<|") })
 	const kept = `user["u"] assistant[thinking(r) "x"] user["v"]`
@@ -238,6 +242,11 @@ func TestOtherModels(t *testing.T) {
 		{name: "a sibling's thinking, not bound", req: sealed("anthropic.claude-opus-5"), want: kept},
 		{name: "another maker's thinking", req: sealed("openai.gpt-5.6-sol"), want: gone, says: dropped},
 		{name: "another generation's thinking", facts: with(claude(), func(f *facts.Facts) { f.Thinking.Bound.Generation = true }), req: sealed("anthropic.claude-sonnet-5"), want: gone, says: dropped},
+		{name: "redacted by a model that seals nothing", facts: known("openai.gpt-5.6-sol"), req: sealed("openai.gpt-oss-120b-1:0"), want: gone, says: dropped},
+		{name: "redacted by a model not known that seals nothing", facts: known("openai.gpt-6-astra"), req: sealed("openai.gpt-oss-240b-1:0"), want: gone, says: dropped},
+		{name: "sealed, for a model that seals nothing", facts: known("openai.gpt-oss-120b-1:0"), req: sealed("openai.gpt-5.6-sol"), want: gone, says: dropped},
+		{name: "redacted among models that seal nothing", facts: known("openai.gpt-oss-120b-1:0"), req: sealed("openai.gpt-oss-20b-1:0"), want: kept},
+		{name: "sealed among models that seal", facts: known("openai.gpt-6-astra"), req: sealed("openai.gpt-5.6-sol"), want: kept},
 		{name: "unsigned thinking", req: talk(model.User("u"), assistant(model.Thinking{Text: "t"}, x), model.User("v")), want: gone, says: dropped},
 		{name: "another provider's thinking", req: talk(model.User("u"), assistant(model.Thinking{Text: "t", Signature: "s", Provider: "other"}, x), model.User("v")), want: gone, says: dropped},
 		{name: "unsigned thinking where it may", facts: noFacts(), req: talk(model.User("u"), assistant(model.Thinking{Text: "t", Model: "openai.gpt-oss-120b-1:0"}, x), model.User("v")), want: `user["u"] assistant[thinking(t) "x"] user["v"]`},

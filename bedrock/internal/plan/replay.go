@@ -8,9 +8,15 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
+// replays decides which thinking of a history goes back to the model.
+type replays struct {
+	*scope
+	seals map[string]bool // whether a model seals its thinking, by base id
+}
+
 // forgets says why a block of thinking does not go back to the model, with the
 // fact that decides; why is empty if it does.
-func forgets(s *scope, q *model.Thinking) (fact, why string) {
+func (s *replays) forgets(q *model.Thinking) (fact, why string) {
 	t := &s.facts.Thinking
 	switch {
 	case q.Incomplete:
@@ -30,12 +36,12 @@ func forgets(s *scope, q *model.Thinking) (fact, why string) {
 		if t.Replay.Redacted.No() {
 			return "thinking.replay", s.name() + " takes no redacted thinking back"
 		}
-		return bound(s, q)
+		return s.bound(q)
 	case q.Signature != "":
 		if t.Replay.Signed.No() {
 			return "thinking.replay", "it was signed by another model; " + s.name() + " takes no signed thinking back"
 		}
-		return bound(s, q)
+		return s.bound(q)
 	case s.format.SignedThinking || t.Replay.Unsigned.No():
 		if t.Replay.Signed.No() {
 			return "thinking.replay", s.name() + " takes no thinking back"
@@ -48,8 +54,10 @@ func forgets(s *scope, q *model.Thinking) (fact, why string) {
 }
 
 // bound says why a sealed block does not go back, where it is known who made
-// it: only the maker's models can open it, and some of them only their own.
-func bound(s *scope, q *model.Thinking) (fact, why string) {
+// it: only the maker's models can open it, and some of them only their own. A
+// model that shows its thinking has no seal: what it made redacted is nothing
+// that others of its maker could open, nor can it open what they have sealed.
+func (s *replays) bound(q *model.Thinking) (fact, why string) {
 	if q.Model == "" || s.facts.ID == "" {
 		return "", ""
 	}
@@ -62,9 +70,33 @@ func bound(s *scope, q *model.Thinking) (fact, why string) {
 		return "", "it was sealed by a model of another maker, " + q.Model
 	case b.Model, b.Generation && made.Generation != asked.Generation:
 		return "thinking.bound", "it was sealed by another model, " + q.Model
+	case !s.seal(made.Base):
+		if seals(s.facts) {
+			return "thinking.replay", q.Model + ", which made it, does not seal its thinking"
+		}
+	case !seals(s.facts):
+		return "thinking.replay", "it was sealed by another model, " + q.Model
 	}
 	return "", ""
 }
+
+// seal reports whether a model seals its thinking.
+func (s *replays) seal(base string) bool {
+	does, known := s.seals[base]
+	if !known {
+		if s.seals == nil {
+			s.seals = make(map[string]bool)
+		}
+		made := facts.Lookup(base)
+		does = seals(&made)
+		s.seals[base] = does
+	}
+	return does
+}
+
+// seals reports whether a model seals its thinking: one that takes it back open
+// does not.
+func seals(f *facts.Facts) bool { return !f.Thinking.Replay.Unsigned.Yes() }
 
 // replayed returns what is asked for with a history. It gives up a budget of
 // Claude's where the tool calls that are being answered do not begin with the

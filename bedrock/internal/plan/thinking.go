@@ -61,26 +61,35 @@ func (t *thinker) ask() {
 	case f.Style == facts.ThinkingStyleClaude:
 		t.claude()
 	case f.Style == facts.ThinkingStyleNova:
-		t.noBudget()
-		t.asked.Effort = t.askEffort(wish.Effort)
+		t.byEffort()
 		if t.asked.Effort != "" {
 			t.asked.Type = typeEnabled
 		}
 	case f.Style == facts.ThinkingStyleUnasked:
-		if wish.Budget != 0 || wish.Effort != "" {
+		if wish.Budget != 0 || wish.Effort != "" || wish.Mode == model.ThinkingAdaptive {
 			t.drop("thinking.style", "thinking", "%s thinks as much as it sees fit", t.name())
 		}
 	case f.Style == facts.ThinkingStyleUnknown:
 		t.unsupported("thinking.style", "thinking", "how this model is asked to think is not known; name its base model in Options.BaseModel, or use ProviderOptions.AdditionalFields")
-	default: // a word is all that they take
-		t.noBudget()
-		t.asked.Effort = t.askEffort(wish.Effort)
+	default:
+		t.byEffort()
 	}
 }
 
-func (t *thinker) noBudget() {
+// byEffort asks a model that takes a word and nothing else.
+func (t *thinker) byEffort() {
 	if t.wish.Budget != 0 {
 		t.drop("thinking.style", "thinking.budget", "%s takes an effort, not a budget", t.name())
+	}
+	t.asked.Effort = t.askEffort(t.wish.Effort)
+	switch effort := t.asked.Effort; {
+	case effort == "" && t.wish.Effort == "" && t.facts.Thinking.Default == facts.ThinkingDefaultOff:
+		t.drop("thinking.default", "thinking", "%s thinks where an effort is asked for, and not otherwise; name one", t.name())
+	case t.wish.Mode != model.ThinkingAdaptive:
+	case effort == "":
+		t.drop("thinking.style", "thinking.mode", "%s takes an effort, and thinks as it does by default where none is asked for", t.name())
+	default:
+		t.change("thinking.style", "thinking.mode", "%s takes an effort, and does not decide itself how much to think; it is asked for %s", t.name(), effort)
 	}
 }
 

@@ -95,6 +95,12 @@ func TestThinking(t *testing.T) {
 		{name: "none where there is none", facts: effortful(facts.ThinkingStyleNested, facts.ThinkingDefaultAlways, no), req: effort("none"), want: hiTurn, says: []string{"dropped thinking"}},
 		{name: "flat, always", facts: effortful(facts.ThinkingStyleEffort, facts.ThinkingDefaultAlways, no), req: off, want: hiTurn, says: []string{"dropped thinking"}},
 		{name: "flat, off unasked", facts: effortful(facts.ThinkingStyleEffort, facts.ThinkingDefaultOff, no), req: off, want: hiTurn},
+		{name: "flat, adaptive", facts: effortful(facts.ThinkingStyleEffort, facts.ThinkingDefaultOn, yes), req: think(model.ThinkingConfig{Mode: model.ThinkingAdaptive}), want: hiTurn, says: []string{"dropped thinking.mode"}},
+		{name: "nested, adaptive with an effort", facts: effortful(facts.ThinkingStyleNested, facts.ThinkingDefaultOn, yes), req: think(model.ThinkingConfig{Mode: model.ThinkingAdaptive, Effort: "low"}), want: hiTurn + ` think(low)`, says: []string{"changed thinking.mode"}},
+		{name: "Nova, adaptive", facts: nova2(), req: think(model.ThinkingConfig{Mode: model.ThinkingAdaptive}), want: hiTurn + ` think(enabled medium)`, says: []string{"changed thinking.mode"}},
+		{name: "flat, on as by default", facts: effortful(facts.ThinkingStyleEffort, facts.ThinkingDefaultOn, yes), req: think(model.ThinkingConfig{Mode: model.ThinkingEnabled}), want: hiTurn},
+		{name: "flat, on, and no effort is known for it", facts: effortful(facts.ThinkingStyleEffort, facts.ThinkingDefaultOff, yes), req: think(model.ThinkingConfig{Mode: model.ThinkingEnabled}), want: hiTurn, says: []string{"dropped thinking"}},
+		{name: "adaptive, as it sees fit", facts: &facts.Facts{Thinking: facts.Thinking{Supported: yes, Style: facts.ThinkingStyleUnasked, Default: facts.ThinkingDefaultAlways}}, req: think(model.ThinkingConfig{Mode: model.ThinkingAdaptive}), want: hiTurn, says: []string{"dropped thinking"}},
 		{name: "as it sees fit", facts: &facts.Facts{Thinking: facts.Thinking{Supported: yes, Style: facts.ThinkingStyleUnasked, Default: facts.ThinkingDefaultAlways}}, req: effort("low"), want: hiTurn, says: []string{"dropped thinking"}},
 
 		{
