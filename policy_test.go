@@ -75,6 +75,8 @@ var imports = map[string][]string{
 	"bedrock/bedrocktest/local/internal/answers": {module + "model", module + "fake", module + "recordings", module + "internal/recorded",
 		module + "bedrock/internal/blocks", module + "bedrock/bedrocktest"},
 
+	"bedrock/probe": {module + "model", module + "fake", module + "bedrock", module + "internal/eventstream", "github.com/aws/"},
+
 	// What the test server believes is its own, not the client's.
 	"bedrock/bedrocktest/internal/rules":    {module + "model", module + "bedrock/internal/modelid"},
 	"bedrock/bedrocktest/internal/catalog":  {module + "bedrock/bedrocktest/internal/rules", module + "bedrock/internal/modelid"},
