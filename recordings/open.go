@@ -205,6 +205,7 @@ func Replay(fsys fs.FS, name string, opts *Options) (*Tape, error) {
 	return newReplay(fsys, name, &o)
 }
 
+// testLine returns the line of the test function that is being run, as in
 // "chat_test.go:42": that of the outermost caller in a test file, so that
 // helpers are looked through. It is empty if no test file called.
 //
