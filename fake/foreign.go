@@ -2,6 +2,7 @@ package fake
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -11,6 +12,11 @@ import (
 // by, and thinking that was cut off stay behind. The request itself is not
 // modified; it is returned as it is if all of it can be sent.
 func sendable(req *model.Request, provider string) (*model.Request, []model.Warning) {
+	if !slices.ContainsFunc(req.Messages, func(m model.Message) bool {
+		return slices.ContainsFunc(m.Parts, func(p model.Part) bool { return unsendable(p, provider) != "" })
+	}) {
+		return req, nil
+	}
 	var warnings []model.Warning
 	sent := *req
 	sent.Messages = nil
@@ -30,9 +36,6 @@ func sendable(req *model.Request, provider string) (*model.Request, []model.Warn
 		}
 		m.Parts = kept
 		sent.Messages = append(sent.Messages, m)
-	}
-	if len(warnings) == 0 {
-		return req, nil
 	}
 	return &sent, warnings
 }

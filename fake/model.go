@@ -21,6 +21,7 @@ type Model struct {
 	options Options
 	named   string             // the provider whose blocks it takes; empty: any
 	cache   *promptcache.Cache // nil if there is none
+	byBytes bool               // tokens are estimated by tokensOf
 	open    atomic.Int64
 
 	mu       sync.Mutex
@@ -42,7 +43,7 @@ func New(turns ...Turn) *Model { return NewWith(nil, turns...) }
 
 // NewWith is New with options. Nil options mean the zero value.
 func NewWith(options *Options, turns ...Turn) *Model {
-	m := &Model{options: options.settled(), script: script{turns: cloneTurns(turns)}}
+	m := &Model{options: options.settled(), byBytes: options == nil || options.Tokens == nil, script: script{turns: cloneTurns(turns)}}
 	if options != nil {
 		m.named = options.Provider
 	}

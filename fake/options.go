@@ -87,7 +87,7 @@ func (o *Options) settled() Options {
 		s.Model = "fake"
 	}
 	if s.Tokens == nil {
-		s.Tokens = func(json []byte) int { return (len(json) + 3) / 4 }
+		s.Tokens = func(json []byte) int { return tokensOf(len(json)) }
 	}
 	caps := model.Capabilities{
 		Tools: true, ForcedTools: true, ForcedToolsThink: true, ParallelTools: true,
@@ -109,3 +109,7 @@ func (o *Options) settled() Options {
 	s.Limits = &limits
 	return s
 }
+
+// tokensOf is the estimate of tokens where [Options.Tokens] has none: one for
+// every 4 bytes begun.
+func tokensOf(bytes int) int { return (bytes + 3) / 4 }

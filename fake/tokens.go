@@ -3,16 +3,19 @@ package fake
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/internal/promptcache"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
 // segments returns the prompt in the order in which providers read it: tools,
 // system messages, the others.
 func (m *Model) segments(req *model.Request) ([]promptcache.Segment, error) {
-	p := prompt{tokens: m.options.Tokens}
+	p := prompt{tokens: m.options.Tokens, byBytes: m.byBytes, cached: m.cache != nil}
 	for _, t := range req.Tools {
 		p.tool(t)
 	}
@@ -31,6 +34,8 @@ func (m *Model) segments(req *model.Request) ([]promptcache.Segment, error) {
 // A prompt collects segments.
 type prompt struct {
 	tokens   func([]byte) int
+	byBytes  bool // tokens are counted by nothing but the length
+	cached   bool // somebody asks for prefixes
 	segments []promptcache.Segment
 	err      error
 }
@@ -51,9 +56,24 @@ func (p *prompt) message(msg model.Message) {
 			p.point(point.TTL)
 			continue
 		}
+		if text, ok := part.(model.Text); ok && p.byBytes && !p.cached && plain(string(text)) {
+			p.segments = append(p.segments, promptcache.Segment{Tokens: tokensOf(plainTextBytes + len(text))})
+			continue
+		}
 		data, err := partJSON(part)
 		p.add(string(msg.Role), data, err)
 	}
+}
+
+// plainTextBytes is the length of an empty text's JSON. That of a text whose
+// bytes stand for themselves is so much longer than the text.
+const plainTextBytes = len(`{"type":"text","text":""}`)
+
+// plain reports whether a text stands in JSON as it is. Most do; a long
+// conversation is counted without being written for that.
+func plain(text string) bool {
+	return rawjson.PlainLen(text) == len(text) && !strings.ContainsAny(text, "<>&") &&
+		!strings.Contains(text, "\u2028") && !strings.Contains(text, "\u2029") && utf8.ValidString(text)
 }
 
 func (p *prompt) automatic(c *model.CacheConfig) {
@@ -65,6 +85,10 @@ func (p *prompt) automatic(c *model.CacheConfig) {
 func (p *prompt) add(role string, data []byte, err error) {
 	if err != nil {
 		p.err = &model.Error{Kind: model.ErrInvalidRequest, Message: "the request has no JSON form: " + err.Error()}
+		return
+	}
+	if !p.cached {
+		p.segments = append(p.segments, promptcache.Segment{Tokens: p.tokens(data)})
 		return
 	}
 	var before promptcache.Sum

@@ -3,6 +3,7 @@ package prompt
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -67,9 +68,9 @@ var llamaMembers = members{"prompt", "max_gen_len", "temperature", "top_p", "", 
 
 // pattern finds the marks that match an expression.
 func pattern(expr string) func(string) (string, bool) {
-	re := regexp.MustCompile(expr)
+	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 	return func(text string) (string, bool) {
-		found := re.FindString(text)
+		found := compiled().FindString(text)
 		return strings.TrimSpace(found), found != ""
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -53,7 +54,8 @@ func parses(layout string) func(string) bool {
 }
 
 func matches(pattern string) func(string) bool {
-	return regexp.MustCompile("^(?:" + pattern + ")$").MatchString
+	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^(?:" + pattern + ")$") })
+	return func(s string) bool { return compiled().MatchString(s) }
 }
 
 func address(is func(netip.Addr) bool) func(string) bool {
