@@ -70,7 +70,8 @@ var imports = map[string][]string{
 	"bedrock/internal/prompt":              {module + "internal/rawjson", module + "model", module + "bedrock/internal/"},
 	"bedrock/bedrocktest":                  {module + "internal/rawjson", module + "model", module + "fake", module + "bedrock", module + "internal/eventstream", "github.com/aws/", module + "internal/promptcache"},
 
-	"bedrock/bedrocktest/local":                   {module + "model", module + "bedrock/bedrocktest"},
+	"bedrock/bedrocktest/local":                   {module + "model", module + "bedrock/bedrocktest", module + "recordings", "github.com/aws/"},
+	"bedrock/bedrocktest/backend":                 {module + "model", module + "bedrock", module + "internal/eventstream", "github.com/aws/"},
 	"bedrock/bedrocktest/local/internal/document": {},
 	"bedrock/bedrocktest/local/internal/answers": {module + "model", module + "fake", module + "recordings", module + "internal/recorded",
 		module + "bedrock/internal/blocks", module + "bedrock/bedrocktest"},

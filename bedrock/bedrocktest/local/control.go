@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local/internal/answers"
@@ -82,13 +83,21 @@ func (s *Server) routes() http.Handler {
 		"GET clock":                getClock,
 		"PUT clock":                putClock,
 		"POST vet/model/{id}/{op}": postVet,
+		"GET recording":            getRecording,
+		"POST recording":           postRecording,
 		"GET worlds":               getWorlds,
 		"DELETE worlds/{name}":     deleteWorld,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+controlPath+path, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, mostControl)
-			v, p := f(s, r.Context().Value(worldInContext{}).(*world), r)
+			world := r.Context().Value(worldInContext{}).(*world)
+			if (world.recorder != nil || s.library != nil) && !slices.Contains(always, path) {
+				p := &problem{status: http.StatusConflict, Field: "path", Message: "recordings and a Bedrock upstream answer by themselves; there is nothing to control but " + strings.Join(always, ", ")}
+				p.write(w)
+				return
+			}
+			v, p := f(s, world, r)
 			write, own := v.(answer)
 			switch {
 			case p != nil:
@@ -106,6 +115,9 @@ func (s *Server) routes() http.Handler {
 	})
 	return mux
 }
+
+// always are the control calls that work in front of a proxy as well.
+var always = []string{"health", "counters", "recording", "reset", "worlds", "worlds/{name}", "vet/model/{id}/{op}", "schema"}
 
 // readBody reads the body of a control call.
 func readBody(r *http.Request) ([]byte, *problem) {

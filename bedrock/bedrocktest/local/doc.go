@@ -35,6 +35,7 @@
 //	GET    faults      those that are left; POST: more of them, DELETE: none
 //	GET    clock       the world's time and date; PUT: others
 //	POST   vet/model/ID/converse   every rule that a body breaks; any path of the runtime
+//	GET    recording   what is being recorded; POST: write it
 //	GET    worlds      all of them; DELETE worlds/NAME: forget one
 //
 // What is wrong is answered with a status from 400 on and
@@ -43,4 +44,14 @@
 //
 // The documents that these calls take are described in control.md beside this
 // file.
+//
+// # Proxies
+//
+// With Options.Record the requests go on to a Bedrock, signed anew, and are
+// recorded under the rules of package recordings: a cassette for each world, of
+// its name, which is written when the server or the world is closed, or by the
+// control call. An answer arrives whole. With Options.Replay such recordings
+// answer. Neither judges requests or remembers them. With Options.Model another
+// model answers what the answers leave open, behind Bedrock's rules, such as one
+// of package backend.
 package local

@@ -26,6 +26,15 @@ type Options struct {
 	// echo.
 	Model model.ChatModel
 
+	// Upstream, if not nil, is a Bedrock that answers in place of this one, and
+	// Record the folder that the exchanges are recorded to.
+	Upstream *Upstream
+	Record   string
+
+	// Replay is the folder of recordings that answer in place of this one, if it
+	// is not empty.
+	Replay string
+
 	// Log, if not nil, is given a record for every call, without headers and
 	// bodies.
 	Log *slog.Logger

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -30,6 +31,7 @@ type Server struct {
 	options   Options
 	cassettes fs.FS
 	file      *answers.File // nil if there is none
+	library   *library      // nil unless recordings answer
 	control   http.Handler
 	count     counters
 	stopping  atomic.Bool
@@ -60,6 +62,13 @@ func New(options *Options) (*Server, error) {
 		}
 		s.file = file
 	}
+	if s.options.Replay != "" {
+		library, err := openLibrary(s.options.Replay)
+		if err != nil {
+			return nil, err
+		}
+		s.library = library
+	}
 	s.control = s.routes()
 	_, err := s.world(defaultWorld)
 	return s, err
@@ -68,8 +77,19 @@ func New(options *Options) (*Server, error) {
 // check finds what does not go together.
 func (o *Options) check() error {
 	b := o.Bedrock
-	if b != nil && (b.Fault != nil || b.Logged != nil || b.Now != nil || b.Keep != 0) {
+	switch {
+	case b != nil && (b.Fault != nil || b.Logged != nil || b.Now != nil || b.Keep != 0):
 		return errors.New("local: Options.Bedrock has Fault, Logged, Now or Keep, which are the worlds' own; leave them unset")
+	case (o.Record == "") != (o.Upstream == nil):
+		return errors.New("local: Options.Record and Options.Upstream go together")
+	case o.Record != "" && o.Replay != "":
+		return errors.New("local: Options.Record and Options.Replay exclude each other")
+	case o.Record != "" && !o.Loopback:
+		return errors.New("local: Options.Record sends with your credentials, so it needs Options.Loopback")
+	case (o.Record != "" || o.Replay != "") && (o.Model != nil || o.Answers != ""):
+		return errors.New("local: Options.Record and Options.Replay answer everything; Options.Model and Options.Answers would do nothing")
+	case o.Upstream != nil:
+		return o.Upstream.check()
 	}
 	return nil
 }
@@ -95,7 +115,8 @@ func (s *Server) HTTPServer() *http.Server {
 // that nobody sends more. Calls are answered as before.
 func (s *Server) Stop() { s.stopping.Store(true) }
 
-// Close ends the worlds.
+// Close ends the worlds, and writes what was recorded. The error is of a
+// recording that could not be written.
 func (s *Server) Close() error {
 	s.Stop()
 	var all []error
@@ -115,7 +136,7 @@ func (s *Server) Restart() {
 // ServeHTTP answers a request, or a control call.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	controlled := strings.HasPrefix(r.URL.Path, controlPath)
-	if p := s.stranger(r); p != nil {
+	if p := cmp.Or(s.stranger(r), s.options.Upstream.admit(r)); p != nil {
 		refuseCall(w, controlled, p)
 		return
 	}
@@ -157,7 +178,7 @@ func (s *Server) worldOf(r *http.Request, controlled bool) (*world, *problem) {
 		return s.named(names[0])
 	}
 	key := keyOf(r)
-	if key == "" {
+	if key == "" || s.options.Upstream != nil { // all have the one key
 		return s.named(defaultWorld)
 	}
 	hash := sha256.Sum256([]byte(key))
@@ -219,3 +240,8 @@ var operations = map[string]string{
 
 	"invoke-with-response-stream": "InvokeModelWithResponseStream",
 }
+
+// CallOf returns the operation and the model id of the call that a context is
+// of, which a neutral request does not tell, for the Model of [Options]. Both are
+// empty if the context is of no call.
+func CallOf(ctx context.Context) (operation, modelID string) { return answers.CallOf(ctx) }

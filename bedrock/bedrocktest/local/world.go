@@ -25,8 +25,11 @@ type world struct {
 	clock  clock
 	own    atomic.Bool // its answers are not the file's
 
+	recorder *recorder // nil unless the world's calls are recorded
+
 	mu      sync.Mutex
 	handler *bedrocktest.Handler
+	tapes   *tapes // nil unless recordings answer
 }
 
 // keyWorld names the world of an API key without telling the key.
@@ -54,6 +57,12 @@ func (s *Server) world(name string) (*world, error) {
 	w := &world{server: s, name: name, player: answers.NewPlayer(s.book())}
 	w.player.Else = s.options.Model
 	w.handler = w.build()
+	switch {
+	case s.options.Upstream != nil:
+		w.recorder = &recorder{world: w}
+	case s.library != nil:
+		w.tapes = s.library.tapes()
+	}
 	s.worlds[name] = w
 	return w, nil
 }
@@ -121,7 +130,17 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	if operation, modelID, ok := operationOf(r.URL.EscapedPath()); ok {
 		r = r.WithContext(answers.WithAsked(r.Context(), operation, modelID))
 	}
-	w.current().ServeHTTP(rw, r)
+	w.mu.Lock()
+	handler, tapes := w.handler, w.tapes
+	w.mu.Unlock()
+	switch {
+	case w.recorder != nil:
+		w.proxied(rw, r, w.recorder.answer)
+	case tapes != nil:
+		w.proxied(rw, r, tapes.answer)
+	default:
+		handler.ServeHTTP(rw, r)
+	}
 }
 
 // reset makes the world what it was at first.
@@ -133,9 +152,19 @@ func (w *world) reset() {
 	w.faults.clear()
 	w.clock.reset()
 	w.handler = w.build()
+	if w.tapes != nil {
+		w.tapes = w.server.library.tapes()
+	}
 }
 
-func (w *world) close() error { return nil }
+// close writes what is being recorded.
+func (w *world) close() error {
+	if w.recorder == nil {
+		return nil
+	}
+	_, err := w.recorder.write()
+	return err
+}
 
 // logged is told of every call that was answered.
 func (w *world) logged(c bedrocktest.Call) {

@@ -177,3 +177,9 @@ func (p *Player) Generate(ctx context.Context, req *model.Request) (*model.Respo
 func (p *Player) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	return p.answerer(ctx, req).Stream(ctx, req)
 }
+
+// CallOf returns what WithAsked put into a context.
+func CallOf(ctx context.Context) (operation, modelID string) {
+	asked, _ := ctx.Value(askedInContext{}).(Asked)
+	return asked.Operation, asked.Model
+}
