@@ -3,14 +3,22 @@
 package main
 
 import (
+	"context"
+	"crypto/rand"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
+	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/backend"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local"
 )
 
@@ -26,7 +34,20 @@ type config struct {
 	explain    bool
 	keep       int
 	grace      time.Duration
+	load       string
+	record     string
+	upstream   string
+	replay     string
+	backend    string
+	model      string
 }
+
+// The environment variables that hold secrets, which flags would show to whoever
+// lists the processes.
+const (
+	keyVariable     = "BEDROCK_LOCAL_API_KEY"
+	backendVariable = "BEDROCK_LOCAL_BACKEND_KEY"
+)
 
 func parse(args []string, errOut io.Writer) (*config, error) {
 	c := &config{}
@@ -42,6 +63,12 @@ func parse(args []string, errOut io.Writer) (*config, error) {
 	flags.BoolVar(&c.explain, "explain", false, "log every rule that a refused call breaks")
 	flags.IntVar(&c.keep, "keep", 1000, "`calls` that are remembered in each world")
 	flags.DurationVar(&c.grace, "grace", 3*time.Second, "`time` that running calls have when the program is stopped")
+	flags.StringVar(&c.load, "load", "", "JSON `file` with quotas and times; see control.md of package local")
+	flags.StringVar(&c.record, "record", "", "`folder` to record to; needs -upstream")
+	flags.StringVar(&c.upstream, "upstream", "", "`region` whose Bedrock answers, with your own credentials; or the URL of a local one")
+	flags.StringVar(&c.replay, "replay", "", "`folder` of recordings that answer")
+	flags.StringVar(&c.backend, "backend", "", "`URL` of a server of OpenAI's chat completions that answers, such as http://localhost:11434")
+	flags.StringVar(&c.model, "backend-model", "", "`name` of the back end's model; empty: the id that is called")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
@@ -104,5 +131,48 @@ func (c *config) options(log *slog.Logger) (*local.Options, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &local.Options{Bedrock: b, Answers: c.answers, Recordings: c.recordings, Log: log, Explain: c.explain, Keep: c.keep}, nil
+	o := &local.Options{Bedrock: b, Answers: c.answers, Recordings: c.recordings, Load: c.load, Record: c.record, Replay: c.replay,
+		Log: log, Explain: c.explain, Keep: c.keep}
+	if c.backend == "" {
+		if c.model != "" {
+			return nil, errors.New("-backend-model goes with -backend")
+		}
+		return o, nil
+	}
+	o.Model, err = backend.New(c.backend, &backend.Options{Model: c.model, APIKey: os.Getenv(backendVariable),
+		NameOf: func(ctx context.Context) string { _, id := local.CallOf(ctx); return id }})
+	return o, err
+}
+
+// proxy returns the Bedrock that -upstream names, and the API key that clients
+// must send: the environment's, or one that is made up.
+func (c *config) proxy(ctx context.Context) (*local.Upstream, error) {
+	if (c.record == "") != (c.upstream == "") {
+		return nil, errors.New("-record and -upstream go together")
+	}
+	if c.upstream == "" {
+		return nil, nil
+	}
+	u := &local.Upstream{Region: c.upstream, APIKey: os.Getenv(keyVariable)}
+	if u.APIKey == "" {
+		u.APIKey = rand.Text()
+	}
+	var load []func(*awsconfig.LoadOptions) error
+	if strings.Contains(c.upstream, "://") {
+		u.Endpoint, u.Region = c.upstream, bedrocktest.Region
+		load = append(load, awsconfig.WithRegion(u.Region))
+	} else {
+		at, err := bedrockruntime.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, bedrockruntime.EndpointParameters{Region: &c.upstream})
+		if err != nil {
+			return nil, fmt.Errorf("-upstream: %q is no region such as us-west-2", c.upstream)
+		}
+		u.Endpoint = at.URI.String()
+		load = append(load, awsconfig.WithRegion(c.upstream))
+	}
+	loaded, err := awsconfig.LoadDefaultConfig(ctx, load...)
+	if err != nil {
+		return nil, errors.New("-upstream: the AWS configuration cannot be loaded")
+	}
+	u.Credentials = loaded.Credentials
+	return u, nil
 }

@@ -42,6 +42,24 @@
 // move the clock, read and verify what was asked, each in a world of its own. See
 // the documentation of package bedrock/bedrocktest/local, and control.md there.
 //
+// # Recordings and back ends
+//
+//	bedrock-local -record testdata/recordings -upstream us-west-2
+//	bedrock-local -replay testdata/recordings
+//	bedrock-local -backend http://localhost:11434 -backend-model llama3.2
+//
+// The first sends calls on, signed anew with your own credentials, and records
+// them under the rules of package recordings: into a cassette for each world,
+// which is written when the program ends or when a control call says so. It
+// listens on the loopback interface only, and clients must send an API key as
+// "Authorization: Bearer KEY" or in the header X-Bedrock-Local-Key; it is that of
+// BEDROCK_LOCAL_API_KEY, or one that is made up and printed. The second plays
+// such recordings for any client. The third has a server that speaks OpenAI's
+// chat completions answer what the answers leave open, behind Bedrock's wire and
+// rules, with the key of BEDROCK_LOCAL_BACKEND_KEY if there is one.
+//
+// -load gives the models quotas and times; see control.md.
+//
 // # Rules
 //
 // Any credentials will do: a signature must have the right form, and is verified

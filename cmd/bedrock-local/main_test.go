@@ -8,8 +8,10 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -45,6 +47,18 @@ func (b *lockedBuffer) String() string {
 // answer's status, and its text or message.
 func say(t *testing.T, url, text string) (int, string) {
 	t.Helper()
+	return sayWith(t, url, text, "anything")
+}
+
+func sayAs(t *testing.T, url, text, key string, status int, want string) {
+	t.Helper()
+	if got, said := sayWith(t, url, text, key); got != status || said != want {
+		t.Errorf("%d %q, want %d %q", got, said, status, want)
+	}
+}
+
+func sayWith(t *testing.T, url, text, key string) (int, string) {
+	t.Helper()
 	body, err := json.Marshal(map[string]any{"messages": []any{map[string]any{"role": "user", "content": []any{map[string]any{"text": text}}}}})
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +67,7 @@ func say(t *testing.T, url, text string) (int, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer anything")
+	req.Header.Set("Authorization", "Bearer "+key)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
@@ -165,6 +179,13 @@ func TestBadArguments(t *testing.T) {
 		{"date", []string{"-date", "tomorrow"}, `-date: "tomorrow" is no day`},
 		{"log", []string{"-log", "loud"}, `-log: "loud" is none of text, json and off`},
 		{"keep", []string{"-keep", "0"}, "-keep is 0"},
+		{"record alone", []string{"-record", folder}, "-record and -upstream go together"},
+		{"record for others", []string{"-record", folder, "-upstream", "us-west-2", "-addr", "0.0.0.0:0"}, "needs Options.Loopback"},
+		{"no region", []string{"-record", folder, "-upstream", "us west"}, `"us west" is no region`},
+		{"no recording", []string{"-replay", t.TempDir()}, "there is no recording"},
+		{"back end", []string{"-backend", "localhost"}, "the URL is not like"},
+		{"back end's model", []string{"-backend-model", "x"}, "-backend-model goes with -backend"},
+		{"no quotas", []string{"-load", write("l", `{"default":{"speed":"x"}}`)}, "l: line 1, column 21: default.speed"},
 		{"address", []string{"-addr", "nowhere:x"}, "listen"},
 		{"argument", []string{"more"}, `unexpected argument "more"`},
 		{"flag", []string{"-more"}, "not defined"},
@@ -224,5 +245,52 @@ func TestLogIsSilent(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), `"msg":"violation"`) || !strings.Contains(log.String(), `"rule":"blank-text"`) {
 		t.Errorf("nothing is explained:\n%s", log)
+	}
+}
+
+// TestBackend has a server of chat completions answer, under the name that is
+// called, and under its own.
+func TestBackend(t *testing.T) {
+	behind := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var v struct{ Model string }
+		if err := json.NewDecoder(r.Body).Decode(&v); err != nil {
+			t.Error(err)
+		}
+		fmt.Fprintf(w, `{"choices":[{"message":{"content":%q},"finish_reason":"stop"}]}`, "I am "+v.Model)
+	}))
+	defer behind.Close()
+	url, _ := startServe(t, "-backend", behind.URL)
+	if status, text := say(t, url, "x"); status != 200 || text != "I am amazon.nova-micro-v1:0" {
+		t.Errorf("%d %q", status, text)
+	}
+	url, _ = startServe(t, "-backend", behind.URL, "-backend-model", "llama3.2")
+	if status, text := say(t, url, "x"); status != 200 || text != "I am llama3.2" {
+		t.Errorf("%d %q", status, text)
+	}
+	if status, text := say(t, url, ""); status != 400 || !strings.Contains(text, "is blank") {
+		t.Errorf("the rules stand before it: %d %q", status, text)
+	}
+}
+
+// TestRecord records one of these servers by another, with the credentials of
+// the environment, and plays what was recorded.
+func TestRecord(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("AWS_ACCESS_KEY_ID", "bedrocktest-access-key")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "bedrocktest-secret-key")
+	t.Setenv("AWS_CONFIG_FILE", filepath.Join(folder, "none"))
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(folder, "none"))
+	t.Setenv("BEDROCK_LOCAL_API_KEY", "anything, but long enough")
+	upstream, _ := startServe(t)
+	t.Run("record", func(t *testing.T) {
+		url, _ := startServe(t, "-record", filepath.Join(folder, "tapes"), "-upstream", upstream)
+		if status, _ := say(t, url, "x"); status != 403 {
+			t.Errorf("another key: %d", status)
+		}
+		sayAs(t, url, "hello", "anything, but long enough", 200, "hello")
+	})
+	url, _ := startServe(t, "-replay", filepath.Join(folder, "tapes"))
+	if status, text := say(t, url, "hello"); status != 200 || text != "hello" {
+		t.Errorf("%d %q", status, text)
 	}
 }

@@ -29,6 +29,9 @@ func (c *config) serve(ctx context.Context, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if o.Upstream, err = c.proxy(ctx); err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", c.addr)
 	if err != nil {
 		return err
@@ -43,6 +46,9 @@ func (c *config) serve(ctx context.Context, out, errOut io.Writer) error {
 	}
 	defer restartOnHangup(s, log)()
 	fmt.Fprintf(out, "listening on http://%s\n", l.Addr())
+	if o.Upstream != nil && os.Getenv(keyVariable) == "" {
+		fmt.Fprintf(out, "clients send the API key %s\n", o.Upstream.APIKey)
+	}
 	err = c.until(ctx, s, l)
 	return errors.Join(err, s.Close())
 }

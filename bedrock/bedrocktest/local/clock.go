@@ -49,6 +49,7 @@ func putClock(s *Server, w *world, r *http.Request) (any, *problem) {
 	w.clock.mu.Lock()
 	ahead, date := w.clock.ahead, w.clock.date
 	w.clock.mu.Unlock()
+	var moved time.Duration
 	err := root.Members(map[string]document.Take{
 		"now": func(n *document.Node) error {
 			text, err := n.Text()
@@ -64,7 +65,7 @@ func putClock(s *Server, w *world, r *http.Request) (any, *problem) {
 		},
 		"advance": func(n *document.Node) error {
 			d, err := n.Duration()
-			ahead += d
+			ahead, moved = ahead+d, d
 			return err
 		},
 		"date": func(n *document.Node) error {
@@ -89,5 +90,6 @@ func putClock(s *Server, w *world, r *http.Request) (any, *problem) {
 	w.clock.ahead, w.clock.date = ahead, date
 	w.clock.mu.Unlock()
 	w.current().SetDate(date)
+	w.advance(moved)
 	return getClock(s, w, r)
 }

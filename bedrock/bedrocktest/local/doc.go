@@ -34,6 +34,7 @@
 //	POST   verify      whether this was asked, so often, in this order
 //	GET    faults      those that are left; POST: more of them, DELETE: none
 //	GET    clock       the world's time and date; PUT: others
+//	GET    load        a report of quotas and time; PUT: others, DELETE: none; ?format=text or svg
 //	POST   vet/model/ID/converse   every rule that a body breaks; any path of the runtime
 //	GET    recording   what is being recorded; POST: write it
 //	GET    worlds      all of them; DELETE worlds/NAME: forget one

@@ -428,6 +428,66 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
+// TestLoad has quotas set, kept, reported and taken away, by a clock that is
+// moved.
+func TestLoad(t *testing.T) {
+	s := server(t, nil)
+	control(t, s, "GET", "load", "").refused(404, "path", "no quotas")
+	control(t, s, "PUT", "load", `{"seed":3,"virtual":true,"spread":"0s","models":{"amazon.nova-micro-v1:0":{"requests":2}}}`).want(200, `"virtual": true`)
+	asked := func() string {
+		done := make(chan string)
+		go func() { done <- say(t, s, nova, "x") }()
+		for {
+			select {
+			case text := <-done:
+				return text
+			default:
+				control(t, s, "PUT", "clock", `{"advance":"5ms"}`) // a request takes a moment to arrive
+			}
+		}
+	}
+	if a, b, c := asked(), asked(), asked(); a != "x" || b != "x" || !strings.Contains(c, "Too many requests") {
+		t.Errorf("%q, %q, %q", a, b, c)
+	}
+	control(t, s, "PUT", "clock", `{"advance":"1m"}`).want(200, "")
+	if d := asked(); d != "x" {
+		t.Errorf("a minute later: %q", d)
+	}
+	control(t, s, "GET", "load", "").want(200, `"throttledRequests": 1`).want(200, `"answered": 3`)
+	control(t, s, "GET", "load?format=text", "").want(200, "nova-micro")
+	control(t, s, "GET", "load?format=svg", "").want(200, "<svg")
+	control(t, s, "GET", "load?format=pdf", "").refused(400, "query format", "one of json, text, svg")
+	control(t, s, "DELETE", "load", "").want(200, "")
+	for range 5 {
+		if got := say(t, s, nova, "x"); got != "x" {
+			t.Errorf("without quotas: %q", got)
+		}
+	}
+	for document, field := range map[string]string{
+		`{"models":{"x":{"requests":-1}}}`:                  "models.x.requests",
+		`{"default":{"speed":"fast"}}`:                      "default.speed",
+		`{"default":{"jitter":2}}`:                          "",
+		`{"default":{"waves":[{"period":"0s","depth":1}]}}`: "",
+		`{"quota":1}`: "quota",
+	} {
+		control(t, s, "PUT", "load", document).refused(400, field, "")
+	}
+
+	path := filepath.Join(t.TempDir(), "load.json")
+	if err := os.WriteFile(path, []byte(`{"default":{"requests":1}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	limited := server(t, &local.Options{Load: path})
+	for _, header := range [][]string{nil, {local.WorldHeader, "other"}} { // each has its own
+		if a, b := say(t, limited, nova, "x", header...), say(t, limited, nova, "y", header...); a != "x" || !strings.Contains(b, "Too many requests") {
+			t.Errorf("%q, %q", a, b)
+		}
+	}
+	if _, err := local.New(&local.Options{Load: path + "x"}); err == nil {
+		t.Error("a file that is not there")
+	}
+}
+
 // TestStopping has the server say that it ends, and answer all the same.
 func TestStopping(t *testing.T) {
 	s := server(t, nil)
@@ -444,6 +504,9 @@ func TestStopping(t *testing.T) {
 func TestOptions(t *testing.T) {
 	for _, o := range []local.Options{
 		{Bedrock: &bedrocktest.Options{Keep: 5}},
+		{Record: "x"},
+		{Upstream: &local.Upstream{}},
+		{Replay: "x", Answers: "y"},
 	} {
 		if _, err := local.New(&o); err == nil {
 			t.Errorf("%+v makes a server", o)

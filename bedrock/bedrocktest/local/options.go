@@ -10,8 +10,8 @@ import (
 // Options make a [Server]. The zero value, and nil, echo what the user says and
 // enforce every rule.
 type Options struct {
-	// Bedrock are the options of every world's server. Its Fault, Logged, Now and
-	// Keep are the worlds' own and must be unset.
+	// Bedrock are the options of every world's server. Its Fault, Logged, Now,
+	// Keep and Load are the worlds' own and must be unset.
 	Bedrock *bedrocktest.Options
 
 	// Answers is the path of a document of answers, which is read again when it
@@ -34,6 +34,10 @@ type Options struct {
 	// Replay is the folder of recordings that answer in place of this one, if it
 	// is not empty.
 	Replay string
+
+	// Load is the path of a document of quotas and times, which every world has
+	// then; see control.md. Empty means none.
+	Load string
 
 	// Log, if not nil, is given a record for every call, without headers and
 	// bodies.

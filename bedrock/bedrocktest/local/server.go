@@ -32,6 +32,7 @@ type Server struct {
 	cassettes fs.FS
 	file      *answers.File // nil if there is none
 	library   *library      // nil unless recordings answer
+	quota     *quota        // of a world that begins; nil if there is none
 	control   http.Handler
 	count     counters
 	stopping  atomic.Bool
@@ -69,8 +70,12 @@ func New(options *Options) (*Server, error) {
 		}
 		s.library = library
 	}
+	var err error
+	if s.quota, err = openQuota(s.options.Load); err != nil {
+		return nil, err
+	}
 	s.control = s.routes()
-	_, err := s.world(defaultWorld)
+	_, err = s.world(defaultWorld)
 	return s, err
 }
 
@@ -78,8 +83,8 @@ func New(options *Options) (*Server, error) {
 func (o *Options) check() error {
 	b := o.Bedrock
 	switch {
-	case b != nil && (b.Fault != nil || b.Logged != nil || b.Now != nil || b.Keep != 0):
-		return errors.New("local: Options.Bedrock has Fault, Logged, Now or Keep, which are the worlds' own; leave them unset")
+	case b != nil && (b.Fault != nil || b.Logged != nil || b.Now != nil || b.Keep != 0 || b.Load != nil):
+		return errors.New("local: Options.Bedrock has Fault, Logged, Now, Keep or Load, which are the worlds' own; leave them unset")
 	case (o.Record == "") != (o.Upstream == nil):
 		return errors.New("local: Options.Record and Options.Upstream go together")
 	case o.Record != "" && o.Replay != "":

@@ -29,6 +29,7 @@ type world struct {
 
 	mu      sync.Mutex
 	handler *bedrocktest.Handler
+	quota   *quota // nil if there is none
 	tapes   *tapes // nil unless recordings answer
 }
 
@@ -56,7 +57,7 @@ func (s *Server) world(name string) (*world, error) {
 	}
 	w := &world{server: s, name: name, player: answers.NewPlayer(s.book())}
 	w.player.Else = s.options.Model
-	w.handler = w.build()
+	w.begin()
 	switch {
 	case s.options.Upstream != nil:
 		w.recorder = &recorder{world: w}
@@ -107,6 +108,15 @@ func (s *Server) refresh() {
 	}
 }
 
+// begin gives the world the quotas that it has at first, and a handler.
+func (w *world) begin() {
+	w.quota = nil
+	if q := w.server.quota; q != nil {
+		w.quota, _ = q.fresh() // the options were good before
+	}
+	w.handler = w.build()
+}
+
 // build returns the handler of a world that nobody has called yet.
 func (w *world) build() *bedrocktest.Handler {
 	var o bedrocktest.Options
@@ -114,8 +124,10 @@ func (w *world) build() *bedrocktest.Handler {
 		o = *w.server.options.Bedrock
 	}
 	o.Keep, o.Now, o.Logged, o.Fault = w.server.options.Keep, w.clock.now, w.logged, w.faults.of
-	h := bedrocktest.New(w.player, &o)
-	return h
+	if w.quota != nil {
+		o.Load = w.quota.world
+	}
+	return bedrocktest.New(w.player, &o)
 }
 
 // current returns the world's handler.
@@ -151,7 +163,7 @@ func (w *world) reset() {
 	w.player.Play(w.server.book())
 	w.faults.clear()
 	w.clock.reset()
-	w.handler = w.build()
+	w.begin()
 	if w.tapes != nil {
 		w.tapes = w.server.library.tapes()
 	}

@@ -97,7 +97,7 @@ func TestOtherwise(t *testing.T) {
 		{"silence", `{}`, &model.Request{Messages: []model.Message{model.Assistant("x")}}, "(no text)"},
 		{"schema", `{}`, schema, `{"n":7}`},
 		{"tools are left alone", `{}`, &model.Request{Messages: hello, Tools: []model.Tool{tool}}, "hello"},
-		{"but for a forced one", `{}`, &model.Request{Messages: hello, Tools: []model.Tool{tool}, ToolChoice: model.MustCall("f")}, `f{"city":"Oslo"}`},
+		{"but for a forced one", `{}`, &model.Request{Messages: hello, Tools: []model.Tool{tool}, ToolChoice: model.UseTool("f")}, `f{"city":"Oslo"}`},
 		{"tools", `{"otherwise":"tools"}`, &model.Request{Messages: hello, Tools: []model.Tool{tool}}, `f{"city":"Oslo"}`},
 		{"refuse", `{"otherwise":"refuse"}`, &model.Request{Messages: hello}, "ValidationException: The script holds no answers."},
 		{"echo after a script", `{"script":[],"otherwise":"echo"}`, &model.Request{Messages: hello}, "hello"},

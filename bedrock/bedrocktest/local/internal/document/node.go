@@ -135,3 +135,24 @@ func (n *Node) OneOf(all ...string) (string, error) {
 	}
 	return s, err
 }
+
+// Number returns a number that is not negative.
+func (n *Node) Number() (f float64, err error) {
+	if !n.Is('0') || json.Unmarshal(n.Raw(), &f) != nil || f < 0 {
+		return 0, n.Problem("it should be a number from 0")
+	}
+	return f, nil
+}
+
+// Each hands out the members of an object whose names may be any.
+func (n *Node) Each(take func(name string, n *Node) error) error {
+	if !n.Is('{') {
+		return n.Problem("it should be an object")
+	}
+	for _, m := range n.members {
+		if err := take(m.name, m.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
