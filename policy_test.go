@@ -199,7 +199,7 @@ func read(t *testing.T, name string) string {
 
 // modules are the directories that are modules of their own and hold a public
 // package.
-var modules = []string{"otelmodel", "mcptools"}
+var modules = []string{"otelmodel", "mcptools", "bedrock/batch"}
 
 // sources parses the files of all packages of this module but tests, by
 // directory.

@@ -1,0 +1,126 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+
+	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// The codes of errors that are about a record and not the service's own.
+const (
+	// CodeMissing is that of a record which the output of an ended job does not
+	// have. Its kind is [model.ErrTruncated].
+	CodeMissing = "RecordMissing"
+
+	// CodeUnread is that of a record whose line in the output cannot be read,
+	// as one that was cut. Its kind is [model.ErrMalformed].
+	CodeUnread = "RecordUnread"
+
+	// CodeNotRun is that of a record whose job was stopped, expired or failed
+	// before it came to the record. Its kind is [model.ErrCanceled],
+	// [model.ErrTimeout] or [model.ErrProvider].
+	CodeNotRun = "RecordNotRun"
+
+	// CodeTooFew is that of input with fewer records than a job must have. Its
+	// kind is [model.ErrUnsupported].
+	CodeTooFew = "TooFewRecords"
+
+	// CodeOther is that of a batch whose name others have: a batch of other
+	// requests, or a job that is not ours. Its kind is [model.ErrInvalidRequest].
+	CodeOther = "OtherBatch"
+
+	// CodeRunning is that of results that are asked for too early. Its kind is
+	// [model.ErrInvalidRequest].
+	CodeRunning = "BatchRunning"
+)
+
+func invalid(op, message string) *model.Error {
+	return &model.Error{Kind: model.ErrInvalidRequest, Provider: bedrock.Provider, Op: op, Message: message}
+}
+
+func unsupported(op, message string) *model.Error {
+	return &model.Error{Kind: model.ErrUnsupported, Provider: bedrock.Provider, Op: op, Message: message}
+}
+
+// error makes an error about the client's model.
+func (c *Client) error(kind model.ErrorKind, op, code, message string) *model.Error {
+	return &model.Error{Kind: kind, Provider: bedrock.Provider, Op: op, Model: c.codec.ID(), Code: code, Message: message}
+}
+
+// relabel says in which operation an error of a record happened.
+func relabel(op string, err error) *model.Error {
+	e, ok := errors.AsType[*model.Error](err)
+	if !ok {
+		return &model.Error{Kind: model.ErrUnknown, Provider: bedrock.Provider, Op: op, Message: err.Error(), Err: err}
+	}
+	with := *e
+	with.Op = op
+	return &with
+}
+
+// failed makes an error of the SDK ours. The SDK's stays reachable, but where it
+// may quote what a request was signed with.
+func (c *Client) failed(ctx context.Context, op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if e := model.ContextError(ctx); e != nil {
+		e.Provider, e.Op, e.Model = bedrock.Provider, op, c.codec.ID()
+		return e
+	}
+	if e, ok := errors.AsType[*model.Error](err); ok {
+		return e
+	}
+	status, id := 0, ""
+	if r, ok := errors.AsType[*awshttp.ResponseError](err); ok {
+		status, id = r.HTTPStatusCode(), r.ServiceRequestID()
+	}
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok && status == 0 {
+		e := c.error(model.ErrTransport, op, "", "the call did not reach the service, or its answer did not come back")
+		e.Err = err
+		return e
+	}
+	var code, message string
+	if ok {
+		code, message = api.ErrorCode(), api.ErrorMessage()
+	}
+	e := c.codec.Failure(op, status, code, message)
+	e.RequestID, e.Err = id, err
+	switch {
+	case code == "SlowDown": // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+		e.Kind = model.ErrThrottled
+	case code == "NoSuchBucket" || code == "NoSuchKey" || code == "NotFound":
+		e.Kind = model.ErrNotFound
+	case e.Kind == model.ErrAuthentication:
+		first, _, _ := strings.Cut(message, "\n")
+		first, _, _ = strings.Cut(first, ". ")
+		e.Message, e.Err = first, nil
+	}
+	return e
+}
+
+// retry makes a call until it succeeds, or fails for good.
+func (c *Client) retry(ctx context.Context, op string, call func() error) error {
+	for attempt := 1; ; attempt++ {
+		err := c.failed(ctx, op, call())
+		if err == nil {
+			return nil
+		}
+		if again := c.options.Retry.Again(ctx, attempt, err); again != nil {
+			return again
+		}
+	}
+}
+
+func notFound(err error) bool {
+	e, ok := errors.AsType[*model.Error](err)
+	return ok && (e.Kind == model.ErrNotFound || e.Status == http.StatusNotFound)
+}

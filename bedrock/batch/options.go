@@ -1,0 +1,212 @@
+package batch
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
+	controlplane "github.com/aws/aws-sdk-go-v2/service/bedrock"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// Options says where and how batches run. Model, Folder and Role are required.
+type Options struct {
+	// Model is the id of a model, of an inference profile, or the ARN of one of
+	// these or of a custom model. One job has one model.
+	Model string
+
+	// Folder is where everything about the batches lies, such as
+	// "s3://bucket/batches". The bucket must belong to the account, and lie in
+	// the region of the jobs.
+	// https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html
+	Folder string
+
+	// Role is the ARN of the service role that the jobs run as; it reads and
+	// writes the folder.
+	// https://docs.aws.amazon.com/bedrock/latest/userguide/batch-iam-sr.html
+	Role string
+
+	// Form is the form of the records. Empty chooses by the facts of the model;
+	// see [Form].
+	Form Form
+
+	// Bedrock says what [bedrock.New] would be told: facts, the model behind an
+	// ARN, the format of native bodies, results to fill in. Its Format is used
+	// by FormNative alone. Its Region and Profile are for [Open]. May be nil.
+	Bedrock *bedrock.Options
+
+	// Limits are those of the service for this model and account.
+	Limits Limits
+
+	// LeaveOut sends a batch of which some requests are refused, without
+	// these: they come back among the results with their errors. Otherwise one
+	// refused request is enough for nothing to be uploaded.
+	LeaveOut bool
+
+	// Timeout is how long a job may take, rounded up to hours: 24 hours to 168.
+	// Zero is left to the service.
+	// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateModelInvocationJob.html
+	Timeout time.Duration
+
+	// Poll is how often [Batch.Watch] asks for the state of the jobs. Zero
+	// means 30 seconds.
+	Poll time.Duration
+
+	// Retry says how calls of the control plane and of S3 are made again, after
+	// the retries of the SDK. Nil means eight attempts.
+	Retry *model.RetryOptions
+
+	Tags          map[string]string // of the jobs
+	EncryptionKey string            // the KMS key that the service encrypts the output with
+	BucketOwner   string            // the account that owns the bucket, checked by the service
+
+	// Subnets and SecurityGroups are those of the VPC that the jobs reach the
+	// data in. Both or none.
+	Subnets, SecurityGroups []string
+
+	// TempDir is where records lie on their way to and from S3: as much as
+	// the input, or as the output of the largest job. Empty means [os.TempDir].
+	TempDir string
+}
+
+// Jobs are the operations of Bedrock's control plane in use. A
+// *bedrock.Client of the AWS SDK (service/bedrock) has them.
+type Jobs interface {
+	CreateModelInvocationJob(ctx context.Context, in *controlplane.CreateModelInvocationJobInput, options ...func(*controlplane.Options)) (*controlplane.CreateModelInvocationJobOutput, error)
+	GetModelInvocationJob(ctx context.Context, in *controlplane.GetModelInvocationJobInput, options ...func(*controlplane.Options)) (*controlplane.GetModelInvocationJobOutput, error)
+	ListModelInvocationJobs(ctx context.Context, in *controlplane.ListModelInvocationJobsInput, options ...func(*controlplane.Options)) (*controlplane.ListModelInvocationJobsOutput, error)
+	StopModelInvocationJob(ctx context.Context, in *controlplane.StopModelInvocationJobInput, options ...func(*controlplane.Options)) (*controlplane.StopModelInvocationJobOutput, error)
+}
+
+// A Client runs batches. It is made by [New] and [Open], and safe for concurrent
+// use, but one batch is submitted, resent or stopped by one caller at a time.
+type Client struct {
+	jobs    Jobs
+	store   store
+	options Options
+	codec   *bedrock.Codec
+	form    Form
+}
+
+// Open returns a client with the default configuration of the AWS SDK, as
+// [bedrock.Open] does. Opening does not use the network.
+func Open(ctx context.Context, options Options) (*Client, error) {
+	var load []func(*config.LoadOptions) error
+	if b := options.Bedrock; b != nil && b.Region != "" {
+		load = append(load, config.WithRegion(b.Region))
+	}
+	if b := options.Bedrock; b != nil && b.Profile != "" {
+		load = append(load, config.WithSharedConfigProfile(b.Profile))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, load...)
+	if err != nil {
+		return nil, &model.Error{Kind: model.ErrInvalidRequest, Provider: bedrock.Provider, Op: "open batch", Model: options.Model,
+			Message: "the AWS configuration cannot be loaded; look at AWS_PROFILE, AWS_REGION and the shared configuration files"}
+	}
+	if cfg.Region == "" {
+		return nil, invalid("open batch", "no AWS region is set; set AWS_REGION, Options.Bedrock.Region, or a region in the shared configuration")
+	}
+	return New(controlplane.NewFromConfig(cfg), s3.NewFromConfig(cfg), options)
+}
+
+// New returns a client that uses the given ones. The error names the option that
+// is wrong.
+func New(jobs Jobs, store *s3.Client, options Options) (*Client, error) {
+	const op = "open batch"
+	if jobs == nil || store == nil {
+		return nil, invalid(op, "both clients are needed: that of Bedrock's control plane and that of S3")
+	}
+	o := options
+	o.Limits = o.Limits.settled()
+	o.Poll = cmp.Or(o.Poll, 30*time.Second)
+	if o.Retry == nil {
+		o.Retry = &model.RetryOptions{MaxAttempts: 8}
+	}
+	if err := o.check(op); err != nil {
+		return nil, err
+	}
+	c := &Client{jobs: jobs, options: o}
+	var err error
+	if c.codec, c.form, err = o.Form.choose(o.Model, o.Bedrock); err != nil {
+		return nil, err
+	}
+	c.store = newStore(c, store)
+	return c, nil
+}
+
+var (
+	// modelPattern is what a job takes for a model: provisioned and imported
+	// models and prompts are not in it.
+	// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateModelInvocationJob.html
+	modelPattern = regexp.MustCompile(`^(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:(([0-9]{12}:custom-model/[a-z0-9-]{1,63}\.[a-z0-9-:]{1,63}/[a-z0-9]{12})|(:foundation-model/[a-z0-9-]{1,63}\.[a-z0-9.:-]{1,200})|([0-9]{12}:(inference-profile|application-inference-profile)/[a-zA-Z0-9-:.]+))|[a-z0-9-]{1,63}\.[a-z0-9.:-]{1,200})$`)
+
+	rolePattern   = regexp.MustCompile(`^arn:aws(-[^:]+)?:iam::[0-9]{12}:role/.+$`)
+	bucketPattern = regexp.MustCompile(`^[a-z0-9][.\-a-z0-9]{1,61}[a-z0-9]$`)
+	namePattern   = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,49}$`)
+)
+
+// maxName leaves room in a job's name of 63 characters for round and number.
+const maxName = 50
+
+func (o *Options) check(op string) error {
+	_, _, ok := splitURI(o.Folder)
+	hours := o.hours()
+	switch {
+	case o.Model == "":
+		return invalid(op, "Options.Model: is empty")
+	case !modelPattern.MatchString(o.Model):
+		return unsupported(op, fmt.Sprintf("Options.Model: no job can have %q; use the id of a model or an inference profile. Provisioned and imported models have no batch inference", o.Model))
+	case !ok:
+		return invalid(op, fmt.Sprintf("Options.Folder: %q is no place in S3; use one such as s3://bucket/folder", o.Folder))
+	case !rolePattern.MatchString(o.Role):
+		return invalid(op, fmt.Sprintf("Options.Role: %q is no ARN of a role; use one such as arn:aws:iam::123456789012:role/batch", o.Role))
+	case o.Timeout < 0 || o.Timeout > 0 && (hours < 24 || hours > 168):
+		return invalid(op, fmt.Sprintf("Options.Timeout: %v is not between 24 and 168 hours", o.Timeout))
+	case (len(o.Subnets) == 0) != (len(o.SecurityGroups) == 0):
+		return invalid(op, "Options.Subnets and Options.SecurityGroups: give both or none")
+	case o.Poll < 0:
+		return invalid(op, "Options.Poll: is negative")
+	}
+	return o.Limits.check(op)
+}
+
+func (o *Options) hours() int32 { return int32((o.Timeout + time.Hour - 1) / time.Hour) }
+
+func (o *Options) tempDir() string { return cmp.Or(o.TempDir, os.TempDir()) }
+
+// splitURI splits the address of a folder in S3; its key ends in no slash.
+func splitURI(uri string) (bucket, key string, ok bool) {
+	u, err := url.Parse(uri)
+	if err != nil || u.Scheme != "s3" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || !bucketPattern.MatchString(u.Host) {
+		return "", "", false
+	}
+	key = strings.Trim(u.Path, "/")
+	return u.Host, key, !strings.Contains(key, "//")
+}
+
+func checkName(op, name string) error {
+	if len(name) > maxName || !namePattern.MatchString(name) {
+		return invalid(op, fmt.Sprintf("%q cannot be the name of a batch: use at most %d letters, digits and hyphens, with a letter or digit at both ends", name, maxName))
+	}
+	return nil
+}
+
+// transfers is how the transfer manager works: in the smallest parts that S3
+// takes, two at a time, since these are in memory, whatever the size of a file.
+func transfers(o *transfermanager.Options) {
+	o.PartSizeBytes, o.MultipartUploadThreshold, o.Concurrency = 5<<20, 5<<20, 2
+}
+
+// inOnePiece is how large a file may be to be uploaded in one piece, which the
+// SDK does from the disk; the transfer manager reads it into memory.
+const inOnePiece = 16 << 20

@@ -1,0 +1,136 @@
+package batch
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// An Input is a request of a batch, and the caller's name for it. The id may be
+// any text that no other input of the batch has.
+type Input struct {
+	ID      string
+	Request *model.Request
+}
+
+// Inputs are the inputs of a batch, in an order of their own. They are ranged
+// over once by each method that takes them; an error ends that method. Whoever
+// resumes a batch gives the same ones in the same order.
+type Inputs = iter.Seq2[Input, error]
+
+// Of returns inputs that are in memory.
+func Of(inputs ...Input) Inputs {
+	return func(yield func(Input, error) bool) {
+		for _, in := range inputs {
+			if !yield(in, nil) {
+				return
+			}
+		}
+	}
+}
+
+// recordID is the id of the record with a number, counted from 0 over the whole
+// batch. It has the strictest form in the service's documentation, which has
+// spoken of a string, an alphanumeric string, and 11 alphanumeric characters.
+func recordID(n int64) string { return fmt.Sprintf("R%010d", n) }
+
+const (
+	recordOpen  = `{"recordId":"`
+	idLength    = 11
+	mostRecords = 9_999_999_999
+)
+
+// numberOf returns the number of the record with an id of ours.
+func numberOf(id []byte) (n int64, ok bool) {
+	if len(id) != idLength || id[0] != 'R' {
+		return 0, false
+	}
+	for _, c := range id[1:] {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, true
+}
+
+// appendRecord appends a line of a job's input.
+func appendRecord(dst []byte, n int64, body []byte) []byte {
+	dst = append(append(append(dst, recordOpen...), recordID(n)...), `","modelInput":`...)
+	return append(append(dst, body...), "}\n"...)
+}
+
+// A note is what is kept of an input beside its body: a line of records.jsonl,
+// in the order of the inputs.
+type note struct {
+	ID       string          `json:"id"`
+	Warnings []model.Warning `json:"warnings,omitempty"`
+	Paths    []string        `json:"paths,omitempty"` // of response fields
+	Refused  *failure        `json:"refused,omitempty"`
+}
+
+// A failure is an error that is kept in a file.
+type failure struct {
+	Kind    model.ErrorKind `json:"kind"`
+	Code    string          `json:"code,omitempty"`
+	Status  int             `json:"status,omitempty"`
+	Message string          `json:"message"`
+}
+
+func failureOf(e *model.Error) *failure {
+	return &failure{Kind: e.Kind, Code: e.Code, Status: e.Status, Message: e.Message}
+}
+
+func (c *Client) revived(op string, f *failure) *model.Error {
+	e := c.error(f.Kind, op, f.Code, f.Message)
+	e.Status = f.Status
+	return e
+}
+
+// A lines reads lines of any length. A line is valid until the next one.
+type lines struct {
+	r      *bufio.Reader
+	long   []byte
+	offset int64 // of the line after the last one
+}
+
+func newLines(r io.Reader) *lines { return &lines{r: bufio.NewReaderSize(r, 256<<10)} }
+
+// next returns the next line without its end, and where it begins. The last line
+// may have no end.
+func (l *lines) next() (line []byte, at int64, err error) {
+	at = l.offset
+	l.long = l.long[:0]
+	for {
+		piece, err := l.r.ReadSlice('\n')
+		l.offset += int64(len(piece))
+		if errors.Is(err, bufio.ErrBufferFull) {
+			l.long = append(l.long, piece...)
+			continue
+		}
+		if err != nil && (err != io.EOF || len(piece)+len(l.long) == 0) {
+			return nil, at, err
+		}
+		if len(l.long) > 0 {
+			piece = append(l.long, piece...)
+			l.long = piece
+		}
+		return bytes.TrimSuffix(bytes.TrimSuffix(piece, []byte("\n")), []byte("\r")), at, nil
+	}
+}
+
+// nextNote reads a line of records.jsonl.
+func (l *lines) nextNote() (note, error) {
+	var n note
+	line, _, err := l.next()
+	if err == nil {
+		err = json.Unmarshal(line, &n)
+	}
+	return n, err
+}

@@ -1,0 +1,426 @@
+package batch
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+
+	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// A Result is what became of one input: a Response or an Err.
+type Result struct {
+	Number int64  // of the input, from 0
+	ID     string // the caller's
+
+	// Request is the input's request, if the inputs were given to
+	// [Batch.Results].
+	Request *model.Request
+
+	// Response is what [bedrock.Model.Generate] would have returned, without
+	// what the service says in headers alone. That of a call that
+	// [Batch.Generate] made has no ProviderMetadata.
+	Response *model.Response
+
+	// Err is why there is none. The service's own failures have the kind that
+	// they would have had as the error of a call; see the constants from
+	// [CodeMissing] on for the others.
+	Err *model.Error
+
+	Round int    // in which it was sent last, from 0; see [Batch.Resend]
+	Job   string // the name of the job; empty if none ran it
+}
+
+// Refused reports whether the request was never sent, as it was refused before;
+// see [Options.LeaveOut].
+func (r *Result) Refused() bool { return r.Err != nil && r.Job == "" && r.Round < 0 }
+
+// Again reports whether sending the request again could help: what failed may
+// pass, or was no fault of the request.
+func (r *Result) Again() bool {
+	return r.Err != nil && !r.Refused() && (model.Retryable(r.Err) || r.Err.Code == CodeNotRun || r.Err.Kind == model.ErrCanceled)
+}
+
+// Results are the results of a batch whose jobs have ended. They are made by
+// [Batch.Results], and used by one goroutine.
+type Results struct {
+	b       *Batch
+	ctx     context.Context
+	inputs  Inputs
+	quiet   bool // writes no manifest
+	account Account
+}
+
+// Results returns the results of the batch: one for each input, in the order of
+// the inputs, whatever order the output has. Inputs, if not nil, are the inputs
+// once more, and each result has its request.
+//
+// The output is downloaded job by job to Options.TempDir; in memory there is one
+// record, and 24 bytes for each record of a job. Of a record that the output has
+// twice, one is used, an answer rather than a failure. A record that was sent
+// again has the answer of the last time.
+func (b *Batch) Results(ctx context.Context, inputs Inputs) *Results {
+	return &Results{b: b, ctx: ctx, inputs: inputs}
+}
+
+// Account returns the sums over the results so far.
+func (r *Results) Account() Account { return r.account }
+
+// All yields the results. An error ends it, and is about all of them: S3 that
+// cannot be read, jobs that still run ([CodeRunning]), inputs that are not those
+// of the batch ([CodeOther]). It starts anew each time it is ranged over. When
+// all results have been yielded, the manifest is written to the batch's folder;
+// see [Batch.Manifest].
+func (r *Results) All() iter.Seq2[Result, error] {
+	return func(yield func(Result, error) bool) {
+		if err := r.run(func(res *Result) bool { return yield(*res, nil) }); err != nil {
+			yield(Result{}, err)
+		}
+	}
+}
+
+const resultsOp = "batch"
+
+// run yields the results until yield returns false.
+func (r *Results) run(yield func(*Result) bool) error {
+	r.account = Account{}
+	c := r.b.c
+	if err := r.b.mustHaveEnded(r.ctx, resultsOp); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(c.options.tempDir(), "batch-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	rounds := r.b.all()
+	notes, err := c.notes(r.ctx, rounds[0], filepath.Join(dir, notesFile))
+	if err != nil {
+		return err
+	}
+	defer notes.Close()
+	cursors := make([]*cursor, len(rounds))
+	for i, round := range rounds {
+		cursors[i] = &cursor{c: c, ctx: r.ctx, round: round, dir: filepath.Join(dir, strconv.Itoa(i)), account: &r.account}
+		defer cursors[i].close()
+	}
+	out, err := newManifest(filepath.Join(dir, manifestFile))
+	if err != nil {
+		return err
+	}
+	defer out.close()
+	next, stop := r.pull()
+	defer stop()
+	l := newLines(notes)
+	for n := int64(0); ; n++ {
+		about, err := l.nextNote()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return c.error(model.ErrMalformed, resultsOp, "", fmt.Sprintf("%s of the batch cannot be read at line %d: %v", notesFile, n+1, err))
+		}
+		if err := c.failed(r.ctx, resultsOp, r.ctx.Err()); err != nil {
+			return err
+		}
+		res := &Result{Number: n, ID: about.ID}
+		if res.Request, err = next(about.ID, n); err != nil {
+			return err
+		}
+		if err := r.fill(res, &about, cursors); err != nil {
+			return err
+		}
+		r.account.add(res, len(rounds[max(res.Round, 0)].Jobs) > 0)
+		if err := out.add(res); err != nil {
+			return err
+		}
+		if !yield(res) {
+			return nil
+		}
+	}
+	for _, q := range cursors {
+		if err := q.rest(); err != nil {
+			return err
+		}
+	}
+	if _, err := next("", -1); err != nil {
+		return err
+	}
+	if r.quiet {
+		return nil
+	}
+	return out.upload(r.ctx, c, r.b.name)
+}
+
+// fill finds the outcome of a record: the last answer, else the last failure.
+func (r *Results) fill(res *Result, about *note, cursors []*cursor) error {
+	if about.Refused != nil {
+		res.Round, res.Err = -1, r.b.c.revived(resultsOp, about.Refused)
+		return nil
+	}
+	for i := len(cursors) - 1; i >= 0; i-- {
+		found, err := cursors[i].look(res.Number, about)
+		if err != nil {
+			return err
+		}
+		if found == nil || found.Response == nil && res.Err != nil {
+			continue
+		}
+		res.Round, res.Job, res.Response, res.Err = i, found.Job, found.Response, found.Err
+		if res.Response != nil {
+			res.Err = nil
+			return nil
+		}
+	}
+	return nil
+}
+
+// pull returns a function for the request of the next input, which must have the
+// given id, or of none.
+func (r *Results) pull() (next func(id string, n int64) (*model.Request, error), stop func()) {
+	if r.inputs == nil {
+		return func(string, int64) (*model.Request, error) { return nil, nil }, func() {}
+	}
+	pull, stop := iter.Pull2(r.inputs)
+	return func(id string, n int64) (*model.Request, error) {
+		in, err, ok := pull()
+		switch {
+		case !ok && n < 0:
+			return nil, nil
+		case ok && err != nil:
+			return nil, err
+		case !ok || n < 0:
+			return nil, r.b.c.error(model.ErrInvalidRequest, resultsOp, CodeOther, fmt.Sprintf("the batch has %d inputs, and another number was given", r.b.Records()))
+		case in.ID != id:
+			return nil, r.b.c.error(model.ErrInvalidRequest, resultsOp, CodeOther, fmt.Sprintf("input %d of the batch is %q, and %q was given; give the same inputs in the same order", n, id, in.ID))
+		}
+		return in.Request, nil
+	}, stop
+}
+
+// mustHaveEnded looks at the jobs that were not seen to end.
+func (b *Batch) mustHaveEnded(ctx context.Context, op string) error {
+	running := func() (name string, status Status) {
+		for _, j := range b.Jobs() {
+			if !j.Status.Ended() {
+				return j.Name, j.Status
+			}
+		}
+		return "", ""
+	}
+	if name, _ := running(); name == "" {
+		return nil
+	}
+	err := b.c.retry(ctx, op, func() error {
+		passing, err := b.poll(ctx, op)
+		if err != nil {
+			return err
+		}
+		return passing
+	})
+	if err != nil {
+		return err
+	}
+	if name, status := running(); name != "" {
+		return b.c.error(model.ErrInvalidRequest, op, CodeRunning, fmt.Sprintf("the job %s is %s; wait until the batch has ended", name, status))
+	}
+	return nil
+}
+
+// notes downloads records.jsonl.
+func (c *Client) notes(ctx context.Context, first *round, name string) (*os.File, error) {
+	if err := c.store.download(ctx, resultsOp, *c.store.key(path.Join(first.folder, notesFile)), name); err != nil {
+		return nil, err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	h := sha256.New()
+	if _, err = io.Copy(h, f); err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err == nil && hex.EncodeToString(h.Sum(nil)) != first.Notes {
+		err = c.error(model.ErrMalformed, resultsOp, "", notesFile+" of the batch is not what was written when it was submitted")
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// A cursor goes through the output of a round, whose jobs have the records in
+// order.
+type cursor struct {
+	c       *Client
+	ctx     context.Context
+	round   *round
+	dir     string
+	account *Account
+
+	next int      // the job after the one that is open
+	out  *outputs // of the open job
+	job  *job     // nil: that of calls
+}
+
+// look returns the outcome of a record in the round, nil if it was not part of
+// it, as far as that is known.
+func (q *cursor) look(n int64, about *note) (*Result, error) {
+	if err := q.open(n); err != nil || q.out == nil {
+		return nil, err
+	}
+	var best *Result
+	lines := q.out.of(n)
+	for i, at := range lines {
+		if i > 0 {
+			q.account.Doubled++
+		}
+		if best != nil && best.Response != nil {
+			continue
+		}
+		line, err := q.out.read(at)
+		if err != nil {
+			return nil, err
+		}
+		res := q.c.read(line, n, about)
+		if best == nil || res.Response != nil {
+			best = res
+		}
+	}
+	if q.job == nil || q.round.Number > 0 && best == nil {
+		return best, nil // what came of it before holds
+	}
+	if best == nil && n >= q.job.First && n <= q.job.Last {
+		best = &Result{Err: q.c.missing(&q.job.info)}
+	}
+	if best != nil {
+		best.Job = q.job.Name
+	}
+	return best, nil
+}
+
+// open opens the output of the job that a record belongs to.
+func (q *cursor) open(n int64) error {
+	if len(q.round.Jobs) == 0 {
+		if q.out != nil {
+			return nil
+		}
+		return q.fetch(path.Join(q.round.folder, answersFolder), 0, mostRecords)
+	}
+	for q.next < len(q.round.Jobs) && (q.job == nil || n > q.job.Last) {
+		q.closeJob()
+		q.job = q.round.Jobs[q.next]
+		q.next++
+		if err := q.fetch(q.job.output, q.job.First, q.job.Last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (q *cursor) fetch(folder string, first, last int64) (err error) {
+	if q.out, err = q.c.fetch(q.ctx, resultsOp, folder, filepath.Join(q.dir, strconv.Itoa(q.next)), first, last); err != nil {
+		return err
+	}
+	q.account.Strange += q.out.strange
+	q.account.Told.add(q.out.told)
+	return nil
+}
+
+// rest opens the jobs after the last record, which have none.
+func (q *cursor) rest() error {
+	for q.next < len(q.round.Jobs) {
+		if err := q.open(mostRecords + 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (q *cursor) closeJob() {
+	q.out.close()
+	q.out = nil
+}
+
+func (q *cursor) close() { q.closeJob() }
+
+// missing is the error of a record that the output of its job does not have.
+func (c *Client) missing(j *Job) *model.Error {
+	switch j.Status {
+	case StatusStopped:
+		return c.error(model.ErrCanceled, resultsOp, CodeNotRun, "the job was stopped before it came to the record")
+	case StatusExpired, StatusPartiallyCompleted:
+		return c.error(model.ErrTimeout, resultsOp, CodeNotRun, "the job's time was over before it came to the record")
+	case StatusFailed:
+		text := "the job failed"
+		if j.Message != "" {
+			text += ": " + j.Message
+		}
+		return c.error(model.ErrProvider, resultsOp, CodeNotRun, text)
+	}
+	return c.error(model.ErrTruncated, resultsOp, CodeMissing, "the job has ended, and its output does not have the record")
+}
+
+// read reads a line of output.
+func (c *Client) read(line []byte, n int64, about *note) *Result {
+	var rec struct {
+		RecordID    string          `json:"recordId"`
+		ModelOutput json.RawMessage `json:"modelOutput"`
+		Error       json.RawMessage `json:"error"`
+		Response    *model.Response `json:"response"` // of a call
+		Failure     *failure        `json:"failure"`
+	}
+	unread := func(why string) *Result {
+		return &Result{Err: c.error(model.ErrMalformed, resultsOp, CodeUnread, "the record's line in the output cannot be read: "+why)}
+	}
+	if err := json.Unmarshal(line, &rec); err != nil {
+		return unread(err.Error())
+	}
+	switch {
+	case rec.RecordID != recordID(n):
+		return unread("its id is another one")
+	case rec.Response != nil:
+		return &Result{Response: rec.Response}
+	case rec.Failure != nil:
+		return &Result{Err: c.revived(resultsOp, rec.Failure)}
+	case len(rec.Error) > 0 && string(rec.Error) != "null":
+		return &Result{Err: c.refusal(rec.Error)}
+	case len(rec.ModelOutput) == 0 || string(rec.ModelOutput) == "null":
+		return unread("it has neither modelOutput nor error")
+	}
+	resp, err := c.codec.Decode(&bedrock.Body{Warnings: about.Warnings, ResponseFieldPaths: about.Paths}, rec.ModelOutput)
+	if err != nil {
+		return &Result{Err: relabel(resultsOp, err)}
+	}
+	return &Result{Response: resp}
+}
+
+// refusal makes an error of what stands in the place of modelOutput:
+// {"errorCode": 400, "errorMessage": "bad request"}.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-results.html
+func (c *Client) refusal(raw json.RawMessage) *model.Error {
+	var e struct {
+		Code    json.RawMessage `json:"errorCode"`
+		Message string          `json:"errorMessage"`
+	}
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return c.codec.Failure(resultsOp, 0, "", string(raw))
+	}
+	text := string(bytes.Trim(e.Code, `"`))
+	status, err := strconv.Atoi(text)
+	if err != nil {
+		return c.codec.Failure(resultsOp, 0, text, e.Message)
+	}
+	return c.codec.Failure(resultsOp, status, "", e.Message)
+}

@@ -1,0 +1,167 @@
+package batch
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// A store is the folder of the batches in S3. Its keys are relative to that.
+type store struct {
+	c       *Client
+	s3      *s3.Client
+	manager *transfermanager.Client
+	bucket  string
+	folder  string
+}
+
+func newStore(c *Client, client *s3.Client) store {
+	bucket, folder, _ := splitURI(c.options.Folder)
+	return store{c: c, s3: client, manager: transfermanager.New(client, transfers), bucket: bucket, folder: folder}
+}
+
+func (s store) key(name string) *string { return aws.String(path.Join(s.folder, name)) }
+
+// uri returns the address of a file, or with a slash at its end of a folder.
+func (s store) uri(name string) string { return "s3://" + s.bucket + "/" + path.Join(s.folder, name) }
+
+// The metadata of a file by which it is known again.
+const digestName = "chatmodel-sha256"
+
+// upload uploads a file, unless it is there. Without a digest it always does.
+func (s store) upload(ctx context.Context, op, name, file, sha256 string, size int64) error {
+	if sha256 != "" {
+		if have, err := s.has(ctx, op, name, sha256, size); have || err != nil {
+			return err
+		}
+	}
+	return s.c.retry(ctx, op, func() error {
+		f, err := os.Open(file)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if size <= inOnePiece {
+			_, err = s.s3.PutObject(ctx, &s3.PutObjectInput{
+				Bucket: &s.bucket, Key: s.key(name), Body: f, Metadata: map[string]string{digestName: sha256}, ContentType: aws.String("application/jsonl"),
+			})
+			return err
+		}
+		_, err = s.manager.UploadObject(ctx, &transfermanager.UploadObjectInput{
+			Bucket: &s.bucket, Key: s.key(name), Body: f, Metadata: map[string]string{digestName: sha256}, ContentType: aws.String("application/jsonl"),
+		})
+		return err
+	})
+}
+
+// has reports whether a file is there, with this content.
+func (s store) has(ctx context.Context, op, name, sha256 string, size int64) (have bool, err error) {
+	err = s.c.retry(ctx, op, func() error {
+		out, err := s.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: s.key(name)})
+		have = err == nil && aws.ToInt64(out.ContentLength) == size && out.Metadata[digestName] == sha256
+		return err
+	})
+	if err != nil && notFound(err) {
+		return false, nil
+	}
+	return have, err
+}
+
+// put writes a small object of JSON.
+func (s store) put(ctx context.Context, op, name string, v any) error {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, op, name, data)
+}
+
+func (s store) write(ctx context.Context, op, name string, data []byte) error {
+	return s.c.retry(ctx, op, func() error {
+		_, err := s.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: s.key(name), Body: bytes.NewReader(data)})
+		return err
+	})
+}
+
+// get reads a small object of JSON, and reports whether it is there.
+func (s store) get(ctx context.Context, op, name string, v any) (found bool, err error) {
+	var data []byte
+	err = s.c.retry(ctx, op, func() error {
+		out, err := s.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: s.key(name)})
+		if err != nil {
+			return err
+		}
+		defer out.Body.Close()
+		data, err = io.ReadAll(io.LimitReader(out.Body, 16<<20))
+		return err
+	})
+	switch {
+	case err != nil && notFound(err):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return true, json.Unmarshal(data, v)
+}
+
+// An object is a file in the store.
+type object struct {
+	key  string // the whole one
+	size int64
+}
+
+// list lists the files of a folder, each once.
+func (s store) list(ctx context.Context, op, folder string) (all []object, err error) {
+	seen := map[string]bool{}
+	var token *string
+	for {
+		var out *s3.ListObjectsV2Output
+		err := s.c.retry(ctx, op, func() (err error) {
+			out, err = s.s3.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &s.bucket, Prefix: aws.String(*s.key(folder) + "/"), ContinuationToken: token})
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range out.Contents {
+			if key := aws.ToString(o.Key); !seen[key] {
+				seen[key] = true
+				all = append(all, object{key, aws.ToInt64(o.Size)})
+			}
+		}
+		if token = out.NextContinuationToken; token == nil || !aws.ToBool(out.IsTruncated) {
+			return all, nil
+		}
+	}
+}
+
+// download downloads a file.
+func (s store) download(ctx context.Context, op, key, file string) error {
+	return s.c.retry(ctx, op, func() error {
+		f, err := os.Create(file)
+		if err != nil {
+			return err
+		}
+		_, err = s.manager.DownloadObject(ctx, &transfermanager.DownloadObjectInput{Bucket: &s.bucket, Key: &key, WriterAt: f})
+		if closeErr := f.Close(); err == nil {
+			err = closeErr
+		}
+		return err
+	})
+}
+
+func three(n int) string {
+	s := strconv.Itoa(n)
+	for len(s) < 3 {
+		s = "0" + s
+	}
+	return s
+}
