@@ -1,0 +1,102 @@
+// Command batch judges 10,000 reviews by a batch job. It runs offline: the
+// service and S3 are played on the loopback interface, and lose, refuse and cut
+// some of the records.
+//
+//	go run .
+//
+// The program that runs the batch is killed in the middle, and started again. The
+// second one finds the job of the first, waits for it, sends again what has
+// failed, and prints a table.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/batch/batchtest"
+)
+
+// workerEnv has the addresses of the service and of S3, for the program that is
+// killed.
+const workerEnv = "BATCH_EXAMPLE_WORKER"
+
+func main() {
+	if addresses := os.Getenv(workerEnv); addresses != "" {
+		if err := work(context.Background(), os.Stdout, addresses); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
+	if err := run(os.Stdout); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// A cleanup runs when the example is over.
+type cleanup []func()
+
+func (c *cleanup) Cleanup(f func()) { *c = append(*c, f) }
+
+func (c *cleanup) run() {
+	for _, f := range *c {
+		f()
+	}
+}
+
+// run plays the service, and starts the worker twice.
+func run(out io.Writer) error {
+	var end cleanup
+	defer end.run()
+	service := batchtest.Start(&end, critic(), &batchtest.Options{Step: 2000})
+	service.Inject(trouble())
+
+	fmt.Fprintln(out, "the first run:")
+	if err := start(out, service, func(line string) bool { return strings.HasPrefix(line, "4000 of") }); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "killed; the second run:")
+	if err := start(out, service, func(string) bool { return false }); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "the service has seen %d jobs\n", service.Created())
+	return nil
+}
+
+// start runs a worker, hands on what it prints, and kills it when a line says
+// so.
+func start(out io.Writer, service *batchtest.Server, kill func(line string) bool) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	worker := exec.Command(self)
+	worker.Env = append(os.Environ(), workerEnv+"="+service.URL+" "+service.StoreURL)
+	worker.Stderr = os.Stderr
+	lines, err := worker.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := worker.Start(); err != nil {
+		return err
+	}
+	killed := false
+	for scan := bufio.NewScanner(lines); !killed && scan.Scan(); {
+		fmt.Fprintln(out, "  "+scan.Text())
+		if kill(scan.Text()) {
+			killed = true
+			worker.Process.Kill()
+		}
+	}
+	err = worker.Wait()
+	if _, ok := errors.AsType[*exec.ExitError](err); ok && killed {
+		return nil
+	}
+	return err
+}
