@@ -184,7 +184,8 @@
 //	Effort             in the model's own words; of another model's word the
 //	                   nearest (changed); a word that no model has: refused
 //	Budget             for Claude that takes one; dropped elsewhere
-//	ThinkingAdaptive   for Claude that takes it; else a budget (changed)
+//	ThinkingAdaptive   for Claude that takes it; else a budget, or an effort
+//	                   (changed), or nothing (dropped)
 //	ThinkingDisabled   the model's own word; between_tools where Claude has no
 //	                   other (changed); dropped, and told, where the model cannot
 //	                   be kept from thinking

@@ -19,6 +19,7 @@ var ai21 = []row{
 		"count_tokens":  no,
 	}},
 	{"ai21", report, "2026-08-20", "absent from other clients' lists", set{
+		"turns.assistant_first":    no,
 		"tools.any":                no,
 		"tools.named":              no,
 		"tools.parallel_switch":    no,

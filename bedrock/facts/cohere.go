@@ -15,6 +15,7 @@ var cohere = []row{
 		"input.audio":           no,
 	}},
 	{"cohere", report, "2026-08-20", "other clients on Bedrock", set{
+		"turns.assistant_first":    no,
 		"tools.any":                no,
 		"tools.named":              no,
 		"tools.parallel_switch":    no,

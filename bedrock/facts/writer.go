@@ -12,6 +12,7 @@ var writer = []row{
 	}},
 	{"writer", report, "2026-08-22", "This model doesn't support the status field; tool use not in streams; other clients", set{
 		"tools.streaming":          no,
+		"turns.assistant_first":    no,
 		"tools.result_status":      no,
 		"tools.text_with_result":   no,
 		"tools.any":                no,

@@ -12,11 +12,11 @@ import (
 // DataURL reads a data: URL that holds its data itself. Nothing is fetched.
 // https://www.rfc-editor.org/rfc/rfc2397
 func DataURL(uri string) (mediaType string, data []byte, err error) {
-	head, body, ok := strings.Cut(strings.TrimPrefix(uri, "data:"), ",")
-	if !ok {
+	head, body, ok := strings.Cut(uri, ",")
+	if !ok || !IsDataURL(head) {
 		return "", nil, errors.New("has no comma before its data")
 	}
-	head, encoded := strings.CutSuffix(head, ";base64")
+	head, encoded := cutBase64(head)
 	if strings.Contains(body, "%") {
 		if body, err = url.PathUnescape(body); err != nil {
 			return "", nil, errors.New("holds a bad escape")
@@ -24,14 +24,39 @@ func DataURL(uri string) (mediaType string, data []byte, err error) {
 	}
 	data = []byte(body)
 	if encoded {
-		if data, err = base64.StdEncoding.DecodeString(body); err != nil {
+		if data, err = decode(body); err != nil {
 			return "", nil, errors.New("is not base64")
 		}
 	}
 	if len(data) == 0 {
 		return "", nil, errors.New("holds no data")
 	}
-	return Base(head), data, nil
+	return Base(head[len("data:"):]), data, nil
+}
+
+// IsDataURL reports whether a URI holds its data itself. Schemes are of letters
+// of either case.
+func IsDataURL(uri string) bool {
+	const scheme = "data:"
+	return len(uri) >= len(scheme) && strings.EqualFold(uri[:len(scheme)], scheme)
+}
+
+// cutBase64 takes the mark of base64 from the head of a data: URL.
+func cutBase64(head string) (string, bool) {
+	i := strings.LastIndexByte(head, ';')
+	if i < 0 || !strings.EqualFold(strings.TrimSpace(head[i+1:]), "base64") {
+		return head, false
+	}
+	return head[:i], true
+}
+
+// decode reads base64 as programs write it: of either alphabet, with padding or
+// without, in one line or in several.
+func decode(s string) ([]byte, error) {
+	if strings.ContainsAny(s, "-_ \t") {
+		s = strings.NewReplacer("-", "+", "_", "/", " ", "", "\t", "").Replace(s)
+	}
+	return base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "=\r\n"))
 }
 
 // ByExtension tells a media type of the class by the end of a file's name, empty

@@ -1,6 +1,10 @@
 package plan
 
-import "github.com/chatmodel-go/chatmodel/model"
+import (
+	"slices"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
 
 // maxCachePoints is how many cache points a request may hold where nothing else
 // is known.
@@ -25,7 +29,24 @@ func (k *caching) settle(automatic *model.CacheConfig) {
 	if automatic != nil {
 		k.automatic(automatic)
 	}
+	k.dropSeparators()
 	k.checkLifetimes()
+}
+
+// dropSeparators removes white space that was to part a document from a cache
+// point, where that point is not sent: it is blank text then, like any other.
+func (k *caching) dropSeparators() {
+	for i := range k.turns {
+		t := &k.turns[i]
+		t.Blocks = slices.DeleteFunc(t.Blocks, func(b Block) bool {
+			white, ok := b.Part.(model.Text)
+			if !ok || b.Cache.Set || !blank(string(white)) {
+				return false
+			}
+			k.drop("", b.Field, blankText)
+			return true
+		})
+	}
 }
 
 // dropBesideTools removes points from turns in which the model takes none.

@@ -157,7 +157,7 @@ type located struct {
 
 // locate checks where a file is and what it is. A data: URL becomes data.
 func locate(file located, class media.Class, byURI bool) (located, *fault) {
-	if strings.HasPrefix(file.uri, "data:") {
+	if media.IsDataURL(file.uri) {
 		t, data, err := media.DataURL(file.uri)
 		if err != nil {
 			return file, invalidFile("its data: URL %v", err)
@@ -276,7 +276,7 @@ func orPlain(mediaType string) string {
 
 // textDocument returns a document of text for a format that has one type of it.
 func (f *files) textDocument(field string, q model.Document) (model.Part, *fault) {
-	if strings.HasPrefix(q.URI, "data:") {
+	if media.IsDataURL(q.URI) {
 		_, data, err := media.DataURL(q.URI)
 		if err != nil {
 			return nil, invalidFile("its data: URL %v", err)

@@ -73,7 +73,7 @@ type guards struct {
 // part returns what is to be sent for content that a guardrail should look at.
 func (g *guards) part(field string, q model.Guard) (model.Part, bool) {
 	if q.Image == nil && blank(q.Text) {
-		g.drop("", field, "blank text, which Bedrock refuses")
+		g.drop("", field, blankText)
 		return nil, false
 	}
 	switch {

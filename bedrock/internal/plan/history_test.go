@@ -236,6 +236,12 @@ func TestOtherModels(t *testing.T) {
 		{name: "an image of the assistant's", req: talk(model.User("u"), assistant(x, picture), model.User("v")), want: `user["u"] assistant["x" "(image: image/png)"] user["v"]`, says: []string{"changed messages[1].parts[1]"}},
 		{name: "no tools", facts: with(noFacts(), func(f *facts.Facts) { f.Tools.Use = no }), req: called(call("c"), result("c", x)), says: []string{"refused unsupported tools"}},
 
+		{name: "an image in its address", req: talk(user(x, model.Image{URI: "DATA:image/png;base64,iVBORw0KGgo"})), want: `user["x" image(image/png PNG)]`},
+		{
+			name: "white space before a point that is dropped", facts: with(claude(), func(f *facts.Facts) { f.Cache.AfterDocument, f.Cache.Points = no, no }),
+			req: talk(user(model.Document{Name: "d", MediaType: "application/pdf", Data: []byte("d")}, model.Text("\n"), model.CachePoint{}, x)), want: `user[document(d application/pdf d) "x"]`,
+			says: []string{"dropped messages[0].parts[2]", "dropped messages[0].parts[1]"},
+		},
 		{name: "its own thinking", facts: bound, req: sealed("anthropic.claude-sonnet-4-5-20250929-v1:0"), want: kept},
 		{name: "thinking of nobody known", facts: bound, req: sealed(""), want: kept},
 		{name: "a sibling's thinking", facts: bound, req: sealed("anthropic.claude-opus-5"), want: gone, says: dropped},

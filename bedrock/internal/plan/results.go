@@ -136,7 +136,7 @@ func (x *toolParts) part(field string, k int, last bool, q model.Part) (model.Pa
 		if !blank(string(s)) {
 			return q, same
 		}
-		x.drop("", at(field+".parts", k), "blank text, which Bedrock refuses")
+		x.drop("", at(field+".parts", k), blankText)
 		return nil, gone
 	case model.JSON:
 		switch {

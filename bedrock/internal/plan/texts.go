@@ -12,6 +12,9 @@ import (
 // provider is who makes thinking, whichever way it comes.
 const provider = "bedrock"
 
+// blankText is why text that says nothing is dropped.
+const blankText = "blank text, which Bedrock refuses"
+
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
 // texts decides what is sent for what is said in words, and for blocks that this
@@ -27,7 +30,7 @@ func (t *texts) said(field string, role model.Role, q model.Part) (sent model.Pa
 	switch s := q.(type) {
 	case model.Text:
 		if blank(string(s)) {
-			t.drop("", field, "blank text, which Bedrock refuses")
+			t.drop("", field, blankText)
 			return nil, false
 		}
 	case model.CitedText:
@@ -90,7 +93,7 @@ func (t *texts) cited(field string, role model.Role, q model.CitedText) (model.P
 	switch {
 	case q.Text == "" && len(kept) > 0:
 	case blank(q.Text):
-		t.drop("", field, "blank text, which Bedrock refuses")
+		t.drop("", field, blankText)
 		return nil, false
 	case len(kept) == 0:
 		return model.Text(q.Text), true

@@ -2,9 +2,11 @@ package laws
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -184,14 +186,30 @@ func (c *wireCheck) bytes(field, what string, data []byte) {
 }
 
 func (c *wireCheck) file(field, what string, data []byte, uri string) {
-	if scheme, inline, ok := strings.Cut(uri, ","); ok && strings.HasPrefix(scheme, "data:") && strings.HasSuffix(scheme, ";base64") {
-		uri = ""
-		if c.wire.times(inline) == 0 {
-			c.lost(field, "%s of the URL", what)
-		}
+	if inline, ok := inlined(uri); ok {
+		data, uri = inline, ""
 	}
 	c.bytes(field, what, data)
 	c.text(field, "the URI", uri)
+}
+
+// inlined returns the data in a data: URL, which may arrive written otherwise:
+// base64 has two alphabets, padding or none, and lines.
+func inlined(uri string) ([]byte, bool) {
+	head, body, ok := strings.Cut(uri, ",")
+	head = strings.ToLower(head)
+	if !ok || !strings.HasPrefix(head, "data:") {
+		return nil, false
+	}
+	if unescaped, err := url.PathUnescape(body); err == nil {
+		body = unescaped
+	}
+	if !strings.HasSuffix(head, ";base64") {
+		return []byte(body), true
+	}
+	body = strings.NewReplacer("-", "+", "_", "/", "\r", "", "\n", "").Replace(body)
+	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(body, "="))
+	return data, err == nil
 }
 
 // json looks for JSON byte for byte, but for white space between tokens, which
