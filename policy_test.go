@@ -50,6 +50,8 @@ var imports = map[string][]string{
 	"internal/jsonpointer":     {},
 	"internal/outside":         {},
 	"internal/recorded":        {module + "model", module + "bedrock", module + "recordings", "github.com/aws/"},
+	"internal/mutate":          {},
+	"internal/mutate/fault":    {},
 	"recordings":               {module + "internal/eventstream", "gopkg.in/dnaeon/go-vcr.v4/", "go.yaml.in/yaml/"},
 	"bedrock":                  {module + "internal/rawjson", module + "model", module + "bedrock/facts", module + "bedrock/internal/", module + "internal/eventstream", "github.com/aws/"},
 	"bedrock/facts":            {module + "bedrock/internal/modelid"},

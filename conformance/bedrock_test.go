@@ -66,16 +66,20 @@ func nobody(context.Context) (aws.Credentials, error) {
 	return aws.Credentials{AccessKeyID: "nobody", SecretAccessKey: "nobody"}, nil
 }
 
-func TestBedrockClaude(t *testing.T) {
+func claudeSubject() conformance.Subject {
 	noURIs := func(c *conformance.Capabilities) { c.MediaURIs = false } // files in S3 are Nova's
-	conformance.Test(t, bedrockSubject(claude, noURIs, nil))
+	return bedrockSubject(claude, noURIs, nil)
 }
 
+func TestBedrockClaude(t *testing.T) { conformance.Test(t, claudeSubject()) }
+
 // Nova claims less than Claude, and what it does not claim is refused.
-func TestBedrockNova(t *testing.T) {
+func novaSubject() conformance.Subject {
 	less := func(c *conformance.Capabilities) {
 		c.RedactedThinking, c.UnsignedThinking = false, false
 		c.CacheTTLs, c.CacheWrites = nil, false
 	}
-	conformance.Test(t, bedrockSubject("amazon.nova-pro-v1:0", less, nil))
+	return bedrockSubject("amazon.nova-pro-v1:0", less, nil)
 }
+
+func TestBedrockNova(t *testing.T) { conformance.Test(t, novaSubject()) }

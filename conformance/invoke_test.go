@@ -25,22 +25,26 @@ func invokeSubject(modelID string, format bedrock.Format, edit func(*conformance
 // limitGap is why a native format can't do what Converse can.
 const limitGap = "the format requires max_tokens: a request without a limit is sent with the one that the documentation tells"
 
-func TestInvokeAnthropic(t *testing.T) {
+func invokeAnthropicSubject() conformance.Subject {
 	edit := func(c *conformance.Capabilities) { c.MediaURIs, c.RedactedText, c.JSONAsText = false, true, true }
-	conformance.Test(t, invokeSubject(claude, bedrock.FormatAnthropic, edit, map[conformance.ID]string{
+	return invokeSubject(claude, bedrock.FormatAnthropic, edit, map[conformance.ID]string{
 		"BAS-17": limitGap,
 		"STR-08": limitGap + ", which is less than the piece",
 		"THK-38": limitGap,
 		"BAS-50": "the format has no source of a citation, one quote, and no web page of another kind than its own search",
 		"TOL-43": "the format has no place for the parts of a result that the provider's tool gave",
-	}))
+	})
 }
 
-func TestInvokeOpenAI(t *testing.T) {
+func TestInvokeAnthropic(t *testing.T) { conformance.Test(t, invokeAnthropicSubject()) }
+
+func invokeOpenAISubject() conformance.Subject {
 	edit := func(c *conformance.Capabilities) {
 		c.MediaURIs, c.RedactedThinking, c.ServerTools, c.Citations, c.CacheWrites, c.CacheTTLs = false, false, false, false, false, nil
 		c.EffortOnly, c.JSONAsText, c.OneText = true, true, true
 		c.StopReasons = []model.StopReason{model.StopEndTurn, model.StopToolUse, model.StopMaxTokens, model.StopContentFiltered}
 	}
-	conformance.Test(t, invokeSubject("openai.gpt-oss-120b-1:0", bedrock.FormatOpenAI, edit, nil))
+	return invokeSubject("openai.gpt-oss-120b-1:0", bedrock.FormatOpenAI, edit, nil)
 }
+
+func TestInvokeOpenAI(t *testing.T) { conformance.Test(t, invokeOpenAISubject()) }

@@ -24,7 +24,10 @@ import (
 )
 
 // TestRecordedBedrock holds the laws against real traffic.
-func TestRecordedBedrock(t *testing.T) {
+func TestRecordedBedrock(t *testing.T) { conformance.Test(t, recordedSubject(t)) }
+
+func recordedSubject(t *testing.T) conformance.Subject {
+	t.Helper()
 	var all []conformance.Conversation
 	for _, found := range outside.First(t) {
 		c, err := recordings.Load(found.FS(), found.Name)
@@ -35,11 +38,14 @@ func TestRecordedBedrock(t *testing.T) {
 			all = append(all, conv)
 		}
 	}
-	testConversations(t, all, 44)
+	return conversationsSubject(t, all, 44)
 }
 
 // TestShippedCassettes holds them against the cassettes of this project.
-func TestShippedCassettes(t *testing.T) {
+func TestShippedCassettes(t *testing.T) { conformance.Test(t, cassettesSubject(t)) }
+
+func cassettesSubject(t *testing.T) conformance.Subject {
+	t.Helper()
 	var all []conformance.Conversation
 	fsys := recordings.Cassettes()
 	err := fs.WalkDir(fsys, ".", func(file string, _ fs.DirEntry, err error) error {
@@ -59,19 +65,16 @@ func TestShippedCassettes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	testConversations(t, all, 27)
+	return conversationsSubject(t, all, 27)
 }
 
-// testConversations runs the suite on conversations, which are at least so
-// many.
-func testConversations(t *testing.T, all []conformance.Conversation, atLeast int) {
+// conversationsSubject is bedrock on conversations, which are at least so many.
+func conversationsSubject(t *testing.T, all []conformance.Conversation, atLeast int) conformance.Subject {
 	t.Helper()
 	if len(all) < atLeast {
 		t.Fatalf("%d conversations found, want at least %d", len(all), atLeast)
 	}
-	conformance.Test(t, conformance.Subject{
-		Name: "bedrock on recordings", Provider: bedrock.Provider, InMemory: true, Conversations: all,
-	})
+	return conformance.Subject{Name: "bedrock on recordings", Provider: bedrock.Provider, InMemory: true, Conversations: all}
 }
 
 // conversation makes calls of exchanges, those of one API; others are left out.

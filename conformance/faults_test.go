@@ -1,0 +1,345 @@
+package conformance_test
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chatmodel-go/chatmodel/conformance"
+	"github.com/chatmodel-go/chatmodel/internal/mutate"
+	"github.com/chatmodel-go/chatmodel/internal/mutate/fault"
+)
+
+// converting are the files of bedrock and model that turn requests and answers
+// into others, below the module's root.
+var converting = []string{
+	"bedrock/adapt.go", "bedrock/body.go", "bedrock/codec.go", "bedrock/converse.go", "bedrock/decode.go", "bedrock/door.go",
+	"bedrock/errors.go", "bedrock/exchange.go", "bedrock/frames.go", "bedrock/inline.go", "bedrock/invoke.go", "bedrock/invokestream.go",
+	"bedrock/stream.go", "bedrock/unpack.go",
+	"bedrock/internal/anthropic/", "bedrock/internal/blocks/", "bedrock/internal/converse/", "bedrock/internal/inline/",
+	"bedrock/internal/media/", "bedrock/internal/native/", "bedrock/internal/openai/", "bedrock/internal/plan/",
+	"bedrock/internal/prompt/", "bedrock/internal/wire/", "internal/rawjson/",
+	"model/accumulate.go", "model/citation.go", "model/error.go", "model/event.go", "model/json.go", "model/message.go", "model/part.go",
+	"model/partjson.go", "model/request.go", "model/response.go", "model/stream.go", "model/tool.go", "model/usage.go", "model/validate.go",
+}
+
+func isConverting(file string) bool {
+	return slices.ContainsFunc(converting, func(place string) bool {
+		return file == place || strings.HasSuffix(place, "/") && strings.HasPrefix(file, place)
+	})
+}
+
+// faultySubjects are the subjects that faults are looked for with: models over
+// each door, and conversations with the real service.
+func faultySubjects(t *testing.T) []conformance.Subject {
+	all := []conformance.Subject{claudeSubject(), novaSubject(), invokeAnthropicSubject(), invokeOpenAISubject(), cassettesSubject(t)}
+	if os.Getenv("BEDROCK_RECORDINGS") != "" {
+		all = append(all, recordedSubject(t))
+	}
+	for i := range all {
+		all[i].Timeout = 20 * time.Second
+	}
+	return all
+}
+
+// A step is a case on a subject, and what is known of it without a fault.
+type step struct {
+	Subject int
+	Case    conformance.ID
+	Took    time.Duration
+	Reaches []int // the faults whose places it reaches
+}
+
+// Variables by which a child is told what to do, besides fault.Variable.
+const (
+	stepsVariable = "CHATMODEL_FAULT_STEPS" // a file of steps, to read or, tracing, to write
+)
+
+// TestFaultyChild runs in a binary with faults. With one of them switched on
+// it runs steps until one fails; tracing, it notes what each step reaches.
+func TestFaultyChild(t *testing.T) {
+	mode, file := os.Getenv(fault.Variable), os.Getenv(stepsVariable)
+	if mode == "" || file == "" {
+		t.Skip("this is a part of TestFaults")
+	}
+	go boundMemory()
+	subjects := faultySubjects(t)
+	if mode == "trace" {
+		writeSteps(t, file, traced(t, subjects))
+		return
+	}
+	byID := map[conformance.ID]conformance.Case{}
+	for _, c := range conformance.Cases() {
+		byID[c.ID] = c
+	}
+	for _, s := range readSteps(t, file) {
+		if res := conformance.RunCase(t, subjects[s.Subject], byID[s.Case]); res.Status == conformance.Failed {
+			found("%s of %s: %s", s.Case, subjects[s.Subject].Name, res.Failure.Symptoms[0])
+		}
+	}
+}
+
+// found tells the parent that a fault was found, and ends the process.
+func found(format string, args ...any) {
+	fmt.Printf("\nFOUND %s\n", strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", " "))
+	os.Exit(3)
+}
+
+// boundMemory ends a process in which a fault eats memory.
+func boundMemory() {
+	for {
+		var m runtime.MemStats
+		if runtime.ReadMemStats(&m); m.HeapAlloc > 1<<30 {
+			found("memory: %d MiB in use", m.HeapAlloc>>20)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+}
+
+// traced runs all cases on all subjects without a fault.
+func traced(t *testing.T, subjects []conformance.Subject) (all []step) {
+	start := fault.Hits() // before any case
+	for i, s := range subjects {
+		for _, c := range conformance.Cases() {
+			res := conformance.RunCase(t, s, c)
+			reaches := fault.Hits()
+			switch res.Status {
+			case conformance.Failed:
+				t.Errorf("without a fault %s of %s fails: %v", c.ID, s.Name, res.Failure)
+			case conformance.Passed:
+				all = append(all, step{i, c.ID, res.Duration, append(reaches, start...)})
+			}
+		}
+	}
+	return all
+}
+
+func writeSteps(t *testing.T, file string, steps []step) {
+	t.Helper()
+	data, err := json.Marshal(steps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readSteps(t *testing.T, file string) (steps []step) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &steps); err != nil {
+		t.Fatal(err)
+	}
+	return steps
+}
+
+// recordedTests are the tests of package bedrock that replay recordings.
+const recordedTests = "^Test(Recorded|GoldensRecorded|GoldensCassettes)"
+
+// TestFaults puts faults into the lines of bedrock and model that convert, and
+// counts those that conformance and recordings find. They are drawn by a seed,
+// which CHATMODEL_FAULT_SEED gives. testdata/equivalent.txt names faults that
+// change nothing that anybody could see, with the reason.
+func TestFaults(t *testing.T) {
+	if os.Getenv("CHATMODEL_FULL") != "1" || os.Getenv(fault.Variable) != "" {
+		t.Skip("set CHATMODEL_FULL=1 to look for 300 faults, which takes minutes")
+	}
+	seed, err := strconv.ParseUint(cmp.Or(os.Getenv("CHATMODEL_FAULT_SEED"), "15"), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, err := strconv.Atoi(cmp.Or(os.Getenv("CHATMODEL_FAULT_SAMPLE"), "300"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := mutate.Load(root, []string{"./model", "./bedrock", "./bedrock/internal/...", "./internal/rawjson"}, isConverting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hunt{t: t, root: root, tmp: t.TempDir(), faults: set.Sample(size, seed)}
+	if err := set.Overlay(h.tmp, h.faults); err != nil {
+		t.Fatal(err)
+	}
+	h.build()
+	h.trace()
+	outcomes := h.all()
+	harmless := equivalents(t)
+	k, e := 0, 0
+	for i, f := range h.faults {
+		reason, equivalent := harmless[f.Place()]
+		switch {
+		case outcomes[i] != "" && equivalent:
+			t.Errorf("%v is said to be equivalent (%s), but was found by %s", f, reason, outcomes[i])
+		case outcomes[i] != "":
+			k++
+			t.Logf("found    %v\n\tby %s", f, outcomes[i])
+		case equivalent:
+			e++
+			t.Logf("harmless %v\n\t%s", f, reason)
+		default:
+			t.Logf("LIVES    %v", f)
+		}
+	}
+	fmt.Printf("faults found: %d of %d (%d equivalent, seed %d)\n", k, len(h.faults)-e, e, seed)
+	if n := len(h.faults) - e; 100*k < 95*n {
+		t.Errorf("%d of %d faults live, which is more than one of twenty", n-k, n)
+	}
+}
+
+// equivalents returns the faults that change nothing, by their places, with
+// the reasons.
+func equivalents(t *testing.T) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile("testdata/equivalent.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{}
+	place := ""
+	for line := range strings.Lines(string(data)) {
+		switch line = strings.TrimRight(line, "\n"); {
+		case strings.HasPrefix(line, "\t"):
+			all[place] = strings.TrimSpace(line)
+		case line != "" && !strings.HasPrefix(line, "#"):
+			place = line
+		}
+	}
+	return all
+}
+
+// A hunt is a search for faults.
+type hunt struct {
+	t         *testing.T
+	root, tmp string
+	faults    []mutate.Fault
+	steps     []step
+}
+
+// build compiles the tests with all faults in them.
+func (h *hunt) build() {
+	for _, pkg := range []string{"conformance", "bedrock"} {
+		cmd := exec.Command("go", "test", "-c", "-vet=off", "-overlay", filepath.Join(h.tmp, "overlay.json"), "-o", filepath.Join(h.tmp, pkg+".test"), "./"+pkg)
+		cmd.Dir = h.root
+		if out, err := cmd.CombinedOutput(); err != nil {
+			h.t.Fatalf("building with faults: %v\n%s", err, out)
+		}
+	}
+}
+
+// child runs a test binary with a fault switched on, and returns its output.
+func (h *hunt) child(pkg, run, mode, steps string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(h.t.Context(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(h.tmp, pkg+".test"), "-test.run", run, "-test.failfast", "-test.timeout", "10m")
+	cmd.Dir = filepath.Join(h.root, pkg)
+	cmd.Env = append(os.Environ(), fault.Variable+"="+mode, stepsVariable+"="+steps, "GOMAXPROCS=2")
+	return cmd.CombinedOutput()
+}
+
+// trace finds out what each step reaches.
+func (h *hunt) trace() {
+	file := filepath.Join(h.tmp, "trace.json")
+	if out, err := h.child("conformance", "^TestFaultyChild$", "trace", file); err != nil {
+		h.t.Fatalf("without a fault: %v\n%s", err, out)
+	}
+	h.steps = readSteps(h.t, file)
+	if out, err := h.child("bedrock", recordedTests, "0", ""); err != nil {
+		h.t.Fatalf("without a fault, recordings: %v\n%s", err, out)
+	}
+}
+
+// all looks for all faults, two at a time, and returns by what each was found,
+// empty if it was not.
+func (h *hunt) all() []string {
+	outcomes := make([]string, len(h.faults))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for i := range next {
+				outcomes[i] = h.one(h.faults[i])
+			}
+		})
+	}
+	for i := range h.faults {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return outcomes
+}
+
+// one looks for a fault: with the cases that reach it, the quick ones first,
+// and then with recordings.
+func (h *hunt) one(f mutate.Fault) string {
+	var reach []step
+	for _, s := range h.steps {
+		if slices.Contains(s.Reaches, f.N) {
+			reach = append(reach, step{Subject: s.Subject, Case: s.Case, Took: s.Took})
+		}
+	}
+	slices.SortStableFunc(reach, func(a, b step) int { return cmp.Compare(a.Took, b.Took) })
+	if len(reach) > 0 {
+		file := filepath.Join(h.tmp, fmt.Sprintf("steps-%d.json", f.N))
+		data, err := json.Marshal(reach)
+		if err != nil {
+			return ""
+		}
+		if err := os.WriteFile(file, data, 0o644); err != nil {
+			return ""
+		}
+		if by := verdict(h.child("conformance", "^TestFaultyChild$", strconv.Itoa(f.N), file)); by != "" {
+			return by
+		}
+	}
+	if by := verdict(h.child("bedrock", recordedTests, strconv.Itoa(f.N), "")); by != "" {
+		return "recordings: " + by
+	}
+	return ""
+}
+
+// verdict returns what a child that failed says of it.
+func verdict(out []byte, err error) string {
+	if err == nil {
+		return ""
+	}
+	first := ""
+	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
+		line := lines.Text()
+		if by, ok := strings.CutPrefix(line, "FOUND "); ok {
+			return cut(by)
+		}
+		if text := strings.TrimSpace(line); first == "" && (strings.HasPrefix(text, "--- FAIL") || strings.HasPrefix(text, "panic:")) {
+			first = text
+		}
+	}
+	return cut(cmp.Or(first, err.Error()))
+}
+
+func cut(s string) string {
+	if len(s) > 300 {
+		return s[:300] + "…"
+	}
+	return s
+}
