@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
@@ -72,6 +73,7 @@ func detailMutants() []mutant {
 		wired("body left open after a failure", "ERR-28", func(c *wireClient) { c.keepsFailed = true }),
 		wired("body left open after the answer", "ERR-28", func(c *wireClient) { c.keepsAll = true }),
 		wired("end of the body taken for the end of the answer", "ERR-29", func(c *wireClient) { c.trustsEnd = true }),
+		wired("texts that the server misreads as the client miswrites them", "BAS-07 BAS-09 BAS-10 BAS-38 BAS-44", func(c *wireClient) { c.misspells = true }),
 		wired("usage read from half a number", "ERR-29", func(c *wireClient) { c.halfUsage = true }),
 	}
 }
@@ -108,7 +110,7 @@ func lingering(name, kills string, generates, streams bool) mutant {
 type wireClient struct {
 	client *http.Client
 
-	keepsFailed, keepsAll, trustsEnd, halfUsage bool
+	keepsFailed, keepsAll, trustsEnd, halfUsage, misspells bool
 }
 
 // wired is a mutant whose fault is in how it handles HTTP.
@@ -143,6 +145,13 @@ func wireServer(script *fake.Model) http.HandlerFunc {
 		if err := json.NewDecoder(r.Body).Decode(&req); err != nil {
 			panic(err)
 		}
+		if r.Header.Get("Backwards") != "" {
+			for _, m := range req.Messages {
+				for j, p := range m.Parts {
+					m.Parts[j] = model.Text(backwards(string(p.(model.Text))))
+				}
+			}
+		}
 		out, begun := json.NewEncoder(w), false
 		for ev, err := range script.Stream(r.Context(), &req).Events() {
 			switch {
@@ -161,6 +170,12 @@ func wireServer(script *fake.Model) http.HandlerFunc {
 			}
 		}
 	}
+}
+
+func backwards(s string) string {
+	runes := []rune(s)
+	slices.Reverse(runes)
+	return string(runes)
 }
 
 func (c *wireClient) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
@@ -183,6 +198,9 @@ func (c *wireClient) Stream(ctx context.Context, req *model.Request) *model.Stre
 				warnings = append(warnings, model.Warning{Action: model.WarningDropped, Field: fmt.Sprintf("messages[%d].parts[%d]", i, j), Reason: "not text"})
 				continue
 			}
+			if text, ok := p.(model.Text); ok && c.misspells {
+				p = model.Text(backwards(string(text)))
+			}
 			req.Messages[i].Parts = append(req.Messages[i].Parts, p)
 		}
 	}
@@ -194,6 +212,9 @@ func (c *wireClient) Stream(ctx context.Context, req *model.Request) *model.Stre
 		post, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://wire/", bytes.NewReader(body))
 		if err != nil {
 			return err
+		}
+		if c.misspells {
+			post.Header.Set("Backwards", "yes")
 		}
 		resp, err := c.client.Do(post)
 		if err != nil {

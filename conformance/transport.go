@@ -21,6 +21,7 @@ type Transport struct {
 	open    atomic.Int64
 	bytes   atomic.Int64 // read of the last body
 	cut     atomic.Int64 // bytes after which bodies break off; negative: never
+	asked   atomic.Pointer[[]byte]
 }
 
 // NewTransport returns a transport to a handler. Cases look at those that
@@ -50,6 +51,13 @@ type watched struct{ *Transport }
 
 func (w watched) Bytes() int { return int(w.bytes.Load()) }
 
+func (w watched) Asked() []byte {
+	if body := w.asked.Load(); body != nil {
+		return *body
+	}
+	return nil
+}
+
 // RoundTrip serves a request. The handler runs on a goroutine of its own until
 // it returns; its context ends with the request's, when the body of the answer
 // is closed, and when that breaks off. What it writes is handed over piece by
@@ -59,6 +67,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the request's body: %w", err)
 	}
+	t.asked.Store(&body)
 	ctx, cancel := context.WithCancel(r.Context())
 	served := r.Clone(ctx)
 	served.Body, served.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))

@@ -85,6 +85,7 @@ func (p *Probe) Replays(req *model.Request, parts []model.Part, then ...model.Me
 		next := req.Clone()
 		next.Messages = append(append(next.Messages, first.Message), answering(first, parts, then)...)
 		resp := r.Answer(w, next)
+		p.keptOnWire(string(w)+" of the answer sent back", next, resp)
 		p.Equal(fmt.Sprintf("the answer that %s sent back", w), r.Prompt(1).All(model.RoleAssistant), prompt.Plain(parts))
 		p.Silent(w, resp)
 	}

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -34,6 +35,7 @@ func (p *Probe) Conserved(what string, req *model.Request, more ...func(w Way, g
 		if err := laws.Sent(req, got.Request, resp.Warnings); err != nil {
 			p.Errorf("%s of %s: %v", w, what, err)
 		}
+		p.keptOnWire(string(w)+" of "+what, req, resp)
 		for _, check := range more {
 			check(w, got, resp)
 		}
@@ -45,7 +47,9 @@ func (p *Probe) Conserved(what string, req *model.Request, more ...func(w Way, g
 func (p *Probe) Each(turn fake.Turn, req *model.Request, check func(w Way, resp *model.Response, r *Rig)) {
 	for _, w := range Ways {
 		r := p.Play(turn)
-		check(w, r.Answer(w, req), r)
+		resp := r.Answer(w, req)
+		p.keptOnWire(string(w), req, resp)
+		check(w, resp, r)
 	}
 }
 
@@ -98,4 +102,21 @@ func kindNames(kinds []model.ErrorKind) string {
 		words[i] = fmt.Sprintf("%q", string(k))
 	}
 	return strings.Join(words, " or ")
+}
+
+// keptOnWire notes what was lost of a request in the body that was sent, which
+// a server that misreads it as the model miswrites it would not show. It looks
+// at subjects over HTTP whose bodies are JSON.
+func (p *Probe) keptOnWire(what string, req *model.Request, resp *model.Response) {
+	wires := p.Subject.Wires()
+	if len(wires) == 0 {
+		return
+	}
+	body := wires[len(wires)-1].Asked()
+	if !json.Valid(body) {
+		return
+	}
+	if err := laws.Wire(req, body, resp.Warnings); err != nil {
+		p.Errorf("%s: %v", what, err)
+	}
 }

@@ -19,6 +19,7 @@ type Wire interface {
 	Open() int      // how many bodies of answers are open
 	CutAfter(n int) // bodies break off after n bytes
 	Bytes() int     // how many were read of the last body
+	Asked() []byte  // the body of the last request, not to be changed
 }
 
 // A Subject is what cases know of a subject of package conformance.
