@@ -36,6 +36,32 @@ func serialisationMutants() []mutant {
 		{name: "earlier version's names not known", kills: ids("SER-05"), also: []string{"serialisation", "thinking"}, seams: probe.Seams{Unmarshal: func(data []byte, v any) error {
 			return json.Unmarshal(bytes.ReplaceAll(data, []byte(`"call_id"`), []byte(`"tool_use_id"`)), v)
 		}}},
+		{name: "copies that are no copies", kills: ids("SER-09"), seams: probe.Seams{Clone: func(m model.Message) model.Message { return m }}},
+		{name: "copies that share the bytes of files", kills: ids("SER-09"), seams: probe.Seams{Clone: func(m model.Message) model.Message {
+			c := m.Clone()
+			for i, part := range m.Parts {
+				if img, ok := part.(model.Image); ok {
+					c.Parts[i] = img
+				}
+			}
+			return c
+		}}},
+		{name: "copies that share the parts of results", kills: ids("SER-09"), seams: probe.Seams{Clone: func(m model.Message) model.Message {
+			c := m.Clone()
+			for i, part := range m.Parts {
+				if _, ok := part.(model.ToolResult); ok {
+					c.Parts[i] = part
+				}
+			}
+			return c
+		}}},
+		{name: "broken documents read as far as they go", kills: ids("SER-10"), seams: probe.Seams{Unmarshal: func(data []byte, v any) error {
+			_ = json.Unmarshal(data, v)
+			return nil
+		}}},
+		{name: "lifetimes that are none forgotten", kills: ids("SER-10"), seams: probe.Seams{Unmarshal: func(data []byte, v any) error {
+			return json.Unmarshal(bytes.ReplaceAll(data, []byte(`"ttl":"soon"`), []byte(`"ttl":"5m"`)), v)
+		}}},
 		{name: "requests lose their settings in JSON", kills: ids("SER-08"), seams: probe.Seams{Marshal: func(v any) ([]byte, error) {
 			data, err := json.Marshal(v)
 			return bytes.ReplaceAll(data, []byte(`"temperature":`), []byte(`"temp":`)), err

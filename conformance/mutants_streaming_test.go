@@ -176,6 +176,17 @@ func streamingMutants() []mutant {
 				}
 			}
 		}).alsoIn("thinking"),
+		breaks("Text cut within characters", "STR-17", func(s *streamSeam) {
+			s.text = func() iter.Seq2[string, error] {
+				return func(yield func(string, error) bool) {
+					for ev, err := range s.Stream.Events() {
+						if (ev.Kind == model.EventText && ev.Text != "" || err != nil) && !yield(ev.Text, err) {
+							return
+						}
+					}
+				}
+			}
+		}),
 		breaks("Text hides the error", "STR-18", func(s *streamSeam) {
 			s.text = func() iter.Seq2[string, error] {
 				return func(yield func(string, error) bool) {

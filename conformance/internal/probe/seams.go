@@ -17,6 +17,7 @@ type Seams struct {
 	Unmarshal func([]byte, any) error
 	Sprint    func(any) string
 	Sum       func(a, b model.Usage) model.Usage
+	Clone     func(model.Message) model.Message
 }
 
 // settled returns s with what is not set as package model does it.
@@ -32,6 +33,9 @@ func (s Seams) settled() Seams {
 	}
 	if s.Sprint == nil {
 		s.Sprint = func(v any) string { return fmt.Sprint(v) + fmt.Sprintf("%+v %s %q", v, v, v) }
+	}
+	if s.Clone == nil {
+		s.Clone = model.Message.Clone
 	}
 	if s.Sum == nil {
 		s.Sum = model.Usage.Add

@@ -24,5 +24,9 @@ func Cases() []probe.Case {
 			Rule: "a call's input survives JSON byte for byte, and is sent back as it came"},
 		{ID: "SER-08", Name: "RequestJSON", Check: requestJSON,
 			Rule: "a request survives JSON: what is sent of the copy is what is sent of the original"},
+		{ID: "SER-09", Name: "CopiesApart", Check: copiesApart,
+			Rule: "a copy of a message shares no memory with it: what is written into one does not show in the other"},
+		{ID: "SER-10", Name: "BrokenDocuments", Check: brokenDocuments,
+			Rule: "a document that is no message is an error, not a part of one"},
 	}
 }

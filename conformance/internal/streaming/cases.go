@@ -41,7 +41,7 @@ func Cases() []probe.Case {
 		{ID: "STR-16", Name: "SecondRange", Check: secondRange,
 			Rule: "a second range over a stream yields one error of kind ErrStreamUsed and asks nobody again"},
 		{ID: "STR-17", Name: "TextOnly", Check: textOnly,
-			Rule: "Text yields the answer's text, all of it and nothing else"},
+			Rule: "Text yields the answer's text, all of it and nothing else, in whole characters"},
 		{ID: "STR-18", Name: "TextError", Check: textError, Needs: []probe.Capability{probe.Streaming},
 			Rule: "Text yields what had arrived, and at last the error"},
 		{ID: "STR-19", Name: "ResponseAlone", Check: responseAlone,

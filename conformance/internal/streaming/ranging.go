@@ -3,6 +3,7 @@ package streaming
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/conformance/internal/laws"
 	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
@@ -52,18 +53,23 @@ func usedUp(p *probe.Probe, what string, s laws.Stream) {
 
 func textOnly(p *probe.Probe) {
 	parts, req := p.Sample()
-	r := p.Play(fake.Reply(parts...).Pieces(2))
-	var got strings.Builder
-	for text, err := range r.Stream(p.Ctx, req).Text() {
-		if err != nil {
-			p.Fatalf("Text failed: %v", err)
+	for _, size := range []int{1, 2} {
+		r := p.Play(fake.Reply(parts...).Pieces(size))
+		var got strings.Builder
+		for text, err := range r.Stream(p.Ctx, req).Text() {
+			if err != nil {
+				p.Fatalf("Text failed: %v", err)
+			}
+			if text == "" {
+				p.Errorf("Text yields an empty piece")
+			}
+			if !utf8.ValidString(text) {
+				p.Errorf("Text yields %q, a part of a character", text)
+			}
+			got.WriteString(text)
 		}
-		if text == "" {
-			p.Errorf("Text yields an empty piece")
-		}
-		got.WriteString(text)
+		p.Equal("what Text yields", got.String(), model.Message{Parts: parts}.Text())
 	}
-	p.Equal("what Text yields", got.String(), model.Message{Parts: parts}.Text())
 }
 
 func textError(p *probe.Probe) {
