@@ -51,6 +51,9 @@ func (b *bodies) read(control *http.ResponseController, r *http.Request) ([]byte
 	if r.ContentLength > b.most {
 		return nil, &Exception{Code: "RequestEntityTooLargeException"}
 	}
+	if whole, ok := r.Body.(*wholeBody); ok && int64(len(whole.data)) <= b.most {
+		return whole.data, nil
+	}
 	a := b.begin(control)
 	defer b.end(a)
 	var body []byte

@@ -25,7 +25,7 @@ func newCall(h *Handler, number int, w http.ResponseWriter, r *http.Request) *ca
 	c := &call{start: time.Now(), rand: rand.New(rand.NewPCG(uint64(number), 0x62656472_6f636b21))}
 	c.inquiry = inquiry{Handler: h, headers: r.Header}
 	c.reply = reply{w: w, r: r, record: &record{Call: Call{Number: number, At: c.start, Method: r.Method, Path: r.URL.EscapedPath(),
-		Proto: r.Proto, Header: withoutSecrets(r.Header), RequestID: uuid(c.rand)}}}
+		Proto: r.Proto, Header: r.Header, RequestID: uuid(c.rand)}}}
 	return c
 }
 
@@ -50,7 +50,7 @@ func (c *call) serve() *Exception {
 		return &Exception{Code: "UnknownOperationException"}
 	}
 	c.record.note(func(r *Call) { r.Operation, r.ModelID = op.name, modelID })
-	c.modelID, c.played = modelID, c.table.Load().Model(modelID)
+	c.modelID, c.played = modelID, c.Handler.played(modelID)
 	if c.mistake != nil {
 		return c.mistake
 	}

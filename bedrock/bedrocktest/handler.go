@@ -24,6 +24,7 @@ type Handler struct {
 	options Options
 	off     map[Rule]bool
 	table   atomic.Pointer[rules.Table]
+	cast    cast
 	mistake *Exception // in the options
 	sealer  *seal.Sealer
 	cache   *promptcache.Cache
@@ -82,6 +83,34 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *call {
 		}
 	}
 	return c
+}
+
+// A cast remembers what plays the ids that were called, as of a table.
+type cast struct {
+	mu     sync.Mutex
+	table  *rules.Table
+	models map[string]*rules.Model
+}
+
+// mostCast bounds the ids that are remembered: callers may make up any.
+const mostCast = 256
+
+// played returns what plays a model id. It must not be modified.
+func (h *Handler) played(modelID string) *rules.Model {
+	table, c := h.table.Load(), &h.cast
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.table != table {
+		c.table, c.models = table, map[string]*rules.Model{}
+	}
+	if m, ok := c.models[modelID]; ok {
+		return m
+	}
+	m := table.Model(modelID)
+	if len(c.models) < mostCast {
+		c.models[modelID] = m
+	}
+	return m
 }
 
 // enter reports whether one more call can be answered; if so, leave says when

@@ -59,10 +59,18 @@ func takeBody(req *http.Request) ([]byte, error) {
 	return io.ReadAll(req.Body)
 }
 
+// A wholeBody is a body that need not be read to be known.
+type wholeBody struct {
+	bytes.Reader
+	data []byte
+}
+
+func (*wholeBody) Close() error { return nil }
+
 // asServed returns a request as a server sees it.
 func asServed(r *http.Request, body []byte) *http.Request {
 	r = r.Clone(r.Context())
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	r.Body, r.ContentLength = &wholeBody{*bytes.NewReader(body), body}, int64(len(body))
 	r.RequestURI = r.URL.RequestURI()
 	r.RemoteAddr = "memory"
 	r.Proto, r.ProtoMajor, r.ProtoMinor = "HTTP/1.1", 1, 1

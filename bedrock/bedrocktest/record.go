@@ -44,7 +44,7 @@ type Call struct {
 
 func (c *Call) clone() Call {
 	d := *c
-	d.Header = c.Header.Clone()
+	d.Header = withoutSecrets(c.Header)
 	d.Body = bytes.Clone(c.Body)
 	d.Request = c.Request.Clone()
 	if c.Exception != nil {
@@ -55,7 +55,8 @@ func (c *Call) clone() Call {
 }
 
 // A record is a call that may still be going on. Only the call itself writes
-// to it, by note, before its client can see what is noted.
+// to it, by note, before its client can see what is noted. Its headers are the
+// request's own; copies have no secrets.
 type record struct {
 	mu sync.Mutex
 	Call

@@ -99,7 +99,7 @@ func (h *Handler) Vet(operation, modelID string, body []byte) ([]Violation, erro
 	if h.mistake != nil {
 		return nil, h.mistake
 	}
-	v := vetting{inquiry: inquiry{Handler: h, modelID: modelID, played: h.table.Load().Model(modelID), headers: http.Header{}}}
+	v := vetting{inquiry: inquiry{Handler: h, modelID: modelID, played: h.played(modelID), headers: http.Header{}}}
 	switch operation {
 	case "Converse", "ConverseStream":
 		w, e := v.parse(body)

@@ -46,16 +46,22 @@ func StartTLS(t interface{ Cleanup(func()) }, m model.ChatModel, options *Option
 	return New(m, options).listen(t, (*httptest.Server).StartTLS)
 }
 
+// clientBuffer is how many bytes a client's connection buffers each way. A
+// test may have thousands of streams open, on a network that is fast.
+const clientBuffer = 1024
+
 func (h *Handler) listen(t interface{ Cleanup(func()) }, start func(*httptest.Server)) *Server {
 	ts := httptest.NewUnstartedServer(nil)
 	ts.Config = h.HTTPServer()
 	ts.EnableHTTP2 = true
 	start(ts)
+	transport := ts.Client().Transport.(*http.Transport) // httptest's, which knows the certificate
+	transport.ReadBufferSize, transport.WriteBufferSize = clientBuffer, clientBuffer
 	t.Cleanup(func() {
 		ts.CloseClientConnections() // calls that stall would wait for their clients
 		ts.Close()
 	})
-	return &Server{Handler: h, URL: ts.URL, client: &http.Client{Transport: plainBody{ts.Client().Transport}}}
+	return &Server{Handler: h, URL: ts.URL, client: &http.Client{Transport: plainBody{transport}}}
 }
 
 // InMemory serves m without a socket: a client's request is a call of the

@@ -47,7 +47,7 @@ func serverCall(l *lab) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := bedrocktest.InMemory(fake.New(fake.Text("ok").Always()), &bedrocktest.Options{Keep: -1})
+	s := bedrocktest.InMemory(said{"ok"}, &bedrocktest.Options{Keep: -1})
 	served, err := bedrock.New(s.Client(), claude, nil)
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func (f figure) held() bool {
 const none = 1e-9
 
 // rows are the rows of the table, most used first.
-var rows = concat(deltaRows, callRows, testRows, cassetteRows, valueRows, stepRows, startRows)
+var rows = concat(deltaRows, callRows, testRows, serverRows, cassetteRows, valueRows, stepRows, startRows)
 
 func concat(lists ...[]row) (all []row) {
 	for _, l := range lists {

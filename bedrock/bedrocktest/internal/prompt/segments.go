@@ -15,7 +15,11 @@ import (
 // tools, system, messages. Prefixes are only worked out if there is a cache
 // point to end one.
 func Segments(req *model.Request) []promptcache.Segment {
-	p := reader{cached: HasPoint(req)}
+	n := len(req.Tools)
+	for _, m := range req.Messages {
+		n += len(m.Parts)
+	}
+	p := reader{cached: HasPoint(req), segments: make([]promptcache.Segment, 0, n)}
 	for _, t := range req.Tools {
 		p.tool(t)
 	}
@@ -50,7 +54,7 @@ type reader struct {
 // section marks where messages begin: what is cached of them depends on the
 // thinking that is asked for; what stands before does not.
 func (p *reader) section(req *model.Request, role model.Role) {
-	if role == model.RoleSystem {
+	if role == model.RoleSystem || !p.cached {
 		return
 	}
 	thinking, _ := json.Marshal(req.Thinking)
@@ -65,7 +69,11 @@ func (p *reader) section(req *model.Request, role model.Role) {
 func (p *reader) tool(t model.Tool) {
 	point := t.Cache
 	t.Cache = nil
-	p.add("tool", t, Tokens(toolSize(t)))
+	if n := Tokens(toolSize(t)); p.cached {
+		p.add("tool", t, n)
+	} else {
+		p.segments = append(p.segments, promptcache.Segment{Tokens: n})
+	}
 	if point != nil {
 		p.point(point.TTL)
 	}
@@ -77,15 +85,17 @@ func (p *reader) message(m model.Message) {
 			p.point(point.TTL)
 			continue
 		}
-		p.add("part", model.Message{Role: m.Role, Parts: []model.Part{part}}, Tokens(partSize(part)))
+		n := Tokens(partSize(part))
+		if !p.cached {
+			p.segments = append(p.segments, promptcache.Segment{Tokens: n})
+			continue
+		}
+		p.add("part", model.Message{Role: m.Role, Parts: []model.Part{part}}, n)
 	}
 }
 
+// add adds a segment with the hash of all that comes before its end.
 func (p *reader) add(kind string, value any, tokens int) {
-	if !p.cached {
-		p.segments = append(p.segments, promptcache.Segment{Tokens: tokens})
-		return
-	}
 	h := sha256.New()
 	if n := len(p.segments); n > 0 {
 		h.Write(p.segments[n-1].Prefix[:])

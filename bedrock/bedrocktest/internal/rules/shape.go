@@ -151,20 +151,23 @@ func checkCallID(in *Input) *Refusal {
 		default:
 			return nil
 		}
-		at := fmt.Sprintf("messages.%d.member.content.%d.member.%s.toolUseId", t.at+1, b.at+1, member)
-		switch own := fmt.Sprintf("messages.%d.content.%d.%s", t.at, b.seen, native); {
+		at := func() string {
+			return fmt.Sprintf("messages.%d.member.content.%d.member.%s.toolUseId", t.at+1, b.at+1, member)
+		}
+		own := func() string { return fmt.Sprintf("messages.%d.content.%d.%s", t.at, b.seen, native) }
+		switch {
 		case in.Door == Invoke && in.Format != FormatAnthropic:
 			return nil // OpenAI's own format takes any
 		case in.claudeBody():
 			if !nameLetters.MatchString(id) {
-				return in.refuse(textClaudePattern, own)
+				return in.refuse(textClaudePattern, own())
 			}
 		case !idLetters.MatchString(id):
-			return in.constraint(id, at, "satisfy regular expression pattern: "+idPattern)
+			return in.constraint(id, at(), "satisfy regular expression pattern: "+idPattern)
 		case len(id) > nameMax:
-			return in.constraint(id, at, fmt.Sprintf("have length less than or equal to %d", nameMax))
+			return in.constraint(id, at(), fmt.Sprintf("have length less than or equal to %d", nameMax))
 		case in.Model.CallIDs && !nameLetters.MatchString(id):
-			return in.refuse(textClaudePattern, own)
+			return in.refuse(textClaudePattern, own())
 		}
 		return nil
 	})

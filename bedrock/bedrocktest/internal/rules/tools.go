@@ -121,20 +121,19 @@ func (in *Input) choice() model.ToolMode {
 
 func checkToolJSON(in *Input) *Refusal {
 	return in.each(func(t *turn, b *block) *Refusal {
-		place := fmt.Sprintf("messages.%d.content.%d", t.at, b.at)
 		switch p := b.part.(type) {
 		case model.ToolCall:
 			if !object(in, p.Input) {
-				return notObject(in, place+".toolUse.input", at(t, b)+".tool_use.input")
+				return notObject(in, t, b, "toolUse.input", ".tool_use.input")
 			}
 		case model.ServerToolCall:
 			if !object(in, p.Input) {
-				return notObject(in, place+".toolUse.input", at(t, b)+".server_tool_use.input")
+				return notObject(in, t, b, "toolUse.input", ".server_tool_use.input")
 			}
 		case model.ToolResult:
 			for l, r := range p.Parts {
 				if j, ok := r.(model.JSON); ok && !isObject(json.RawMessage(j)) {
-					return notObject(in, fmt.Sprintf("%s.toolResult.content.%d.json", place, l), at(t, b))
+					return notObject(in, t, b, fmt.Sprintf("toolResult.content.%d.json", l), "")
 				}
 			}
 		}
@@ -148,11 +147,13 @@ func object(in *Input, input json.RawMessage) bool {
 	return isObject(input) || in.Door == Invoke && in.Format == FormatOpenAI
 }
 
-func notObject(in *Input, place, native string) *Refusal {
+// notObject refuses a member of a block, which Claude's own bodies call by
+// another name.
+func notObject(in *Input, t *turn, b *block, member, native string) *Refusal {
 	if in.claudeBody() {
-		place = native
+		return in.refuse(textObject, at(t, b)+native)
 	}
-	return in.refuse(textObject, place)
+	return in.refuse(textObject, fmt.Sprintf("messages.%d.content.%d.%s", t.at, b.at, member))
 }
 
 func checkCallUnique(in *Input) *Refusal {
