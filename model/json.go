@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // The JSON of a message is flat, one object a part:
@@ -28,19 +30,23 @@ type messageJSON struct {
 // MarshalJSON writes the whole message, signatures and redacted thinking
 // included.
 func (m Message) MarshalJSON() ([]byte, error) {
-	parts, err := marshalParts(m.Parts, 0)
+	b := make([]byte, 0, 64+96*len(m.Parts))
+	b = appendText(append(b, `{"role":`...), string(m.Role))
+	b, err := appendParts(append(b, `,"parts":`...), m.Parts, 0)
 	if err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
-	return marshal(messageJSON{m.Role, parts})
+	return append(b, '}'), nil
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. A part of a kind that this
 // version does not know becomes an [Opaque].
 func (m *Message) UnmarshalJSON(data []byte) error {
-	var v messageJSON
-	if err := json.Unmarshal(data, &v); err != nil {
-		return err
+	v, ok := plainMessage(data)
+	if !ok {
+		if err := json.Unmarshal(data, &v); err != nil {
+			return err
+		}
 	}
 	if v.Parts == nil {
 		if name := foreignMember(data); name != "" {
@@ -77,16 +83,22 @@ const maxNesting = 16
 
 var errNested = errors.New("results are nested too deeply")
 
-func marshalParts(parts []Part, depth int) ([]json.RawMessage, error) {
-	all := make([]json.RawMessage, len(parts))
+func marshalParts(parts []Part, depth int) (json.RawMessage, error) {
+	return appendParts(nil, parts, depth)
+}
+
+func appendParts(b []byte, parts []Part, depth int) ([]byte, error) {
+	b = append(b, '[')
 	for i, p := range parts {
-		data, err := marshalPart(p, depth)
-		if err != nil {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var err error
+		if b, err = appendPart(b, p, depth); err != nil {
 			return nil, fmt.Errorf("parts[%d]: %w", i, err)
 		}
-		all[i] = data
 	}
-	return all, nil
+	return append(b, ']'), nil
 }
 
 func unmarshalParts(all []json.RawMessage, depth int) ([]Part, error) {
@@ -101,27 +113,52 @@ func unmarshalParts(all []json.RawMessage, depth int) ([]Part, error) {
 	return parts, nil
 }
 
-func marshalPart(p Part, depth int) (json.RawMessage, error) {
+func marshalPart(p Part, depth int) (json.RawMessage, error) { return appendPart(nil, p, depth) }
+
+// appendPart writes a part: the kinds of which most conversations are made by
+// hand, since they are stored and read again with every turn, the others by
+// encoding/json.
+func appendPart(b []byte, p Part, depth int) ([]byte, error) {
 	switch {
 	case p == nil:
 		return nil, errors.New("the part is nil")
 	case !known(p):
 		return nil, fmt.Errorf("a part of type %T has no JSON form; parts are values of the types of this package", p)
 	}
-	if o, ok := p.(Opaque); ok && o.Provider == "" {
-		if kind, err := partType(o.Data); err != nil || kind == "" {
-			return nil, errors.New("an opaque part without a provider needs as its data a JSON object with a type")
+	switch p := p.(type) {
+	case Text:
+		return append(appendText(append(b, `{"type":"text","text":`...), cut(string(p))), '}'), nil
+	case ToolCall:
+		if p.InvalidInput == "" && (len(p.Input) == 0 || rawjson.Valid(p.Input)) {
+			return appendCall(b, p), nil
 		}
-		return o.Data, nil
+	case ToolResult:
+		return appendResult(b, p, depth)
+	case JSON:
+		if rawjson.Valid(p) {
+			b = append(b, `{"type":"json"`...)
+			return append(appendExact(b, "value", json.RawMessage(p)), '}'), nil
+		}
+	case Opaque:
+		if p.Provider == "" {
+			if kind, err := partType(p.Data); err != nil || kind == "" {
+				return nil, errors.New("an opaque part without a provider needs as its data a JSON object with a type")
+			}
+			return rawjson.AppendCompact(b, p.Data), nil
+		}
 	}
 	v, err := encodePart(p, depth)
 	if err != nil {
 		return nil, err
 	}
-	return marshal(v)
+	data, err := marshal(v)
+	return append(b, data...), err
 }
 
 func unmarshalPart(data json.RawMessage, depth int) (Part, error) {
+	if p, err := plainPart(data, depth); p != nil || err != nil {
+		return p, err
+	}
 	kind, err := partType(data)
 	if err != nil {
 		return nil, err
@@ -178,7 +215,7 @@ func exactly(raw json.RawMessage) exact {
 		return exact{}
 	}
 	// A JSON string cannot hold bytes that are not UTF-8.
-	if bytes.Equal(raw, settled(raw)) || !utf8.Valid(raw) {
+	if isSettled(raw) || !utf8.Valid(raw) {
 		return exact{Value: raw}
 	}
 	return exact{Value: raw, Text: string(raw)}
@@ -187,10 +224,28 @@ func exactly(raw json.RawMessage) exact {
 // restore returns the exact bytes. A text that does not say the same as the
 // value, because somebody has edited the document, is passed over.
 func (x exact) restore() json.RawMessage {
-	if x.Text != "" && len(x.Value) > 0 && bytes.Equal(settled(json.RawMessage(x.Text)), settled(x.Value)) {
+	if x.Text != "" && len(x.Value) > 0 && sameJSON([]byte(x.Text), x.Value) {
 		return json.RawMessage(x.Text)
 	}
 	return compact(x.Value)
+}
+
+// isSettled reports whether raw is what settled makes of it.
+func isSettled(raw json.RawMessage) bool {
+	return rawjson.Valid(raw) && rawjson.IsCompact(raw) && !bytes.ContainsAny(raw, "<>&") &&
+		!bytes.Contains(raw, []byte("\u2028")) && !bytes.Contains(raw, []byte("\u2029"))
+}
+
+// sameJSON reports whether two values are the same once they are settled. The
+// second one is known to be JSON.
+func sameJSON(a, b []byte) bool {
+	if rawjson.Valid(a) {
+		compact := rawjson.AppendCompact(make([]byte, 0, len(a)), a)
+		if rawjson.IsCompact(b) && bytes.Equal(compact, b) {
+			return true
+		}
+	}
+	return bytes.Equal(settled(a), settled(b))
 }
 
 // settled returns raw in the form that survives every encoder, once it is
@@ -206,12 +261,169 @@ func settled(raw json.RawMessage) []byte {
 // compact returns a copy of a decoded value without the white space that an
 // indenting encoder puts into it.
 func compact(raw json.RawMessage) json.RawMessage {
-	var b bytes.Buffer
-	b.Grow(len(raw))
-	json.Compact(&b, raw) // has been decoded, so it is JSON or missing
-	return b.Bytes()
+	if len(raw) == 0 {
+		return nil
+	}
+	return rawjson.AppendCompact(make([]byte, 0, len(raw)), raw) // has been decoded, so it is JSON or missing
 }
 
 // cut returns a text that may have been cut off within a character in the
 // form that encoding/json would give it the second time.
 func cut(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+
+// plainMessage takes a message apart that has its two members and no other. It
+// leaves everything else, and everything that is wrong, to encoding/json.
+func plainMessage(data []byte) (v messageJSON, ok bool) {
+	if !rawjson.Valid(data) {
+		return v, false
+	}
+	if data = data[rawjson.SkipSpace(data, 0):]; data[0] != '{' {
+		return v, false
+	}
+	var role, parts []byte
+	ok = true
+	rawjson.EachMember(data, func(name, value []byte) {
+		switch {
+		case string(name) == "role" && role == nil && value[0] == '"':
+			role = value
+		case string(name) == "parts" && parts == nil && value[0] == '[':
+			parts = value
+		default:
+			ok = false
+		}
+	})
+	if !ok || role == nil || parts == nil {
+		return messageJSON{}, false
+	}
+	return messageJSON{Role(unquote(role)), elements(parts)}, true
+}
+
+func unquote(value []byte) string { return rawjson.Unquote(value[1 : len(value)-1]) }
+
+// elements returns those of a list that is valid JSON.
+func elements(list []byte) []json.RawMessage {
+	all := []json.RawMessage{}
+	for i := 1; ; {
+		value, next, ok := rawjson.NextElement(list, i)
+		if !ok {
+			return all
+		}
+		all, i = append(all, value), next
+	}
+}
+
+// members are those of the parts that plainPart reads.
+type members struct {
+	kind, text, id, name, callID, input, inputText, value, valueText, parts, isError []byte
+
+	n     int
+	other bool // there is one more, or one twice
+}
+
+func (m *members) take(name, value []byte) {
+	var place *[]byte
+	switch string(name) {
+	case "type":
+		place = &m.kind
+	case "text":
+		place = &m.text
+	case "id":
+		place = &m.id
+	case "name":
+		place = &m.name
+	case "call_id":
+		place = &m.callID
+	case "input":
+		place = &m.input
+	case "input_text":
+		place = &m.inputText
+	case "value":
+		place = &m.value
+	case "value_text":
+		place = &m.valueText
+	case "parts":
+		place = &m.parts
+	case "is_error":
+		place = &m.isError
+	}
+	if place == nil || *place != nil {
+		m.other = true
+		return
+	}
+	*place = value
+	m.n++
+}
+
+// has reports whether exactly the given members are there.
+func (m *members) has(all ...[]byte) bool {
+	n := 1 // the type
+	for _, v := range all {
+		if v != nil {
+			n++
+		}
+	}
+	return n == m.n
+}
+
+func isString(value []byte) bool { return value != nil && value[0] == '"' }
+
+// plainPart reads a part of the kinds of which most conversations are made, in
+// the form in which this package writes it. It returns nil for everything else,
+// which is left to encoding/json. Data is valid JSON.
+func plainPart(data []byte, depth int) (Part, error) {
+	if data[0] != '{' {
+		return nil, nil
+	}
+	var m members
+	rawjson.EachMember(data, m.take)
+	if m.other {
+		return nil, nil
+	}
+	switch string(m.kind) {
+	case `"text"`:
+		if isString(m.text) && m.has(m.text) {
+			return Text(unquote(m.text)), nil
+		}
+	case `"tool_call"`:
+		if isString(m.id) && isString(m.name) && m.has(m.id, m.name, m.input, m.inputText) && isExact(m.input, m.inputText) {
+			return ToolCall{ID: unquote(m.id), Name: unquote(m.name), Input: restored(m.input, m.inputText)}, nil
+		}
+	case `"json"`:
+		if m.value != nil && m.has(m.value, m.valueText) && isExact(m.value, m.valueText) {
+			return JSON(restored(m.value, m.valueText)), nil
+		}
+	case `"tool_result"`:
+		return m.result(depth)
+	}
+	return nil, nil
+}
+
+// result reads a result. Its parts are read here or nowhere: what is nested must
+// not be tried twice at each level.
+func (m *members) result(depth int) (Part, error) {
+	flag := string(m.isError)
+	switch {
+	case !isString(m.callID), m.parts == nil || m.parts[0] != '[', !m.has(m.callID, m.parts, m.isError), depth == maxNesting:
+		return nil, nil
+	case m.isError != nil && flag != "true" && flag != "false":
+		return nil, nil
+	}
+	parts, err := unmarshalParts(elements(m.parts), depth+1)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", ToolResult{}.kind(), err)
+	}
+	return ToolResult{CallID: unquote(m.callID), Parts: parts, IsError: flag == "true"}, nil
+}
+
+// isExact reports whether the two members are those of an exact value.
+func isExact(value, text []byte) bool {
+	return (value == nil || value[0] != 'n') && (text == nil || value != nil && isString(text))
+}
+
+func restored(value, text []byte) json.RawMessage {
+	x := exact{Value: value}
+	if text != nil {
+		x.Text = unquote(text)
+	}
+	return x.restore()
+}

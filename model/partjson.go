@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
@@ -65,11 +67,11 @@ type toolCallJSON struct {
 }
 
 type toolResultJSON struct {
-	Type    string            `json:"type"`
-	CallID  string            `json:"call_id"`
-	Kind    string            `json:"kind,omitempty"`
-	Parts   []json.RawMessage `json:"parts"`
-	IsError bool              `json:"is_error,omitempty"`
+	Type    string          `json:"type"`
+	CallID  string          `json:"call_id"`
+	Kind    string          `json:"kind,omitempty"`
+	Parts   json.RawMessage `json:"parts"`
+	IsError bool            `json:"is_error,omitempty"`
 }
 
 type jsonJSON struct {
@@ -264,7 +266,13 @@ func decodeResult(data []byte, depth int) (Part, error) {
 	if err := json.Unmarshal(data, &v); err != nil {
 		return nil, err
 	}
-	parts, err := unmarshalParts(v.Parts, depth+1)
+	var all []json.RawMessage
+	if len(v.Parts) > 0 {
+		if err := json.Unmarshal(v.Parts, &all); err != nil {
+			return nil, err
+		}
+	}
+	parts, err := unmarshalParts(all, depth+1)
 	if err != nil {
 		return nil, err
 	}
@@ -272,4 +280,54 @@ func decodeResult(data []byte, depth int) (Part, error) {
 		return ServerToolResult{v.CallID, v.Kind, parts, v.IsError}, nil
 	}
 	return ToolResult{v.CallID, parts, v.IsError}, nil
+}
+
+// appendText appends a string as encoding/json writes it, without escaping <, >
+// and &.
+func appendText(b []byte, s string) []byte {
+	if utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029") {
+		return rawjson.AppendString(b, s)
+	}
+	data, err := marshal(s)
+	if err != nil {
+		panic(err) // strings have a JSON form
+	}
+	return append(b, data...)
+}
+
+// appendCall appends a call whose input is JSON or missing.
+func appendCall(b []byte, p ToolCall) []byte {
+	b = appendText(append(b, `{"type":"tool_call","id":`...), p.ID)
+	b = appendText(append(b, `,"name":`...), p.Name)
+	return append(appendExact(b, "input", p.Input), '}')
+}
+
+func appendResult(b []byte, p ToolResult, depth int) ([]byte, error) {
+	if depth == maxNesting {
+		return nil, errNested
+	}
+	b = appendText(append(b, `{"type":"tool_result","call_id":`...), p.CallID)
+	b, err := appendParts(append(b, `,"parts":`...), p.Parts, depth+1)
+	if err != nil {
+		return nil, err
+	}
+	if p.IsError {
+		b = append(b, `,"is_error":true`...)
+	}
+	return append(b, '}'), nil
+}
+
+// appendExact appends the members of an exact value that is JSON or missing.
+func appendExact(b []byte, name string, raw json.RawMessage) []byte {
+	if len(raw) == 0 {
+		return b
+	}
+	x := exactly(raw)
+	b = append(append(append(b, `,"`...), name...), `":`...)
+	b = rawjson.AppendCompact(b, x.Value)
+	if x.Text != "" {
+		b = append(append(append(b, `,"`...), name...), `_text":`...)
+		b = appendText(b, x.Text)
+	}
+	return b
 }

@@ -83,7 +83,7 @@ func (r *loopRun) ask(ctx context.Context) error {
 	r.set = set
 	turn := r.request
 	turn.Messages = slices.Clip(r.c.Messages)
-	turn.Tools = append(slices.Clone(r.request.Tools), set.Definitions()...)
+	turn.Tools = append(slices.Clone(r.request.Tools), set.defs...)
 	if r.o.Prepare != nil {
 		if err := r.o.Prepare(ctx, r.c.Steps+1, &turn); err != nil {
 			return err

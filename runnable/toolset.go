@@ -50,6 +50,7 @@ type ToolSet struct {
 	list    func(ctx context.Context) ([]Tool, error) // of a set that changes
 	options *ToolSetOptions
 	tools   []Tool
+	defs    []model.Tool // of the tools; not handed out, but for requests of a loop
 	byName  map[string]Tool
 	limit   int
 	onError func(ctx context.Context, call model.ToolCall, err error) (string, error)
@@ -67,12 +68,13 @@ func NewToolSet(tools []Tool, options *ToolSetOptions) (*ToolSet, error) {
 		if t == nil {
 			return nil, toolError("tool %d is nil", i)
 		}
-		name := t.Definition().Name
+		definition := t.Definition()
+		name := definition.Name
 		if s.byName[name] != nil {
 			return nil, toolError("there are two tools %q", name)
 		}
 		s.byName[name] = t
-		s.tools = append(s.tools, t)
+		s.tools, s.defs = append(s.tools, t), append(s.defs, definition)
 	}
 	return s, nil
 }

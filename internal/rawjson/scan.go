@@ -169,3 +169,36 @@ func Member(object []byte, name string) (value []byte) {
 	})
 	return value
 }
+
+// IsCompact reports whether a value has no space between its tokens.
+func IsCompact(b []byte) bool {
+	for i := 0; i < len(b); {
+		switch b[i] {
+		case '"':
+			i = skipString(b, i)
+		case ' ', '\t', '\n', '\r':
+			return false
+		default:
+			i++
+		}
+	}
+	return true
+}
+
+// AppendCompact appends a value without the space between its tokens.
+func AppendCompact(dst, b []byte) []byte {
+	for i := 0; i < len(b); {
+		switch b[i] {
+		case '"':
+			end := skipString(b, i)
+			dst = append(dst, b[i:end]...)
+			i = end
+		case ' ', '\t', '\n', '\r':
+			i++
+		default:
+			dst = append(dst, b[i])
+			i++
+		}
+	}
+	return dst
+}

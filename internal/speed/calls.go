@@ -63,7 +63,7 @@ const (
 	prompt   = "You help with orders. Look them up before you say anything about them."
 	question = "Where is order 4711, and when will it be delivered?"
 	reply    = "Order 4711 left the warehouse in Leipzig yesterday. It will be with you on Friday, between 9 and 12."
-	schema   = `{"type":"object","properties":{"order":{"type":"integer","description":"the number of the order"},"details":{"type":"boolean"}},"required":["order"]}`
+	toolForm = `{"type":"object","properties":{"order":{"type":"integer","description":"the number of the order"},"details":{"type":"boolean"}},"required":["order"]}`
 )
 
 var toolNames = []string{"find_order", "cancel_order", "change_address"}
@@ -79,7 +79,7 @@ func found4711(i int) string {
 func historyRequest() *model.Request {
 	req := &model.Request{MaxTokens: 1000, Messages: []model.Message{model.System(prompt), model.User(question)}}
 	for _, name := range toolNames {
-		req.Tools = append(req.Tools, model.Tool{Name: name, Description: prompt, InputSchema: json.RawMessage(schema)})
+		req.Tools = append(req.Tools, model.Tool{Name: name, Description: prompt, InputSchema: json.RawMessage(toolForm)})
 	}
 	for i := range historyCalls {
 		id := fmt.Sprint("tooluse_", i)
@@ -108,7 +108,7 @@ func historyInput() (*bedrockruntime.ConverseInput, error) {
 	}
 	for _, name := range toolNames {
 		in.ToolConfig.Tools = append(in.ToolConfig.Tools, &types.ToolMemberToolSpec{Value: types.ToolSpecification{
-			Name: aws.String(name), Description: aws.String(prompt), InputSchema: &types.ToolInputSchemaMemberJson{Value: value(schema)}}})
+			Name: aws.String(name), Description: aws.String(prompt), InputSchema: &types.ToolInputSchemaMemberJson{Value: value(toolForm)}}})
 	}
 	say := func(role types.ConversationRole, content ...types.ContentBlock) {
 		in.Messages = append(in.Messages, types.Message{Role: role, Content: content})
