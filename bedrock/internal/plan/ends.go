@@ -50,6 +50,39 @@ func trimEnd(s *scope, last *Block) {
 	}
 }
 
+// trimTurns removes white space from the ends of turns that are put into a
+// prompt, whose template has its own there.
+func trimTurns(s *scope, turns []Turn) {
+	if !s.format.Text {
+		return
+	}
+	for i := range turns {
+		blocks := turns[i].Blocks
+		last := len(blocks) - 1
+		for j := range blocks {
+			said, ok := blocks[j].Part.(model.Text)
+			if !ok {
+				continue
+			}
+			text := string(said)
+			if j == 0 && turns[i].Role == model.RoleUser {
+				text = strings.TrimLeftFunc(text, unicode.IsSpace)
+			}
+			switch {
+			case j < last:
+			case turns[i].Role == model.RoleUser:
+				text = strings.TrimRightFunc(text, unicode.IsSpace)
+			default:
+				text = strings.TrimRight(text, " \t\r\n")
+			}
+			if text != string(said) {
+				s.change("", blocks[j].Field, "%s has no white space at the ends of turns; it is removed", s.format.Name)
+				blocks[j].Part = model.Text(text)
+			}
+		}
+	}
+}
+
 // checkMarks refuses texts that hold a control token of a prompt: whoever wrote
 // them could end his turn and begin another one. Whole turns are looked at, as
 // they will stand in the prompt, so that a token cannot be put together from

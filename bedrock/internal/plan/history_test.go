@@ -258,6 +258,14 @@ func TestOtherModels(t *testing.T) {
 		{name: "unsigned thinking where it may", facts: noFacts(), req: talk(model.User("u"), assistant(model.Thinking{Text: "t", Model: "openai.gpt-oss-120b-1:0"}, x), model.User("v")), want: `user["u"] assistant[thinking(t) "x"] user["v"]`},
 		{name: "another provider's block", req: talk(model.User("u"), assistant(model.Opaque{Provider: "other", Kind: "k", Data: json.RawMessage(`{}`)}, x), model.User("v")), want: gone, says: dropped},
 
+		{
+			name: "citations of Anthropic's format", facts: noFacts(), req: talk(model.User("u"), assistant(model.CitedText{Text: "t", Citations: []model.Citation{web,
+				{Location: model.CitationLocation{Kind: "new_location", Data: json.RawMessage(`{"type":"new_location"}`)}},
+				{Location: model.CitationLocation{Kind: "newer", Data: json.RawMessage(`{"type":"t"}`)}}}}), model.User("v")),
+			want: `user["u"] assistant[cited("t" 2)] user["v"]`, says: []string{"dropped messages[1].parts[0].citations"},
+		},
+		{name: "white space at the ends of a prompt's turns", format: prompt, req: talk(user(model.Text(" u "), model.Text("w\n")), model.Assistant(" a "), model.User("v")), want: `user["u " "w"] assistant[" a"] user["v"]`,
+			says: []string{"changed messages[0].parts[0]", "changed messages[0].parts[1]", "changed messages[1].parts[0]"}},
 		{name: "citations without text", facts: noFacts(), req: talk(model.User("u"), assistant(x, model.CitedText{Citations: []model.Citation{web}}), model.User("v")), want: `user["u"] assistant["x" cited("" 1)] user["v"]`},
 		{
 			name: "citations in Anthropic's format", format: plan.Anthropic(1), req: talk(model.User("u"), assistant(model.CitedText{Text: "t", Citations: []model.Citation{web, {Location: model.CitationLocation{Kind: model.LocationSearchResult}}}}), model.User("v")),

@@ -143,8 +143,12 @@ func (t *texts) refusedCitation(c *model.Citation) string {
 		if t.format.OwnCitations && !typed(l.Data) {
 			return "a citation of kind \"web\" that is not of this format"
 		}
-	default:
-		if t.format.OwnCitations && !typed(l.Data) {
+	default: // as it came; one in Anthropic's own form names its kind inside
+		anthropic := typed(l.Data)
+		if anthropic && !t.format.OwnCitations {
+			anthropic = text(rawjson.Member(l.Data, "type")) == string(l.Kind)
+		}
+		if anthropic != t.format.OwnCitations {
 			return fmt.Sprintf("a citation of kind %q that is not of this format", l.Kind)
 		}
 	}

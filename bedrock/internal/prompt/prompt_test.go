@@ -80,8 +80,8 @@ func TestEncode(t *testing.T) {
 			if diff := cmp.Diff(strings.Replace(tt.body, "%s", jsonString(tt.prompt), 1), string(got.Body)); diff != "" {
 				t.Errorf("body (-want +got):\n%s", diff)
 			}
-			if len(got.Warnings) != 0 {
-				t.Errorf("warnings = %v, want none", got.Warnings)
+			if w := got.Warnings; len(w) != 1 || w[0].Field != "messages[4].parts[0]" || w[0].Action != model.WarningChanged {
+				t.Errorf("warnings = %v, want one of white space at the ends of the last turn", w)
 			}
 			if tt.prefilled == "" {
 				return

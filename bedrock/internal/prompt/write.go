@@ -46,13 +46,7 @@ func (f Codec) settings(b *native.Body, p *plan.Plan) {
 func conversationOf(p *plan.Plan) *conversation {
 	c := &conversation{system: joined(p.System)}
 	for _, t := range p.Turns {
-		text := joined(t.Blocks)
-		if t.Role == model.RoleUser {
-			text = strings.TrimSpace(text)
-		} else {
-			text = strings.TrimRight(text, " \t\r\n")
-		}
-		c.turns = append(c.turns, turn{t.Role, text})
+		c.turns = append(c.turns, turn{t.Role, joined(t.Blocks)})
 	}
 	return c
 }

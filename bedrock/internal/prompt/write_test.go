@@ -19,8 +19,8 @@ func TestAppend(t *testing.T) {
 	p := &plan.Plan{
 		System: text("be", "brief"),
 		Turns: []plan.Turn{
-			{Role: model.RoleUser, Blocks: text(" a ", "b")},
-			{Role: model.RoleAssistant, Blocks: text("c ")},
+			{Role: model.RoleUser, Blocks: text("a ", "b")},
+			{Role: model.RoleAssistant, Blocks: text("c")},
 			{Role: model.RoleUser, Blocks: text("d")},
 		},
 		Sampling:   plan.Sampling{MaxTokens: 9, Temperature: new(0.5), TopP: new(0.25), TopK: 3, StopSequences: []string{"x"}},
