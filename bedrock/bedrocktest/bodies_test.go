@@ -166,3 +166,13 @@ func TestInvokeCalls(t *testing.T) {
 		}
 	}
 }
+
+// TestBodyVersions has the versions accepted that are known.
+func TestBodyVersions(t *testing.T) {
+	for _, version := range []string{"bedrock-2023-05-31", "2026-10-21"} {
+		body := `{"anthropic_version":"` + version + `","max_tokens":9,"messages":[` + asks + `]}`
+		if got := post(t, memory(always("ok"), nil), sonnet45, "invoke", body); got.status != 200 {
+			t.Errorf("%s: %d %s", version, got.status, got.body)
+		}
+	}
+}

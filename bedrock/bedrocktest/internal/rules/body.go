@@ -8,7 +8,7 @@ import (
 // bodyRules are about the members of native bodies.
 var bodyRules = []*Rule{
 	{ID: "body-form", About: "a body of InvokeModel has the form that its model takes", Texts: []*Text{textJSON, textRequired}, check: checkBodyForm},
-	{ID: "body-version", About: "anthropic_version is bedrock-2023-05-31", Whom: "Claude", Texts: []*Text{textMissingField, textVersion}, check: checkBodyVersion},
+	{ID: "body-version", About: "anthropic_version is bedrock-2023-05-31, or 2026-10-21, which Anthropic's SDK for Bedrock sends", Whom: "Claude", Texts: []*Text{textMissingField, textVersion}, check: checkBodyVersion},
 	{ID: "body-max-tokens", About: "max_tokens is given", Whom: "Claude", Texts: []*Text{textMissingField}, check: checkBodyMaxTokens},
 	{ID: "body-member", About: "members that the body has", Whom: "Claude, Nova", Texts: []*Text{textExtra, textExtraneousKey}, check: checkBodyMember},
 }
@@ -21,8 +21,9 @@ var (
 	textExtraneousKey = &Text{Form: "Malformed input request: #: extraneous key [%s] is not permitted, please reformat your input and try again.", Source: sourceText}
 )
 
-// anthropicVersion is the one that Bedrock knows.
-const anthropicVersion = "bedrock-2023-05-31"
+// anthropicVersions are those that Bedrock knows: its own, and what
+// @anthropic-ai/bedrock-sdk 1.1.3 puts into every body.
+var anthropicVersions = []string{"bedrock-2023-05-31", "2026-10-21"}
 
 // body returns the members of a native body, nil if it is no object.
 func (in *Input) body() map[string]json.RawMessage {
@@ -59,7 +60,7 @@ func checkBodyVersion(in *Input) *Refusal {
 		return in.refuse(textMissingField, "anthropic_version")
 	}
 	var version string
-	if json.Unmarshal(raw, &version) != nil || version != anthropicVersion {
+	if json.Unmarshal(raw, &version) != nil || !slices.Contains(anthropicVersions, version) {
 		return in.refuse(textVersion, version)
 	}
 	return nil
