@@ -25,8 +25,8 @@ type caller struct {
 	secret    string     // that it should have been made with
 }
 
-// identify checks who calls, as far as headers tell: before a byte of the body
-// is read. The service looks at nothing else before that.
+// identify checks what the headers say of the caller, before the body is read.
+// The service does this before it looks at anything else.
 func (h *Handler) identify(r *http.Request) (*caller, *Exception) {
 	header := r.Header.Get("Authorization")
 	token, bearer := strings.CutPrefix(header, "Bearer ")
@@ -66,7 +66,7 @@ func (c *caller) verify(r *http.Request, body []byte) *Exception {
 	return nil
 }
 
-// checkBearer checks an API key. Keys are for encrypted connections only.
+// checkBearer checks an API key, which is accepted over TLS only.
 func (h *Handler) checkBearer(token string, encrypted bool) *Exception {
 	if !encrypted && h.enforces(ruleBearerTLS) {
 		return &Exception{Code: "AccessDeniedException", Message: "Authentication failed: API keys are accepted over TLS only."}
@@ -88,7 +88,7 @@ func (h *Handler) secret(accessKey string) (secret string, known bool) {
 	return secret, known
 }
 
-// A signature is what the header Authorization of SigV4 says.
+// A signature is the content of a SigV4 Authorization header.
 type signature struct {
 	accessKey string
 	date      string // of the scope, as in 20260102
@@ -139,7 +139,7 @@ func parseAuthorization(header string, all http.Header) (*signature, *Exception)
 	return s, nil
 }
 
-// checkScope checks what the signature is for.
+// checkScope checks the service, region and date that the signature is for.
 func (s *signature) checkScope(now time.Time) *Exception {
 	wrong := func(message string) *Exception {
 		return &Exception{Code: "InvalidSignatureException", Message: message}
@@ -168,7 +168,7 @@ func (s *signature) checkScope(now time.Time) *Exception {
 	return nil
 }
 
-// calculate returns what the signature should be.
+// calculate returns the signature that the request should have.
 func (s *signature) calculate(secret string, r *http.Request, body []byte) string {
 	request := sha256.Sum256([]byte(s.canonical(r, body)))
 	text := strings.Join([]string{algorithm, s.time,
@@ -187,7 +187,7 @@ func hmacSHA256(key []byte, data string) []byte {
 }
 
 // canonical returns the request in the form that is signed. The escaped path
-// is escaped once more, as for all services but S3.
+// is escaped a second time, as for every service except S3.
 func (s *signature) canonical(r *http.Request, body []byte) string {
 	var b strings.Builder
 	b.WriteString(r.Method + "\n" + escapeAgain(r.URL.EscapedPath()) + "\n" + r.URL.Query().Encode() + "\n")
@@ -196,7 +196,7 @@ func (s *signature) canonical(r *http.Request, body []byte) string {
 	}
 	b.WriteString("\n" + strings.Join(s.headers, ";") + "\n")
 	hash := sha256.Sum256(body)
-	// The header only says which hash was signed; what counts is the body.
+	// The header says which hash was signed; the hash of the body decides.
 	if given := r.Header.Get(payloadHash); given == "UNSIGNED-PAYLOAD" {
 		b.WriteString(given)
 	} else {

@@ -9,7 +9,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// An openBlock is a content block of a stream in the making.
+// An openBlock is a content block that is being streamed.
 type openBlock struct {
 	*streamer
 	number int // on the wire; -1 until something of it was sent
@@ -24,7 +24,7 @@ type openBlock struct {
 	input    strings.Builder // of a tool whose input is sent in one piece
 }
 
-// event sends what a neutral event adds to the block.
+// event sends the part of the block that a neutral event carries.
 func (b *openBlock) event(ev model.Event) error {
 	if ev.Kind == model.EventPartDone {
 		return b.done(ev.Part)
@@ -51,7 +51,7 @@ func (b *openBlock) event(ev model.Event) error {
 	return nil
 }
 
-// done ends the block. A part of which no piece has come is sent whole.
+// done ends the block. A part that did not come in pieces is sent whole.
 func (b *openBlock) done(part model.Part) error {
 	if !b.given && part != nil {
 		if err := b.addPart(part); err != nil {
@@ -164,7 +164,7 @@ func (b *openBlock) addWholeCall(call model.Part, input string) error {
 	return b.addInput(input)
 }
 
-// addBlock sends what the service sends in one piece too.
+// addBlock sends a part that the service, too, sends in one piece.
 func (b *openBlock) addBlock(part model.Part) error {
 	block, err := blocks.Encode(part)
 	if err != nil {
@@ -190,7 +190,7 @@ func (b *openBlock) addBlock(part model.Part) error {
 		Message: fmt.Sprintf("The model's answer cannot be streamed: there is no event for a part of type %T.", part)})
 }
 
-// end sends what was held back and the end of the block.
+// end sends the text that was held back, then the end of the block.
 func (b *openBlock) end() error {
 	if b.ended {
 		return nil
@@ -205,7 +205,7 @@ func (b *openBlock) end() error {
 	return b.send(&wire.Event{Kind: wire.EventBlockStop, HasIndex: true, Index: b.index()})
 }
 
-// rest sends what was held back.
+// rest sends the text that was held back.
 func (b *openBlock) rest() error {
 	tail := b.tail // half a character, which the model has left there
 	b.tail = ""
@@ -233,7 +233,7 @@ func (b *openBlock) rest() error {
 	return nil
 }
 
-// seal ends thinking with its signature, or sends what is redacted.
+// seal ends thinking with its signature, or sends redacted thinking.
 func (b *openBlock) seal(tail string) error {
 	if tail != "" && !b.hides() {
 		if err := b.delta(wire.Delta{Kind: wire.DeltaReasoningText, Text: tail}); err != nil {
@@ -250,15 +250,15 @@ func (b *openBlock) seal(tail string) error {
 	return nil
 }
 
-// characters returns a piece together with what was left of the one before,
-// without an unfinished character.
+// characters returns the rest of the previous piece and this one, up to the
+// last whole character.
 func (b *openBlock) characters(piece string) string {
 	whole, tail := splitRune(b.tail + piece)
 	b.tail = tail
 	return whole
 }
 
-// index returns the block's number, and numbers it if it has none.
+// index returns the block's number, and assigns the next one if it has none.
 func (b *openBlock) index() int {
 	if b.number < 0 {
 		b.number = b.next

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// bodies are the request bodies that are arriving. What they hold together is
-// bounded: when there is no room for another piece, the one that has been
-// arriving for longest is given up. So clients that send half a body and wait
-// take nothing from the others.
+// bodies are the request bodies that are arriving. Their total size is bounded:
+// when a body needs room and there is none, the body that has been arriving for
+// the longest time is given up. So clients that send half a body and wait do
+// not hold up the others.
 type bodies struct {
 	most     int64 // bytes of one
 	sum      int64 // of all
@@ -33,20 +33,19 @@ type arrival struct {
 	givenUp bool
 }
 
-// firstPiece is how much is made room for before a byte has come, whatever
-// was announced.
+// firstPiece is the size of the first buffer, whatever length the client
+// announces.
 const firstPiece = 4096
 
-// expect gives the client so long to send its body, whether that will be read
-// or not: what is not read is thrown away by net/http, which waits for it.
+// expect sets the deadline for the body. It holds even if the call is refused
+// before the body is read, because net/http then reads and discards the rest.
 func (b *bodies) expect(control *http.ResponseController) {
 	if b.patience > 0 {
 		_ = control.SetReadDeadline(time.Now().Add(b.patience)) // a server without deadlines has none to miss
 	}
 }
 
-// read reads the whole body. A connection whose request was not read to its
-// end cannot be used again, and the deadline of one that was is taken back.
+// read reads the whole body, and then removes the deadline.
 func (b *bodies) read(control *http.ResponseController, r *http.Request) ([]byte, *Exception) {
 	if r.ContentLength > b.most {
 		return nil, &Exception{Code: "RequestEntityTooLargeException"}
@@ -82,8 +81,8 @@ func (b *bodies) read(control *http.ResponseController, r *http.Request) ([]byte
 	}
 }
 
-// next returns how large a full buffer should become: twice as large, but no
-// larger than was announced, and a byte for the end.
+// next returns the size that a full buffer grows to: twice its size, but not
+// more than the announced length and a byte for the end.
 func (b *bodies) next(full, announced int64) int64 {
 	size := min(max(2*full, firstPiece), b.most+1)
 	if announced >= full {
@@ -100,8 +99,8 @@ func (b *bodies) begin(control *http.ResponseController) *arrival {
 	return a
 }
 
-// end makes room: a body that has come is the call's, of which there are only
-// so many, and one that was given up is nobody's.
+// end releases the room of a body. One that has arrived whole belongs to its
+// call, and calls are limited by number.
 func (b *bodies) end(a *arrival) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -115,8 +114,8 @@ func (b *bodies) end(a *arrival) {
 	}
 }
 
-// take takes room for n more bytes of a body. Where there is none it gives up
-// the oldest, and waits until that has noticed.
+// take reserves room for n more bytes of a body. If there is none, it gives up
+// the oldest body and waits until that has stopped.
 func (b *bodies) take(ctx context.Context, a *arrival, n int64) *Exception {
 	for {
 		oldest, freed := b.tryTake(a, n)
@@ -136,8 +135,9 @@ func (b *bodies) take(ctx context.Context, a *arrival, n int64) *Exception {
 	}
 }
 
-// tryTake returns nothing if there was room, else the body that is given up,
-// if there is a new one, and a channel that is closed when there is more room.
+// tryTake reserves the room if there is any, and then returns nothing.
+// Otherwise it returns the body that it gives up, if there is one left, and a
+// channel that is closed when there is more room.
 func (b *bodies) tryTake(a *arrival, n int64) (oldest *arrival, freed <-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -160,7 +160,7 @@ func (b *bodies) tryTake(a *arrival, n int64) (oldest *arrival, freed <-chan str
 	return oldest, b.freed
 }
 
-// broken is the answer to a body that did not come whole.
+// broken returns the exception for a body that did not arrive whole.
 func (b *bodies) broken(a *arrival, err error) *Exception {
 	b.mu.Lock()
 	defer b.mu.Unlock()

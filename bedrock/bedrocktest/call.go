@@ -9,9 +9,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A call is one HTTP exchange being answered. It goes through its stages: the
-// inquiry reads and judges the request, the question is what is left of it
-// once it is admitted, the voice says the answer, and the reply sends it.
+// A call is one HTTP exchange. It passes through stages, each with a type of
+// its own: an inquiry reads and judges the request, a question is a request
+// that was accepted, a voice gives the answer the form that the model's answers
+// have, and a reply sends it.
 type call struct {
 	inquiry
 	reply
@@ -29,8 +30,7 @@ func newCall(h *Handler, number int, w http.ResponseWriter, r *http.Request) *ca
 	return c
 }
 
-// answer takes the call from its path to its last byte. Who sends a body is
-// looked at before it is read.
+// answer answers the call. The caller is checked before the body is read.
 func (c *call) answer() {
 	e := c.serve()
 	if e == nil {
@@ -72,8 +72,8 @@ func (c *call) serve() *Exception {
 	return op.serve(c)
 }
 
-// faulted notes what the request says, takes the call's fault, now that it is
-// known to be a request, and reports whether the fault is all of the answer.
+// faulted records the request, takes the call's fault, and reports whether the
+// fault has answered the call.
 func (c *call) faulted() bool {
 	c.noted()
 	c.fault = c.Handler.fault(c.record)
@@ -91,7 +91,7 @@ func (c *call) faulted() bool {
 	return false
 }
 
-// noted keeps what the request says, for people to see.
+// noted records the neutral form of the request.
 func (c *call) noted() {
 	c.record.note(func(r *Call) { r.Request, r.Tokens = c.request, c.tokens })
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 )
 
-// admit parses, remembers and judges the request. It returns nil and no
-// exception if the call's fault has answered it, or the client has left.
+// admit parses, records and judges the request. It returns nil and no exception
+// if the call's fault has answered it, or if the client has left.
 func (c *call) admit(stream bool) (*question, *Exception) {
 	w, e := c.parse(c.body)
 	if c.faulted() {
@@ -27,8 +27,9 @@ func (c *call) admit(stream bool) (*question, *Exception) {
 	return c.accept(w, stream, maxTokens)
 }
 
-// accept makes a question of a request that was judged, once the quota lets it
-// through. It returns nil and no exception if the client has left meanwhile.
+// accept returns the question for a request that broke no rule, once the quota
+// has room for it. It returns nil and no exception if the client left while it
+// waited.
 func (c *call) accept(w *wire.Request, stream bool, maxTokens *int) (*question, *Exception) {
 	q := &question{start: c.start, wire: w, neutral: c.request, stream: stream, limits: newLimits(maxTokens, c.request.StopSequences)}
 	q.voice = voice{played: c.played, sealer: c.sealer, verbatim: c.options.KeepSignatures, rand: c.rand, hosted: hosted(c.request.Tools)}
@@ -51,7 +52,7 @@ func (c *call) accept(w *wire.Request, stream bool, maxTokens *int) (*question, 
 	return q, nil
 }
 
-// key is what a request is known by at the quota.
+// key returns the bytes that identify the request to the quota.
 func (c *call) key() []byte {
 	if number := c.r.Header.Get(load.Header); number != "" {
 		return []byte(number)
@@ -88,7 +89,7 @@ func (c *call) converse() *Exception {
 }
 
 // countTokens answers a call of CountTokens with the estimate that Converse
-// goes by, whichever form the prompt has.
+// uses, whatever form the prompt has.
 func (c *call) countTokens() *Exception {
 	r, e := c.parseCount(c.body)
 	if c.faulted() {

@@ -11,12 +11,11 @@ import (
 )
 
 // DecodeRequest returns the neutral form of a request body of Converse or
-// ConverseStream for the given model: what the bedrock package would have
-// been asked to make it send that body. What is Bedrock's own is in a
+// ConverseStream for the given model: the request for which the bedrock package
+// would send that body. Settings that only Bedrock has are in a
 // *bedrock.ProviderOptions. Members that this version does not know are skipped.
 //
-// The error names the place in the body that does not have the form of the
-// wire.
+// The error names the place in the body that has the wrong form.
 func DecodeRequest(modelID string, body []byte) (*model.Request, error) {
 	w, err := wire.ParseRequest(body, false)
 	if err != nil {

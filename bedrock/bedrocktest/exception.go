@@ -40,7 +40,7 @@ func (e *Exception) Error() string {
 	return "bedrocktest: " + d.Code + ": " + d.Message
 }
 
-// A known exception is one of the service, with the text that it mostly has.
+// A known exception is one of the service's, with its usual text.
 type known struct {
 	status int
 	text   string
@@ -72,7 +72,7 @@ var exceptions = map[string]known{
 	"ServiceUnavailableException":         {http.StatusServiceUnavailable, "Bedrock is unable to process your request."},
 }
 
-// settled returns a copy without gaps.
+// settled returns a copy with the defaults filled in.
 func (e *Exception) settled() Exception {
 	s := *e
 	if s.Code == "" {
@@ -106,8 +106,8 @@ func validation(message string) *Exception {
 	return &Exception{Code: "ValidationException", Message: message}
 }
 
-// exceptionKinds is what a failure of the model behind the server becomes.
-// Kinds that are missing here become an InternalServerException.
+// exceptionKinds maps failures of the model behind the server to exceptions.
+// Other kinds become an InternalServerException.
 var exceptionKinds = map[model.ErrorKind]Exception{
 	model.ErrInvalidRequest:  {Code: "ValidationException"},
 	model.ErrUnsupported:     {Code: "ValidationException"},
@@ -123,7 +123,7 @@ var exceptionKinds = map[model.ErrorKind]Exception{
 	model.ErrMalformed:       {Code: "ModelErrorException"},
 }
 
-// exceptionOf returns what the service would say of a failure of its model.
+// exceptionOf returns the exception for a failure of the model.
 func exceptionOf(err error) *Exception {
 	if e, ok := errors.AsType[*Exception](err); ok {
 		return e
@@ -153,8 +153,8 @@ func exceptionOf(err error) *Exception {
 	return &e
 }
 
-// streamExceptions are those that may stand in a stream of Converse. Others
-// arrive there as a modelStreamErrorException.
+// streamExceptions are the exceptions that a stream of Converse may contain.
+// Others arrive there as a modelStreamErrorException.
 var streamExceptions = map[string]bool{
 	"InternalServerException":     true,
 	"ModelStreamErrorException":   true,

@@ -31,8 +31,7 @@ type foreignBody struct {
 	text        string
 }
 
-// A frameFault is something that happens to the frame of a number, or before
-// it is sent.
+// A frameFault happens to one frame, or before it is sent.
 type frameFault struct {
 	at     int
 	stall  time.Duration // wait before the frame
@@ -41,7 +40,7 @@ type frameFault struct {
 	flip   flip
 }
 
-// A flip says which bit of a frame is turned over.
+// A flip is the bit of a frame that is inverted.
 type flip uint8
 
 const (
@@ -68,8 +67,8 @@ type Ending uint8
 // made by this package, see [Handler.HTTPServer], and in memory; elsewhere
 // they are all Finished.
 const (
-	// Clean ends the body as if it were complete. Nothing but its contents
-	// tells that it is not.
+	// Clean ends the body as if it were complete. Only its contents show that
+	// it is not.
 	Clean Ending = iota
 
 	// Finished closes the connection in mid body: a TCP FIN.
@@ -87,15 +86,15 @@ const (
 	ResetStream
 )
 
-// Times makes the fault happen to n calls in a row. Zero or less leaves it
-// out.
+// Times makes the fault happen to n calls in a row. With zero or less it
+// happens to none.
 func (f Fault) Times(n int) Fault {
 	f.skip = max(n, 0) - 1
 	return f
 }
 
-// And returns both faults in one. Where both answer instead of the model, or
-// both cut, f does.
+// And returns a fault that does what both do. If both answer instead of the
+// model, or both cut, f wins.
 func (f Fault) And(g Fault) Fault {
 	f.delay += g.delay
 	if f.refuse == nil && f.body == nil {
@@ -138,7 +137,7 @@ func ExceptionAt(k int, e Exception) Fault {
 	return endAt(k, frame, err)
 }
 
-// ErrorFrameAt sends an error that is no modelled exception in place of the
+// ErrorFrameAt sends an error that is not a modelled exception in place of
 // frame k of a stream and ends it.
 func ErrorFrameAt(k int, code, message string) Fault {
 	frame, err := eventstream.AppendError(nil, code, message)
@@ -189,10 +188,10 @@ func Cut(n int, how Ending) Fault { return Fault{cut: &cut{max(n, 0), how}} }
 // Slow sends the body n bytes at a time, and waits between them.
 func Slow(n int, every time.Duration) Fault { return Fault{slow: &slow{max(n, 1), every}} }
 
-// DropStarts leaves out the events contentBlockStart of a stream.
+// DropStarts omits the contentBlockStart events of a stream.
 func DropStarts() Fault { return Fault{dropStarts: true} }
 
-// DropStops leaves out the events contentBlockStop of a stream.
+// DropStops omits the contentBlockStop events of a stream.
 func DropStops() Fault { return Fault{dropStops: true} }
 
 // Interleave sends the events of the content blocks of a stream in turns: the
@@ -200,7 +199,7 @@ func DropStops() Fault { return Fault{dropStops: true} }
 // are collected before any is sent.
 func Interleave() Fault { return Fault{interleave: true} }
 
-// damage turns a bit of a frame over.
+// damage returns the frame with one bit inverted.
 func (f flip) damage(frame []byte) []byte {
 	at := 0
 	switch f {

@@ -12,7 +12,7 @@ const (
 	paddingLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 )
 
-// Frames sends the events of a stream, with the faults that are due.
+// Frames sends the events of a stream, and applies the faults that are due.
 type frames struct {
 	*reply
 	format         format     // nil for Converse
@@ -91,5 +91,5 @@ func (f *frames) exception(e *Exception) error {
 	return errOver
 }
 
-// padding returns what the service fills events with: 2 to 61 letters.
+// padding returns padding like the service's: 2 to 61 letters.
 func (f *frames) padding() string { return paddingLetters[:2+f.rand.IntN(60)] }

@@ -42,12 +42,12 @@ type Handler struct {
 
 // New returns a handler that answers with m. Options may be nil.
 //
-// M sees neutral requests, see [DecodeRequest], and what it answers is sent as
-// the service would send it: cut to the token limit and stop sequences of the
-// request, thinking signed, tokens and cache counted. When m fails with an
-// [*Exception], that is sent; any other error becomes the exception that fits
-// its [model.ErrorKind]. A failure in mid stream becomes a frame; one of kind
-// [model.ErrTruncated] ends the stream there, and one of kind
+// M gets requests in neutral form, see [DecodeRequest]. Its answers are sent in
+// the service's form: they end at the token limit and the stop sequences of the
+// request, thinking is signed, tokens and cache are counted. If m fails with an
+// [*Exception], the server sends that; any other error becomes the exception
+// for its [model.ErrorKind]. In the middle of a stream an error becomes a frame,
+// except that [model.ErrTruncated] ends the stream there and
 // [model.ErrTransport] breaks the connection.
 func New(m model.ChatModel, options *Options) *Handler {
 	h := &Handler{model: m, options: options.settled(), off: map[Rule]bool{}}
@@ -69,7 +69,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.answer()
 }
 
-// begin remembers the call.
+// begin records the call.
 func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *call {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -85,17 +85,17 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *call {
 	return c
 }
 
-// A cast remembers what plays the ids that were called, as of a table.
+// A cast caches the models that play the ids called, for one table.
 type cast struct {
 	mu     sync.Mutex
 	table  *rules.Table
 	models map[string]*rules.Model
 }
 
-// mostCast bounds the ids that are remembered: callers may make up any.
+// mostCast bounds the cached ids, because callers can make up any number.
 const mostCast = 256
 
-// played returns what plays a model id. It must not be modified.
+// played returns the model that plays an id. It must not be modified.
 func (h *Handler) played(modelID string) *rules.Model {
 	table, c := h.table.Load(), &h.cast
 	c.mu.Lock()
@@ -113,8 +113,8 @@ func (h *Handler) played(modelID string) *rules.Model {
 	return m
 }
 
-// enter reports whether one more call can be answered; if so, leave says when
-// it has been.
+// enter reports whether one more call can be answered. If so, leave must be
+// called when it has been.
 func (h *Handler) enter() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -131,7 +131,7 @@ func (h *Handler) leave() {
 	h.entered--
 }
 
-// end is what happens when a call has been answered, or broken off.
+// end notes that a call has been answered or broken off.
 func (h *Handler) end(c *call) {
 	c.record.note(func(r *Call) { r.Duration = max(time.Since(c.start), 1) })
 	h.mu.Lock()
@@ -144,23 +144,24 @@ func (h *Handler) end(c *call) {
 	}
 }
 
-// Inject makes the next calls fail, one fault after the other, each as many
-// times as it says.
+// Inject queues faults for the next calls. Each strikes as many calls as its
+// [Fault.Times] says, one if it does not say.
 func (h *Handler) Inject(faults ...Fault) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.faults = append(h.faults, faults...)
 }
 
-// SetDate makes rules and models hold as of a day from the next call on, as
-// Options.Date does from the start. Zero means the date of the server's table.
+// SetDate sets the day for which rules and models hold, from the next call on,
+// as [Options.Date] does from the start. Zero means the date of the server's
+// table.
 func (h *Handler) SetDate(date time.Time) {
 	next := *h.table.Load()
 	next.Date = date
 	h.table.Store(&next)
 }
 
-// fault returns the fault of a call, a zero one if there is none.
+// fault returns the fault for a call, the zero Fault if there is none.
 func (h *Handler) fault(r *record) Fault {
 	h.mu.Lock()
 	for len(h.faults) > 0 {
@@ -189,13 +190,14 @@ func (h *Handler) enforces(r Rule) bool {
 	return !h.options.Lenient || r.isAuthentication()
 }
 
-// An operation is what a path ends in.
+// An operation is one of the service's.
 type operation struct {
 	name  string                 // as in the API reference
 	serve func(*call) *Exception // answers, or says why not; nothing must be written then
 }
 
-// operations are those of Bedrock Runtime that are served.
+// operations are the operations of Bedrock Runtime that are served, by the end
+// of their paths.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html
 var operations = map[string]operation{
 	"converse":        {"Converse", (*call).converse},

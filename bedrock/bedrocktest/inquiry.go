@@ -25,8 +25,8 @@ type inquiry struct {
 	tokens   int                   // of the prompt
 }
 
-// parse reads the body, and remembers what it says in neutral form. What is
-// not known is remembered as well, and then refused.
+// parse reads the body and keeps its neutral form. A body with unknown members
+// is kept as well, and refused.
 func (q *inquiry) parse(body []byte) (*wire.Request, *Exception) {
 	w, err := wire.ParseRequest(body, q.enforces(ruleUnknownMember))
 	var e *Exception
@@ -41,13 +41,13 @@ func (q *inquiry) parse(body []byte) (*wire.Request, *Exception) {
 	return w, e
 }
 
-// remember keeps what a request says.
+// remember keeps the neutral form of the request and counts its tokens.
 func (q *inquiry) remember(req *model.Request) {
 	q.request, q.segments = req, prompt.Segments(req)
 	q.tokens = promptcache.Tokens(q.segments)
 }
 
-// parseCount reads the body, and remembers what it says in neutral form.
+// parseCount reads a body of CountTokens and keeps its neutral form.
 func (q *inquiry) parseCount(body []byte) (*wire.CountTokensRequest, *Exception) {
 	r, err := wire.ParseCountTokensRequest(body, q.enforces(ruleUnknownMember))
 	var e *Exception
@@ -64,13 +64,13 @@ func (q *inquiry) parseCount(body []byte) (*wire.CountTokensRequest, *Exception)
 	return r, e
 }
 
-// prompts reports whether the model takes bodies of one prompt too.
+// prompts reports whether the model also takes bodies that are one prompt.
 func (q *inquiry) prompts() bool {
 	return q.played.ID.Maker == "mistral" || q.played.ID.Maker == "deepseek"
 }
 
-// nativeFormat returns the format of a model's bodies, or what the body looks
-// like where the model is not known.
+// nativeFormat returns the format of the model's bodies. If the model is not
+// known, it returns the format that the body seems to have.
 func (q *inquiry) nativeFormat(body []byte) rules.Format {
 	all := members(body)
 	f := q.played.Format
@@ -91,8 +91,8 @@ func (q *inquiry) nativeFormat(body []byte) rules.Format {
 	return rules.FormatPrompt
 }
 
-// takeNative reads a native body, remembers what it says in neutral form, and
-// judges it. The format is that of the model.
+// takeNative reads a native body, keeps its neutral form, and judges it. It
+// returns the format of the model's bodies.
 func (q *inquiry) takeNative(body []byte, stream, counting bool) (rules.Format, *Exception) {
 	format := q.nativeFormat(body)
 	req, err := q.decodeNative(format, body)
@@ -128,7 +128,8 @@ func (q *inquiry) decodeNative(format rules.Format, body []byte) (*model.Request
 	return decodePrompt(body)
 }
 
-// input is a request without what its door says of it.
+// input returns the members of the rules' input that are the same for every
+// operation.
 func (q *inquiry) input() *rules.Input {
 	return &rules.Input{
 		ModelID: q.modelID, Model: q.played,
@@ -148,7 +149,7 @@ func (q *inquiry) judge(in *rules.Input) *Exception {
 	return &Exception{Code: r.Code, Message: r.Message}
 }
 
-// converseInput is a request of Converse as the rules see it.
+// converseInput returns the rules' input for a request of Converse.
 func (q *inquiry) converseInput(w *wire.Request, stream, counting bool) *rules.Input {
 	in := q.input()
 	in.Stream, in.Counting = stream, counting
@@ -158,7 +159,7 @@ func (q *inquiry) converseInput(w *wire.Request, stream, counting bool) *rules.I
 	return in
 }
 
-// formOf returns what a body of Converse says beyond its neutral request.
+// formOf returns the facts of a Converse body that its neutral form lacks.
 func formOf(w *wire.Request) rules.Form {
 	f := rules.Form{System: len(w.System) > 0, ToolConfig: w.ToolConfig != nil}
 	if w.InferenceConfig != nil {
@@ -176,15 +177,15 @@ func formOf(w *wire.Request) rules.Form {
 	return f
 }
 
-// plainMembers are the members of native bodies that a neutral request has a
-// place for, whatever the model.
+// plainMembers are the members of native bodies that have a place in a neutral
+// request, whatever the model.
 var plainMembers = []string{"messages", "system", "tools", "tool_choice", "max_tokens", "max_completion_tokens", "temperature", "top_p",
 	"stop", "stop_sequences", "anthropic_version", "stream", "stream_options", "model", "parallel_tool_calls", "response_format",
 	"amazon-bedrock-guardrailConfig", "inferenceConfig", "toolConfig", "schemaVersion",
 	"prompt", "max_gen_len", "inputText", "textGenerationConfig"}
 
-// invokeInput is a request of InvokeModel as the rules see it. Its neutral
-// form is nil if the body was not understood.
+// invokeInput returns the rules' input for a request of InvokeModel. Its
+// neutral form is nil if the body could not be read.
 func (q *inquiry) invokeInput(format rules.Format, body []byte, stream, counting bool) *rules.Input {
 	in := q.input()
 	in.Door, in.Format, in.Raw = rules.Invoke, format, body
@@ -203,7 +204,7 @@ func (q *inquiry) invokeInput(format rules.Format, body []byte, stream, counting
 	return in
 }
 
-// nativeForm returns what a native body says beyond its neutral request.
+// nativeForm returns the facts of a native body that its neutral form lacks.
 func nativeForm(all map[string]json.RawMessage, req *model.Request) rules.Form {
 	_, system := all["system"]
 	_, tools := all["tools"]
@@ -224,14 +225,14 @@ func nativeForm(all map[string]json.RawMessage, req *model.Request) rules.Form {
 	return f
 }
 
-// members returns the members of a JSON object, nil if data is none.
+// members returns the members of a JSON object, or nil if data is not one.
 func members(data []byte) (all map[string]json.RawMessage) {
 	_ = json.Unmarshal(data, &all)
 	return all
 }
 
-// cached moves the cache of the model that is played by the prompt of a
-// request, and returns the input's part of the usage.
+// cached looks the prompt up in the model's cache, adds what is new to it, and
+// returns the usage of the input.
 func (q *inquiry) cached() model.Usage {
 	m := q.played
 	if m.CacheMin == 0 {

@@ -20,7 +20,7 @@ import (
 // DecodeInvoke returns the neutral form of a request body of InvokeModel or
 // InvokeModelWithResponseStream, as [DecodeRequest] does for Converse. It knows
 // [bedrock.FormatAnthropic] and [bedrock.FormatOpenAI]; other formats are an
-// error. What has no neutral place is in the AdditionalFields of a
+// error. Members without a neutral equivalent are in the AdditionalFields of a
 // *bedrock.ProviderOptions.
 func DecodeInvoke(format bedrock.Format, body []byte) (*model.Request, error) {
 	x := &bedrock.ProviderOptions{}
@@ -54,7 +54,8 @@ type format interface {
 	// answer returns the body of a complete answer.
 	answer(a *nativeAnswer) ([]byte, error)
 
-	// chunks returns what an event of ConverseStream becomes. Several, or none.
+	// chunks returns the chunks for an event of ConverseStream: any number,
+	// zero included.
 	chunks(ev *wire.Event) ([][]byte, error)
 }
 
@@ -96,7 +97,7 @@ func (c *call) admitInvoke(stream bool) (*question, *Exception) {
 	return q, nil
 }
 
-// headerOptions adds what InvokeModel takes by header.
+// headerOptions adds the options that InvokeModel takes as headers.
 func headerOptions(req *model.Request, h http.Header) {
 	x := &bedrock.ProviderOptions{}
 	if len(req.ProviderOptions) > 0 {
@@ -153,7 +154,7 @@ func (c *call) invoke() *Exception {
 	return nil
 }
 
-// countHeaders sets the headers that InvokeModel answers with.
+// countHeaders sets the headers of an answer of InvokeModel.
 func (c *call) countHeaders(a *nativeAnswer) {
 	set := func(name string, n int) { c.w.Header().Set("X-Amzn-Bedrock-"+name, strconv.Itoa(n)) }
 	set("Invocation-Latency", a.about.Metrics.LatencyMs)
@@ -167,8 +168,8 @@ func (c *call) countHeaders(a *nativeAnswer) {
 	}
 }
 
-// invokeStream answers a call of InvokeModelWithResponseStream: by the events of
-// ConverseStream, each of which becomes the chunks that say the same.
+// invokeStream answers a call of InvokeModelWithResponseStream. Each event of
+// ConverseStream becomes the chunks that say the same.
 func (c *call) invokeStream() *Exception {
 	q, e := c.admitInvoke(true)
 	if q == nil {

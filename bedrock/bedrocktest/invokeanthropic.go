@@ -21,7 +21,7 @@ type anthropicFormat struct {
 	stopReason string
 }
 
-// usage writes the counters in the format's way.
+// usage encodes the counters.
 func (f *anthropicFormat) usage(u *wire.Usage) []byte {
 	write := intOf(u.CacheWriteInputTokens)
 	long := 0

@@ -11,8 +11,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// decodeNova reads a body of Nova's messages-v1. It is that of Converse, but
-// for parameters that stand among those of all models, and have two names.
+// decodeNova reads a body of Nova's messages-v1. It is like that of Converse,
+// except that Nova's own parameters stand beside the common ones, and that some
+// have two names.
 // https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
 func decodeNova(played *rules.Model, body []byte) (*model.Request, error) {
 	w, err := wire.ParseRequest(body, false)
@@ -48,8 +49,8 @@ func decodeNova(played *rules.Model, body []byte) (*model.Request, error) {
 // novaFormat answers in Nova's messages-v1.
 type novaFormat struct{}
 
-// usage writes the counters in the format's way: the input with what was
-// cached, which it counts besides.
+// usage encodes the counters. The cached tokens are counted apart from the
+// input.
 func (f *novaFormat) usage(u *wire.Usage) string {
 	read, write := intOf(u.CacheReadInputTokens), intOf(u.CacheWriteInputTokens)
 	return fmt.Sprintf(`{"cacheReadInputTokenCount":%d,"cacheWriteInputTokenCount":%d,"inputTokens":%d,"outputTokens":%d,"totalTokens":%d}`,
@@ -69,7 +70,7 @@ func (f *novaFormat) answer(a *nativeAnswer) ([]byte, error) {
 		strings.Join(content, ","), quoted(a.stopReason), f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
 }
 
-// chunks writes the events of ConverseStream, each in a member of its name.
+// chunks encodes an event of ConverseStream as a member with its name.
 func (f *novaFormat) chunks(ev *wire.Event) ([][]byte, error) {
 	if ev.Kind == wire.EventMetadata {
 		return one(`{"metadata":{"metrics":{},"trace":{},"usage":%s},%s}`, f.usage(ev.Metadata.Usage), metrics(ev.Metadata)), nil
@@ -80,8 +81,8 @@ func (f *novaFormat) chunks(ev *wire.Event) ([][]byte, error) {
 	return one(`{%s:%s}`, quoted(ev.Kind.String()), withoutPadding(ev)), nil
 }
 
-// withoutPadding is the payload of an event without what only frames of
-// Converse are filled with.
+// withoutPadding returns the payload of an event without the padding, which
+// only frames of Converse have.
 func withoutPadding(ev *wire.Event) []byte {
 	payload := members(wire.AppendEvent(nil, ev, ""))
 	delete(payload, "p")

@@ -10,8 +10,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// openaiFormat answers in OpenAI's chat completions. Signatures, redacted
-// thinking and citations have no place in it and are left out.
+// openaiFormat answers in OpenAI's chat completions, which have no place for
+// signatures, redacted thinking and citations.
 type openaiFormat struct {
 	*voice
 	id    string
@@ -33,7 +33,7 @@ func finishReason(s string) string {
 	return s
 }
 
-// usage writes the counters in the format's way: the prompt is the whole one.
+// usage encodes the counters. The prompt includes its cached part.
 func (f *openaiFormat) usage(u *wire.Usage) []byte {
 	read := intOf(u.CacheReadInputTokens)
 	prompt := u.InputTokens + read + intOf(u.CacheWriteInputTokens)
@@ -93,7 +93,7 @@ func (f *openaiFormat) answer(a *nativeAnswer) ([]byte, error) {
 		quoted(finishReason(a.stopReason)), m.Buf, a.id, quoted(f.played.ID.Base), f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
 }
 
-// chunk is one with a delta of the message.
+// chunk returns a chunk with a delta of the message.
 func (f *openaiFormat) chunk(delta string, finish []byte, more []byte) [][]byte {
 	if f.id == "" {
 		f.id = uuid(f.rand)

@@ -9,8 +9,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A promptBody holds the members of the bodies that are one prompt, under the
-// names of Llama, Mistral, DeepSeek and Titan.
+// A promptBody is a body that consists of one prompt, with the member names of
+// Llama, Mistral, DeepSeek and Titan.
 type promptBody struct {
 	Prompt      *string         `json:"prompt"`
 	MaxGenLen   *int            `json:"max_gen_len"`
@@ -29,8 +29,8 @@ type promptBody struct {
 	} `json:"textGenerationConfig"`
 }
 
-// decodePrompt reads a body that is one prompt. The turns in it are the
-// model's to tell apart, so its neutral form is one text of the user.
+// decodePrompt reads a body that consists of one prompt. Only the model can
+// tell the turns in it apart, so its neutral form is one text of the user.
 func decodePrompt(body []byte) (*model.Request, error) {
 	var b promptBody
 	if err := json.Unmarshal(body, &b); err != nil {
@@ -70,7 +70,7 @@ type promptFormat struct {
 	thinking   bool // the text so far is thinking
 }
 
-// closeThink ends DeepSeek's thinking, which the prompt has begun.
+// closeThink ends DeepSeek's thinking, which begins in the prompt.
 const closeThink = "</think>\n\n"
 
 // promptReason translates a stop reason of Converse.
@@ -112,8 +112,8 @@ func (f *promptFormat) answer(a *nativeAnswer) ([]byte, error) {
 	return fmt.Appendf(nil, `{"generation":%s,"prompt_token_count":%d,"generation_token_count":%d,"stop_reason":%s%s}`, said, u.InputTokens, u.OutputTokens, reason, more), nil
 }
 
-// piece is a chunk with text; the last one has a reason, counters and what the
-// service adds.
+// piece returns a chunk with text. The last one has a stop reason, the
+// counters, and the members that the service adds.
 func (f *promptFormat) piece(text string, last *wire.Metadata) [][]byte {
 	said, reason, more := quoted(text), []byte("null"), []byte(nil)
 	input, output := []byte("null"), []byte("null")

@@ -9,9 +9,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// liftFields moves the members of the model's own parameters that have a
-// neutral field there. Only exact forms are lifted, those that the bedrock
-// package itself writes: what says more, or is not valid, stays where it is.
+// liftFields moves members of the model's own parameters to their neutral
+// fields. It moves only the exact forms that the bedrock package writes;
+// members that say more, or are not valid, stay where they are.
 func liftFields(played *rules.Model, req *model.Request, x *bedrock.ProviderOptions) {
 	var given map[string]json.RawMessage
 	if json.Unmarshal(x.AdditionalFields, &given) != nil || len(given) == 0 {
@@ -138,7 +138,8 @@ func (l *lifter) nested() {
 	l.req.Thinking = asksFor(reasoning.Effort)
 }
 
-// asksFor returns what an effort asks for. None is the word for no thinking.
+// asksFor returns the thinking that an effort asks for. The effort "none" asks
+// for no thinking.
 func asksFor(effort string) *model.ThinkingConfig {
 	if effort == "none" {
 		return &model.ThinkingConfig{Mode: model.ThinkingDisabled}

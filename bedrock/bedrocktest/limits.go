@@ -8,8 +8,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Limits end an answer where the request says: at a number of tokens, or
-// before a stop sequence in its text.
+// Limits end an answer at the request's token limit, or before one of its stop
+// sequences.
 type limits struct {
 	limited bool
 	left    int // bytes that may still come, if limited
@@ -31,8 +31,8 @@ func newLimits(maxTokens *int, stops []string) *limits {
 // reached reports whether the answer is over.
 func (l *limits) reached() bool { return l.reason != "" }
 
-// spend returns what of s fits into the tokens left, without half a
-// character.
+// spend returns the part of s that fits into the tokens left. It does not cut
+// characters.
 func (l *limits) spend(s string) string {
 	if l.limited && len(s) > l.left {
 		s = s[:l.left]
@@ -49,17 +49,17 @@ func (l *limits) spend(s string) string {
 	return s
 }
 
-// tokens returns what the answer has used.
+// tokens returns the number of tokens that the answer has used.
 func (l *limits) tokens() int { return prompt.Tokens(l.used) }
 
-// A textLimit is the limits of one block of text. It holds back what may be
-// the beginning of a stop sequence.
+// A textLimit applies the limits to one block of text. It holds back text that
+// may be the beginning of a stop sequence.
 type textLimit struct {
 	*limits
 	held string
 }
 
-// add returns what of a block's next piece may be sent.
+// add takes the next piece of the block and returns the text to send.
 func (t *textLimit) add(piece string) string {
 	if len(t.stops) == 0 {
 		return t.spend(piece)
@@ -81,7 +81,7 @@ func (t *textLimit) add(piece string) string {
 	return t.spend(text[:len(text)-hold])
 }
 
-// flush returns what was held back when the block ends.
+// flush returns the text that was held back, when the block ends.
 func (t *textLimit) flush() string {
 	rest := t.held
 	t.held = ""
@@ -102,7 +102,7 @@ func (t *textLimit) overlap(text string) int {
 	return longest
 }
 
-// text is what of a whole text may be sent.
+// text returns the part of a whole text to send.
 func (l *limits) text(s string) string {
 	t := textLimit{limits: l}
 	s = t.add(s)
@@ -112,8 +112,8 @@ func (l *limits) text(s string) string {
 	return s
 }
 
-// splitRune returns s up to an unfinished character at its end, and that.
-// Pieces of neutral text are cut anywhere; those of the service are not.
+// splitRune splits an incomplete character off the end of s. Neutral pieces may
+// be cut anywhere; the service's end between characters.
 func splitRune(s string) (whole, rest string) {
 	i := lastRune(s)
 	if i < len(s) && !utf8.FullRuneInString(s[i:]) {
@@ -122,7 +122,7 @@ func splitRune(s string) (whole, rest string) {
 	return s, ""
 }
 
-// lastRune returns where the last character of s begins, finished or not.
+// lastRune returns the index of the last character of s, complete or not.
 func lastRune(s string) int {
 	for i := len(s) - 1; i >= 0 && i >= len(s)-utf8.UTFMax; i-- {
 		if utf8.RuneStart(s[i]) {

@@ -59,7 +59,7 @@ func takeBody(req *http.Request) ([]byte, error) {
 	return io.ReadAll(req.Body)
 }
 
-// A wholeBody is a body that need not be read to be known.
+// A wholeBody is a body whose bytes are at hand.
 type wholeBody struct {
 	bytes.Reader
 	data []byte
@@ -67,7 +67,7 @@ type wholeBody struct {
 
 func (*wholeBody) Close() error { return nil }
 
-// asServed returns a request as a server sees it.
+// asServed returns a client's request in the form that a server gets.
 func asServed(r *http.Request, body []byte) *http.Request {
 	r = r.Clone(r.Context())
 	r.Body, r.ContentLength = &wholeBody{*bytes.NewReader(body), body}, int64(len(body))
@@ -83,7 +83,7 @@ func asServed(r *http.Request, body []byte) *http.Request {
 	return r
 }
 
-// A memoryWriter hands a response over as it is written.
+// A memoryWriter passes a response to the client as it is written.
 type memoryWriter struct {
 	req    *http.Request
 	header http.Header
@@ -192,6 +192,5 @@ func (b *memoryBody) Close() error {
 	return b.PipeReader.Close()
 }
 
-// inMemory is what requests in memory that are meant to be encrypted say of
-// their connection.
+// inMemory is the connection state of requests in memory whose URLs say https.
 var inMemory = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true}

@@ -7,18 +7,18 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/load"
 )
 
-// Options adjusts a [Handler] or [Server]. The zero value, and nil, enforce
-// every rule and allow every model whose id looks like one.
+// Options configure a [Handler] or [Server]. The zero value, and nil, enforce
+// every rule and allow every id that has the form of a model id.
 type Options struct {
-	// Off names rules that are not enforced. See [Rules] for all of them. A
-	// name that no rule has makes the server refuse every call and say so.
+	// Off names rules that are not enforced; [Rules] lists all rules. With an
+	// unknown name the server refuses every call and says why.
 	Off []Rule
 
-	// Lenient enforces none but those of authentication, which Off can name.
+	// Lenient turns off all rules except those about authentication.
 	Lenient bool
 
-	// Models are further model ids that exist, in whatever form, next to
-	// those of the known providers and all ARNs of Bedrock.
+	// Models are further model ids that exist, besides those of the known
+	// makers and all ARNs of Bedrock. They may have any form.
 	Models []string
 
 	// Denied are model ids that the caller has no access to.
@@ -27,67 +27,64 @@ type Options struct {
 	// Retired are model ids that have reached the end of their life.
 	Retired []string
 
-	// Credentials maps access key ids to secret keys. Signatures made with one
-	// of these are verified; with any other key they are refused. Nil means
-	// [AccessKeyID] and [SecretAccessKey], and that signatures of unknown keys
-	// are checked for their form only. Temporary credentials' session tokens
-	// are not looked at.
+	// Credentials maps access key ids to secret keys. The server verifies
+	// signatures made with these keys and refuses those made with others. Nil
+	// means [AccessKeyID] with [SecretAccessKey]; signatures made with other
+	// keys are then checked for their form only. Session tokens are ignored.
 	Credentials map[string]string
 
 	// BearerTokens are the API keys that are accepted. Nil accepts any.
 	BearerTokens []string
 
-	// Date is the day for which the rules and models hold, where they have
-	// changed. Zero means the date of the server's own table, which RULES.md
-	// tells; the clock is never asked.
+	// Date is the day for which rules and models hold. Zero means the date of
+	// the server's own table, which is in RULES.md. The clock is not used.
 	Date time.Time
 
-	// Play names the rows of the server's table that play model ids, such as
-	// "anthropic.claude-opus-6": "anthropic.claude-opus-5". The keys are ids
-	// as they are called, or without a geography. Ids that are not named are
-	// played by their own row, else by the newest of their line, else by the
-	// newest of their maker. A row that the table does not have makes the
-	// server refuse every call and say so.
+	// Play maps model ids to the rows of the server's table that play them,
+	// such as "anthropic.claude-opus-6": "anthropic.claude-opus-5". A key is an
+	// id as it is called, or without its geography. Other ids are played by
+	// their own row, else by the newest row of their line, else by the newest
+	// of their maker. With an unknown row the server refuses every call and
+	// says why.
 	Play map[string]string
 
-	// Traits change what the models are like, where a test is about a model that
-	// is not as the server's table has it: "NoTemperature": true, "MaxOutput":
-	// 4096, "Thinking.Efforts": []string{"low"}, "Media": []string{"image"}. All
-	// models have them then. The values are of type bool, int, string or
-	// []string. A name or a value that there is not makes the server refuse every
-	// call and say which there are.
+	// Traits override properties of all models, for tests of a model that
+	// differs from the server's table: "NoTemperature": true, "MaxOutput": 4096,
+	// "Thinking.Efforts": []string{"low"}, "Media": []string{"image"}. Values
+	// are of type bool, int, string or []string. With an unknown name or value
+	// the server refuses every call and says which there are.
 	Traits map[string]any
 
-	// Wording varies what the server says when it refuses: the words around
-	// a model's own, quotation marks, and the names of fields. Each number is
-	// one set of wordings in which the service was seen to speak. Zero is the
-	// usual one.
+	// Wording varies the texts of refusals: the words around a model's own
+	// text, quotation marks, and the names of fields. Each number selects one
+	// combination of the wordings that the service was seen to use. Zero
+	// selects the usual one.
 	Wording uint64
 
-	// KeepSignatures sends the thinking of the model behind the server as it
-	// is, with its signature or without, and accepts it back. Otherwise the
-	// server signs what Claude thinks itself, encrypts what GPT thinks, and
-	// leaves out the signatures of other families, as the service does.
+	// KeepSignatures sends the thinking of the model behind the server
+	// unchanged, with or without a signature, and accepts it back. Otherwise
+	// the server does what the service does: it signs Claude's thinking,
+	// encrypts GPT's, and omits the signatures of other families.
 	KeepSignatures bool
 
-	// Key makes the signatures of thinking differ from those of other servers.
-	// Equal keys give equal signatures. Nil is a key of its own.
+	// Key is the key with which the server signs thinking. Equal keys make
+	// equal signatures. Nil means a fixed key.
 	Key []byte
 
-	// Now is the clock of the prompt cache. Nil means time.Now, which moves
-	// with the bubble of testing/synctest. Signatures and the Date header go
-	// by time.Now always.
+	// Now is the clock of the prompt cache. Nil means time.Now, which is
+	// virtual in a testing/synctest bubble. Signatures and the Date header
+	// always use time.Now.
 	Now func() time.Time
 
-	// Fault, if not nil, is asked for every call for which no fault was
-	// injected. It must be safe for concurrent use. A zero Fault does nothing.
+	// Fault, if not nil, returns the fault for a call that has no injected one.
+	// It must be safe for concurrent use. The zero Fault does nothing.
 	Fault func(Call) Fault
 
-	// Logged, if not nil, is given every call after it was answered, one at a
-	// time.
+	// Logged, if not nil, is called with every call after it was answered, one
+	// at a time.
 	Logged func(Call)
 
-	// Keep is how many calls are remembered, the latest ones. Zero means all,
+	// Keep is the number of calls to remember, the latest ones. Zero means all,
 	// a negative number none.
 	Keep int
 
@@ -95,24 +92,24 @@ type Options struct {
 	// Zero means 25,000,000, which is the service's limit.
 	MaxBody int64
 
-	// MaxBodies limits the bodies that are arriving at one time, in bytes of
-	// them all. When there is no room for more, the body that has been
-	// arriving for longest is given up. Zero means 256 MiB; less than MaxBody
-	// means MaxBody.
+	// MaxBodies limits the total size, in bytes, of the bodies that are
+	// arriving. When it is reached, the body that has been arriving for the
+	// longest time is given up. Zero means 256 MiB; values below MaxBody mean
+	// MaxBody.
 	MaxBodies int64
 
-	// BodyTimeout limits how long a body may take to arrive. Zero means a
-	// minute, a negative number no limit. It holds on servers that have
-	// deadlines, as net/http's do.
+	// BodyTimeout is the time that a body may take to arrive. Zero means a
+	// minute; a negative number means no limit. It needs a server with read
+	// deadlines, such as net/http's.
 	BodyTimeout time.Duration
 
-	// MaxCalls limits the calls that are being answered at one time; further
-	// ones are told that there are too many connections. A call whose body has
-	// not arrived is not one of them. Zero means 1000.
+	// MaxCalls limits the calls that are being answered at one time. Further
+	// calls are refused because there are too many connections. A call counts
+	// from the time its body has arrived. Zero means 1000.
 	MaxCalls int
 
-	// Load, if not nil, gives the calls quotas and time. Handlers may share
-	// one.
+	// Load, if not nil, limits calls by quotas and makes them take time.
+	// Several handlers may share one.
 	Load *load.World
 }
 

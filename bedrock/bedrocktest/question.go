@@ -49,7 +49,8 @@ func (q *question) stopReason(resp *model.Response) string {
 	return string(reason)
 }
 
-// about returns what an answer says about itself.
+// about returns the metadata of an answer, and the additional fields that the
+// request asks for.
 func (q *question) about(resp *model.Response) (wire.Metadata, []byte) {
 	m := wire.Metadata{Usage: q.usage(resp.Usage), Metrics: &wire.Metrics{LatencyMs: q.latency(resp)},
 		PerformanceConfig: q.wire.PerformanceConfig, ServiceTier: q.wire.ServiceTier}
@@ -77,11 +78,10 @@ func (q *question) latency(resp *model.Response) int {
 	return max(int(time.Since(q.start).Milliseconds()), 1)
 }
 
-// usage returns the counters of an answer. What the model behind the server
-// says of its usage is sent; except that the server counts the input where its
-// prompt cache was used, unless the model has cache counters of its own, and
-// the output where it was cut by the request's limits. A model that says
-// nothing is counted for.
+// usage returns the counters of an answer. It takes those of the model behind
+// the server if there are any, with two exceptions: if the prompt cache was
+// used and the model did not count that, the server counts the input; if the
+// answer was cut by the request's limits, the server counts the output.
 func (q *question) usage(given *model.Usage) *wire.Usage {
 	u := model.Usage{InputTokens: q.cached.InputTokens, OutputTokens: q.limits.tokens()}
 	if given != nil && given.Known {
@@ -98,9 +98,9 @@ func (q *question) usage(given *model.Usage) *wire.Usage {
 	return q.wireUsage(u)
 }
 
-// wireUsage writes the counters in the service's way: its inputTokens leave
-// out what was read from and written to the cache, and which cache counters
-// there are depends on the model.
+// wireUsage converts the counters to the service's: inputTokens excludes tokens
+// that were read from or written to the cache, and the model decides which
+// cache counters there are.
 func (q *question) wireUsage(u model.Usage) *wire.Usage {
 	w := &wire.Usage{
 		InputTokens:  max(u.UncachedTokens(), 0),
@@ -126,7 +126,7 @@ func (q *question) wireUsage(u model.Usage) *wire.Usage {
 	return w
 }
 
-// cacheDetails splits what was written by its lifetime, the longest first.
+// cacheDetails splits the written tokens by lifetime, the longest first.
 func cacheDetails(u model.Usage) []wire.CacheDetail {
 	writes := slices.Clone(u.CacheWrites)
 	if len(writes) == 0 {
@@ -140,9 +140,9 @@ func cacheDetails(u model.Usage) []wire.CacheDetail {
 	return details
 }
 
-// additional returns the fields of the model's own answer that the request
-// asks for. The server knows one, which stop sequence ended the answer, and
-// the two places where Claude says so: in an answer, and in an event.
+// additional returns the fields of the model's native answer that the request
+// asks for. The server knows one of them, the stop sequence that ended the
+// answer, at its two places: in an answer, and in an event.
 func (q *question) additional() []byte {
 	var stop *string
 	if q.limits.reason == model.StopSequence {
@@ -167,14 +167,14 @@ func (q *question) additional() []byte {
 	return data
 }
 
-// pace waits until as many tokens as were spent can have come, and reports
-// false if the client has left meanwhile.
+// pace waits until the tokens spent so far are due. It reports false if the
+// client left while it waited.
 func (q *question) pace(ctx context.Context) bool {
 	return q.attempt == nil || q.attempt.Pace(ctx, q.limits.tokens()) == nil
 }
 
-// settle waits until the answer can be complete, and pays for it. It reports
-// false if the client has left meanwhile.
+// settle waits until the whole answer is due, and settles its quota. It reports
+// false if the client left while it waited.
 func (q *question) settle(ctx context.Context, u *wire.Usage) bool {
 	if q.attempt == nil {
 		return true
@@ -187,7 +187,8 @@ func (q *question) settle(ctx context.Context, u *wire.Usage) bool {
 	return true
 }
 
-// quit pays for what was used by an answer that was not settled.
+// quit settles the quota of an answer that broke off. After settle it does
+// nothing.
 func (q *question) quit() {
 	if q.attempt != nil {
 		q.attempt.Fail(load.Usage{Input: q.cached.InputTokens, CacheRead: q.cached.CacheReadTokens, CacheWrite: q.cached.CacheWriteTokens, Output: q.limits.tokens()})

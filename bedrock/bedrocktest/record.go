@@ -11,7 +11,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Call is a request that the server got, and how it was answered.
+// A Call is a request that the server received, and the outcome.
 type Call struct {
 	Number    int       // from 1
 	At        time.Time // when it came
@@ -21,18 +21,18 @@ type Call struct {
 	Path      string // escaped, as it came
 	Proto     string // such as "HTTP/2.0"
 
-	// Header holds the request's headers. Signatures and tokens are replaced
-	// by a word, so that they do not end up in the output of a test.
+	// Header holds the request's headers. Signatures, tokens, keys and cookies
+	// are replaced by a word, so that they do not end up in a test's output.
 	Header http.Header
 
 	// Body is the request's body, byte for byte.
 	Body []byte
 
-	// Request is the neutral form of the body. It is nil if the body was not
-	// understood.
+	// Request is the neutral form of the body. It is nil if the body could not
+	// be read.
 	Request *model.Request
 
-	// Tokens is the estimate of the prompt, cached or not.
+	// Tokens is the estimated size of the prompt, its cached part included.
 	Tokens int
 
 	RequestID string        // as it was sent
@@ -54,9 +54,9 @@ func (c *Call) clone() Call {
 	return d
 }
 
-// A record is a call that may still be going on. Only the call itself writes
-// to it, by note, before its client can see what is noted. Its headers are the
-// request's own; copies have no secrets.
+// A record is a call that may still be going on. Only the call itself writes to
+// it, by note, and before its client can see the effect. Its headers are the
+// request's own; secrets are removed from copies.
 type record struct {
 	mu sync.Mutex
 	Call
@@ -74,9 +74,9 @@ func (r *record) copy() Call {
 	return r.clone()
 }
 
-// Calls returns what was called, in the order in which the calls came. They
-// are copies. A call whose answer has begun to arrive is among them, with the
-// frames that were sent by then.
+// Calls returns copies of the calls, in the order in which they arrived. A call
+// that is still being answered is among them, with the number of frames sent so
+// far.
 func (h *Handler) Calls() []Call {
 	h.mu.Lock()
 	records := slices.Clone(h.calls)
@@ -88,8 +88,8 @@ func (h *Handler) Calls() []Call {
 	return calls
 }
 
-// Requests returns the neutral requests of all calls whose bodies were
-// understood, as [Handler.Calls] does.
+// Requests returns the neutral requests of all calls whose bodies could be
+// read, in the order of [Handler.Calls].
 func (h *Handler) Requests() []*model.Request {
 	var requests []*model.Request
 	for _, c := range h.Calls() {
@@ -100,16 +100,16 @@ func (h *Handler) Requests() []*model.Request {
 	return requests
 }
 
-// Serving returns how many calls are being answered. After a test it should
-// be zero: a client that leaves a stream must release the connection.
+// Serving returns the number of calls in progress. At the end of a test it
+// should be zero: a client that leaves a stream must release the connection.
 func (h *Handler) Serving() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.serving
 }
 
-// Forget drops the remembered calls, the injected faults and what the prompt
-// cache holds.
+// Forget drops the remembered calls, the injected faults and the contents of
+// the prompt cache.
 func (h *Handler) Forget() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

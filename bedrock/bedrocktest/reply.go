@@ -9,12 +9,11 @@ import (
 	"time"
 )
 
-// errOver says that nothing more can be sent: a fault has ended the body, or
+// errOver reports that nothing more can be sent: a fault has ended the body, or
 // the client has left.
 var errOver = errors.New("bedrocktest: the response is over")
 
-// A reply is the answer on its way to the client, with the fault that strikes
-// it.
+// A reply sends the answer, with the fault that strikes it.
 type reply struct {
 	w       http.ResponseWriter
 	r       *http.Request
@@ -66,8 +65,7 @@ func (r *reply) refuse(e *Exception) {
 	r.send(body)
 }
 
-// send writes bytes of the body and flushes them, with the fault of the call
-// applied. What is cut off is not sent.
+// send writes bytes of the body and flushes them. It applies the call's fault.
 func (r *reply) send(data []byte) error {
 	if r.fault.cut == nil && r.fault.slow == nil { // the usual case
 		return r.flush(data)
@@ -137,8 +135,8 @@ func (r *reply) sleep(d time.Duration) bool {
 	}
 }
 
-// breakOff ends the response early. It does not return if the connection must not
-// be used any more.
+// breakOff ends the response early. It panics with http.ErrAbortHandler if the
+// connection must not be used any more.
 func (r *reply) breakOff(how Ending) {
 	if how == Clean || how == ShortLength {
 		return // net/http notices that the length is wrong, and closes the connection
@@ -153,7 +151,7 @@ func (r *reply) breakOff(how Ending) {
 	panic(http.ErrAbortHandler) // closes an HTTP/1.1 connection, resets an HTTP/2 stream
 }
 
-// A breaker is a ResponseWriter without a connection that can act as if it
+// A breaker is a ResponseWriter that has no connection but can act as if it
 // lost one.
 type breaker interface{ breakOff(Ending) }
 
@@ -187,7 +185,7 @@ func drop(r *http.Request, w http.ResponseWriter, how Ending) {
 
 type connKey struct{}
 
-// withConn makes a connection known to the requests that come over it.
+// withConn makes a connection available to the requests that arrive on it.
 func withConn(ctx context.Context, conn net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, conn)
 }

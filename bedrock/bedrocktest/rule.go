@@ -12,8 +12,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 )
 
-// A Rule is the name of something that the service refuses, such as
-// "blank-text". [Rules] lists all of them.
+// A Rule is the name of a rule that the service enforces, such as
+// "blank-text". [Rules] lists them.
 type Rule string
 
 // The rules that the server itself enforces, before a request is read.
@@ -29,7 +29,7 @@ func (r Rule) isAuthentication() bool {
 	return r == ruleAuthentication || r == ruleSignatureV4 || r == ruleBearerTLS
 }
 
-// A RuleInfo is what the server knows of a rule.
+// A RuleInfo describes a rule.
 type RuleInfo struct {
 	Rule   Rule
 	About  string     // what it asks for
@@ -60,8 +60,8 @@ func Rules() []RuleInfo {
 	return all
 }
 
-// mistaken returns why the server cannot do what its options say, nil if it
-// can. It is the answer to every call, since New returns no error.
+// mistaken returns the exception for options that cannot be followed, or nil.
+// It answers every call, because New does not return an error.
 func (o *Options) mistaken() *Exception {
 	known := rules.Rules()
 	for _, name := range o.Off {
@@ -84,17 +84,17 @@ func (h *Handler) account() rules.Account {
 	return rules.Account{Models: h.options.Models, Denied: h.options.Denied, Retired: h.options.Retired}
 }
 
-// A Violation is a rule that a request breaks, and how it is refused for it.
+// A Violation is a rule that a request breaks, with the refusal.
 type Violation struct {
 	Rule      Rule // empty if the body does not have the form of the operation
 	Exception Exception
 }
 
-// Vet judges a request without answering or remembering it: it returns every
-// rule that the body breaks, in the order in which rules are checked, where a
-// call is told the first alone. The operation is one of Converse,
-// ConverseStream, InvokeModel, InvokeModelWithResponseStream and CountTokens;
-// another one is an error. Who calls is not looked at, and neither are headers.
+// Vet judges a request without answering or remembering it. It returns every
+// rule that the body breaks, in the order in which rules are checked; a call is
+// refused for the first of them. The operation is Converse, ConverseStream,
+// InvokeModel, InvokeModelWithResponseStream or CountTokens; any other is an
+// error. Vet does not check the caller or any headers.
 func (h *Handler) Vet(operation, modelID string, body []byte) ([]Violation, error) {
 	if h.mistake != nil {
 		return nil, h.mistake
@@ -123,14 +123,14 @@ func (h *Handler) Vet(operation, modelID string, body []byte) ([]Violation, erro
 	return v.broken, nil
 }
 
-// A vetting is a request whose violations are collected.
+// A vetting collects the violations of a request.
 type vetting struct {
 	inquiry
 	broken []Violation
 }
 
-// read notes why a body was refused before any rule was asked, and reports
-// whether it was read all the same.
+// read adds the violation of a body that was refused before any rule was
+// checked, if it was, and returns ok.
 func (v *vetting) read(e *Exception, ok bool) bool {
 	switch {
 	case e != nil && ok:

@@ -15,8 +15,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Server is a [Handler] that can be called: over a socket, or in memory. It
-// is stopped by the end of its test.
+// A Server is a [Handler] that clients can call, over a socket or in memory. It
+// stops at the end of its test.
 type Server struct {
 	*Handler
 
@@ -33,9 +33,10 @@ type Server struct {
 //go:fix inline
 type TB = interface{ Cleanup(func()) }
 
-// Start serves m over HTTP on a free port of the loopback interface: HTTP/1.1,
-// and HTTP/2 without encryption for clients that insist on it, such as the AWS
-// SDK for JavaScript. T is mostly a *testing.T. Options may be nil; see [New] for how m answers.
+// Start serves m over HTTP on a free port of the loopback interface. It speaks
+// HTTP/1.1, and HTTP/2 without encryption for clients that insist on it, such
+// as the AWS SDK for JavaScript. T is usually a *testing.T. Options may be nil.
+// [New] describes how m's answers are sent.
 func Start(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) *Server {
 	return New(m, options).listen(t, (*httptest.Server).Start)
 }
@@ -46,8 +47,9 @@ func StartTLS(t interface{ Cleanup(func()) }, m model.ChatModel, options *Option
 	return New(m, options).listen(t, (*httptest.Server).StartTLS)
 }
 
-// clientBuffer is how many bytes a client's connection buffers each way. A
-// test may have thousands of streams open, on a network that is fast.
+// clientBuffer is the size of each buffer of a client's connection, in bytes.
+// It is small because a test may have thousands of streams open, and the
+// loopback interface is fast.
 const clientBuffer = 1024
 
 func (h *Handler) listen(t interface{ Cleanup(func()) }, start func(*httptest.Server)) *Server {
@@ -64,11 +66,10 @@ func (h *Handler) listen(t interface{ Cleanup(func()) }, start func(*httptest.Se
 	return &Server{Handler: h, URL: ts.URL, client: &http.Client{Transport: plainBody{transport}}}
 }
 
-// InMemory serves m without a socket: a client's request is a call of the
-// handler on a new goroutine, and a response's body is a pipe. Nothing but
-// channels and locks is used, so time in a testing/synctest bubble moves on. A
-// write waits until the client has read; a client that leaves ends the
-// request's context.
+// InMemory serves m without a socket: a request calls the handler on a new
+// goroutine, and the body of the response is a pipe. It works in a
+// testing/synctest bubble. A write waits until the client has read it; a client
+// that leaves ends the request's context.
 func InMemory(m model.ChatModel, options *Options) *Server {
 	s := &Server{Handler: New(m, options), URL: "https://bedrock-runtime." + Region + ".amazonaws.com"}
 	s.client = &http.Client{Transport: s.Transport()}
@@ -83,18 +84,16 @@ func (h *Handler) HTTPServer() *http.Server {
 	p.SetHTTP1(true)
 	p.SetHTTP2(true)
 	p.SetUnencryptedHTTP2(true)
-	return &http.Server{Handler: h, ConnContext: withConn, Protocols: &p, ReadHeaderTimeout: time.Minute}
+	return &http.Server{Handler: h, ConnContext: withConn, Protocols: &p, ReadHeaderTimeout: time.Minute, IdleTimeout: 5 * time.Minute}
 }
 
-// HTTPClient returns a client that reaches the server and nothing else needs
-// to be known for: it trusts the server's certificate, and does not look for a
-// proxy.
+// HTTPClient returns a client that reaches the server. It trusts the server's
+// certificate and does not use a proxy.
 func (s *Server) HTTPClient() *http.Client { return s.client }
 
-// Config returns a configuration for the AWS SDK's clients. It has all that
-// they need: credentials, region, endpoint, HTTP client, and retries without a
-// wait and without a limit over all calls. Nothing is read from the
-// environment.
+// Config returns a complete configuration for the AWS SDK's clients:
+// credentials, region, endpoint, HTTP client, and retries that do not wait and
+// are not rate limited. Nothing is read from the environment.
 func (s *Server) Config() aws.Config {
 	return aws.Config{
 		Region:       Region,
@@ -115,8 +114,8 @@ func staticCredentials(context.Context) (aws.Credentials, error) {
 	return aws.Credentials{AccessKeyID: AccessKeyID, SecretAccessKey: SecretAccessKey, Source: "bedrocktest"}, nil
 }
 
-// Client returns a client of the AWS SDK for the server, to be given to
-// bedrock.New. It is configured by [Server.Config], and then by the given
+// Client returns a client of the AWS SDK for the server, to be passed to
+// bedrock.New. It is configured by [Server.Config] and then by the given
 // functions.
 func (s *Server) Client(options ...func(*bedrockruntime.Options)) *bedrockruntime.Client {
 	own := func(o *bedrockruntime.Options) {
@@ -127,10 +126,10 @@ func (s *Server) Client(options ...func(*bedrockruntime.Options)) *bedrockruntim
 	return bedrockruntime.NewFromConfig(s.Config(), append([]func(*bedrockruntime.Options){own}, options...)...)
 }
 
-// plainBody shows request bodies as plain readers. The AWS SDK closes a
-// request's body as soon as there are headers; net/http, which may still be
-// looking for its end by another method, would take that for a broken upload
-// and close the connection in the middle of the response.
+// plainBody hides all methods of request bodies but Read and Close. The AWS SDK
+// closes a request's body as soon as the response has headers. If net/http is
+// then still reading the body with WriteTo, it takes that for a broken upload
+// and closes the connection in the middle of the response.
 type plainBody struct{ http.RoundTripper }
 
 func (t plainBody) RoundTrip(r *http.Request) (*http.Response, error) {

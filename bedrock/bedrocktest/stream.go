@@ -5,8 +5,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// converseStream answers a call of ConverseStream. An exception that comes
-// before the model has said anything is one of HTTP, a later one a frame.
+// converseStream answers a call of ConverseStream. An exception before the
+// model's first event is an HTTP response; a later one is a frame.
 func (c *call) converseStream() *Exception {
 	q, e := c.admit(true)
 	if q == nil {
@@ -15,7 +15,7 @@ func (c *call) converseStream() *Exception {
 	return c.stream(q)
 }
 
-// stream sends the model's answer as it comes.
+// stream sends the model's answer as it arrives.
 func (c *call) stream(q *question) *Exception {
 	defer q.quit()
 	s := &streamer{question: q, frames: frames{reply: &c.reply, format: c.format, rand: c.rand}, blocks: make(map[int]*openBlock)}
@@ -30,9 +30,9 @@ func (c *call) stream(q *question) *Exception {
 	return nil
 }
 
-// A streamer turns neutral events into those of the service: blocks are
-// numbered without gaps, pieces never end within a character, and a signature
-// comes in one piece when the thinking that it seals is complete.
+// A streamer converts neutral events to the service's: blocks are numbered
+// without gaps, pieces end between characters, and a signature is sent in one
+// piece when its thinking is complete.
 type streamer struct {
 	*question
 	frames   frames
@@ -64,7 +64,7 @@ func (s *streamer) fail(err error) *Exception {
 	return nil
 }
 
-// event sends what a neutral event becomes.
+// event sends the service's events for a neutral one.
 func (s *streamer) event(ev model.Event) error {
 	if err := s.start(); err != nil {
 		return err
@@ -100,8 +100,8 @@ func (s *streamer) block(index int) *openBlock {
 	return b
 }
 
-// finish ends the answer: blocks that are still open, the message, and at last
-// the metadata.
+// finish ends the answer: first the blocks that are still open, then the
+// message. The metadata comes last.
 func (s *streamer) finish(resp *model.Response) error {
 	s.finished = true
 	for _, b := range s.order {
@@ -124,7 +124,7 @@ func (s *streamer) finish(resp *model.Response) error {
 	return s.send(&wire.Event{Kind: wire.EventMetadata, Metadata: &m})
 }
 
-// send sends an event, unless a fault wants it elsewhere or not at all.
+// send sends an event, unless a fault moves or drops it.
 func (s *streamer) send(ev *wire.Event) error {
 	if !s.pace(s.frames.context()) {
 		return errOver
@@ -147,7 +147,7 @@ func (s *streamer) send(ev *wire.Event) error {
 	return s.frames.send(ev)
 }
 
-// sendMixed sends the collected events, one of each block in turns.
+// sendMixed sends the collected events, taking one of each block in turn.
 func (s *streamer) sendMixed() error {
 	queues := make([][]wire.Event, s.next)
 	for _, ev := range s.held {

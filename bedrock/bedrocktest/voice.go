@@ -11,7 +11,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A voice is how the model that is played says an answer.
+// A voice gives answers the form that the model's answers have.
 type voice struct {
 	played   *rules.Model
 	sealer   *seal.Sealer
@@ -25,8 +25,7 @@ func hosted(tools []model.Tool) bool {
 	return slices.ContainsFunc(tools, func(t model.Tool) bool { return t.ServerSide })
 }
 
-// content encodes the parts of a complete answer, as far as the request lets
-// it come.
+// content encodes the parts of a complete answer, up to the request's limits.
 func (q *question) content(parts []model.Part) ([]wire.ContentBlock, error) {
 	content := make([]wire.ContentBlock, 0, len(parts))
 	for _, p := range parts {
@@ -47,7 +46,7 @@ func (q *question) content(parts []model.Part) ([]wire.ContentBlock, error) {
 	return content, nil
 }
 
-// limited returns what of a part may be sent, and false if nothing may.
+// limited returns the part of p that may be sent, and false if there is none.
 func (q *question) limited(p model.Part) (model.Part, bool) {
 	switch p := p.(type) {
 	case model.Text:
@@ -97,15 +96,15 @@ func (v *voice) signed(p model.Thinking) model.Thinking {
 	return p
 }
 
-// toolType reports whether calls say that they are of the caller's tools.
+// toolType reports whether tool calls have a type.
 func (v *voice) toolType() bool {
 	return v.played.ToolType || v.played.SystemToolType && v.hosted
 }
 
-// hides reports whether thinking comes in a form that only the model can read.
+// hides reports whether thinking is sent in encrypted form.
 func (v *voice) hides() bool { return v.played.NoTextReplay && !v.verbatim }
 
-// finishBlock gives a block what the service adds to it.
+// finishBlock adds the members that the service adds to a block.
 func (v *voice) finishBlock(b *wire.ContentBlock) {
 	if cited := b.CitationsContent; cited != nil && len(cited.Content) == 1 && cited.Content[0].Text != nil && *cited.Content[0].Text == "" {
 		cited.Content = nil // as of a search in the web, whose text is in blocks of its own

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// An Attempt is a request that is being answered. Its methods are for one
-// goroutine at a time.
+// An Attempt is a request that is being answered. It must not be used by
+// several goroutines at the same time.
 type Attempt struct {
 	world    *World
 	place    *place
@@ -23,8 +23,8 @@ type Attempt struct {
 	ended    bool
 }
 
-// decide takes what the request needs of the quotas, or says why it cannot
-// have it. The world is locked.
+// decide takes the request's tokens from the quotas, or returns why it does
+// not. The world must be locked.
 func (a *Attempt) decide(now time.Time) *Refusal {
 	w, p := a.world, a.place
 	need := int64(a.request.Input) + int64(a.request.MaxTokens)
@@ -60,12 +60,12 @@ func (a *Attempt) decide(now time.Time) *Refusal {
 	return refusal
 }
 
-// Begin waits for the first token. It returns the context's error if that ends
-// first.
+// Begin waits for the first token. It returns the context's error if the
+// context ends first.
 func (a *Attempt) Begin(ctx context.Context) error { return a.Pace(ctx, 0) }
 
-// Pace waits until the answer has reached a number of output tokens, counted
-// from its beginning. It returns the context's error if that ends first.
+// Pace waits until the answer can have a number of output tokens, counted from
+// its beginning. It returns the context's error if the context ends first.
 func (a *Attempt) Pace(ctx context.Context, output int) error {
 	return a.world.clock.Sleep(ctx, a.due(output).Sub(a.world.clock.Now()))
 }
@@ -83,12 +83,14 @@ func (a *Attempt) due(output int) time.Time {
 	return a.begun.Add(time.Duration(min(seconds, 1e6) * float64(time.Second)))
 }
 
-// Done ends an attempt that was answered in full, and pays for it. What was
-// reserved and not used is given back. Once it has ended, nothing happens.
+// Done ends an attempt that was answered in full, and pays for it. Reserved
+// tokens that were not used go back to the quota. After the attempt has ended,
+// Done does nothing.
 func (a *Attempt) Done(u Usage) { a.end(u, true) }
 
 // Fail ends an attempt that broke off, because of the client, the model or a
-// fault. What was used is paid for.
+// fault, and pays for the tokens used. After the attempt has ended, Fail does
+// nothing.
 func (a *Attempt) Fail(u Usage) { a.end(u, false) }
 
 func (a *Attempt) end(u Usage, answered bool) {

@@ -2,9 +2,9 @@ package load
 
 import "time"
 
-// A bucket holds what is left of a quota. It counts in units of which a token
-// has as many as a minute has nanoseconds, so that it fills by its size each
-// nanosecond and nothing is ever rounded.
+// A bucket holds the rest of a quota. A token has as many units as a minute has
+// nanoseconds, so a bucket gains its size in units each nanosecond, and nothing
+// is ever rounded.
 type bucket struct {
 	size  int64 // tokens a minute; zero: no limit
 	level int64 // units; negative: in debt
@@ -17,7 +17,7 @@ func newBucket(size int, now time.Time) bucket {
 	return bucket{size: int64(size), level: int64(size) * unit, at: now}
 }
 
-// fill adds what has come in since it was last looked at.
+// fill adds the tokens that have accrued since the last call.
 func (b *bucket) fill(now time.Time) {
 	since := now.Sub(b.at)
 	if b.size == 0 || since <= 0 {
@@ -32,8 +32,8 @@ func (b *bucket) fill(now time.Time) {
 	b.level = min(b.level+b.size*int64(since), full)
 }
 
-// wait returns how long it takes until n tokens can be taken; zero: no time.
-// What can never be taken is worth a try each minute.
+// wait returns how long it takes until n tokens can be taken, zero if they can
+// be taken now. For more tokens than a minute has, it returns a minute.
 func (b *bucket) wait(n int64) time.Duration {
 	switch {
 	case b.size == 0:
@@ -48,7 +48,7 @@ func (b *bucket) wait(n int64) time.Duration {
 	return time.Duration((missing + b.size - 1) / b.size)
 }
 
-// take takes tokens, or gives them back if n is negative. The debt is bounded.
+// take takes tokens, or gives them back if n is negative. Debt is bounded.
 func (b *bucket) take(n int64) {
 	if b.size > 0 {
 		n = max(min(n, maxQuota), -maxQuota)

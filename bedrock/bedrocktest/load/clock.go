@@ -33,8 +33,8 @@ func (system) Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// A Manual is a clock that moves when it is told to. It is made by
-// [NewManual], and safe for concurrent use.
+// A Manual is a clock that moves only when Advance is called. It is made by
+// [NewManual] and is safe for concurrent use.
 type Manual struct {
 	mu      sync.Mutex
 	now     time.Time
@@ -46,19 +46,19 @@ type sleeper struct {
 	wake  chan struct{} // closed when the time has come
 }
 
-// NewManual returns a clock that stands at a time.
+// NewManual returns a clock that shows the given time.
 func NewManual(start time.Time) *Manual {
 	return &Manual{now: start, waiting: map[*sleeper]bool{}}
 }
 
-// Now returns where the clock stands.
+// Now returns the time that the clock shows.
 func (m *Manual) Now() time.Time {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.now
 }
 
-// Sleep waits until the clock has been moved by d.
+// Sleep waits until the clock has advanced by d, or the context ends.
 func (m *Manual) Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
@@ -78,9 +78,9 @@ func (m *Manual) Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Advance moves the clock on and wakes those whose time has come, all at
-// once. Move it in small steps where their order matters. A negative d moves
-// nothing.
+// Advance moves the clock forward by d and wakes the sleepers whose time has
+// come, all at once. If their order matters, advance in small steps. A negative
+// d does nothing.
 func (m *Manual) Advance(d time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

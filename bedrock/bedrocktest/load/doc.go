@@ -1,7 +1,7 @@
-// Package load gives the test server quotas and time: requests and tokens a
-// minute, a time to the first token, a speed, and hours of little capacity. A
-// client's retries, limits and fallbacks can be tried on it in virtual time,
-// and a [Report] tells how they did.
+// Package load gives the test server quotas and time: requests and tokens per
+// minute, a time to the first token, a speed, and waves of low capacity. It
+// lets a client's retries, limits and fallbacks be tested in virtual time, and
+// a [Report] tells how they fared.
 //
 //	world, err := load.New(load.Options{Seed: 1, Default: load.Model{Requests: 200, Tokens: 400_000, Speed: 80}})
 //	server := bedrocktest.InMemory(model, &bedrocktest.Options{Load: world})
@@ -10,36 +10,38 @@
 //
 // # Quotas
 //
-// Each model id has a bucket of requests and one of tokens. A bucket holds a
-// minute's quota, starts full, and fills at an even rate. A request takes its
-// prompt and the tokens it may generate at the start; at the end it gets these
-// back and pays for what it used: the prompt without what came from the cache,
-// and the answer times the burn-down rate. So a request without a token limit
-// takes as much as its model could generate, and an answer of Claude, which
-// burns five tokens for one, may leave the bucket in debt. A request that does
-// not fit is throttled, takes nothing, and is told when it would fit.
+// Each model id has a bucket of requests and a bucket of tokens. A bucket holds
+// the quota of one minute, starts full, and refills at a constant rate. At the
+// start a request takes its prompt and the tokens it may generate. At the end it
+// gets these back and pays for what it used: the prompt without the part that
+// was read from the cache, and the answer times the burn-down rate. So a request
+// without a token limit takes as much as its model could generate, and an answer
+// of Claude, which burns five tokens for each of its own, may leave the bucket
+// in debt. A request that does not fit is throttled. It takes nothing, and is
+// told when it would fit.
 //
 // The service documents what is taken and paid
 // (https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-token-burndown.html),
-// and not how a minute is measured; the even rate is this package's choice.
-// CountTokens takes nothing. Quotas a day are not enforced.
+// but not how it measures a minute; the constant rate is this package's choice.
+// CountTokens takes nothing. Daily quotas are not enforced.
 //
 // # Time
 //
-// An answer begins after [Model.FirstToken] and comes at [Model.Speed], both
-// drawn anew for each attempt within [Model.Jitter]. A [Wave] takes capacity
-// away and gives it back: while some is gone, answers are slower by as much,
-// and as large a share of the requests is refused as unavailable.
+// An answer begins after [Model.FirstToken] and arrives at [Model.Speed]. Both
+// are drawn for each attempt, within [Model.Jitter]. A [Wave] takes capacity
+// away and gives it back. While a share of the capacity is gone, answers are
+// slower by that share, and the same share of the requests is refused as
+// unavailable.
 //
-// The clock is [time.Now], which a testing/synctest bubble makes virtual, or
-// the [Clock] of the [Options].
+// The clock is [time.Now], which is virtual in a testing/synctest bubble, or the
+// [Clock] of the [Options].
 //
-// # The same for a seed
+// # Reproducible reports
 //
-// Whatever is drawn depends on the seed, on the request and on how many times
-// it came, never on which request came first. A request is known by its key:
-// the header [Header] if it has one, else its model and body. Requests that
-// are sent at one moment reach the quota one after the other, within
-// [Options.Spread], in an order that is drawn. So the report of a test in
-// virtual time is the same bytes each time it runs.
+// Every draw depends on the seed, on the request, and on how many times that
+// request came. It never depends on the order in which requests arrive. The
+// header [Header] identifies a request; without it, its model and body do.
+// Requests that are sent at the same moment reach the quota one by one, within
+// [Options.Spread], in an order that is drawn. So a test in virtual time makes
+// the same report, byte for byte, every time it runs.
 package load

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A draw is where the random numbers of an attempt come from: the seed, the
-// request and how many times it came, and nothing else.
+// A draw is the source of an attempt's random numbers. It depends on the seed,
+// the request and the number of times that it came, and on nothing else.
 type draw uint64
 
 // What is drawn for an attempt.
@@ -29,7 +29,7 @@ func (d draw) around(what uint64, jitter float64) float64 {
 	return 1 + float64(jitter*float64(2*d.share(what)-1)) // converted, so that no processor fuses them
 }
 
-// keyOf returns a number for the bytes by which a request is known.
+// keyOf hashes the bytes that identify a request.
 func keyOf(key []byte) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write(key) // cannot fail
@@ -45,7 +45,8 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// capacity returns how much of it the waves leave, at a time since the start.
+// capacity returns the share of capacity that the waves leave at a time since
+// the start.
 func capacity(waves []Wave, since time.Duration) float64 {
 	left := 1.0
 	for _, w := range waves {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A histogram counts times. Each power of two has 64 buckets, so a time that
-// it returns is at most 1.6 percent too long.
+// A histogram counts durations. Each power of two has 64 buckets, so durations
+// read from it are at most 1.6 percent too long.
 type histogram struct {
 	buckets map[int]int64
 	n       int64

@@ -9,59 +9,59 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Header is the HTTP header by which a client may number its requests: any
-// text, the same for each attempt at one request. A request without it is
-// known by its model and body.
+// Header is the HTTP header by which a client may identify its requests. Its
+// value is any text, the same for every attempt at a request. A request without
+// the header is identified by its model and body.
 const Header = "X-Bedrocktest-Request"
 
-// Options make a [World]. The zero value limits nothing and answers at once.
+// Options configure a [World]. The zero value limits nothing and lets answers
+// come at once.
 type Options struct {
 	// Seed makes the draws of one world differ from those of another.
 	Seed uint64
 
-	// Models are the models by id: as it is called, or without its geography.
-	// Each id that is called has quotas of its own, as an inference profile
-	// has in the service.
+	// Models are the models by id. A key is an id as it is called, or without
+	// its geography. Every id that is called has quotas of its own, as an
+	// inference profile has in the service.
 	Models map[string]Model
 
-	// Default holds for ids that Models does not name.
+	// Default applies to ids that Models does not name.
 	Default Model
 
-	// Spread is the longest time that a request takes to reach the quota; how
-	// long it is, is drawn. Requests that arrive at one moment are told apart
-	// by it. Zero means 5 ms; a negative number means none, and then which
-	// request of a moment is first depends on the scheduler.
+	// Spread is the longest time that a request takes to reach the quota. The
+	// time is drawn, so that requests which are sent at the same moment have
+	// an order. Zero means 5 ms. A negative number means no time at all; the
+	// order of such requests then depends on the scheduler.
 	Spread time.Duration
 
 	// Clock tells the time and waits. Nil means the time package.
 	Clock Clock
 }
 
-// A Model is how much of a model there is, and how fast it is. The zero value
-// is not limited and answers at once.
+// A Model describes the quotas and the speed of a model. The zero value has no
+// limits and answers at once.
 type Model struct {
 	Requests int // a minute; zero: not limited
 	Tokens   int // a minute; zero: not limited
 
-	// Burndown is how many tokens of the quota an output token takes when the
-	// answer ends. Zero means the rate that the server knows of the model, 5
-	// for Claude from 3.7 and 1 for others.
+	// Burndown is the number of tokens of the quota that an output token takes
+	// when the answer ends. Zero means the rate that the server has for the
+	// model: 5 for Claude from 3.7 on, and 1 for others.
 	Burndown int
 
 	FirstToken time.Duration // mean time from the request to the first token
 	Speed      float64       // mean output tokens a second; zero: all at once
 
-	// Jitter is how far times may be from their mean: 0.3 draws between 70 and
-	// 130 percent of it. At most 1.
+	// Jitter is how far times may differ from their mean: with 0.3 they are
+	// drawn between 70 and 130 percent of it. At most 1.
 	Jitter float64
 
-	// Waves take capacity away for a while. What several leave is multiplied.
+	// Waves reduce the capacity for a while. Those of several are multiplied.
 	Waves []Wave
 }
 
-// A Wave is capacity that goes and comes back, again and again. It is full at
-// the start of each period, falls evenly until the middle, and rises evenly
-// again.
+// A Wave reduces the capacity periodically. The capacity is full at the start
+// of each period, falls at a constant rate until the middle, and rises again.
 type Wave struct {
 	Period time.Duration // more than zero
 	Phase  time.Duration // how far into a period the world starts
@@ -73,8 +73,8 @@ const (
 	maxQuota      = 50_000_000 // so that buckets count in integers
 )
 
-// check returns an error of kind ErrInvalidRequest that names the
-// field which cannot be.
+// check returns an error of kind ErrInvalidRequest that names the first field
+// with an invalid value.
 func (o *Options) check() error {
 	if err := o.Default.check("Default"); err != nil {
 		return err

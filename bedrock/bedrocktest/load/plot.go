@@ -13,7 +13,7 @@ const (
 	plotTop, plotBottom   = 50, 50
 )
 
-// lines are what the plot shows over time, each a rate.
+// lines are the rates that the plot shows.
 var lines = []struct {
 	name, color, dash string
 	of                func(*Point) int
@@ -23,8 +23,8 @@ var lines = []struct {
 	{"refused", "#c1272d", "4 3", func(p *Point) int { return p.Refused }},
 }
 
-// SVG returns a plot of the load, the goodput and what was refused, a second,
-// over time. It is a document of its own.
+// SVG returns a plot of the load, the goodput and the refusals per second over
+// time, as an SVG document.
 func (r *Report) SVG() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" font-family="sans-serif" font-size="12" role="img">`+"\n",

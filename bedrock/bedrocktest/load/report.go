@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// A Report is how the requests of a world did. Times are in seconds, and as
-// the server sees them. It is a copy, for its caller to keep; its JSON form is
-// [Report.JSON].
+// A Report tells how the requests of a world fared. Times are in seconds, as
+// measured by the server. A report is a copy that the caller owns.
 type Report struct {
 	Seed    uint64       `json:"seed"`
 	Elapsed float64      `json:"elapsed"` // from the first request to the report
@@ -20,7 +19,7 @@ type Report struct {
 	Series  []Point      `json:"series"`
 }
 
-// A ModelStats is how the requests of one model id did.
+// A ModelStats tells how the requests for one model id fared.
 type ModelStats struct {
 	Model string `json:"model"` // as it was called
 	Stats
@@ -74,7 +73,7 @@ type counts struct {
 	firstToken, latency, patience histogram
 }
 
-// Report returns how things stand.
+// Report returns a report up to now.
 func (w *World) Report() *Report {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -130,7 +129,7 @@ func (c *counts) stats(elapsed float64) Stats {
 	}
 }
 
-// ratio is zero where there is nothing to divide by.
+// ratio returns a/b, and zero if b is not positive.
 func ratio(a, b float64) float64 {
 	if b <= 0 {
 		return 0
@@ -138,7 +137,7 @@ func ratio(a, b float64) float64 {
 	return a / b
 }
 
-// percentiles are nearest ranks.
+// percentiles returns percentiles by the nearest rank.
 func (h *histogram) percentiles() Percentiles {
 	p := Percentiles{Max: h.longest.Seconds()}
 	want := []struct {

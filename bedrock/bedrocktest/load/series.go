@@ -11,7 +11,8 @@ type Point struct {
 	Failed   int     `json:"failed"`   // broke off
 }
 
-// A series is the points of a world. When there are too many, two become one.
+// A series holds the points of a world. When there are too many, pairs are
+// merged.
 type series struct {
 	step   time.Duration // of a point; zero: a second
 	points []Point       // their starts are not set
@@ -19,7 +20,8 @@ type series struct {
 
 const mostPoints = 600
 
-// at returns the point of a time since the start, until the next is asked for.
+// at returns the point for a time since the start. It is valid until the next
+// call.
 func (s *series) at(since time.Duration) *Point {
 	if s.step == 0 {
 		s.step = time.Second

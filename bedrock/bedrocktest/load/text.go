@@ -6,8 +6,8 @@ import (
 	"text/tabwriter"
 )
 
-// String returns the report as text: a column for each model, and one for all
-// if there are several.
+// String returns the report as text. It has a column for each model, and one
+// for all of them if there are several.
 func (r *Report) String() string {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "seed %d, %.1f s\n\n", r.Seed, r.Elapsed)

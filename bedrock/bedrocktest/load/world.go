@@ -13,8 +13,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 )
 
-// A World has quotas and time for the requests of a server, or of several. It
-// is made by [New] and safe for concurrent use.
+// A World provides quotas and time for the requests of one or more servers. It
+// is made by [New] and is safe for concurrent use.
 type World struct {
 	options Options
 	clock   Clock
@@ -33,7 +33,7 @@ type place struct {
 	counts           counts
 }
 
-// A Request is what a server knows of a request before it is answered.
+// A Request describes a request before it is answered.
 type Request struct {
 	Model     string // the id, as it is called
 	Key       []byte // tells requests apart, and is the same for each attempt at one
@@ -42,7 +42,7 @@ type Request struct {
 	Burndown  int    // of the model, where the options say none; zero: 1
 }
 
-// A Usage is what an answer used, in tokens. Zero is nothing.
+// A Usage counts the tokens of a request and its answer.
 type Usage struct {
 	Input      int // the whole prompt
 	CacheRead  int // of it, from the cache: free
@@ -50,7 +50,7 @@ type Usage struct {
 	Output     int
 }
 
-// A Refusal is why a request is not answered. It is an error.
+// A Refusal is the error for a request that is throttled or finds no capacity.
 type Refusal struct {
 	Code       string        // of the service's exception
 	Message    string        // the service's text
@@ -68,7 +68,7 @@ const (
 )
 
 // New returns a world whose quotas are full. An error of kind
-// model.ErrInvalidRequest names the field of the options that cannot be.
+// model.ErrInvalidRequest names the field of the options that is invalid.
 func New(o Options) (*World, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -88,17 +88,17 @@ func New(o Options) (*World, error) {
 	return w, nil
 }
 
-// Reset fills the quotas and forgets the report. Attempts that are being
-// answered are in neither.
+// Reset fills the quotas and clears the report. Attempts that are being answered
+// then count in neither.
 func (w *World) Reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.start, w.models, w.keys, w.series = time.Time{}, map[string]*place{}, memory{}, series{}
 }
 
-// Arrive decides on an attempt, once it has reached the quota. It returns the
-// attempt, which must be ended, a *[Refusal], or the context's error if that
-// ended on the way.
+// Arrive waits until the request reaches the quota, and decides on it. It returns
+// an attempt, which must be ended, or a *[Refusal], or the context's error if
+// the context ended on the way.
 func (w *World) Arrive(ctx context.Context, r Request) (*Attempt, error) {
 	if r.Input < 0 || r.MaxTokens < 0 || r.Burndown < 0 {
 		return nil, fmt.Errorf("load: Request.Input, MaxTokens and Burndown must not be negative: %d, %d, %d", r.Input, r.MaxTokens, r.Burndown)
@@ -134,7 +134,7 @@ func (w *World) Arrive(ctx context.Context, r Request) (*Attempt, error) {
 	return a, nil
 }
 
-// place returns where requests for a model id go.
+// place returns the place of a model id.
 func (w *World) place(id string, now time.Time) *place {
 	if p, ok := w.models[id]; ok {
 		return p

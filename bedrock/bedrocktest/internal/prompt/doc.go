@@ -1,4 +1,4 @@
-// Package prompt estimates the tokens of a request, and takes it apart into
-// the segments whose prefixes a prompt cache remembers. A token is four bytes,
-// begun, of each tool and each part.
+// Package prompt estimates the tokens of a request, and splits it into the
+// segments whose prefixes a prompt cache remembers. Every four bytes, or part
+// of four bytes, of each tool and each part are a token.
 package prompt

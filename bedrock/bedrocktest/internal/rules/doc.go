@@ -1,21 +1,20 @@
-// Package rules knows what Amazon Bedrock refuses, and what each model on it
-// accepts. It is the belief of the test server and of nobody else: it is
-// written from what was seen of the service, and never from the table that
-// the client goes by, so that a wrong row of either shows. It imports neither
-// the bedrock package nor its facts.
+// Package rules knows what Amazon Bedrock refuses and what each of its models
+// accepts. Only the test server uses it. It is written from what was seen of the
+// service, and never from the client's table, so that a mistake in either
+// shows. It imports neither the bedrock package nor its facts.
 //
 // [Table.Model] finds what plays a model id. The table has rows for models
 // and layers for how they differ, by maker, line and version; a model that it
 // does not know is played as the newest one of its line, else of its maker.
 // The table has a date of its own, [AsOf], and never looks at a clock.
 //
-// [Judge] holds a request against the [Rules], in the order in which the
-// service does. A request is neutral, whichever door it came by; what its body
-// says that a neutral request has no place for is in [Form].
+// [Judge] checks a request against the [Rules], in the order in which the
+// service does. Requests are in neutral form, whichever operation they came by;
+// [Form] has the facts of a body that the neutral form lacks.
 //
-// A [Rule] is a value: a name, the texts it is refused with, and a check, which
-// is a plain function of an [Input]. The input is all that a check may look at:
-// the request, what plays its model, who signs thinking, and the count of its
-// tokens. Its own methods are the questions that several checks ask. A file
-// holds a group of rules, their texts and their checks.
+// A [Rule] is a value: a name, the texts of its refusals, and a check, which is
+// a plain function of an [Input]. A check may look at nothing else. The input
+// has the request, the model that plays its id, the signer of thinking, and the
+// token count; its methods answer questions that several checks ask. Each file
+// has a group of rules with their texts and checks.
 package rules

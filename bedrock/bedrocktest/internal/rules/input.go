@@ -16,7 +16,8 @@ const (
 	Invoke
 )
 
-// An Input is a request to be judged. It is not modified.
+// An Input is a request to be judged. Judging it changes nothing that it refers
+// to.
 type Input struct {
 	ModelID  string
 	Model    *Model
@@ -40,7 +41,7 @@ type Input struct {
 	system []block
 }
 
-// A Form is what a body says that the neutral request has no place for.
+// A Form has the facts of a body that the neutral request lacks.
 type Form struct {
 	System     bool   // the first message came from a place of its own
 	MaxTokens  *int   // as it was given, even if it is not positive
@@ -57,7 +58,7 @@ type Account struct {
 	Retired []string // ids that have reached the end of their life
 }
 
-// A Signer knows whether thinking is as the server sent it.
+// A Signer recognizes thinking that the server sent.
 type Signer interface {
 	// Verify judges the signature of a block of thinking.
 	Verify(text, signature string) Verdict
@@ -67,7 +68,7 @@ type Signer interface {
 	Issued(modelID, text string, seal []byte) bool
 }
 
-// A Verdict is what a Signer says of a block.
+// A Verdict is a Signer's judgment of a block.
 type Verdict uint8
 
 // The verdicts.
@@ -144,14 +145,14 @@ func (in *Input) each(f func(t *turn, b *block) *Refusal) *Refusal {
 	return nil
 }
 
-// field decodes an additional field; false if it is not there or not of the
-// form.
+// field decodes an additional field into v. It reports whether the field is
+// there and has the form of v.
 func (in *Input) field(name string, v any) bool {
 	raw, ok := in.Fields[name]
 	return ok && json.Unmarshal(raw, v) == nil
 }
 
-// A thinking is what a request says of it in Claude's own fields.
+// A thinking holds Claude's own fields for thinking.
 type thinking struct {
 	Type   string `json:"type"`
 	Budget *int   `json:"budget_tokens"`
@@ -210,7 +211,7 @@ func (t *turn) results() (ids []string) {
 	return ids
 }
 
-// repeated returns the first of the words that was there before.
+// repeated returns the first word that occurs a second time.
 func repeated(words []string) (string, bool) {
 	for i, w := range words {
 		if slices.Contains(words[:i], w) {

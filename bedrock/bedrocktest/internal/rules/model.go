@@ -5,8 +5,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Model is what plays a model id: what it accepts, and the form in which it
-// answers. The zero value has no rules of its own.
+// A Model describes the model that plays an id: what it accepts, and the form of
+// its answers. The zero value has no rules of its own.
 type Model struct {
 	ID    modelid.ID // as it was asked for; its maker, line and version are those of the row
 	Row   string     // the row of the table that plays it; empty if its maker is not known

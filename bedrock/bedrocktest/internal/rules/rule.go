@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// A Rule is something that the service refuses.
+// A Rule is a reason for which the service refuses requests.
 type Rule struct {
 	ID     string // such as "blank-text"
 	About  string // what it asks for
@@ -30,22 +30,22 @@ type Text struct {
 // Seen reports whether the text is the service's own.
 func (t *Text) Seen() bool { return t.Source != "" }
 
-// A Refusal is what the service says of a request.
+// A Refusal is the service's answer to a request that breaks a rule.
 type Refusal struct {
 	Rule    *Rule
 	Code    string
 	Message string
 }
 
-// passedOn is how the service introduces what a model says.
+// passedOn introduces a text of the model in the service's answer.
 const passedOn = "The model returned the following errors: "
 
-// refuse makes a refusal with a text.
+// refuse returns a refusal with a text.
 func (in *Input) refuse(t *Text, args ...any) *Refusal {
 	return &Refusal{Message: in.Wording.say(in, t, args)}
 }
 
-// say writes a text as the door of the request has it.
+// plain returns a text in the usual wording for the request's operation.
 func (in *Input) plain(t *Text, args []any) string {
 	form := t.Form
 	if in.Door == Invoke && t.Native != "" {
@@ -67,8 +67,8 @@ func Rules() []*Rule {
 	return all
 }
 
-// groups are the rules. The service looks at the caller first, then at the
-// model, at shapes, at the conversation, and hands the rest to the model.
+// groups are the rules. The service checks the caller first, then the model,
+// the shapes of values and the conversation, and leaves the rest to the model.
 var groups = [][]*Rule{callerRules, modelRules, bodyRules, shapeRules, messageRules, toolRules, schemaRules, fileRules, cacheRules, inferenceRules, thinkingRules}
 
 // Judge returns why the service refuses a request, nil if it does not. The
@@ -81,11 +81,11 @@ func Judge(in *Input, off func(*Rule) bool) *Refusal {
 	return nil
 }
 
-// All returns every refusal that a request deserves, of which the service tells
-// the first alone.
+// All returns the refusals for all rules that a request breaks. The service
+// sends the first of them.
 func All(in *Input, off func(*Rule) bool) []*Refusal { return slices.Collect(broken(in, off)) }
 
-// broken goes through the rules that a request breaks, in their order.
+// broken yields the refusals for the rules that a request breaks, in order.
 func broken(in *Input, off func(*Rule) bool) iter.Seq[*Refusal] {
 	return func(yield func(*Refusal) bool) {
 		for i, group := range groups {
@@ -117,7 +117,7 @@ var callerRules = []*Rule{
 	{ID: "unknown-member", About: "JSON members that do not exist", Texts: []*Text{textExtra}},
 }
 
-// textExtra is how Claude refuses what it does not know.
+// textExtra is how Claude refuses unknown members.
 var textExtra = &Text{Form: "%s: Extra inputs are not permitted", Source: sourceText,
 	Others: []string{"Malformed input request: #: extraneous key [%s] is not permitted, please reformat your input and try again."}}
 
@@ -139,10 +139,10 @@ var (
 	textConstraint = &Text{Form: "1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must %s", Source: sourceText}
 )
 
-// constraint is how the service tells that a value is out of bounds.
+// constraint returns the refusal of a value that is out of bounds.
 func (in *Input) constraint(value, at, must string) *Refusal {
 	return in.refuse(textConstraint, value, at, must)
 }
 
-// unsupported is how the service tells that a model does not have a field.
+// unsupported returns the refusal of a field that the model does not have.
 func (in *Input) unsupported(field string) *Refusal { return in.refuse(textField, field) }

@@ -23,7 +23,7 @@ func TestImports(t *testing.T) {
 		t.Fatal(err)
 	}
 	const module = "github.com/chatmodel-go/chatmodel/"
-	allowed := []string{"bedrock/bedrocktest/internal/rules", "model", "bedrock/internal/modelid"}
+	allowed := []string{"bedrock/bedrocktest/internal/rules", "model", "bedrock/internal/modelid", "internal/rawjson"}
 	seen := 0
 	for line := range strings.Lines(string(out)) {
 		path, ours := strings.CutPrefix(strings.TrimSpace(line), module)
