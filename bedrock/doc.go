@@ -94,6 +94,7 @@
 //	blank text                     dropped, wherever it is
 //	white space at the very end    of an answer to continue: removed for Claude
 //	                               (changed)
+//	white space at a turn's ends   removed in prompts of InvokeModel (changed)
 //
 // Parts:
 //

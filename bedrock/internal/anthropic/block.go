@@ -80,6 +80,8 @@ func (w writer) textBlock(s string) {
 	w.Close('}')
 }
 
+// thought writes a block of thinking. A signature is required, and text is even
+// where it is empty: some models show none of it and sign all the same.
 func (w writer) thought(p *model.Thinking) {
 	if len(p.Redacted) > 0 {
 		w.kind("redacted_thinking")
@@ -116,7 +118,7 @@ func (w writer) document(p *model.Document) {
 		}
 		w.Close(']')
 		w.Close('}')
-	case text == "" && media.Base(p.MediaType) == "application/pdf":
+	case text == "" && media.Base(p.MediaType) == "application/pdf": // the one type that goes as bytes
 		w.base64("application/pdf", p.Data)
 	default:
 		if text == "" {
@@ -164,6 +166,7 @@ func (w writer) call(kind, id, name string, input json.RawMessage) {
 	w.Raw(input)
 }
 
+// result writes the result of a tool, whose content is optional here.
 func (w writer) result(p *model.ToolResult) {
 	w.kind("tool_result")
 	w.Writer.Text("tool_use_id", p.CallID)
@@ -211,7 +214,7 @@ func (w writer) citation(c *model.Citation) {
 	case model.LocationSearchResult:
 		w.Open('{')
 		w.kind(citeSearch)
-		w.Writer.Text("cited_text", strings.Join(c.Quotes, ""))
+		w.Writer.Text("cited_text", strings.Join(c.Quotes, "")) // one text, where Converse has a list
 		w.number("search_result_index", l.Index)
 		w.Writer.Text("source", c.Source)
 		w.orNull("title", c.Title)

@@ -43,11 +43,11 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 		return nil, err
 	}
 	switch {
-	case m.Error != nil:
+	case m.Error != nil: // beside status 200
 		return nil, &native.ServiceError{Type: m.Error.Type, Message: m.Error.Message}
 	case m.Completion != nil:
 		return nil, errCompletion
-	case m.Content == nil && m.Type != "message":
+	case m.Content == nil && m.Type != "message": // a message may be empty; something else is no message
 		return nil, errors.New("it holds no message of Anthropic's format; is that the model's format?")
 	}
 	a := &native.Answer{Parts: make([]model.Part, 0, len(m.Content)), StopReason: stopReason(m.StopReason), Sources: []json.RawMessage{clone(body)}}
@@ -123,6 +123,9 @@ func typeOf(raw json.RawMessage) (string, error) {
 	return b.Type, err
 }
 
+// known reports whether a block of that type has a neutral part. Results of the
+// provider's tools are told by the end of their type, so that one of a new tool
+// is known, too.
 func known(kind string) bool {
 	switch kind {
 	case "text", "thinking", "redacted_thinking", "tool_use", "server_tool_use":
@@ -131,6 +134,7 @@ func known(kind string) bool {
 	return strings.HasSuffix(kind, resultSuffix)
 }
 
+// opaquePart keeps a block whole, to go back as it came.
 func opaquePart(kind string, raw json.RawMessage) model.Part {
 	return model.Opaque{Provider: Provider, Kind: kind, Data: clone(raw)}
 }
@@ -207,7 +211,7 @@ func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, 
 	if json.Unmarshal(raw, &u) != nil || native.Garbled(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.CacheCreation.FiveMinutes, u.CacheCreation.Hour, u.Parts.Thinking) {
 		return nil, clone(raw), true
 	}
-	if u.Input.Absent() && u.Output.Absent() {
+	if u.Input.Absent() && u.Output.Absent() { // counters of something else; a zero is never made up
 		return nil, clone(raw), false
 	}
 	out := &model.Usage{Known: true, OutputTokens: u.Output.N(), CacheReadTokens: u.CacheRead.N(), CacheWriteTokens: u.CacheWrite.N(), ReasoningTokens: u.Parts.Thinking.N()}

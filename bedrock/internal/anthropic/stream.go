@@ -115,7 +115,7 @@ func (d *decoder) about(delta, usage json.RawMessage) error {
 		}
 		d.end = clone(delta)
 	}
-	if v.StopReason != "" {
+	if v.StopReason != "" { // a later delta may bring counters alone
 		d.stopReason = stopReason(v.StopReason)
 	}
 	d.count(usage)
@@ -136,6 +136,8 @@ func (d *decoder) beginBlock(index int, raw json.RawMessage) error {
 		return fmt.Errorf("content_block_start: %w", err)
 	}
 	if !known(kind) || strings.HasSuffix(kind, resultSuffix) {
+		// Of these no event brings a piece, and a part is handed on once. Their
+		// input may still come in pieces.
 		d.hold(index, &held{kind: kind, raw: clone(raw)})
 		return nil
 	}
@@ -158,6 +160,8 @@ func (d *decoder) beginBlock(index int, raw json.RawMessage) error {
 	if err := d.emit(model.Event{Kind: model.EventToolCall, Index: index, Part: b.call(nil)}); err != nil {
 		return err
 	}
+	// A call begins with the input {}, which stands for none so far. An object
+	// with members is the whole input, sent at once.
 	if members, err := native.Members(b.Input); err == nil && len(members) > 0 {
 		return d.some(model.EventToolInput, index, string(b.Input))
 	}
@@ -197,7 +201,7 @@ func (d *decoder) delta(index int, raw json.RawMessage) error {
 		return fmt.Errorf("content_block_delta: %w", err)
 	}
 	var v delta
-	switch kind {
+	switch kind { // the members of unknown kinds may have any form
 	case "text_delta", "input_json_delta", "thinking_delta", "signature_delta", "citations_delta":
 		if err := json.Unmarshal(raw, &v); err != nil {
 			return fmt.Errorf("content_block_delta: %w", err)
@@ -235,7 +239,7 @@ func (d *decoder) cite(index int, raw json.RawMessage) error {
 // skip warns of a piece of the answer that this version does not know.
 func (d *decoder) skip(index int, kind string) {
 	field := fmt.Sprintf("answer block %d", index)
-	for _, w := range d.warnings {
+	for _, w := range d.warnings { // once a block, not once a piece
 		if w.Field == field {
 			return
 		}

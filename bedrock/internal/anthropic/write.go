@@ -14,7 +14,7 @@ import (
 // Append appends the body for a plan to dst.
 func Append(dst []byte, p *plan.Plan) []byte {
 	w := writer{native.NewBody(dst, p)}
-	w.Text("anthropic_version", Version)
+	w.Text("anthropic_version", Version) // where other servers have a header; the model is in the URL
 	w.Int("max_tokens", p.MaxTokens)
 	w.turns(p)
 	w.tools(p)
@@ -67,6 +67,8 @@ func (w writer) tools(p *plan.Plan) {
 			}
 		})
 	}
+	// The switch for parallel calls is a member of the choice, so to ask for one
+	// call at a time a choice must be named, even the default one.
 	c := p.Choice
 	oneAtATime := c.Parallel != nil && !*c.Parallel
 	if c.Mode == model.ToolsDefault && !oneAtATime || !w.Member("tool_choice") {
@@ -76,7 +78,7 @@ func (w writer) tools(p *plan.Plan) {
 	switch c.Mode {
 	case model.ToolsNone:
 		w.Writer.Text("type", "none")
-		oneAtATime = false
+		oneAtATime = false // which the service refuses beside none
 	case model.ToolsAny:
 		w.Writer.Text("type", "any")
 	case model.ToolsNamed:
@@ -106,6 +108,8 @@ func (w writer) tool(t *plan.Tool) {
 	w.Close('}')
 }
 
+// thinking writes the type of thinking. An effort stands elsewhere: it is a
+// setting of the answer, see output.
 func (w writer) thinking(t plan.Thinking) {
 	if t.Style != facts.ThinkingStyleClaude || t.Type == "" || !w.Member("thinking") {
 		return
@@ -124,7 +128,7 @@ func (w writer) thinking(t plan.Thinking) {
 // https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
 func (w writer) output(p *plan.Plan) {
 	effort := p.Thinking.Effort
-	if effort == "" {
+	if effort == "" { // one field serves for both: how hard to think and how hard to work
 		effort = p.Effort
 	}
 	if effort == "" && p.Output == nil {
@@ -151,7 +155,7 @@ func AppendPart(dst []byte, p model.Part) ([]byte, error) {
 		return dst, &model.Error{Kind: model.ErrUnsupported, Message: "Anthropic's format has no place for the part"}
 	}
 	b := native.Body{}
-	b.Buf = slices.Clip(dst)
+	b.Buf = slices.Clip(dst) // the caller may go on to use what lies behind dst
 	writer{&b}.block(&plan.Block{Part: p})
 	return b.Buf, nil
 }

@@ -69,7 +69,7 @@ func (c *content) location(l *model.CitationLocation) {
 		c.TextIf("url", l.URL)
 		c.Close('}')
 		c.Close('}')
-	default:
+	default: // a kind that is new to this version goes back as it came
 		if !rawjson.Valid(l.Data) {
 			return
 		}

@@ -22,6 +22,8 @@ func (c *content) block(b *plan.Block) {
 	c.point(b.Cache)
 }
 
+// point writes a cache point. It is a block of its own, of a type that has one
+// value so far.
 func (c *content) point(p plan.Point) {
 	if !p.Set {
 		return
@@ -74,6 +76,8 @@ func (c *content) part(p model.Part) {
 	}
 }
 
+// thinking writes a block of thinking. Redacted bytes are opaque to everybody but
+// the model that made them, so they go back untouched, and without text.
 func (c *content) thinking(p *model.Thinking) {
 	c.Name("reasoningContent")
 	c.Open('{')
@@ -115,7 +119,7 @@ func (c *content) toolResult(id, kind string, parts []model.Part, failed bool) {
 	}
 	c.Close(']')
 	switch {
-	case !c.status:
+	case !c.status: // some models refuse the member, whatever it says
 	case failed:
 		c.Text("status", "error")
 	default:

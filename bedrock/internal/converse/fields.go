@@ -20,6 +20,8 @@ func (w *writer) additionalFields() {
 	w.Name("additionalModelRequestFields")
 	w.Open('{')
 	opened := len(w.Buf)
+	// Whether there is anything to write is known only by writing it: each member
+	// depends on the plan and on what the caller gives.
 	f := fields{&w.Writer, w.p, given}
 	f.thinking()
 	f.topK()
@@ -86,6 +88,8 @@ func (f *fields) thinking() {
 	}
 }
 
+// claude writes what Claude is asked by: the type of thinking, and beside it, in
+// another member, the effort.
 func (f *fields) claude(t plan.Thinking) {
 	if t.Type != "" && f.member("thinking") {
 		f.Open('{')
@@ -104,6 +108,7 @@ func (f *fields) claude(t plan.Thinking) {
 	}
 }
 
+// topK writes top_k, which Converse has no place for, under the model's own name.
 func (f *fields) topK() {
 	k := f.p.TopK
 	switch name := f.p.TopKField; {
@@ -120,6 +125,8 @@ func (f *fields) topK() {
 	}
 }
 
+// toolChoice writes Anthropic's choice, which holds the switch for parallel
+// calls. It replaces the one of Converse, so it says the mode as well.
 func (f *fields) toolChoice() {
 	c := f.p.Choice
 	if !oneAtATime(c) || len(f.p.Tools) == 0 || !f.member("tool_choice") {

@@ -51,7 +51,7 @@ func (c *content) document(p *model.Document) {
 	c.Name("source")
 	c.Open('{')
 	switch {
-	case p.URI == "" && p.Text != "":
+	case p.URI == "" && p.Text != "": // with citations wanted; other text is sent as a file
 		c.Text("text", p.Text)
 	case p.URI == "" && len(p.Chunks) > 0:
 		c.Name("content")

@@ -40,6 +40,8 @@ func AppendCount(dst []byte, p *plan.Plan) []byte {
 	return w.Buf
 }
 
+// request writes the members in alphabetical order, as the SDK does: equal
+// requests have equal bytes, whoever wrote them, and recordings match.
 func (w *writer) request() {
 	p := w.p
 	w.Open('{')
@@ -137,7 +139,7 @@ func (w *writer) output() {
 		w.Open('{')
 		w.TextIf("description", o.Description)
 		w.TextIf("name", o.Name)
-		w.Text("schema", string(o.Schema)) // JSON inside a string
+		w.Text("schema", string(o.Schema)) // JSON inside a string, which the service parses
 		w.Close('}')
 		w.Close('}')
 		w.Text("type", "json_schema")
@@ -161,7 +163,7 @@ func (w *writer) promptVariables() {
 
 func (w *writer) metadata() {
 	all := w.p.Settings.Metadata
-	if all == nil {
+	if all == nil { // an empty map was asked for, and is written
 		return
 	}
 	w.Name("requestMetadata")
@@ -237,13 +239,15 @@ func (w *writer) toolChoice() {
 		w.Literal("{}")
 	case model.ToolsNamed:
 		w.only("tool", "name", c.Name)
-	default:
+	default: // Converse has no choice none; the plan offers no tools then
 		w.Name("auto")
 		w.Literal("{}")
 	}
 	w.Close('}')
 }
 
+// tool writes a tool and the cache point behind it, which is an element of the
+// list of its own.
 func (w *writer) tool(t *plan.Tool) {
 	content := w.content()
 	w.Open('{')

@@ -139,7 +139,7 @@ func (b *Body) Bytes() []byte {
 }
 
 func (b *Body) end() {
-	for _, f := range b.given {
+	for _, f := range b.given { // what no member of the plan's has made way for
 		b.Name(f.Name)
 		b.Raw(f.Value)
 	}

@@ -40,7 +40,7 @@ type message struct {
 }
 
 type toolCall struct {
-	Index    *native.Index `json:"index"`
+	Index    *native.Index `json:"index"` // nil from models that number nothing
 	ID       string        `json:"id"`
 	Function struct {
 		Name      string `json:"name"`
@@ -109,6 +109,8 @@ func (m *message) parts() ([]model.Part, error) {
 	_ = split.add(text, collect) // collect does not fail
 	_ = split.end(collect)
 
+	// The order is that in which the model made them, which the format does not
+	// tell: it has thought, then spoken, then called.
 	parts := []model.Part{}
 	if t := m.reasoning() + thinking.String(); t != "" {
 		parts = append(parts, model.Thinking{Text: t, Provider: blocks.Provider})
@@ -159,7 +161,7 @@ func splitContent(raw json.RawMessage) (text string, others []model.Part, err er
 func (c *toolCall) part() model.Part {
 	p := model.ToolCall{ID: c.ID, Name: c.Function.Name}
 	switch raw := []byte(c.Function.Arguments); {
-	case len(bytes.TrimSpace(raw)) == 0:
+	case len(bytes.TrimSpace(raw)) == 0: // of a tool without arguments
 		p.Input = json.RawMessage("{}")
 	case rawjson.Valid(raw):
 		p.Input = raw
@@ -169,6 +171,8 @@ func (c *toolCall) part() model.Part {
 	return p
 }
 
+// stopReason makes a reason neutral. A refusal is told by a member of its own,
+// and ends with stop like any answer.
 func stopReason(s string, refused bool) model.StopReason {
 	if refused {
 		return "refusal"

@@ -54,7 +54,7 @@ func (d *decoder) Chunk(chunk []byte) error {
 	if text, ok := d.form.Cut(chunk); ok {
 		return d.split.add(text, d.piece)
 	}
-	if string(bytes.TrimSpace(chunk)) == "[DONE]" {
+	if string(bytes.TrimSpace(chunk)) == "[DONE]" { // the end by the format's own protocol, from models that keep to it
 		return nil
 	}
 	var c completion
@@ -142,11 +142,13 @@ func (d *decoder) call(c *toolCall) error {
 	index := d.lastCall
 	switch {
 	case c.Index != nil:
-		index = min(max(int(*c.Index), 0), math.MaxInt-callIndex)
+		index = min(max(int(*c.Index), 0), math.MaxInt-callIndex) // no sum with it may wrap round
 	case c.ID != "" && len(d.calls) > 0 && d.calls[d.lastCall] != c.ID:
 		index++
 	}
 	d.lastCall = index
+	// Another id at an index that is taken is another call, by a model that
+	// numbers all of them alike.
 	if id, begun := d.calls[index]; !begun || c.ID != "" && c.ID != id {
 		d.calls[index] = c.ID
 		if err := d.emit(model.Event{Kind: model.EventToolCall, Index: callIndex + index,

@@ -44,7 +44,7 @@ func (s *splitter) add(piece string, emit func(thinking bool, piece string) erro
 		case thinking:
 			text, rest, closed := strings.Cut(piece, closeTag)
 			if closed {
-				s.state = atStart
+				s.state = atStart // another pair may follow: streams have one around every piece
 			} else {
 				text, s.rest = cutTail(piece, closeTag)
 			}

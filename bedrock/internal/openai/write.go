@@ -31,6 +31,8 @@ func Append(dst []byte, p *plan.Plan) []byte {
 	w.thinking(p.Thinking)
 	w.output(p.Output)
 	if p.Stream && !p.Whole {
+		// The operation says that the answer is streamed; the format has a member
+		// for it all the same. Without the option no chunk tells the usage.
 		if w.Member("stream") {
 			w.Bool(true)
 		}
@@ -63,8 +65,11 @@ func (w writer) messages(turns []plan.Turn) {
 	w.Close(']')
 }
 
+// role writes the role. Writer.Text is meant, here and below: Body.Text would
+// give way to a member of that name among the caller's.
 func (w writer) role(role string) { w.Writer.Text("role", role) }
 
+// message writes a turn that has nothing but content.
 func (w writer) message(role string, blocks []plan.Block) {
 	w.Open('{')
 	w.role(role)
@@ -85,7 +90,7 @@ func parts(blocks []plan.Block) []model.Part {
 // single text, and as a list otherwise.
 func (w writer) content(parts []model.Part) {
 	if len(parts) == 0 {
-		w.String("")
+		w.String("") // the member is required
 		return
 	}
 	if len(parts) == 1 && w.said(parts[0]) {
@@ -113,6 +118,7 @@ func (w writer) said(p model.Part) bool {
 	return true
 }
 
+// piece writes one part of a list of content.
 func (w writer) piece(p model.Part) {
 	if o, ok := p.(model.Opaque); ok {
 		w.Raw(o.Data)
@@ -196,6 +202,8 @@ func (w writer) call(c *model.ToolCall) {
 	w.Close('}')
 }
 
+// user writes a turn of the user's. Results are messages of their own here, in
+// the role tool, and nothing may stand between them and their calls.
 func (w writer) user(blocks []plan.Block) {
 	if !slices.ContainsFunc(blocks, isResult) {
 		w.message(string(model.RoleUser), blocks)
@@ -306,7 +314,7 @@ func (w writer) output(o *plan.Output) {
 	w.TextIf("description", o.Description)
 	w.Name("schema")
 	w.Raw(json.RawMessage(o.Schema))
-	w.strict(new(true))
+	w.strict(new(true)) // without it a schema is a hint
 	w.Close('}')
 	w.Close('}')
 }

@@ -120,7 +120,7 @@ func intoResult(s *scope, blocks []Block) []Block {
 	if len(moved) == 0 {
 		return blocks
 	}
-	result.Parts = append(slices.Clip(result.Parts), moved...)
+	result.Parts = append(slices.Clip(result.Parts), moved...) // the list may be the caller's
 	kept[at].Part = result
 	if kept[at].Cache.Set {
 		dropPoint(s, cache)

@@ -23,7 +23,7 @@ type caching struct {
 // settle drops and shortens what the model does not take, and places the
 // automatic points in what room is left.
 func (k *caching) settle(automatic *model.CacheConfig) {
-	k.dropBesideTools()
+	k.dropBesideTools() // before they are counted
 	k.shorten()
 	k.limit()
 	if automatic != nil {

@@ -38,6 +38,8 @@ func (o *offer) forced(choice model.ToolChoice, m *mind) {
 	out := &o.choice
 	out.Mode = model.ToolsAuto
 	named := choice.Mode == model.ToolsNamed
+	// First what no other form of the choice would help against, then the forms,
+	// the closest to the wish first.
 	switch {
 	case t.ForcedThinking.No() && m.thinks():
 		o.change("tools.forced_thinking", "tool_choice", "%s cannot be made to call a tool while it thinks; the model decides", o.name())

@@ -237,6 +237,8 @@ func (f *files) document(field string, q model.Document) (model.Part, *fault) {
 	if q.Text != "" || len(q.Chunks) > 0 {
 		q.MediaType = orPlain(q.MediaType)
 	}
+	// What the bytes say counts more than a name, and a name more than that they
+	// read as text: a CSV file does, too.
 	if q.MediaType == "" && q.URI == "" && media.Sniff(q.Data) == "" {
 		if q.MediaType = media.Document.ByExtension(q.Name); q.MediaType == "" && isText(q.Data) {
 			q.MediaType = plainText

@@ -53,14 +53,14 @@ func guardsOf(s *scope, req *model.Request, guardrail bool) Guards {
 		for _, q := range m.Parts {
 			if q, ok := q.(model.Guard); ok {
 				found = true
-				fmt.Fprintf(digest, "%d %s", len(q.Text), q.Text)
+				fmt.Fprintf(digest, "%d %s", len(q.Text), q.Text) // with its length, so that texts cannot be parted otherwise
 			}
 		}
 	}
 	if !found {
 		return Guards{}
 	}
-	return Guards{Suffix: hex.EncodeToString(digest.Sum(nil))[:20]}
+	return Guards{Suffix: hex.EncodeToString(digest.Sum(nil))[:20]} // the service takes 20 characters
 }
 
 // guards decides what is sent for content that a guardrail should look at.

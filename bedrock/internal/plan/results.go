@@ -119,7 +119,7 @@ func (x *toolParts) parts(field string, last bool, parts []model.Part) (sent []m
 			sent = append(sent, to)
 		}
 	}
-	if len(sent) == 0 {
+	if len(sent) == 0 { // also where all of it goes beside the result
 		x.change("", field, "Bedrock refuses a result without content; %q is sent", noOutput)
 		return []model.Part{model.Text(noOutput)}, true
 	}

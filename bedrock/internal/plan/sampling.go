@@ -42,7 +42,7 @@ func (a *sampler) maxTokens() {
 		a.given.overridden(a.format.Members.MaxTokens, "max_tokens")
 	}
 	switch {
-	case n == 0 && a.format.MaxTokensDefault > 0:
+	case n == 0 && a.format.MaxTokensDefault > 0: // thinking counts, too, so it comes on top
 		n = a.format.MaxTokensDefault + a.mind.asked.Budget
 	case n > 0 && n < least:
 		a.change("limits.min_output", "max_tokens", "%s takes %d or more; %d is sent as that", a.name(), least, n)
@@ -98,7 +98,7 @@ func (a *sampler) topK() {
 			member = "top_k"
 		}
 	}
-	root, _, _ := strings.Cut(member, ".")
+	root, _, _ := strings.Cut(member, ".") // inferenceConfig of inferenceConfig.topK, which the caller may have set
 	switch {
 	case k == 0:
 	case !a.format.TopK:

@@ -193,6 +193,8 @@ func (t *thinker) claudeType() string {
 	f := &t.facts.Thinking
 	adaptive := t.wish.Mode == model.ThinkingAdaptive
 	if t.wish.Mode == model.ThinkingDefault {
+		// A budget names a type by itself. Without one, the newer type is asked for
+		// where it is known to exist, and an effort asks for it where it may.
 		adaptive = t.wish.Budget == 0 && (f.Adaptive.Yes() || t.wish.Effort != "" && !f.Adaptive.No())
 	}
 	switch {
@@ -226,6 +228,8 @@ func (t *thinker) budget(budget int) int {
 	if budget == 0 {
 		budget = least
 	}
+	// Neither is mended: a budget is money, and which of the two numbers is meant
+	// is the caller's to say.
 	if budget < least {
 		t.invalid("thinking.budget", "is %d; Claude takes %d or more", budget, least)
 	}

@@ -104,6 +104,7 @@ func (o *offer) point(t *Tool, c *model.CachePoint) {
 // It holds for tools that are refused, too, so that nothing further is said of
 // calls in the history.
 func (o *offer) any() bool {
+	// A refusal of tools is told once; that calls become text is no news then.
 	refused := len(o.req.Tools) > 0 && o.lacks("tools.use", o.facts.Tools.Use) && o.req.ToolChoice.Mode != model.ToolsNone && !o.format.Text
 	return len(o.tools) > 0 || refused || o.format.Merges && o.given.gives("tools") != nil
 }

@@ -49,6 +49,8 @@ type answer struct {
 	input, output native.Count
 }
 
+// parse reads a body by the members that it has. It does not ask which family
+// was asked: an endpoint may answer in another format than that of its name.
 func parse(data []byte) (answer, error) {
 	var b body
 	if err := json.Unmarshal(data, &b); err != nil {

@@ -113,13 +113,16 @@ func mistralPrompt(c *conversation) string {
 			b.WriteString("[INST] " + text + " [/INST]")
 		case i == len(c.turns)-1:
 			b.WriteString(" " + text)
-		default:
+		default: // the end of text closes an answer, not what the user said
 			b.WriteString(" " + text + "</s>")
 		}
 	}
 	return b.String()
 }
 
+// deepSeekPrompt ends with the tag that begins the model's thinking. Without it
+// the model leaves thinking out of some answers.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-deepseek.html
 func deepSeekPrompt(c *conversation) string {
 	var b strings.Builder
 	b.WriteString("<｜begin▁of▁sentence｜>" + c.system)
@@ -134,6 +137,8 @@ func deepSeekPrompt(c *conversation) string {
 	return b.String()
 }
 
+// titanPrompt names the speakers in words, for which Titan has no tokens. The
+// system message has no name: it is what the text begins with.
 func titanPrompt(c *conversation) string {
 	var b strings.Builder
 	if c.system != "" {

@@ -34,7 +34,8 @@ type members struct{ prompt, maxTokens, temperature, topP, topK, stop string }
 
 // A conversation is the text of all turns. The first and the last turn are the
 // user's, and no two turns of one role stand next to each other; but the last
-// turn may be the beginning of the answer.
+// turn may be the beginning of the answer. No turn has white space at its ends,
+// where the templates have their own.
 type conversation struct {
 	system string
 	turns  []turn
