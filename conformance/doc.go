@@ -30,9 +30,10 @@
 // script made: recorded ones, a live model's.
 //
 // A server that shares its wire code with the model can't show what both get
-// wrong: a field that both misspell, bytes that both escape. Close that with
-// recordings of the service ([Subject].Conversations) and with requests kept
-// as golden bytes.
+// wrong: a field that both misspell, bytes that both escape. Over NewTransport
+// what was asked is also looked for in the body itself, by [CheckWire], which
+// shows what is lost. For what is misnamed or misplaced use recordings of the
+// service ([Subject].Conversations) and requests kept as golden bytes.
 //
 // Test and Check may run concurrently. A Subject is not modified, and its
 // functions are called concurrently.

@@ -283,7 +283,7 @@ func (h *hunt) child(pkg, run, mode, steps string) ([]byte, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, filepath.Join(h.tmp, pkg+".test"), "-test.run", run, "-test.failfast", "-test.timeout", "10m")
 	cmd.Dir = filepath.Join(h.root, pkg)
-	cmd.Env = append(os.Environ(), fault.Variable+"="+mode, stepsVariable+"="+steps, "GOMAXPROCS=2")
+	cmd.Env = append(os.Environ(), fault.Variable+"="+mode, stepsVariable+"="+steps, "GOMAXPROCS=2", "CHATMODEL_FULL=")
 	return cmd.CombinedOutput()
 }
 

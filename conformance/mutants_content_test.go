@@ -89,7 +89,10 @@ func structuredMutants() []mutant {
 	}
 	return []mutant{
 		sends("output schema dropped", "SCH-01 SCH-02 SCH-05", func(r *model.Request) { r.Output = nil }),
-		sends("output schema through maps", "SCH-01", output(func(o *model.OutputFormat) { o.Schema = throughFloats(o.Schema) })),
+		sends("output schema without its required fields", "SCH-01 TOL-22", output(func(o *model.OutputFormat) {
+			o.Schema = bytes.ReplaceAll(o.Schema, []byte(`"required"`), []byte(`"requires"`))
+		})),
+		sends("output schema through maps", "TOL-22", output(func(o *model.OutputFormat) { o.Schema = throughFloats(o.Schema) })),
 		sends("output renamed", "SCH-02", output(func(o *model.OutputFormat) { o.Name = "output" })),
 		sends("output description dropped", "SCH-02", output(func(o *model.OutputFormat) { o.Description = "" })),
 		returns("JSON answers compacted through maps", "SCH-03", inAnswer(each(func(t model.Text) []model.Part {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/conformance/internal/laws"
+	"github.com/chatmodel-go/chatmodel/conformance/internal/prompt"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -205,6 +206,11 @@ func toolsMutants() []mutant {
 			}
 		}),
 		sends("one at a time ignored", "TOL-21", func(r *model.Request) { r.ToolChoice.Parallel = nil }),
+		sends("output schema with its keys in order", "TOL-22", func(r *model.Request) {
+			if r.Output != nil && json.Valid(r.Output.Schema) {
+				r.Output.Schema = json.RawMessage(prompt.SchemaValue(r.Output.Schema))
+			}
+		}),
 		sends("schemas through maps", "TOL-22", func(r *model.Request) {
 			for i := range r.Tools {
 				if len(r.Tools[i].InputSchema) > 0 {

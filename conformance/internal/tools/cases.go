@@ -54,7 +54,7 @@ func Cases() []probe.Case {
 		{ID: "TOL-21", Name: "OneAtATime", Check: oneAtATime, Needs: need(),
 			Rule: "a wish for one call at a time arrives, or is an error of kind ErrUnsupported, or is told in Warnings"},
 		{ID: "TOL-22", Name: "SchemaByteForByte", Check: schemaByteForByte, Needs: need(),
-			Rule: "a tool's schema is sent byte for byte"},
+			Rule: "schemas are sent byte for byte, those of tools and that of the output"},
 		{ID: "TOL-23", Name: "ToolsInOrder", Check: toolsInOrder, Needs: need(),
 			Rule: "tools arrive in order, each with its name and description"},
 		{ID: "TOL-24", Name: "NoSchema", Check: noSchema, Needs: need(),

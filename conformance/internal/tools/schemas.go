@@ -26,6 +26,15 @@ func schemaByteForByte(p *probe.Probe) {
 			p.Equal(fmt.Sprintf("schema that %s sent", w), string(got.Tools[0].InputSchema), schema)
 		})
 	}
+	if !p.Claims(probe.StructuredOutput) {
+		return
+	}
+	req := probe.WithOutput()
+	p.Sent(req, func(w probe.Way, got *prompt.Prompt, _ *model.Response) {
+		if got.Output != nil { // that it arrives at all is the concern of SCH-01
+			p.Equal(fmt.Sprintf("output schema that %s sent", w), string(got.Output.Schema), string(req.Output.Schema))
+		}
+	})
 }
 
 func toolsInOrder(p *probe.Probe) {
