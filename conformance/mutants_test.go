@@ -121,7 +121,7 @@ func relabelled(err error, op string) error {
 func mutants() []mutant {
 	return slices.Concat(basicsMutants(), streamingMutants(), toolsMutants(), thinkingMutants(), cachingMutants(),
 		multimodalMutants(), structuredMutants(), errorsMutants(), cancellationMutants(), concurrencyMutants(),
-		serialisationMutants(), recordingsMutants(), largeMutants(), partMutants(), historyMutants(), wishMutants(), detailMutants())
+		serialisationMutants(), recordingsMutants(), largeMutants(), partMutants(), historyMutants(), wishMutants(), detailMutants(), cornerMutants())
 }
 
 // failing runs cases on a subject, each in a bubble, and returns those that
@@ -161,6 +161,14 @@ func lightCases(kills []ID) []ID {
 	return all
 }
 
+func uniqueNames(all []mutant) map[string]bool {
+	names := map[string]bool{}
+	for _, m := range all {
+		names[m.name] = true
+	}
+	return names
+}
+
 func isLight(id ID) bool { return !slices.Contains(heavy, id) }
 
 // TestMutants runs the suite on models that are broken on purpose. Every one
@@ -198,6 +206,9 @@ func TestMutants(t *testing.T) {
 			})
 		}
 	})
+	if names := len(uniqueNames(all)); names != len(all) {
+		t.Errorf("%d mutants have %d names", len(all), names)
+	}
 	if ran == len(all) && !raceDetector { // not if -run chose some
 		for _, c := range Cases() {
 			if !covered[c.ID] {

@@ -144,7 +144,7 @@ const (
 
 func llama3Subject() conformance.Subject {
 	return promptSubject("meta.llama3-8b-instruct-v1:0", bedrock.FormatLlama3, readLlama3, map[conformance.ID]string{
-		"BAS-08": joinedGap, "BAS-10": joinedGap, "BAS-48": joinedGap, "MUL-18": joinedGap, "MUL-19": joinedGap,
+		"BAS-08": joinedGap, "BAS-10": joinedGap, "BAS-47": joinedGap, "BAS-48": joinedGap, "MUL-18": joinedGap, "MUL-19": joinedGap,
 		"BAS-09": spaceGap, "BAS-49": spaceGap, "CON-01": spaceGap, "CON-02": spaceGap, "CON-04": spaceGap, "CON-06": spaceGap, "CON-07": spaceGap,
 	})
 }

@@ -11,6 +11,7 @@ func blankTexts(p *probe.Probe) {
 	for _, blank := range []string{"", " ", "\n\t", "\u00a0"} {
 		p.Conserved(fmt.Sprintf("the text %q before another", blank), probe.Says(model.Text(blank), model.Text("Hi")))
 		p.Conserved(fmt.Sprintf("the text %q after another", blank), probe.Says(model.Text("Hi"), model.Text(blank)))
+		p.Conserved(fmt.Sprintf("the text %q between two others", blank), probe.Says(model.Text("One."), model.Text(blank), model.Text("Two.")))
 		p.Conserved(fmt.Sprintf("an answer %q in the history", blank), &model.Request{Messages: []model.Message{
 			model.User("Hi"), model.AssistantParts(model.Text(blank), model.Text("Yes?")), model.User("Go on."),
 		}})
