@@ -7,9 +7,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Capabilities is what a subject claims. A case that needs what is not
-// claimed does not apply; what a request can ask for and is not claimed must
-// be refused. The zero value claims nothing but plain text both ways.
+// Capabilities is what a subject claims to support. A case that needs more does
+// not apply, and a request for more must be refused. The zero value claims plain
+// text in both directions and nothing else.
 type Capabilities struct {
 	// Capabilities is what the model itself reports, if it is a
 	// [model.CapabilityReporter]; a case compares the two.

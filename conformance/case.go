@@ -10,7 +10,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 )
 
-// An ID names a case for ever, such as "THK-06". Gaps are declared by it.
+// An ID identifies a case, such as "THK-06". It never changes, so that
+// [Subject].Gaps can refer to it.
 type ID string
 
 // A Case is one rule that every model keeps, and the check that shows it.
@@ -23,8 +24,8 @@ type Case struct {
 	// Needs lists what a subject must claim for the case to apply.
 	Needs []Capability
 
-	// Unless, if not empty, is a capability that the case is about the lack
-	// of: it applies to subjects that do not claim it.
+	// Unless, if not empty, is a capability that the subject must not claim
+	// for the case to apply: the case is about models without it.
 	Unless Capability
 
 	check    func(*probe.Probe)

@@ -19,8 +19,8 @@ type Observation struct {
 	// any name.
 	Provider string
 
-	streamed bool     // Events were seen, be there none
-	faults   []string // what the loop itself showed
+	streamed bool     // the call was a stream, even if it had no events
+	faults   []string // that ranging over the stream showed
 }
 
 // Observe ranges over a stream to its end and returns what it saw. The

@@ -31,7 +31,7 @@ type Result struct {
 	Duration time.Duration `json:"duration_ns"`
 }
 
-// A Status says how a case went.
+// A Status is the outcome of a case.
 type Status string
 
 // The statuses.
@@ -110,7 +110,7 @@ func (r *Report) Err() error {
 	return errors.Join(all...)
 }
 
-// Count returns how many cases went a way.
+// Count returns how many cases have a status.
 func (r *Report) Count(s Status) int {
 	n := 0
 	for _, res := range r.Results {

@@ -10,8 +10,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Subject is a model to be checked, or rather a way to make one: every
-// check gets models of its own. It needs New, or Conversations, or both.
+// A Subject describes the model to check and how to make one: every check
+// makes its own models. It needs New, Conversations, or both.
 type Subject struct {
 	// Name says what is checked, such as "bedrock on bedrocktest". Required.
 	Name string
@@ -24,10 +24,10 @@ type Subject struct {
 	// as long as it is one.
 	Model string
 
-	// Capabilities is what is claimed. A case whose needs are not claimed does
-	// not apply; a claim that fails is a failure. To claim nothing is no way
-	// out: what a request can ask for must then be refused, with
-	// [model.ErrUnsupported] and before anything is sent.
+	// Capabilities is what the model claims to support. A case that needs more
+	// does not apply; a claim that does not hold is a failure. Claiming nothing
+	// hides nothing: a feature that is not claimed must be refused with
+	// [model.ErrUnsupported] before anything is sent.
 	Capabilities Capabilities
 
 	// New returns a model whose provider answers by script: for every call
@@ -67,19 +67,18 @@ type Subject struct {
 	// goroutine that is left behind are found at once.
 	InMemory bool
 
-	// Gaps declares cases that fail, with the reason. A gap that passes
-	// fails, and so does one whose id is not that of a case.
+	// Gaps lists the cases that are known to fail, with the reason. A gap
+	// whose case passes is a failure, and so is one that names no case.
 	Gaps map[ID]string
 
-	// Secrets are credentials that the model holds, if any. No error may hold
-	// one, and reports never do.
+	// Secrets are the credentials that the model holds, if any. No error may
+	// contain one. Reports never do.
 	Secrets []string
 
-	// Timeout is how long a check may take before it is given up as one that
-	// hangs. It is time of waiting: on a machine that is busy with other
-	// things there is more of it. Zero means a minute; a second is enough
-	// while a provider is being written. Pieces that are not flushed show as
-	// hangs.
+	// Timeout is how long a check may run before it is reported as hanging.
+	// Only time spent waiting counts, so that a busy machine fails no check.
+	// Zero means one minute; a second is enough while a provider is being
+	// written. A server that does not flush its pieces shows as a hang.
 	Timeout time.Duration
 }
 

@@ -24,8 +24,8 @@ type Observation struct {
 	// any name.
 	Provider string
 
-	Streamed bool     // Events were seen, be there none
-	Faults   []string // what the loop itself showed
+	Streamed bool     // the call was a stream, even if it had no events
+	Faults   []string // that ranging over the stream showed
 }
 
 // Observe ranges over a stream to its end and returns what it saw. The

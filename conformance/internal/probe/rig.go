@@ -29,7 +29,7 @@ type Rig struct {
 // Play makes a model whose provider answers with the given turns.
 func (p *Probe) Play(turns ...fake.Turn) *Rig { return p.PlayWith(nil, turns...) }
 
-// PlayWith is play with options for the script.
+// PlayWith is Play with options for the script.
 func (p *Probe) PlayWith(options *fake.Options, turns ...fake.Turn) *Rig {
 	var o fake.Options
 	if options != nil {
@@ -66,7 +66,7 @@ func (r *Rig) Ask(ctx context.Context, w Way, req *model.Request) (resp *model.R
 	return resp, err
 }
 
-// Answer is ask for a call that must be answered.
+// Answer is Ask for a call that must be answered.
 func (r *Rig) Answer(w Way, req *model.Request) *model.Response {
 	resp, err := r.Ask(r.Ctx, w, req)
 	switch {
@@ -78,7 +78,7 @@ func (r *Rig) Answer(w Way, req *model.Request) *model.Response {
 	return resp
 }
 
-// Failure is ask for a call that must fail.
+// Failure is Ask for a call that must fail.
 func (r *Rig) Failure(ctx context.Context, w Way, req *model.Request) error {
 	_, err := r.Ask(ctx, w, req)
 	if err == nil {
