@@ -139,13 +139,13 @@ func promptSubject(modelID string, format bedrock.Format, read func(string) []mo
 // Why a prompt can't do what messages can.
 const (
 	joinedGap = "a turn is one text: its parts are joined by a blank line"
-	spaceGap  = "a turn is trimmed, as the models were trained on turns without white space around them, which is not told"
+	spaceGap  = "a turn is trimmed, as the models were trained on turns without white space around them, and that is told"
 )
 
 func llama3Subject() conformance.Subject {
 	return promptSubject("meta.llama3-8b-instruct-v1:0", bedrock.FormatLlama3, readLlama3, map[conformance.ID]string{
 		"BAS-08": joinedGap, "BAS-10": joinedGap, "BAS-47": joinedGap, "BAS-48": joinedGap, "MUL-18": joinedGap, "MUL-19": joinedGap,
-		"BAS-09": spaceGap, "BAS-49": spaceGap, "CON-01": spaceGap, "CON-02": spaceGap, "CON-04": spaceGap, "CON-06": spaceGap, "CON-07": spaceGap,
+		"BAS-09": spaceGap, "CON-01": spaceGap, "CON-02": spaceGap, "CON-04": spaceGap, "CON-06": spaceGap, "CON-07": spaceGap,
 	})
 }
 
