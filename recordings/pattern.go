@@ -181,6 +181,10 @@ var secretNames = []string{
 	"dbpassword", "userpassword", "webhooksecret", "signingsecret", "signingkey", "encryptionkey", "masterkey", "xapikey", "appsecret", "consumersecret",
 }
 
+// secretEndings make a name one of a secret whatever stands before them, which
+// mostly is whose it is.
+var secretEndings = []string{"apikey", "secretkey", "accesskey", "privatekey", "apitoken", "accesstoken", "authtoken", "apisecret", "clientsecret"}
+
 // namedSecret matches a JSON member whose name says that its string is secret.
 func namedSecret(text []byte, at, end int) (int, int) {
 	const longest = 40
@@ -193,7 +197,7 @@ func namedSecret(text []byte, at, end int) (int, int) {
 		return 0, 0
 	}
 	name := strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(string(text[from:to])))
-	if !slices.Contains(secretNames, name) {
+	if !slices.Contains(secretNames, name) && !slices.ContainsFunc(secretEndings, func(e string) bool { return strings.HasSuffix(name, e) }) {
 		return 0, 0
 	}
 	quoted, ok := pastAssignment(text, to)
@@ -225,6 +229,48 @@ func looksSecret(name string, value []byte) bool {
 	}
 	return true
 }
+
+// secretAssignment matches what a variable of the environment is set to whose name
+// says that it is secret: MISTRAL_API_KEY=… in a script or a file.
+func secretAssignment(text []byte, at, end int) (int, int) {
+	from := at
+	for from > 0 && at-from < 60 && upperName[text[from-1]] {
+		from--
+	}
+	if from == at || upperName.run(text[at:end-1], 20) != end-1-at {
+		return 0, 0
+	}
+	if end < len(text) && isQuote(text[end]) {
+		end++
+	}
+	n := variably.run(text[end:], 256)
+	if n < 12 || !looksSecret("token", text[end:end+n]) {
+		return 0, 0
+	}
+	return from, end + n
+}
+
+// cookiePair matches the first cookie of a header that was copied into a text.
+func cookiePair(text []byte, at, end int) (int, int) {
+	for end < len(text) && text[end] == ' ' {
+		end++
+	}
+	name := wordly.run(text[end:], 64)
+	from := end + name + 1
+	if name == 0 || from >= len(text) || text[from-1] != '=' {
+		return 0, 0
+	}
+	n := variably.run(text[from:], 256)
+	if n < 16 || !looksSecret("token", text[from:from+n]) {
+		return 0, 0
+	}
+	return at, from + n
+}
+
+var (
+	upperName = charsetOf("A-Z0-9_")
+	variably  = charsetOf("A-Za-z0-9+/=_.~%-")
+)
 
 // queryNames are parameters of URLs whose values are secrets.
 var queryNames = []string{

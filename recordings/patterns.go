@@ -23,6 +23,8 @@ var secretPatterns = []pattern{
 	{"url with password", []string{"://"}, userInfo},
 	{"secret in a query", []string{"token", "auth", "key", "password", "passwd", "pwd", "secret", "sig", "signature", "code", "sas", "session", "sessionid", "jwt"}, secretParameter},
 	{"member named as a secret", []string{"apikey", "api_key", "api-key", "password", "passwd", "passphrase", "token", "secret", "private_key", "privatekey", "private-key", "access_key", "accesskey", "credential", "authorization", "connectionstring", "connection_string", "signing_key", "signingkey", "encryption_key", "encryptionkey", "master_key", "masterkey"}, namedSecret},
+	{"environment variable", []string{"_key=", "_token=", "_secret=", "_password=", "_passwd=", "_credential="}, secretAssignment},
+	{"cookie", []string{"cookie:"}, cookiePair},
 	{"json web token", []string{"eyj"}, jsonWebToken},
 	{"private key", []string{"private key"}, privateKey},
 	{"private key", []string{"putty-user-key-file-"}, exactly("PuTTY-User-Key-File-")},
@@ -45,6 +47,7 @@ var secretPatterns = []pattern{
 	{"tavily key", []string{"tvly-"}, key("tvly-", wordly, 20, 0)},
 	{"together key", []string{"tgp_v1_"}, key("tgp_v1_", wordly, 30, 0)},
 	{"nvidia key", []string{"nvapi-"}, key("nvapi-", wordly, 40, 0)},
+	{"fireworks key", []string{"fw_"}, key("fw_", alnum, 20, 0)},
 	{"databricks token", []string{"dapi"}, key("dapi", hexly, 32, 34)},
 
 	// where code and packages live
@@ -73,6 +76,8 @@ var secretPatterns = []pattern{
 	{"twilio key", []string{"sk"}, key("SK", charsetOf("0-9a-f"), 32, 32)},
 	{"digitalocean token", []string{"dop_v1_", "doo_v1_", "dor_v1_"}, anyCase(hexly, 64, 0)},
 	{"telegram bot token", []string{":aa"}, botToken},
+	{"figma token", []string{"figd_"}, key("figd_", wordly, 30, 0)},
+	{"mailgun key", []string{"key-"}, key("key-", charsetOf("0-9a-f"), 32, 32)},
 	{"linear key", []string{"lin_api_"}, key("lin_api_", alnum, 40, 0)},
 	{"notion token", []string{"ntn_"}, key("ntn_", alnum, 40, 0)},
 	{"postman key", []string{"pmak-"}, key("PMAK-", charsetOf("0-9a-f-"), 50, 0)},
