@@ -143,11 +143,6 @@ func (f *trouble) first(record string) bool {
 	return f.asked[record] == 1
 }
 
-func number(record string) int {
-	n, _ := strconv.Atoi(record[1:])
-	return n
-}
-
 func forEver(n int) bool { return n%97 == 5 }
 
 func (f *trouble) faults() batchtest.Faults {

@@ -90,6 +90,7 @@ func (j *job) records() (n int64) {
 
 const (
 	version   = 1
+	claimFile = "claim.json"    // of a round that is being uploaded: whose it is
 	stateFile = "batch.json"    // of a round
 	notesFile = "records.jsonl" // of the first round
 	stopFile  = "stopped.json"  // of the batch
@@ -114,15 +115,17 @@ func (c *Client) planned(name string, number int, s *spool, notes string, record
 		Records: records, Refused: refused, Notes: notes, InS3: inS3}
 	all := sha256.New()
 	fmt.Fprintln(all, r.Name, r.Number, r.Model, r.Form, r.Format, r.Notes)
+	if s.content != nil {
+		all.Write(s.content.Sum(nil))
+	}
+	r.Digest = hex.EncodeToString(all.Sum(nil))
 	for _, p := range s.parts {
 		for len(r.Jobs) <= p.job {
 			r.Jobs = append(r.Jobs, &job{Name: fmt.Sprintf("%s-%d-%s", name, number, three(len(r.Jobs))), First: spans[len(r.Jobs)][0], Last: spans[len(r.Jobs)][1]})
 		}
 		j := r.Jobs[p.job]
 		j.Parts = append(j.Parts, jobPart{File: fmt.Sprintf("part-%05d.jsonl", len(j.Parts)), Records: p.records, Bytes: p.bytes, SHA256: p.sha256})
-		fmt.Fprintln(all, p.job, p.sha256)
 	}
-	r.Digest = hex.EncodeToString(all.Sum(nil))
 	for _, j := range r.Jobs {
 		sum := sha256.Sum256([]byte(r.Digest + " " + j.Name + " " + c.options.Role))
 		j.Token = hex.EncodeToString(sum[:]) // letters and digits, as a token must be

@@ -139,3 +139,9 @@ func TestBothForms(t *testing.T) {
 		})
 	}
 }
+
+// number is the number of a record with an id of ours.
+func number(record string) (n int) {
+	fmt.Sscanf(record, "R%d", &n)
+	return n
+}

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net/http"
 	"strings"
 
@@ -78,6 +79,11 @@ func (c *Client) failed(ctx context.Context, op string, err error) error {
 	if e, ok := errors.AsType[*model.Error](err); ok {
 		return e
 	}
+	if _, ok := errors.AsType[*fs.PathError](err); ok { // our own disk
+		e := c.error(model.ErrUnknown, op, "", "a file in Options.TempDir: "+err.Error())
+		e.Err = err
+		return e
+	}
 	status, id := 0, ""
 	if r, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		status, id = r.HTTPStatusCode(), r.ServiceRequestID()
@@ -118,6 +124,12 @@ func (c *Client) retry(ctx context.Context, op string, call func() error) error 
 			return again
 		}
 	}
+}
+
+// thereAlready reports whether an object was not written since there is one.
+func thereAlready(err error) bool {
+	e, ok := errors.AsType[*model.Error](err)
+	return ok && e.Status == http.StatusPreconditionFailed
 }
 
 func notFound(err error) bool {

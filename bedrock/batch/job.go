@@ -60,11 +60,15 @@ type Job struct {
 	Submitted, Ended, Expires time.Time
 }
 
-// start is create for callers that do not hold work.
+// start is create for callers that do not hold work. What the quota has no room
+// for waits for Watch.
 func (b *Batch) start(ctx context.Context, op string) error {
 	b.work.Lock()
 	defer b.work.Unlock()
-	return b.create(ctx, op)
+	if err := b.create(ctx, op); !errors.Is(err, model.ErrQuota) {
+		return err
+	}
+	return nil
 }
 
 // create creates the jobs that are not there, as long as the account's quota has
@@ -84,10 +88,7 @@ func (b *Batch) create(ctx context.Context, op string) error {
 				}
 				continue
 			}
-			switch err := b.c.ensure(ctx, op, r, i); {
-			case errors.Is(err, model.ErrQuota):
-				return nil // for now; Watch comes back to it
-			case err != nil:
+			if err := b.c.ensure(ctx, op, r, i); err != nil {
 				return err
 			}
 		}

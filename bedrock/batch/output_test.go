@@ -67,6 +67,34 @@ func FuzzScan(f *testing.F) {
 	})
 }
 
+// FuzzRead: a line of output of whatever bytes becomes an answer or an error.
+func FuzzRead(f *testing.F) {
+	var clients []*Client
+	for _, form := range []Form{FormConverse, FormNative} {
+		codec, form, err := form.choose("anthropic.claude-3-haiku-20240307-v1:0", nil)
+		if err != nil {
+			f.Fatal(err)
+		}
+		clients = append(clients, &Client{codec: codec, form: form})
+	}
+	f.Add([]byte(`{"recordId":"R0000000001","modelOutput":{"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},"stopReason":"end_turn"}}`))
+	f.Add([]byte(`{"recordId":"R0000000001","modelOutput":{"role":"assistant","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn"}}`))
+	f.Add([]byte(`{"recordId":"R0000000001","error":{"errorCode":400,"errorMessage":"bad request"}}`))
+	f.Add([]byte(`{"recordId":"R0000000001","error":"no"}`))
+	f.Add([]byte(`{"recordId":"R0000000001","response":{},"failure":{}}`))
+	f.Fuzz(func(t *testing.T, line []byte) {
+		for _, c := range clients {
+			res := c.read(line, 1, &note{})
+			if (res.Response == nil) == (res.Err == nil) {
+				t.Fatalf("both or none: %v, %v", res.Response, res.Err)
+			}
+			if res.Err != nil && (res.Err.Kind == "" || res.Err.Message == "") {
+				t.Fatalf("an error without kind or text: %#v", res.Err)
+			}
+		}
+	})
+}
+
 func TestLongLines(t *testing.T) {
 	long := strings.Repeat("x", 600<<10)
 	l := newLines(strings.NewReader("a\r\n" + long + "\n\nb"))

@@ -93,6 +93,11 @@ func (c *Client) revived(op string, f *failure) *model.Error {
 	return e
 }
 
+// longestLine is more than any record has, whose body is limited to 25 MB, and
+// its answer.
+// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+const longestLine = 1 << 29
+
 // A lines reads lines of any length. A line is valid until the next one.
 type lines struct {
 	r      *bufio.Reader
@@ -111,6 +116,9 @@ func (l *lines) next() (line []byte, at int64, err error) {
 		piece, err := l.r.ReadSlice('\n')
 		l.offset += int64(len(piece))
 		if errors.Is(err, bufio.ErrBufferFull) {
+			if len(l.long) > longestLine {
+				return nil, at, fmt.Errorf("batch: a line is longer than %d bytes", longestLine)
+			}
 			l.long = append(l.long, piece...)
 			continue
 		}

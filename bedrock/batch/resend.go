@@ -240,12 +240,16 @@ func (w *answers) flush() error {
 func (w *answers) write(ctx context.Context) error {
 	c := w.b.c
 	folder := roundFolder(w.b.name, w.round)
-	if err := c.store.write(ctx, w.op, path.Join(folder, answersFolder, fmt.Sprintf("%05d.jsonl.out", w.file)), w.buf.Bytes()); err != nil {
+	if err := c.store.write(ctx, w.op, path.Join(folder, answersFolder, fmt.Sprintf("%05d.jsonl.out", w.file)), w.buf.Bytes(), nil); err != nil {
 		return err
 	}
 	if w.file == 0 {
 		r := c.planned(w.b.name, w.round, &spool{}, "", 0, 0, false, nil)
-		if err := c.store.put(ctx, w.op, path.Join(folder, stateFile), r); err != nil {
+		there, err := c.store.putOnce(ctx, w.op, path.Join(folder, stateFile), r)
+		if err == nil && there {
+			err = c.error(model.ErrInvalidRequest, w.op, CodeOther, fmt.Sprintf("somebody else sends records of the batch %q again", w.b.name))
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -1,11 +1,10 @@
 package batch
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -14,7 +13,6 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -223,7 +221,7 @@ func (b *Batch) mustHaveEnded(ctx context.Context, op string) error {
 	}
 	err := b.c.retry(ctx, op, func() error {
 		passing, err := b.poll(ctx, op)
-		if err != nil {
+		if err != nil || errors.Is(passing, model.ErrQuota) {
 			return err
 		}
 		return passing
@@ -258,169 +256,4 @@ func (c *Client) notes(ctx context.Context, first *round, name string) (*os.File
 		return nil, err
 	}
 	return f, nil
-}
-
-// A cursor goes through the output of a round, whose jobs have the records in
-// order.
-type cursor struct {
-	c       *Client
-	ctx     context.Context
-	round   *round
-	dir     string
-	account *Account
-
-	next int      // the job after the one that is open
-	out  *outputs // of the open job
-	job  *job     // nil: that of calls
-}
-
-// look returns the outcome of a record in the round, nil if it was not part of
-// it, as far as that is known.
-func (q *cursor) look(n int64, about *note) (*Result, error) {
-	if err := q.open(n); err != nil || q.out == nil {
-		return nil, err
-	}
-	var best *Result
-	lines := q.out.of(n)
-	for i, at := range lines {
-		if i > 0 {
-			q.account.Doubled++
-		}
-		if best != nil && best.Response != nil {
-			continue
-		}
-		line, err := q.out.read(at)
-		if err != nil {
-			return nil, err
-		}
-		res := q.c.read(line, n, about)
-		if best == nil || res.Response != nil {
-			best = res
-		}
-	}
-	if q.job == nil || q.round.Number > 0 && best == nil {
-		return best, nil // what came of it before holds
-	}
-	if best == nil && n >= q.job.First && n <= q.job.Last {
-		best = &Result{Err: q.c.missing(&q.job.info)}
-	}
-	if best != nil {
-		best.Job = q.job.Name
-	}
-	return best, nil
-}
-
-// open opens the output of the job that a record belongs to.
-func (q *cursor) open(n int64) error {
-	if len(q.round.Jobs) == 0 {
-		if q.out != nil {
-			return nil
-		}
-		return q.fetch(path.Join(q.round.folder, answersFolder), 0, mostRecords)
-	}
-	for q.next < len(q.round.Jobs) && (q.job == nil || n > q.job.Last) {
-		q.closeJob()
-		q.job = q.round.Jobs[q.next]
-		q.next++
-		if err := q.fetch(q.job.output, q.job.First, q.job.Last); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (q *cursor) fetch(folder string, first, last int64) (err error) {
-	if q.out, err = q.c.fetch(q.ctx, resultsOp, folder, filepath.Join(q.dir, strconv.Itoa(q.next)), first, last); err != nil {
-		return err
-	}
-	q.account.Strange += q.out.strange
-	q.account.Told.add(q.out.told)
-	return nil
-}
-
-// rest opens the jobs after the last record, which have none.
-func (q *cursor) rest() error {
-	for q.next < len(q.round.Jobs) {
-		if err := q.open(mostRecords + 1); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (q *cursor) closeJob() {
-	q.out.close()
-	q.out = nil
-}
-
-func (q *cursor) close() { q.closeJob() }
-
-// missing is the error of a record that the output of its job does not have.
-func (c *Client) missing(j *Job) *model.Error {
-	switch j.Status {
-	case StatusStopped:
-		return c.error(model.ErrCanceled, resultsOp, CodeNotRun, "the job was stopped before it came to the record")
-	case StatusExpired, StatusPartiallyCompleted:
-		return c.error(model.ErrTimeout, resultsOp, CodeNotRun, "the job's time was over before it came to the record")
-	case StatusFailed:
-		text := "the job failed"
-		if j.Message != "" {
-			text += ": " + j.Message
-		}
-		return c.error(model.ErrProvider, resultsOp, CodeNotRun, text)
-	}
-	return c.error(model.ErrTruncated, resultsOp, CodeMissing, "the job has ended, and its output does not have the record")
-}
-
-// read reads a line of output.
-func (c *Client) read(line []byte, n int64, about *note) *Result {
-	var rec struct {
-		RecordID    string          `json:"recordId"`
-		ModelOutput json.RawMessage `json:"modelOutput"`
-		Error       json.RawMessage `json:"error"`
-		Response    *model.Response `json:"response"` // of a call
-		Failure     *failure        `json:"failure"`
-	}
-	unread := func(why string) *Result {
-		return &Result{Err: c.error(model.ErrMalformed, resultsOp, CodeUnread, "the record's line in the output cannot be read: "+why)}
-	}
-	if err := json.Unmarshal(line, &rec); err != nil {
-		return unread(err.Error())
-	}
-	switch {
-	case rec.RecordID != recordID(n):
-		return unread("its id is another one")
-	case rec.Response != nil:
-		return &Result{Response: rec.Response}
-	case rec.Failure != nil:
-		return &Result{Err: c.revived(resultsOp, rec.Failure)}
-	case len(rec.Error) > 0 && string(rec.Error) != "null":
-		return &Result{Err: c.refusal(rec.Error)}
-	case len(rec.ModelOutput) == 0 || string(rec.ModelOutput) == "null":
-		return unread("it has neither modelOutput nor error")
-	}
-	resp, err := c.codec.Decode(&bedrock.Body{Warnings: about.Warnings, ResponseFieldPaths: about.Paths}, rec.ModelOutput)
-	if err != nil {
-		return &Result{Err: relabel(resultsOp, err)}
-	}
-	return &Result{Response: resp}
-}
-
-// refusal makes an error of what stands in the place of modelOutput:
-// {"errorCode": 400, "errorMessage": "bad request"}.
-// https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-results.html
-func (c *Client) refusal(raw json.RawMessage) *model.Error {
-	var e struct {
-		Code    json.RawMessage `json:"errorCode"`
-		Message string          `json:"errorMessage"`
-	}
-	if err := json.Unmarshal(raw, &e); err != nil {
-		return c.codec.Failure(resultsOp, 0, "", string(raw))
-	}
-	text := string(bytes.Trim(e.Code, `"`))
-	status, err := strconv.Atoi(text)
-	if err != nil {
-		return c.codec.Failure(resultsOp, 0, text, e.Message)
-	}
-	return c.codec.Failure(resultsOp, status, "", e.Message)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"sync"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -145,6 +146,7 @@ func (c *Chain[I, O]) Run(ctx context.Context, name string, items iter.Seq2[Item
 
 // A slot is the one call of an item's run.
 type slot struct {
+	mu      sync.Mutex      // a chain may have branches
 	request *model.Request  // the call's, once it was made
 	answer  *model.Response // for it; nil while the batch is submitted
 }
@@ -178,10 +180,12 @@ var errTaken = errors.New("the request waits for its batch")
 
 func (m *stage) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	s, _ := ctx.Value(slotKey{}).(*slot)
-	switch {
-	case s == nil:
+	if s == nil {
 		return nil, m.error(model.ErrUnsupported, "the model of a batch is called by its chain alone")
-	case s.request != nil:
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.request != nil {
 		return nil, m.error(model.ErrUnsupported, "a chain behind a batch calls its model once")
 	}
 	s.request = req.Clone()

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,7 +21,8 @@ type spool struct {
 	dir     string
 	limits  Limits
 	parts   []*part
-	records int64 // in the parts
+	records int64     // in the parts
+	content hash.Hash // of all lines, however they are split
 
 	file *os.File
 	w    *bufio.Writer
@@ -47,7 +49,7 @@ func (c *Client) newSpool() (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("batch: make a folder for the records: %w", err)
 	}
-	return &spool{dir: dir, limits: c.options.Limits}, nil
+	return &spool{dir: dir, limits: c.options.Limits, content: sha256.New()}, nil
 }
 
 // remove removes the files.
@@ -80,6 +82,7 @@ func (s *spool) add(line []byte) error {
 	s.job.records++
 	s.job.bytes += size
 	s.records++
+	s.content.Write(line)
 	_, err := s.w.Write(line)
 	return err
 }

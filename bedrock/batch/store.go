@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path"
@@ -12,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/chatmodel-go/chatmodel/model"
 )
 
 // A store is the folder of the batches in S3. Its keys are relative to that.
@@ -81,12 +84,26 @@ func (s store) put(ctx context.Context, op, name string, v any) error {
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, op, name, data)
+	return s.write(ctx, op, name, data, nil)
 }
 
-func (s store) write(ctx context.Context, op, name string, data []byte) error {
+// putOnce writes a small object of JSON unless there is one, which it reports.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+func (s store) putOnce(ctx context.Context, op, name string, v any) (there bool, err error) {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return false, err
+	}
+	err = s.write(ctx, op, name, data, aws.String("*"))
+	if err != nil && thereAlready(err) {
+		return true, nil
+	}
+	return false, err
+}
+
+func (s store) write(ctx context.Context, op, name string, data []byte, unless *string) error {
 	return s.c.retry(ctx, op, func() error {
-		_, err := s.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: s.key(name), Body: bytes.NewReader(data)})
+		_, err := s.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: s.key(name), Body: bytes.NewReader(data), IfNoneMatch: unless})
 		return err
 	})
 }
@@ -109,7 +126,10 @@ func (s store) get(ctx context.Context, op, name string, v any) (found bool, err
 	case err != nil:
 		return false, err
 	}
-	return true, json.Unmarshal(data, v)
+	if err := json.Unmarshal(data, v); err != nil {
+		return true, s.c.error(model.ErrMalformed, op, "", fmt.Sprintf("s3://%s/%s cannot be read: %v", s.bucket, *s.key(name), err))
+	}
+	return true, nil
 }
 
 // An object is a file in the store.

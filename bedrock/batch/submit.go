@@ -233,6 +233,9 @@ func (c *Client) spoolInputs(ctx context.Context, op, name string, s *spool, inp
 
 // upload brings a round's files to S3, and at last says that they are there.
 func (c *Client) upload(ctx context.Context, op string, r *round, s *spool, notes string) error {
+	if err := c.claim(ctx, op, r); err != nil {
+		return err
+	}
 	if notes != "" {
 		info, err := os.Stat(notes)
 		if err != nil {
@@ -254,7 +257,30 @@ func (c *Client) upload(ctx context.Context, op string, r *round, s *spool, note
 	if err := c.checkInput(ctx, op, r); err != nil {
 		return err
 	}
-	return c.store.put(ctx, op, path.Join(r.folder, stateFile), r)
+	// Whoever was faster has written the same: the claim is for these records.
+	_, err := c.store.putOnce(ctx, op, path.Join(r.folder, stateFile), r)
+	return err
+}
+
+// claim has the round's folder be for its records alone, so that the uploads of
+// two programs with other records never mix.
+func (c *Client) claim(ctx context.Context, op string, r *round) error {
+	type claim struct {
+		Digest string `json:"digest"`
+	}
+	name := path.Join(r.folder, claimFile)
+	there, err := c.store.putOnce(ctx, op, name, claim{r.Digest})
+	if err != nil || !there {
+		return err
+	}
+	var have claim
+	if _, err := c.store.get(ctx, op, name, &have); err != nil {
+		return err
+	}
+	if have.Digest != r.Digest {
+		return c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("the upload of other records was begun for the batch %q; use another name, or remove %s if nobody goes on with it", r.Name, c.store.uri(r.folder)))
+	}
+	return nil
 }
 
 // checkInput refuses input that an earlier attempt with other requests has left

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -26,8 +27,8 @@ type Progress struct {
 	// Ended is whether all jobs have ended: this is the last event.
 	Ended bool
 
-	// Err is why this look at the jobs is not complete. There will be another
-	// one.
+	// Err is why this look at the jobs is not complete, or why no job of the
+	// batch runs while some are planned. There will be another look.
 	Err error
 }
 
@@ -100,12 +101,17 @@ func (b *Batch) Watch(ctx context.Context) iter.Seq2[Progress, error] {
 func (b *Batch) poll(ctx context.Context, op string) (passing, err error) {
 	b.work.Lock()
 	defer b.work.Unlock()
-	if err := b.create(ctx, op); err != nil {
-		if ctx.Err() != nil || !model.Retryable(err) {
-			return nil, err
-		}
+	var full error
+	switch err := b.create(ctx, op); {
+	case err == nil:
+	case ctx.Err() == nil && errors.Is(err, model.ErrQuota):
+		full = err
+	case ctx.Err() != nil || !model.Retryable(err):
+		return nil, err
+	default:
 		passing = err
 	}
+	running := 0
 	for _, r := range b.all() {
 		for _, j := range r.Jobs {
 			if j.arn == "" || j.info.Status.Ended() {
@@ -117,7 +123,13 @@ func (b *Batch) poll(ctx context.Context, op string) (passing, err error) {
 				}
 				passing = err
 			}
+			if !j.info.Status.Ended() {
+				running++
+			}
 		}
+	}
+	if passing == nil && running == 0 { // else the batch itself fills the quota, which is no trouble
+		passing = full
 	}
 	return passing, nil
 }
@@ -133,7 +145,8 @@ func (b *Batch) progress() Progress {
 	return p
 }
 
-// Wait waits until the batch has ended.
+// Wait waits until the batch has ended. Jobs that have failed have ended, too;
+// the results tell.
 func (b *Batch) Wait(ctx context.Context) error {
 	for _, err := range b.Watch(ctx) {
 		if err != nil {

@@ -1,0 +1,80 @@
+package batch
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+
+	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// missing is the error of a record that the output of its job does not have.
+func (c *Client) missing(j *Job) *model.Error {
+	switch j.Status {
+	case StatusStopped:
+		return c.error(model.ErrCanceled, resultsOp, CodeNotRun, "the job was stopped before it came to the record")
+	case StatusExpired, StatusPartiallyCompleted:
+		return c.error(model.ErrTimeout, resultsOp, CodeNotRun, "the job's time was over before it came to the record")
+	case StatusFailed:
+		text := "the job failed"
+		if j.Message != "" {
+			text += ": " + j.Message
+		}
+		return c.error(model.ErrProvider, resultsOp, CodeNotRun, text)
+	}
+	return c.error(model.ErrTruncated, resultsOp, CodeMissing, "the job has ended, and its output does not have the record")
+}
+
+// read reads a line of output.
+func (c *Client) read(line []byte, n int64, about *note) *Result {
+	var rec struct {
+		RecordID    string          `json:"recordId"`
+		ModelOutput json.RawMessage `json:"modelOutput"`
+		Error       json.RawMessage `json:"error"`
+		Response    *model.Response `json:"response"` // of a call
+		Failure     *failure        `json:"failure"`
+	}
+	unread := func(why string) *Result {
+		return &Result{Err: c.error(model.ErrMalformed, resultsOp, CodeUnread, "the record's line in the output cannot be read: "+why)}
+	}
+	if err := json.Unmarshal(line, &rec); err != nil {
+		return unread(err.Error())
+	}
+	switch {
+	case rec.RecordID != recordID(n):
+		return unread("its id is another one")
+	case rec.Response != nil:
+		return &Result{Response: rec.Response}
+	case rec.Failure != nil:
+		return &Result{Err: c.revived(resultsOp, rec.Failure)}
+	case len(rec.Error) > 0 && string(rec.Error) != "null":
+		return &Result{Err: c.refusal(rec.Error)}
+	case len(rec.ModelOutput) == 0 || string(rec.ModelOutput) == "null":
+		return unread("it has neither modelOutput nor error")
+	}
+	resp, err := c.codec.Decode(&bedrock.Body{Warnings: about.Warnings, ResponseFieldPaths: about.Paths}, rec.ModelOutput)
+	if err != nil {
+		return &Result{Err: relabel(resultsOp, err)}
+	}
+	return &Result{Response: resp}
+}
+
+// refusal makes an error of what stands in the place of modelOutput:
+// {"errorCode": 400, "errorMessage": "bad request"}.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-results.html
+func (c *Client) refusal(raw json.RawMessage) *model.Error {
+	var e struct {
+		Code    json.RawMessage `json:"errorCode"`
+		Message string          `json:"errorMessage"`
+	}
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return c.codec.Failure(resultsOp, 0, "", string(raw))
+	}
+	text := string(bytes.Trim(e.Code, `"`))
+	status, err := strconv.Atoi(text)
+	if err != nil {
+		return c.codec.Failure(resultsOp, 0, text, e.Message)
+	}
+	return c.codec.Failure(resultsOp, status, "", e.Message)
+}
