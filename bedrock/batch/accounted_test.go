@@ -276,7 +276,7 @@ func TestAccounted(t *testing.T) {
 
 // TestMemory holds that the memory of a program does not grow with its batch.
 func TestMemory(t *testing.T) {
-	few, many := 1_000, 4_000
+	few, many := 500, 2_000
 	if os.Getenv("CHATMODEL_FULL") != "" {
 		few, many = 10_000, 100_000
 	}

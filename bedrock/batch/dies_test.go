@@ -92,7 +92,7 @@ func life(ctx context.Context, c *batch.Client) (int64, error) {
 // TestDiesAnywhere lets a program die at every one of its requests, and another
 // one go on.
 func TestDiesAnywhere(t *testing.T) {
-	step := 9
+	step := 17
 	if os.Getenv("CHATMODEL_FULL") != "" {
 		step = 1
 	}
