@@ -8,3 +8,5 @@
 //   - recordings: conversations recorded and replayed
 //   - conformance: what every chat model must do, as a suite
 package chatmodel
+
+//go:generate go test -count=1 -run ^TestAPI$ . -update

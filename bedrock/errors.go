@@ -228,7 +228,7 @@ func (c call) failed(ctx context.Context, x *exchange, err error) error {
 		if e.Message == "" {
 			e.Message = "the service gives no reason: " + http.StatusText(e.Status)
 		}
-		if e.Kind == model.ErrPermission && strings.Contains(strings.ToLower(e.Message), noModelAccess) {
+		if e.Kind == model.ErrPermission && strings.Contains(strings.ToLower(e.Message), noModelAccess) && !strings.Contains(e.Message, enableModel) {
 			e.Message += enableModel
 		}
 	case e.Status >= 300:

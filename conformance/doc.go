@@ -38,3 +38,5 @@
 // Test and Check may run concurrently. A Subject is not modified, and its
 // functions are called concurrently.
 package conformance
+
+//go:generate go test -count=1 -run ^TestRulesAreUpToDate$ . -update

@@ -31,7 +31,7 @@ func TestRulesAreUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := strings.ReplaceAll(string(data), "\r\n", "\n"); got != want {
-		t.Error("RULES.md does not list the cases; run: go test ./conformance -run TestRulesAreUpToDate -update")
+		t.Error("RULES.md does not list the cases; run go generate ./conformance")
 	}
 }
 
@@ -39,7 +39,7 @@ func TestRulesAreUpToDate(t *testing.T) {
 func rules() string {
 	var b strings.Builder
 	b.WriteString("# Rules of package conformance\n\n" +
-		"Made from the table of cases by `go test ./conformance -run TestRulesAreUpToDate -update`.\n\n" +
+		"Made from the table of cases by `go generate ./conformance`.\n\n" +
 		"A case applies to subjects that claim what it *needs* and do not claim what it is *without*.\n")
 	group := ""
 	for _, c := range conformance.Cases() {

@@ -93,3 +93,6 @@
 // A [Tape] is safe for concurrent use. Requests that are sent concurrently
 // should differ, or it is open which of them gets which response.
 package recordings
+
+//go:generate go run ./internal/rerecord -dir cassettes -accept-drift
+//go:generate go test -count=1 -run ^TestScriptsAreCurrent$ ./fakescript -update

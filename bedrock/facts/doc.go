@@ -32,4 +32,4 @@
 // MODELS.md in package bedrock is made from the table by go generate.
 package facts
 
-//go:generate go test -run TestPage -update .
+//go:generate go test -count=1 -run ^TestPage$ . -update

@@ -15,7 +15,7 @@ func errorsService() []fake.Turn {
 		// converse us.anthropic.claude-sonnet-4-5-20250929-v1:0: Hello.
 		fake.Fail(&model.Error{Kind: model.ErrQuota, Code: "ThrottlingException", Status: 429, Message: "Too many tokens per day, please wait before trying again."}),
 		// converse us.anthropic.claude-sonnet-4-5-20250929-v1:0: Hello.
-		fake.Fail(&model.Error{Kind: model.ErrPermission, Code: "AccessDeniedException", Status: 403, Message: "You don't have access to the model with the specified model ID."}),
+		fake.Fail(&model.Error{Kind: model.ErrPermission, Code: "AccessDeniedException", Status: 403, Message: "You don't have access to the model with the specified model ID. Enable the model for this account and region under Model access in the Bedrock console, or name an inference profile of a region where it is enabled."}),
 		// converse us.anthropic.claude-sonnet-4-5-20250929-v1:0: Hello.
 		fake.Fail(&model.Error{Kind: model.ErrAuthentication, Code: "ExpiredTokenException", Status: 403, Message: "The security token included in the request is expired"}),
 		// converse-stream us.anthropic.claude-sonnet-4-5-20250929-v1:0: Hello.
