@@ -29,35 +29,35 @@ type Options struct {
 	// files that is read. It is for [Open] and [OpenInvoke], as Region is.
 	Profile string
 
-	// BaseModel is the id of the model behind the model id, where that does
-	// not tell: behind a provisioned, custom or imported model, or an
-	// application inference profile. It is used to look up the facts and to
-	// count tokens, and never sent in place of the model id.
+	// BaseModel is the id of the model behind a model id that does not name it:
+	// that of a provisioned, custom or imported model, or of an application
+	// inference profile. It is used to look up the facts and to count tokens,
+	// and never sent in place of the model id.
 	BaseModel string
 
 	// Format chooses between Converse (zero) and InvokeModel, and for
 	// InvokeModel the form of the bodies.
 	Format Format
 
-	// Facts, if not nil, changes what this package knows of the model, as
-	// [facts.Lookup] tells it: a model behind a gateway, or a fact that changed
-	// yesterday. It is called with facts of its own before they are used, once
-	// or a few times, also by several goroutines.
+	// Facts, if not nil, changes what this package knows of the model, for a
+	// model behind a gateway or a fact that changed yesterday. It is called with
+	// a copy of the result of [facts.Lookup] before that is used, once or a few
+	// times, possibly by several goroutines.
 	Facts func(*facts.Facts)
 
-	// FillResults sends a history whose tool calls and results do not match, as
-	// one has that was cut off or written by hand: a call without a result gets
-	// one that says so, a result without a call goes as text, each with a
-	// warning. Otherwise such a history is an error of kind
-	// [model.ErrInvalidRequest] that names the parts, and nothing is sent.
+	// FillResults repairs a history whose tool calls and results do not match,
+	// such as one that was cut off or written by hand. A call without a result
+	// gets one that says so, and a result without a call is sent as text, each
+	// with a warning. If FillResults is false, such a history is an error of
+	// kind [model.ErrInvalidRequest] that names the parts, and nothing is sent.
 	FillResults bool
 
-	// NoAdaptation returns a refusal by the service as it is. Otherwise a call
-	// that the service refuses for a wish that the rules can do without, such as
-	// a temperature, is planned again without that wish and sent again, at most
-	// three times and never after the first event of a stream. The answer has a
-	// warning with the service's words, and the model remembers the refusal for
-	// an hour.
+	// NoAdaptation returns every refusal by the service unchanged. If it is
+	// false and the service refuses a setting that a request can do without,
+	// such as a temperature, the call is planned and sent again without that
+	// setting: at most three times, and never after the first event of a
+	// stream. The answer has a warning that quotes the service, and the model
+	// remembers the refusal for an hour.
 	NoAdaptation bool
 
 	// Profiles looks up the model behind an application inference profile,

@@ -28,7 +28,7 @@ const (
 	lateMetadata = 2 * time.Second
 
 	// A body that has not ended with its answer is read on for that long and
-	// that far, so that its connection can be used again. Mostly the end is on
+	// that far, so that its connection can be used again. Usually the end is on
 	// its way, in a packet of its own; a connection that is closed instead
 	// costs the next call a TLS handshake, which takes longer than this.
 	drainTime  = 50 * time.Millisecond

@@ -2,10 +2,10 @@ package bedrock
 
 import "github.com/chatmodel-go/chatmodel/model"
 
-// Capabilities returns what the model can do, as far as it is known, and as far
-// as its format has a place for it. Where nothing is known it claims what the
-// caller's wishes lose nothing by: that tools are taken, but not that a choice
-// is obeyed. The model behind an application inference profile is known once a
+// Capabilities returns what the model is known to do and its format can express.
+// If nothing is known of a capability, it makes the claim that loses the least:
+// that tools are taken, but not that a choice among them is obeyed. The model
+// behind an application inference profile is known once a
 // call has looked it up.
 func (m *Model) Capabilities() model.Capabilities {
 	s := m.known()

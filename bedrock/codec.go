@@ -9,10 +9,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Codec writes requests as the bodies that a model takes and reads the bodies
-// that it gives, by the facts and rules of [Model], and without a client: for
-// batch jobs, queues, files and whatever else carries bodies in the place of a
-// call. It is made by [NewCodec] only, and safe for concurrent use.
+// A Codec encodes requests as the bodies that a model takes and decodes the
+// bodies that it returns, by the facts and rules of [Model] but without a
+// client. It is for batch jobs, queues, files and anything else that carries
+// bodies instead of calls. It is made by [NewCodec] only, and safe for concurrent use.
 type Codec struct{ m *Model }
 
 // A Body is a request as a [Codec] has written it.
@@ -21,7 +21,7 @@ type Body struct {
 	// format: one JSON object without a line break.
 	JSON []byte
 
-	// Warnings tell what had to be changed in the request.
+	// Warnings list what had to be changed in the request.
 	Warnings []model.Warning
 
 	// ResponseFieldPaths are those of [ProviderOptions], which [Codec.Decode]

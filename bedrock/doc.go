@@ -18,41 +18,41 @@
 //	plan      the one place where something is dropped, moved, changed or refused
 //	writer    Converse's body or the model's own, see Options.Format
 //
-// Each thing that had to be changed is a warning on the response. What cannot be
-// expressed is an error, and nothing is sent. [Vet] reports all of it beforehand,
-// without a network, each finding with the fact that decided; the command
-// bedrock-vet does so for a file. MODELS.md shows the facts of all models;
-// [Options.Facts] replaces single ones. A model that is not known behaves as its
-// newest known sibling, and a warning says so.
+// Every change is a warning on the response. A request that cannot be expressed
+// is an error, and nothing is sent. [Vet] reports both beforehand, without a
+// network, each finding with the fact behind it; the command bedrock-vet does so
+// for a file. MODELS.md shows the facts of all models, and [Options.Facts]
+// replaces single ones. An unknown model behaves as its newest known sibling,
+// and a warning says so.
 //
-// Where the service refuses a wish all the same, such as a temperature, in words
-// that are recognised, the call is planned again without it and sent again: at
-// most three times a call, never after the first event of a stream, never for
-// the caller's own content. A warning has the service's words, and the model
-// goes by them for an hour. [Options.NoAdaptation] switches that off.
+// The service may still refuse a setting, such as a temperature. If its words
+// are recognised, the call is planned and sent again without that setting: at
+// most three times a call, never after the first event of a stream, and never
+// for the caller's own content. A warning quotes the service, and the model
+// remembers the refusal for an hour. [Options.NoAdaptation] switches that off.
 //
-// The SDK resolves the endpoint, signs, retries and classes failures. The
-// bytes of requests and answers are written and read here: JSON documents stay
-// as they are, blocks that this version does not know are kept, and a stream
-// that was cut off is told from one that has ended.
+// The SDK resolves the endpoint, signs, retries and classifies failures. This
+// package writes and reads the bytes of requests and answers: JSON documents
+// stay as they are, blocks that this version does not know are kept, and a
+// stream that was cut off is never taken for a complete one.
 //
-// Settings that only Bedrock has, such as guardrails, are in [ProviderOptions]; what
-// only Bedrock tells, such as traces, is in [ProviderMetadata].
+// Settings that only Bedrock has, such as guardrails, are in [ProviderOptions].
+// Results that only Bedrock has, such as traces, are in [ProviderMetadata].
 //
 // # Mapping
 //
-// This is what becomes of a request. What is dropped, moved or changed on the
-// way is a [model.Warning] of the response that names the field; what is refused
-// is a [model.Error] of kind [model.ErrInvalidRequest] or [model.ErrUnsupported],
-// and nothing is sent. What is said of a model holds as far as package
-// facts knows it; [Options.Facts] changes that. A model that is not known behaves
-// as its newest known sibling. Of a maker that is not known, what the caller
-// wrote is sent, and what the library adds by itself, such as automatic cache
-// points, is not; only Thinking and ToolChoice.Parallel are refused there, as
+// This section shows how a request is sent. Everything that is dropped, moved or
+// changed is a [model.Warning] of the response that names the field. Everything
+// that is refused is a [model.Error] of kind [model.ErrInvalidRequest] or
+// [model.ErrUnsupported], and nothing is sent. Statements about a model are those
+// of package facts; [Options.Facts] changes them. An unknown model behaves as its
+// newest known sibling. A model of an unknown maker is sent what the caller
+// wrote, without anything that the library adds by itself, such as automatic
+// cache points; only Thinking and ToolChoice.Parallel are refused there, because
 // they have no form that all models share.
 //
-// A forced choice of tools is served in another form where the model has one,
-// "any" with that one tool, and else left to the model, with a warning.
+// If a model takes no named choice of tools, it is sent "any" with that one tool.
+// If it takes neither, the choice is left to the model, with a warning.
 //
 // Parts of a history that a model or a format does not take:
 //
@@ -131,8 +131,8 @@
 //	Opaque of others               dropped
 //	Image, Audio and so on         in a system message: refused
 //
-// What follows depends on the model. Which model it is so for is a matter of
-// facts: MODELS.md lists them, and [Vet] applies them to a request.
+// The following depends on the model: MODELS.md lists the facts, and [Vet]
+// applies them to a request.
 //
 // Turns with tools:
 //
@@ -301,14 +301,14 @@
 // waited for up to two seconds, or half of what the context has left; a stream
 // that ends cleanly just before it, or leaves it out, is complete with a Usage
 // that is not Known. Every other end is an error of kind [model.ErrTruncated]: at the end of a frame or
-// inside it, by an end, a reset or a length that was not kept. What had arrived
-// is in [model.Error.Partial], without server tools' results and images whose
-// block had not ended.
+// inside it, by an end, a reset or a wrong length. [model.Error.Partial] holds the
+// part that had arrived, without server tools' results and images whose block
+// had not ended.
 //
 // An answer that was read to its end leaves its connection open for the next
-// call. A server that does not end the body with the answer holds nobody up: the
-// last event comes when the answer is complete, and the loop ends 50 ms later,
-// with the connection closed.
+// call. A server that keeps the body open does not delay the caller: the last
+// event comes when the answer is complete, and the loop ends 50 ms later, with
+// the connection closed.
 //
 // A frame has 24 MiB at most, and a body that is read whole 32 MiB, compressed or
 // not; what is longer is [model.ErrMalformed].

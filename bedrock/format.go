@@ -16,21 +16,21 @@ import (
 )
 
 // A Format is the form of the bodies that a model takes and gives: the one form
-// of Converse for all models, or a form of the model's own over InvokeModel. All
-// else is the same: the same requests, answers, errors and warnings, so that
-// changing the format is all it takes to move a program.
+// of Converse for all models, or the model's own form over InvokeModel. Requests,
+// answers, errors and warnings are the same, so a program moves from one to the
+// other by changing the format alone.
 //
 // Over InvokeModel, the guardrail, latency, service tier and metadata of
 // [ProviderOptions] go into headers, and the additional fields into the body.
 // PromptVariables are for Converse alone, and an error of kind
 // [model.ErrUnsupported].
 //
-// The formats that are no more than a prompt (all but FormatAnthropic and
-// FormatOpenAI) are for text alone. Images, tools, structured output and
-// whatever else has no place in a prompt are errors of kind
-// [model.ErrUnsupported]. So that nobody's text can end its turn and begin
-// another one, text that holds one of the family's control tokens, such as
-// <|eot_id|>, is an error of kind [model.ErrInvalidRequest].
+// All InvokeModel formats except FormatAnthropic and FormatOpenAI are plain
+// prompts, for text alone. Images, tools, structured output and everything else
+// that has no place in a prompt are errors of kind [model.ErrUnsupported]. Text
+// that holds one of the family's control tokens, such as <|eot_id|>, is an error
+// of kind [model.ErrInvalidRequest], so that it cannot end its turn and begin
+// another.
 type Format string
 
 // The formats.
@@ -38,15 +38,15 @@ const (
 	// FormatConverse is Converse, one form for all models.
 	FormatConverse Format = ""
 
-	// FormatAuto is the format of InvokeModel that the model id, or
-	// Options.BaseModel, stands for. That the id of a model tells is certain for
-	// most makers; the ARN of an imported, custom or provisioned model, or of an
-	// application inference profile, does not tell.
+	// FormatAuto is the InvokeModel format of the model that the model id, or
+	// Options.BaseModel, names. The ids of most makers name it. The ARN of an
+	// imported, custom or provisioned model, or of an application inference
+	// profile, does not.
 	FormatAuto Format = "auto"
 
-	// FormatAnthropic is Anthropic's Messages: Claude, with all it has. The
-	// format requires a limit of tokens; if Request.MaxTokens is zero, that is
-	// 4096 and the thinking budget on top of it. Anthropic's own tools, which
+	// FormatAnthropic is Anthropic's Messages, with everything that Claude
+	// offers. The format requires a limit of tokens; if Request.MaxTokens is
+	// zero, the limit is 4096 plus the thinking budget. Anthropic's own tools, which
 	// have a type, and beta flags go into ProviderOptions.AdditionalFields as "tools" and
 	// "anthropic_beta"; those tools are added to Request.Tools.
 	FormatAnthropic Format = "anthropic"

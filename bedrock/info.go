@@ -8,8 +8,8 @@ import (
 
 var _ model.InfoReporter = (*Model)(nil)
 
-// Info returns the model's id as it was given, the base model's id as far as it
-// is known, and as API the door: "converse", or "invoke" and the format. The
+// Info returns the model's id as given, the base model's id if known, and the
+// API in use: "converse", or "invoke" and the format. The
 // model behind an application inference profile is known once a call has looked
 // it up.
 func (m *Model) Info() model.Info {

@@ -10,10 +10,10 @@ import (
 
 var _ model.LimitReporter = (*Model)(nil)
 
-// Limits returns the limits of the model, as far as they are known, and what
-// files and efforts it takes over the door in use. Zero and empty fields are not
-// known, or none. The model behind an application inference profile is known
-// once a call has looked it up.
+// Limits returns the known limits of the model, and the files and efforts that
+// it takes by the API in use. Zero and empty fields mean none or not known. The
+// model behind an application inference profile is known once a call has looked
+// it up.
 func (m *Model) Limits() model.Limits {
 	f := &m.known().facts
 	form := m.door.form(f)

@@ -10,7 +10,7 @@ import (
 )
 
 // memoryTime is how long a refusal of the service counts as a fact. Facts
-// change, mostly for the better.
+// change, usually for the better.
 const memoryTime = time.Hour
 
 // A lesson is what a refusal has taught, in whose words and until when.

@@ -9,8 +9,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// ProviderOptions are what Bedrock knows beyond the neutral request. Put a pointer to
-// one into [model.Request.ProviderOptions]. Zero fields are left to the service.
+// ProviderOptions are the settings of a request that only Bedrock has. Put a
+// pointer to one into [model.Request.ProviderOptions]. Zero fields are left to
+// the service.
 type ProviderOptions struct {
 	// AdditionalFields is a JSON object of the model's own parameters
 	// (additionalModelRequestFields), sent byte for byte unless TopK or
@@ -89,14 +90,14 @@ func optionsOf(req *model.Request) *ProviderOptions {
 	return &ProviderOptions{}
 }
 
-// A ProviderMetadata is what Bedrock says beyond the neutral answer. It is the
-// type behind [model.Response.ProviderMetadata]; see [MetadataOf]. Raw members are as the
-// service sent them, byte for byte, and nil if it did not.
+// A ProviderMetadata is the part of an answer that only Bedrock has. It is the
+// type behind [model.Response.ProviderMetadata]; see [MetadataOf]. Raw members
+// are as the service sent them, byte for byte, or nil if it did not.
 type ProviderMetadata struct {
 	// AdditionalFields answers ProviderOptions.ResponseFieldPaths.
 	AdditionalFields json.RawMessage
 
-	// Trace is what guardrails and prompt routers did, raw; see
+	// Trace is the raw trace of guardrails and prompt routers; see
 	// [ProviderMetadata.GuardrailTrace].
 	Trace json.RawMessage
 

@@ -7,9 +7,9 @@ import (
 	"log/slog"
 )
 
-// What is here keeps the credentials behind a Model, and behind Options, out
-// of whatever prints them. Go's default formatting follows pointers for verbs
-// that do not fit, such as %s, also into unexported fields.
+// The methods in this file keep the credentials behind a Model and its Options
+// out of everything that prints them. Go's default formatting follows pointers
+// into unexported fields for verbs that do not fit, such as %s.
 
 // api names the operations that a model is reached by.
 func (m Model) api() string {

@@ -172,7 +172,7 @@ func (d *streamDecoder) keep(w whole) {
 	d.whole[d.index] = w
 }
 
-// handWhole hands on the block of the current index, if it was kept back.
+// handWhole passes on the block of the current index, if it was kept back.
 func (d *streamDecoder) handWhole() error {
 	w, ok := d.whole[d.index]
 	if !ok {
@@ -182,7 +182,7 @@ func (d *streamDecoder) handWhole() error {
 	return d.hand(model.Event{Kind: model.EventPart, Part: w.part()})
 }
 
-// flush hands on the kept blocks whose stop was not sent.
+// flush passes on the kept blocks whose stop was not sent.
 func (d *streamDecoder) flush() error {
 	for _, index := range slices.Sorted(maps.Keys(d.whole)) {
 		d.index = index

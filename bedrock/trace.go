@@ -16,8 +16,8 @@ import (
 )
 
 // GuardrailTrace returns the assessments of [ProviderMetadata.Trace] in the SDK's
-// types. It is nil if the answer holds no trace, as when [Guardrail.Trace] did
-// not ask for one.
+// types. It returns nil if the answer has no trace, for example because
+// [Guardrail.Trace] did not ask for one.
 func (x *ProviderMetadata) GuardrailTrace() (*types.GuardrailTraceAssessment, error) {
 	if x == nil || len(x.Trace) == 0 {
 		return nil, nil
@@ -29,8 +29,8 @@ func (x *ProviderMetadata) GuardrailTrace() (*types.GuardrailTraceAssessment, er
 	return t.Guardrail, nil
 }
 
-// PromptRouter returns the id of the model that a prompt router chose, as
-// [ProviderMetadata.Trace] tells it, and the empty string if it does not.
+// PromptRouter returns the id of the model that a prompt router chose, according
+// to [ProviderMetadata.Trace], or the empty string if there is none.
 func (x *ProviderMetadata) PromptRouter() string {
 	if x == nil || len(x.Trace) == 0 {
 		return ""

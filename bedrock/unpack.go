@@ -19,7 +19,7 @@ type unpacker struct {
 	ends [3]chunkEnd
 }
 
-// unpack sets chunk from a payload, which mostly is
+// unpack sets chunk from a payload, which usually is
 //
 //	{"bytes":"…","p":"…"}
 func (u *unpacker) unpack(payload []byte) error {

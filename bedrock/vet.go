@@ -11,8 +11,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A VetReport is what would become of a request: everything that would be
-// changed, dropped or refused before it is sent. It is made by [Vet].
+// A VetReport lists everything of a request that would be changed, dropped or
+// refused before it is sent. It is made by [Vet].
 type VetReport struct {
 	ModelID string `json:"model_id"`
 	Door    string `json:"door"`              // converse, or invoke and a format
@@ -49,15 +49,14 @@ func (r *VetReport) Refused() bool {
 	return false
 }
 
-// Vet reports what would become of a request to a model, without a network and
-// without an account: every problem, not the first alone, by Generate and by
-// Stream. It reports what [New] with the same options would decide, from the
-// same facts and rules.
+// Vet reports what would become of a request to a model, without a network or
+// an account. It reports every problem, not just the first, for both Generate
+// and Stream, as a model made by [New] with the same options would decide.
 //
-// The model behind an application inference profile is not looked up; name it in
-// Options.BaseModel. What only the service can know (whether the account may use
-// the model, how many tokens the prompt has) is not in the report. The error is
-// about the arguments alone.
+// Vet does not look up the model behind an application inference profile; name
+// it in Options.BaseModel. The report says nothing of what only the service can
+// know, such as whether the account may use the model. The error is about the
+// arguments alone.
 func Vet(modelID string, req *model.Request, options *Options) (*VetReport, error) {
 	var o Options
 	if options != nil {

@@ -23,16 +23,16 @@ type Next func(ctx context.Context, req *Request) (*Response, error)
 //	})
 //
 // For a stream, f runs inside the caller's loop, when the stream is ranged
-// over. Next hands the events on as they arrive, all but the last, and returns
-// the complete answer; what f returns becomes the last event or the error. So
-// f may change what an answer says about itself, and for a stream not what it
-// said. If the caller has left the loop, next returns an error of kind
-// [ErrStopped] with the answer so far in [Error.Partial], for f to settle its
-// accounts; nobody sees what f returns then.
+// over. Next delivers the events as they arrive, except the last, and returns
+// the complete answer. The result of f becomes the last event or the error. So
+// f can change the metadata of a streamed answer, but not the parts that were
+// delivered. If the caller leaves the loop, next returns an error of kind
+// [ErrStopped] with the answer so far in [Error.Partial], so that f can settle
+// its accounts; the result of f is then ignored.
 //
-// F may answer without next: a stream then plays the parts of its response. It
-// may call next again after a failure, unless events of a stream have been
-// handed on, which cannot be taken back: next then returns an error of kind
+// F may answer without calling next; a stream then plays the parts of its
+// response. F may call next again after a failure. Once a stream has delivered
+// events, which cannot be taken back, next returns an error of kind
 // [ErrStreamUsed].
 //
 // F must not modify the request: one that should differ is a Clone. It is
@@ -152,15 +152,15 @@ func (c *streamCall) ended(err error) error {
 	return err
 }
 
-// Strict returns middleware that turns warnings into errors: for programs that
-// would rather have no answer than one to something else than they asked. It
+// Strict returns middleware that turns warnings into errors. It is for programs
+// that prefer no answer to an answer to a changed request. It
 // refuses an answer with a warning for which refuse reports true; nil refuses
 // all warnings.
 //
-// The error is of kind [ErrUnsupported], names the warning, and has the answer,
-// which was made and is paid for, in [Error.Partial]. A stream's warnings come
-// with its end, so that its error does too. [Response.Attempts] are no
-// warnings: an answer that took a second call is not refused.
+// The error is of kind [ErrUnsupported] and names the warning. The answer, which
+// has been paid for, is in [Error.Partial]. The warnings of a stream arrive at
+// its end, and so does the error. [Response.Attempts] are not warnings: an
+// answer that took a second call is not refused.
 func Strict(refuse func(Warning) bool) Middleware {
 	return Around(func(ctx context.Context, req *Request, next Next) (*Response, error) {
 		resp, err := next(ctx, req)

@@ -37,7 +37,7 @@ func (a Attempt) String() string {
 // Format makes every verb of fmt print what String returns.
 func (a Attempt) Format(f fmt.State, verb rune) { io.WriteString(f, a.String()) }
 
-// tried returns a response that tells of the attempts before it. The original
+// tried returns a response that lists the attempts before it. The original
 // may be kept by who made it, so it is left alone.
 func tried(resp *Response, before []Attempt) *Response {
 	if len(before) == 0 || resp == nil {

@@ -11,18 +11,19 @@ import (
 // FallbackOptions says how [FallbackWith] falls back. The zero value is a good
 // choice, and what nil stands for.
 type FallbackOptions struct {
-	// If says after which failures the next model is asked. Nil means after
-	// all but an invalid request, which is invalid whoever gets it.
+	// If reports whether the next model is asked after a failure. Nil means
+	// after every failure except an invalid request, which is invalid for
+	// every model.
 	If func(error) bool
 
-	// OnFallback, if not nil, is told of a failure after which the next model
-	// is asked. It may be called concurrently.
+	// OnFallback, if not nil, is called with each failure after which the next
+	// model is asked. It may be called concurrently.
 	OnFallback func(ctx context.Context, failed Attempt)
 }
 
 // Next is for writers of loops that do what [Fallback] does. It reports
 // whether the next model, if there is one, should be asked after err, which
-// is not so once the context has ended. If it should, OnFallback is told.
+// is never the case once the context has ended. If so, it calls OnFallback.
 func (o *FallbackOptions) Next(ctx context.Context, err error) bool {
 	worth := KindOf(err) != ErrInvalidRequest
 	if o != nil && o.If != nil {
@@ -38,14 +39,14 @@ func (o *FallbackOptions) Next(ctx context.Context, err error) bool {
 }
 
 // Fallback returns middleware that turns to other models, one after the
-// other, when a call fails. A stream falls back only as long as no event of
-// it has been handed on. If all fail, the error is of the last one's kind and
-// joins all their errors, each reachable by errors.Is and errors.As. An answer
-// tells of the failures before it in [Response.Attempts].
+// other, when a call fails. A stream falls back only until its first event has
+// been delivered. If all models fail, the error has the kind of the last one's
+// and joins all their errors, each reachable by errors.Is and errors.As.
+// [Response.Attempts] lists the failures before an answer.
 //
-// A request that is invalid whoever gets it, and a context that has ended,
-// are returned at once. Requests go out as they are: settings in
-// [Request.ProviderOptions] are read by their own providers only.
+// Fallback returns at once if the request is invalid for every model or the
+// context has ended. Requests are sent unchanged; each provider reads only its
+// own settings from [Request.ProviderOptions].
 func Fallback(others ...ChatModel) Middleware { return FallbackWith(nil, others...) }
 
 // FallbackWith is [Fallback] with options. Nil options mean the zero value.

@@ -9,17 +9,16 @@ import (
 )
 
 // A Middleware puts behaviour around a model. [Around] makes one of a
-// function. One whose model is a type of its own should give that type a method
-// Unwrap() ChatModel, so that the optional abilities of the model inside stay
-// reachable; where it is put around a model by [Wrap], they do in any case.
+// function. Middleware that defines a type of its own should give it a method
+// Unwrap() ChatModel, so that the optional abilities of the inner model stay
+// reachable. [Wrap] keeps them reachable in any case.
 type Middleware func(ChatModel) ChatModel
 
 // Wrap returns m with the given middleware around it. The first one is the
 // outermost: it sees a call first and its outcome last.
 //
-// What m can do beyond ChatModel, and what is known of it, stays reachable by
-// the free functions of this package, also through middleware whose
-// models have no method Unwrap.
+// The optional abilities of m stay reachable by the functions of this package,
+// such as [CountTokens], even through middleware without a method Unwrap.
 //
 // Wrap never returns nil. If m or a middleware is nil, or a middleware returns
 // nil, every call of the result fails with an error of kind

@@ -14,8 +14,8 @@ import "context"
 //     and nothing is sent.
 //  4. Failures are an [*Error]; a context that ends is reported as the
 //     context's own error, reachable by errors.Is.
-//  5. Whatever had to be dropped, moved or weakened to express the request
-//     is told in [Response.Warnings].
+//  5. [Response.Warnings] lists everything that had to be dropped, moved or
+//     weakened to express the request.
 //
 // Abilities that not every provider has are optional interfaces, found by the
 // free functions of this package: [CountTokens], [CapabilitiesOf], [LimitsOf],
@@ -42,7 +42,7 @@ type TokenCounter interface {
 }
 
 // CountTokens returns how many tokens the prompt in req has, as counted by
-// the provider of m. A model that cannot tell gives an error of kind
+// the provider of m. A model that cannot count returns an error of kind
 // [ErrUnsupported]. Tokens of a cached prefix are counted like all others.
 func CountTokens(ctx context.Context, m ChatModel, req *Request) (int, error) {
 	c, ok := find[TokenCounter](m)

@@ -114,8 +114,8 @@ type ToolCall struct {
 	// it: numbers keep their digits and keys their order. Empty stands for {}.
 	Input json.RawMessage
 
-	// InvalidInput is what the model wrote instead, when that is not JSON:
-	// mostly a call that was cut off. Input is then nil.
+	// InvalidInput is the text of an argument that is not valid JSON, usually
+	// of a call that was cut off. Input is then nil.
 	InvalidInput string
 }
 
@@ -151,7 +151,7 @@ type JSON json.RawMessage
 // A CachePoint ends a prefix of the prompt that the provider should cache.
 type CachePoint struct {
 	// TTL is how long the prefix should live. Zero means the provider's
-	// default. Providers offer few values, mostly 5 minutes and 1 hour.
+	// default. Providers offer few values, usually 5 minutes and 1 hour.
 	TTL time.Duration
 }
 

@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// What fmt and log/slog show of messages is for people: texts in full,
-// binary data by size, and no signatures or redacted bytes, which belong to
-// the provider and have no business in a log. The types that hold them are
-// Formatters, because fmt asks for a String with some of its verbs only.
+// fmt and log/slog show messages for people: texts in full, binary data by
+// size, and neither signatures nor redacted bytes, which are for the provider
+// alone. The types that hold them are Formatters, because fmt calls String for
+// some of its verbs only.
 
 // String returns the message in a line of text.
 func (m Message) String() string {

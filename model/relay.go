@@ -2,8 +2,8 @@ package model
 
 import "context"
 
-// A relayer hands on the events of a model's stream and returns its error. Its
-// answer tells of the attempts before it. It reports whether anything was
+// A relayer passes on the events of a model's stream and returns its error. Its
+// answer lists the attempts before it. It reports whether anything was
 // emitted, after which a call must not be made again.
 type relayer func(inner *Stream, before []Attempt) (emitted bool, err error)
 

@@ -8,16 +8,16 @@ import (
 
 // A Request is one call: a conversation and how it should be answered.
 //
-// The zero value of every field but Messages leaves the matter to the
-// provider. Numbers whose zero is a wish of its own are pointers:
+// The zero value of every field except Messages leaves the choice to the
+// provider. Numbers for which zero is meaningful are pointers:
 //
 //	req.Temperature = new(0.0)
 //
-// Its JSON keeps messages as they are. Of the schemas it keeps the value, not
-// the white space.
+// Its JSON keeps messages exactly. It keeps the value of schemas, but not their
+// white space.
 //
 // A Request belongs to its caller. Models neither modify nor keep it, so one
-// Request may be used for many calls, also at once.
+// Request may be used for many calls, even concurrently.
 type Request struct {
 	// Messages is the conversation. System messages may stand anywhere; where
 	// a provider has one place for all of them, they go there in order.
@@ -90,7 +90,7 @@ type OutputFormat struct {
 // the end of the conversation, as far as the model has them and allows them.
 type CacheConfig struct {
 	// TTL is how long the prefix should live. Zero means the provider's
-	// default, mostly 5 minutes.
+	// default, usually 5 minutes.
 	TTL time.Duration
 }
 

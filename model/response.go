@@ -14,16 +14,16 @@ type Response struct {
 	// StopReason says why the answer ended.
 	StopReason StopReason `json:"stop_reason,omitempty"`
 
-	// Usage counts the tokens, as far as the provider told: see Usage.Known.
-	// It is nil in a Response made by hand only, where it means not known; no
-	// model, stream or error of this module hands out one without it.
+	// Usage counts the tokens, if the provider reported them; see Usage.Known.
+	// The models, streams and errors of this module always set it. Nil, in a
+	// Response made by hand, means not known.
 	Usage *Usage `json:"usage,omitempty"`
 
 	Model     string        `json:"model,omitempty"`      // who answered, as asked for
 	RequestID string        `json:"request_id,omitempty"` // the provider's id of the call
 	Latency   time.Duration `json:"-"`                    // as the provider measured it; zero if it did not
 
-	// Warnings tells what was dropped, moved or weakened to express the
+	// Warnings lists what was dropped, moved or weakened to express the
 	// request, in the order of the request.
 	Warnings []Warning `json:"warnings,omitempty"`
 

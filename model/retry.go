@@ -25,11 +25,11 @@ type RetryOptions struct {
 	// Zero means one minute.
 	MaxRetryAfter time.Duration
 
-	// If says which failures are worth another call. Nil means [Retryable].
+	// If reports whether a failure is worth another call. Nil means [Retryable].
 	If func(error) bool
 
-	// OnRetry, if not nil, is told of a failure after which another attempt is
-	// made, before the pause. It may be called concurrently.
+	// OnRetry, if not nil, is called with each failure that is followed by
+	// another attempt, before the pause. It may be called concurrently.
 	OnRetry func(ctx context.Context, failed Attempt)
 }
 
@@ -58,10 +58,10 @@ func (o *RetryOptions) settled() RetryOptions {
 }
 
 // Again is for writers of loops that do what [Retry] does. It is given the
-// number of an attempt, from 1, and the error that it failed with. It returns
-// nil when the next attempt should be made, after the pause and after telling
-// OnRetry; else the error to give up with: err as it is, or the context's if
-// that ended during the pause.
+// number of an attempt, from 1, and its error. If another attempt should be
+// made, Again calls OnRetry, waits for the pause and returns nil. Otherwise it
+// returns the error to give up with: err itself, or the context's error if the
+// context ended during the pause.
 func (o *RetryOptions) Again(ctx context.Context, attempt int, err error) error {
 	s := o.settled()
 	_, err = s.again(ctx, attempt, err)
@@ -81,14 +81,13 @@ func (o *RetryOptions) again(ctx context.Context, attempt int, err error) (Attem
 	return failed, pause(ctx, failed.Wait)
 }
 
-// Retry returns middleware that makes a failed call again, if the failure
-// looks as if that could help. A stream is retried only as long as no event
-// of it has been handed on. [Error.RetryAfter] is honoured. When the attempts
-// are used up, the last failure is returned as it is; when the context ends
-// before the next one, the context's error. An answer tells of the attempts
-// before it in [Response.Attempts].
+// Retry returns middleware that repeats a failed call if another attempt may
+// succeed. A stream is retried only until its first event has been delivered.
+// Retry honours [Error.RetryAfter]. When the attempts are used up it returns
+// the last failure; when the context ends before the next attempt, it returns
+// the context's error. [Response.Attempts] lists the failures before an answer.
 //
-// Clients of providers mostly retry by themselves; with both, the attempts
+// Clients of providers usually retry by themselves; with both, the attempts
 // multiply. Nil options mean the zero value.
 func Retry(options *RetryOptions) Middleware {
 	o := options.settled()

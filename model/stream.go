@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// A Stream is an answer not asked for yet. The request goes out when the
+// A Stream is a call that has not been made yet. The request is sent when the
 // stream is ranged over, by [Stream.Events] or [Stream.Text], or drained by
 // [Stream.Response].
 //
@@ -39,8 +39,8 @@ type Stream struct {
 	watches []watch                                                                        // the innermost first
 }
 
-// StreamInfo says whose stream it is. It labels the errors and the thinking
-// that the stream makes.
+// StreamInfo identifies the model behind a stream. It labels the stream's errors
+// and thinking.
 type StreamInfo struct {
 	Provider string
 	Model    string
@@ -53,9 +53,9 @@ type StreamInfo struct {
 // NewStream is for writers of providers and middleware. It returns a stream
 // that calls run when it is ranged over.
 //
-// Run makes the call and hands on what arrives by emit, on the goroutine that
-// calls it. When emit returns false, run must release what it holds and
-// return; its error is then ignored. Run returns an error if the answer broke
+// Run makes the call and passes each event to emit, on the goroutine that calls
+// it. When emit returns false, run must release its resources and return; its
+// error is then ignored. Run returns an error if the answer broke
 // off, and nil after it has emitted EventFinish. The stream keeps the rules
 // that are listed at [Stream], so run need not:
 //

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A Tool is something that the model may ask to be run.
+// A Tool is a function that the model may ask the caller to run.
 type Tool struct {
 	// Name is what the model calls it: letters, digits, _ and -.
 	Name string `json:"name"`
@@ -41,7 +41,7 @@ type ToolMode string
 
 // The tool modes.
 const (
-	ToolsDefault ToolMode = ""      // the provider's default, mostly auto
+	ToolsDefault ToolMode = ""      // the provider's default, usually auto
 	ToolsAuto    ToolMode = "auto"  // the model decides
 	ToolsAny     ToolMode = "any"   // the model must call some tool
 	ToolsNone    ToolMode = "none"  // the model must not call a tool

@@ -14,11 +14,11 @@ import (
 //
 //	InputTokens = uncached + CacheReadTokens + CacheWriteTokens
 //
-// A provider may not tell, as when a stream broke off. Known is false then,
-// and the zeros of the counters mean nothing.
+// The provider may not report a usage, for example when a stream broke off.
+// Known is then false and the counters mean nothing.
 type Usage struct {
-	// Known reports whether the provider told the counters. It is not part of
-	// the JSON: a usage that is not known is null there, or left out.
+	// Known reports whether the provider reported the counters. It is not part
+	// of the JSON, in which an unknown usage is null or absent.
 	Known bool `json:"-"`
 
 	InputTokens      int `json:"input_tokens"`
@@ -27,11 +27,11 @@ type Usage struct {
 	CacheWriteTokens int `json:"cache_write_tokens,omitempty"`
 
 	// ReasoningTokens is the part of OutputTokens that went into thinking.
-	// Zero may also mean that the provider does not tell it apart.
+	// Zero may also mean that the provider does not report it.
 	ReasoningTokens int `json:"reasoning_tokens,omitempty"`
 
-	// CacheWrites splits CacheWriteTokens by lifetime, where the provider
-	// tells. Nil otherwise.
+	// CacheWrites splits CacheWriteTokens by lifetime. It is nil if the
+	// provider does not report that.
 	CacheWrites []CacheWrite `json:"cache_writes,omitempty"`
 }
 
@@ -51,9 +51,9 @@ func (u Usage) UncachedTokens() int {
 }
 
 // Add returns the sum of two usages, as for the turns of a tool loop. Cache
-// writes of the same lifetime are added up. The sum is known if one of the two
-// is: what is not known counts for nothing in it, so that a sum may begin with
-// the zero value. Who must know whether something is missing counts the calls.
+// writes of the same lifetime are added up. The sum is known if either usage
+// is; an unknown usage counts as zero, so a sum can start from the zero value.
+// To find out whether something is missing, count the calls.
 func (u Usage) Add(v Usage) Usage {
 	u.Known = u.Known || v.Known
 	u.InputTokens += v.InputTokens

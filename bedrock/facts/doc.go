@@ -1,5 +1,5 @@
-// Package facts is what is known of the models on Amazon Bedrock: what each
-// takes, refuses and does by itself.
+// Package facts describes the models on Amazon Bedrock: what each accepts,
+// refuses and does by default.
 //
 // [Lookup] returns the facts of a model by its id. They come from one table of
 // rows. A row has a pattern of models, a source and what that source says:
@@ -18,16 +18,16 @@
 //	qwen qwen-next|qwen-coder      one line or another; * is any end, ! is but not
 //	amazon.nova-lite-v1:0          models, by their base ids, with blanks between them
 //
-// To add a model takes a row with its base id. It then is known, with all that
-// is said of its line, generation and maker. A model without such a row behaves
-// as its newest known sibling, see [Lookup].
+// To add a model, add a row with its base id. The model then has all the facts of
+// its line, generation and maker. A model without such a row behaves as its
+// newest known sibling; see [Lookup].
 //
 // Every fact has a name, such as "sampling.temperature" for
-// Facts.Sampling.Temperature, under which [Facts.Source] tells where it is from.
-// What a source said was seen or published on the row's date. Sources err, and
-// the service changes: newer evidence counts more than older, and a probe more
-// than a document. Where they contradict one another, the table has what hurts a
-// caller least.
+// Facts.Sampling.Temperature. [Facts.Source] returns its source by that name. The
+// date of a row is the day on which its evidence was seen or published. Sources
+// err, and the service changes: newer evidence counts more than older, and a
+// probe more than a document. Where they contradict one another, the table holds
+// the reading that hurts a caller least.
 //
 // MODELS.md in package bedrock is made from the table by go generate.
 package facts

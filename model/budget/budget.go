@@ -10,15 +10,15 @@ import (
 	"github.com/chatmodel-go/chatmodel/model/internal/account"
 )
 
-// Options say what may be spent. The zero value lets nothing through.
+// Options bound what may be spent. The zero value lets nothing through.
 type Options struct {
-	// Limit is what each key may spend. Limits has keys with limits of their
-	// own.
+	// Limit is the most that each key may spend. Limits holds the keys with
+	// limits of their own.
 	Limit  Amount
 	Limits map[string]Amount
 
-	// Key says whose account a call is on. Nil means the key of [WithKey],
-	// which is empty where none is set.
+	// Key returns the account of a call. Nil means the key of [WithKey], which
+	// is empty if none is set.
 	Key func(ctx context.Context) string
 
 	// Estimate returns the tokens of a prompt before it is sent, such as by
@@ -26,22 +26,23 @@ type Options struct {
 	// prompt's size, rather too many than too few.
 	Estimate func(ctx context.Context, req *model.Request) (int, error)
 
-	// Unknown says what a call costs whose usage nobody tells, of which
-	// partial, which may be nil, had arrived. Nil means all that was reserved.
+	// Unknown returns the cost of a call of unknown usage. Partial is the part of
+	// the answer that arrived, or nil. A nil Unknown charges the whole
+	// reservation.
 	Unknown func(reserved Amount, partial *model.Response) Amount
 
-	// OnCharge, if not nil, is told what each call cost. It may be called
-	// concurrently.
+	// OnCharge, if not nil, is called with the cost of each call. It may be
+	// called concurrently.
 	OnCharge func(ctx context.Context, c Charge)
 }
 
-// A Charge is what a call cost.
+// A Charge is the cost of a call.
 type Charge struct {
 	Key      string
 	Model    string // who answered, or was asked
 	Amount   Amount
 	Reserved Amount
-	Usage    model.Usage // Known is false if nobody told
+	Usage    model.Usage // Known is false if the provider did not report it
 }
 
 // A Budget keeps accounts. It is made by [New] and may be used for many models

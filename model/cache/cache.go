@@ -19,25 +19,27 @@ type Store interface {
 	Put(ctx context.Context, key string, value []byte) error
 }
 
-// Options say how a cache works. The zero value is a good choice.
+// Options adjust a cache. The zero value suits most uses.
 type Options struct {
-	// Salt is part of every key: a version of whatever else answers depend on.
+	// Salt is part of every key: a version of everything else that answers
+	// depend on.
 	Salt string
 
-	// OnHit, if not nil, is told of an answer that came from the store. It may
-	// be called concurrently, as may the others.
+	// OnHit, if not nil, is called for each answer that came from the store.
+	// Like the functions below, it may be called concurrently.
 	OnHit func(ctx context.Context, req *model.Request)
 
-	// OnBypass, if not nil, is told why a call has no key and is not cached.
+	// OnBypass, if not nil, is called with the reason why a call has no key and
+	// is not cached.
 	OnBypass func(ctx context.Context, req *model.Request, why error)
 
-	// OnError, if not nil, is told of a store that fails, or holds what is no
-	// answer. The model is asked then, and its answer returned all the same.
+	// OnError, if not nil, is called when the store fails or holds something
+	// that is not an answer. The model is then asked, and its answer returned.
 	OnError func(ctx context.Context, err error)
 }
 
-// New returns middleware that answers from a store what it has been asked
-// before. Nil options mean the zero value; with a nil store every call fails
+// New returns middleware that answers repeated requests from a store. Nil
+// options mean the zero value; with a nil store every call fails
 // with [model.ErrInvalidRequest].
 func New(store Store, options *Options) model.Middleware {
 	c := &cache{store: store}

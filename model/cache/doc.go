@@ -15,29 +15,27 @@
 // # What is not cached
 //
 // Errors, answers that broke off, and streams that were left are not kept. A
-// call goes through as if there were no cache if its key cannot be told: if
-// the model does not say which one it is, or if a provider's own setting
-// ([model.ProviderOptions]) cannot be read to the last bit, since it holds a
-// function, a channel or a field that is not exported. [Options.OnBypass] hears
-// of those.
+// call bypasses the cache if its key cannot be made: the model does not report
+// its identity, or a provider's setting ([model.ProviderOptions]) cannot be read
+// completely, because it holds a function, a channel or an unexported field.
+// [Options.OnBypass] is called for such calls.
 //
-// An answer is kept as the JSON of a [model.Response]. So one from the cache
-// has no ProviderMetadata and no Attempts. Its Usage is what was told when it
-// was made: put meters and budgets inside the cache, where the calls are that
-// are made.
+// An answer is kept as the JSON of a [model.Response], so a cached answer has no
+// ProviderMetadata and no Attempts. Its Usage is that of the call that made it.
+// Put meters and budgets inside the cache, so that they see only real calls.
 //
-// What else answers depend on, such as options of the model itself, a guardrail
-// that was changed, or time, the cache does not know: [Options.Salt] is for
+// The cache does not know what else answers depend on, such as options of the
+// model itself, a guardrail that was changed, or time. [Options.Salt] is for
 // that.
 //
 // # Stores
 //
 // [NewMemory] keeps answers in the process, [NewDir] in files that only their
-// owner may read, since they hold conversations. A store of one's own is a
+// owner may read, because they hold conversations. Any other store implements
 // [Store].
 //
 // # Concurrency
 //
-// All is safe for concurrent use. Two calls of one key at once may both ask the
-// model; a directory may be shared by processes.
+// Everything is safe for concurrent use. Concurrent calls with the same key may
+// each ask the model. Processes may share a directory.
 package cache

@@ -13,16 +13,16 @@
 // Tokens are counted as Amazon Bedrock counts them (user guide, "How tokens
 // are counted in Amazon Bedrock"). When a call begins, its prompt and its
 // limit of the answer, [model.Request.MaxTokens], are taken from the quota.
-// When it has ended, what it used is taken instead: the prompt without what
-// was read from the cache, and the answer times the model's burndown rate. So
-// a limit of the answer that is near to its real length lets more calls run at
-// a time. A request without one takes the model's own maximum
+// When it has ended, its actual use replaces that: the prompt without the tokens
+// read from the cache, and the answer times the model's burndown rate. So a
+// MaxTokens close to the real length of answers lets more calls run at a
+// time. A request without one takes the model's own maximum
 // ([model.LimitsOf]); if that is not known, the call is refused with an error
 // of kind [model.ErrInvalidRequest].
 //
-// The prompt's tokens must be known before it is sent. [Options.Estimate] says
-// how; without it they are guessed by size, and the guess is corrected by what
-// answers tell.
+// The tokens of a prompt must be known before it is sent. [Options.Estimate]
+// returns them. Without it they are estimated by size, and the usage of answers
+// corrects the estimate.
 //
 // # Learning
 //
@@ -55,7 +55,7 @@
 // # Streams, errors, concurrency
 //
 // A stream waits when it is ranged over, and is settled when the loop is left.
-// A call that waits ends with its context, and its error is the context's. If
-// an answer breaks off, so that nobody tells its usage, what was taken for it
-// stays taken. A Limiter is safe for concurrent use and starts no goroutine.
+// A call that waits ends with its context and returns the context's error. If an
+// answer breaks off, so that its usage is unknown, the tokens taken for it stay
+// taken. A Limiter is safe for concurrent use and starts no goroutine.
 package limit

@@ -1,26 +1,25 @@
 // Package lower rewrites JSON Schemas for where they go.
 //
-// A schema that a program checks answers against may say more than a provider
-// takes: grammars for constrained output know no limits of numbers, want every
-// object closed, and count unions. [Schema] takes a schema and the [Limits] of
-// its destination and returns what may be sent there, together with what was
-// changed:
+// A program may check answers against a schema that says more than a provider
+// accepts: grammars for constrained output support no limits of numbers, require
+// every object to be closed, and limit unions. [Schema] takes a schema and the
+// [Limits] of its destination. It returns a schema that may be sent there,
+// together with the changes:
 //
 //	low, err := lower.Schema(raw, lower.Grammar())
 //	if errors.Is(err, lower.ErrInexpressible) {
 //		// ask in another way
 //	}
 //
-// What leaves a schema as a keyword stays in it as words, in the description
-// of the same place, so that the model still reads it. Whatever matches the
-// lowered schema is meant to match the original but for these words, so an
-// answer is checked against the original.
+// A keyword that leaves a schema moves into the description of the same place,
+// so the model still reads it. A value that matches the lowered schema may break
+// only such keywords, so check answers against the original.
 //
 // # Bytes
 //
-// The caller's bytes are never changed. What needs no change is returned byte
-// for byte; an object that does change keeps its members, their order and the
-// bytes of those that stay.
+// The caller's bytes are never changed. A schema that needs no change is returned
+// byte for byte. An object that does change keeps its members, their order, and
+// the bytes of those that stay.
 //
 // # Errors
 //

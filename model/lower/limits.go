@@ -29,8 +29,8 @@ type Limits struct {
 	// properties is closed, too, and allows none.
 	Closed bool
 
-	// Typed says that every schema tells its type: that of any value is then
-	// inexpressible.
+	// Typed says that every schema names its type. A schema of any value is
+	// then inexpressible.
 	Typed bool
 
 	// NoRecursion says that a schema must not contain itself.
@@ -94,7 +94,7 @@ type Result struct {
 	// unless nothing was changed: then it is the original.
 	Schema []byte
 
-	// Changes tells what was lowered, in the order of the schema. It is empty
+	// Changes lists what was lowered, in the order of the schema. It is empty
 	// if nothing was.
 	Changes []Change
 

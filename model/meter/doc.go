@@ -1,5 +1,5 @@
-// Package meter counts what models were asked and what it took: calls and
-// tokens by model, step and tool, over a program or a run of it.
+// Package meter counts calls and tokens by model, step and tool, over a program
+// or a single run.
 //
 // # Mental model
 //
@@ -10,23 +10,22 @@
 //	llm = model.Wrap(llm, total.Middleware())
 //
 // To count a run as well, make a meter for it and give its context to the run;
-// no middleware of its own is needed. The context also makes both meters see
-// steps and tools, which package runnable tells of:
+// it needs no middleware of its own. The context also lets both meters see
+// steps and tools, which package runnable reports:
 //
 //	run := meter.New()
 //	answer, err := chain.Invoke(run.Context(ctx), question)
 //	for _, line := range run.Lines() { … }
 //
-// For steps in the table of a program, whatever it runs, use its own Context at
-// the outset.
+// To count steps in a program's own meter, pass that meter's Context to
+// everything the program runs.
 //
 // # What is counted
 //
 // Generate and streams alike; a stream counts when the loop is left. Inside a
 // [model.Retry] each attempt is a call, outside of it only the last one is, and
 // the attempts before it are counted as retries; so it is with [model.Fallback].
-// A call whose usage nobody tells counts as one of unknown usage, and its
-// tokens as none: see [Line.Unknown].
+// A call of unknown usage counts in [Line.Unknown] and adds no tokens.
 //
 // # Concurrency
 //

@@ -11,7 +11,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model/internal/account"
 )
 
-// A Line is what the calls of a model took, in a step and a tool.
+// A Line counts the calls of a model in a step and a tool.
 type Line struct {
 	// Model is the model that answered, or was asked if none did.
 	Model string
@@ -27,10 +27,10 @@ type Line struct {
 
 	Calls   int // all calls
 	Failed  int // those that returned an error, left streams among them
-	Unknown int // those whose usage nobody told
-	Retries int // attempts that failed before an answer, as answers tell
+	Unknown int // those of unknown usage
+	Retries int // attempts that failed before an answer
 
-	// Usage is the sum of what was told.
+	// Usage is the sum of the known usages.
 	Usage model.Usage
 }
 
@@ -56,8 +56,8 @@ type Meter struct {
 // New returns a meter that has counted nothing.
 func New() *Meter { return &Meter{lines: make(map[key]Line)} }
 
-// Middleware returns what counts the calls of a model, in this meter and in
-// those that their context has.
+// Middleware returns middleware that counts the calls of a model, in this meter
+// and in those of the call's context.
 func (m *Meter) Middleware() model.Middleware {
 	return func(inner model.ChatModel) model.ChatModel {
 		return model.Around(func(ctx context.Context, req *model.Request, next model.Next) (*model.Response, error) {

@@ -1,13 +1,12 @@
-// Package observe tells who watches a program of the steps around its calls:
-// the steps of a chain, the loops of a model that calls tools, the tools'
-// runs. An [Observer] rides in a context:
+// Package observe reports the steps around the calls of a program: the steps of
+// a chain, tool loops and runs of tools. A context carries the [Observer]:
 //
 //	ctx = observe.With(ctx, traces)
 //	answer, err := chain.Invoke(ctx, question)
 //
-// Calls of models are not steps; [model.Middleware] sees them. This package is
-// for writers of traces and accounts, and of packages with steps of their own,
-// who ask [From] for the observer.
+// Calls of models are not steps; [model.Middleware] sees those. This package is
+// for code that traces or accounts, and for packages with steps of their own,
+// which get the observer from [From].
 //
 // # Concurrency
 //

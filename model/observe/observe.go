@@ -30,30 +30,29 @@ type Step struct {
 
 // A Result is how a step ended.
 type Result struct {
-	// Output is what came of it: the parts that a Tool answers with, a
-	// []model.Part; what others return is of their own type. It must not be modified.
+	// Output is the step's result: a []model.Part for a Tool, and the step's own
+	// type for other kinds. It must not be modified.
 	Output any
 
-	// Err is why it failed; nil if it did not. A tool's failure is told to the
-	// model, mostly, so that the loop around it goes on.
+	// Err is the reason for a failure, or nil. The model is usually told of a
+	// tool's failure, and the loop around it goes on.
 	Err error
 }
 
-// An Observer is told of the steps of a program, for traces and accounts.
-// Package runnable tells it of named steps, tool loops and tools; calls of
-// models are seen by [model.Middleware]. Its methods are called concurrently.
+// An Observer sees the steps of a program, for traces and accounts. Package
+// runnable reports named steps, tool loops and tools to it; [model.Middleware]
+// sees the calls of models. Its methods are called concurrently.
 type Observer interface {
-	// BeginStep is called before a step is run. The step, and all that it
-	// calls, get the context that is returned, which must descend from ctx.
-	// The function is called when the step has ended, once, also if it ended
-	// by a panic.
+	// BeginStep is called before a step runs. The step runs with the context
+	// that BeginStep returns, which must descend from ctx. The function is
+	// called once, when the step has ended, even by a panic.
 	BeginStep(ctx context.Context, s Step) (context.Context, func(Result))
 }
 
 type observerKey struct{}
 
-// With returns a context in which o is told of steps, beside those
-// observers that ctx has already. A nil o changes nothing.
+// With returns a context whose steps are reported to o as well as to the
+// observers of ctx. A nil o changes nothing.
 func With(ctx context.Context, o Observer) context.Context {
 	if o == nil {
 		return ctx
@@ -64,7 +63,7 @@ func With(ctx context.Context, o Observer) context.Context {
 	return context.WithValue(ctx, observerKey{}, o)
 }
 
-// From returns who is told of steps, nil if nobody is. It is for writers
+// From returns the observer of ctx, or nil if there is none. It is for writers
 // of steps, who call its BeginStep.
 func From(ctx context.Context) Observer {
 	o, _ := ctx.Value(observerKey{}).(Observer)

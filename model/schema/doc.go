@@ -1,8 +1,8 @@
 // Package schema writes JSON Schema from Go types and checks JSON against it.
 //
 // A language model is told the shape of a tool's input, or of a structured
-// answer, as a JSON Schema. What it then writes is only probably of that shape.
-// This package covers both ends:
+// answer, as a JSON Schema. The text it writes usually, but not always, has that
+// shape. This package covers both ends:
 //
 //   - [For] describes a Go type, once, when a program starts;
 //   - [Compile] prepares any schema, and [Validator.Validate] checks JSON
@@ -44,10 +44,10 @@
 // A type that contains itself is described with $ref: "#" for the type given
 // to For, $defs for others. Constrained output often supports no recursion.
 //
-// Channels, functions, complex numbers, interfaces with methods, maps with
-// other keys and types with their own UnmarshalJSON have no schema that could
-// be found by looking. For returns an error that names the field. Use
-// json.RawMessage for such a field, or write the schema by hand.
+// For cannot describe channels, functions, complex numbers, interfaces with
+// methods, maps with other keys and types with their own UnmarshalJSON. It
+// returns an error that names the field. Use json.RawMessage for such a field,
+// or write the schema by hand.
 //
 // # Tags
 //
@@ -65,16 +65,16 @@
 //
 // The rules are those of draft 2020-12 and draft-07. The older "definitions",
 // "dependencies" and "items" as an array are understood with or without
-// $schema. Once something is wrong, the value is looked at again, to name each
-// place and what would be right there; the text quotes the schema, and no more
-// than property names of the value.
+// $schema. The error for a value that does not match names each wrong place and
+// what would be right there. Its text quotes the schema, and of the value only
+// property names.
 //
-// Schemas come from strangers, such as tool servers, and answers from models,
-// so the work is bounded. What is known of a schema and a value is remembered,
-// and there are 64 steps for every pair of a JSON value in the schema and one
-// in the value. Compile refuses schemas of more than 65,536 values.
+// Schemas may come from strangers, such as tool servers, and answers come from
+// models, so the work is bounded: results are remembered, and validation takes
+// at most 64 steps for every pair of a JSON value in the schema and one in the
+// value. Compile refuses schemas of more than 65,536 values.
 //
-// Integers of up to 64 bits are told apart exactly, in values, enum and const.
+// Integers of up to 64 bits are compared exactly, in values, enum and const.
 // Other numbers, and the limits in a schema, are float64.
 //
 // # Deviations

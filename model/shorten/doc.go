@@ -8,8 +8,8 @@
 //	llm = model.Wrap(llm, shorten.Middleware(nil))
 //	resp, err := llm.Generate(ctx, req) // resp.Warnings names the messages that were left out
 //
-// A conversation is cut between exchanges: what the user asked, all that came
-// of it, and the answer. So a call is never parted from its result. The oldest
+// A conversation is cut between exchanges: a question of the user, every call and
+// result after it, and the answer. So a call never loses its result. The oldest
 // exchanges go first. All system messages stay, and so does the user's last
 // turn; where that answers calls, they and the question that led to them stay,
 // too, and the steps between go, the oldest first. A limit that this does not
@@ -24,9 +24,9 @@
 //
 // # Thinking
 //
-// Some models seal their thinking together with the conversation before it, and
-// refuse it behind another one. So the thinking behind a cut is left out,
-// unless [Options.KeepThinking] says that the model's is not bound so.
+// Some models bind their thinking to the conversation before it, and refuse it
+// after any other. So the thinking behind a cut is left out, unless
+// [Options.KeepThinking] is set.
 //
 // # How tokens are counted
 //
@@ -34,10 +34,10 @@
 // by [Estimate]. That was held against 66 prompts that Amazon Bedrock has
 // counted, of Claude, Nova and others. Those of over 1,000 tokens are estimated
 // at 0.7 to 1.2 times the count. Below that the error is a number rather than a
-// factor: for tools and for citations, a service adds 300 to 900 tokens that
-// nobody sees, and a small document counts for 2,000 tokens less than the
-// estimate says. [Middleware] makes up for it: what a model has found too long
-// counts as too long, whatever the estimate says.
+// factor: a service adds 300 to 900 hidden tokens for tools and for citations,
+// and a small document counts 2,000 tokens less than its estimate. [Middleware]
+// makes up for it: a prompt that a model refused as too long counts as too long,
+// whatever its estimate.
 //
 // # Concurrency
 //

@@ -12,14 +12,14 @@ import (
 
 // Options adjusts how a request is cut. The zero value, and nil, suit most uses.
 type Options struct {
-	// Limit is how many tokens the prompt may have, for [Middleware]. Zero is
-	// what the model's context ([model.LimitsOf]) leaves beside the answer: an
-	// eighth of it, or Request.MaxTokens if that is more. Where the context is not
-	// known, it is three quarters of the prompt that was too long.
+	// Limit is the most tokens that the prompt may have, for [Middleware]. Zero
+	// means the model's context ([model.LimitsOf]) less the answer: an eighth of
+	// the context, or Request.MaxTokens if that is more. If the context is not
+	// known, it means three quarters of the prompt that was too long.
 	Limit int
 
-	// Count counts the tokens of a prompt. It may be called concurrently. Nil is
-	// told in the package documentation.
+	// Count counts the tokens of a prompt. It may be called concurrently. See
+	// the package documentation for nil.
 	Count func(ctx context.Context, req *model.Request) (int, error)
 
 	// KeepThinking leaves thinking behind a cut in its place. It is for models
@@ -35,8 +35,8 @@ const step = 4
 func Estimate(req *model.Request) int { return account.EstimatePrompt(req, 3) }
 
 // Request returns a copy of req whose prompt has at most limit tokens, and a
-// warning for each message and each block of thinking that it leaves out. What
-// fits is returned as it is. Options may be nil; Options.Count then is [Estimate].
+// warning for each message and each block of thinking that it leaves out. A
+// request that fits is returned unchanged. Options may be nil; Options.Count then is [Estimate].
 //
 // The error is of kind [model.ErrContextOverflow] if what must stay has more
 // tokens, or that of Options.Count.
