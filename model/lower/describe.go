@@ -33,6 +33,9 @@ var words = map[string]string{
 	"examples":          "Examples: %s.",
 	"const":             "Always %s.",
 	"enum":              "One of %s.",
+	"allOf":             "Matches all of %s.",
+	"anyOf":             "Matches at least one of %s.",
+	"oneOf":             "Matches exactly one of %s.",
 }
 
 // silent are keywords that are left out without a word: they tell nothing that

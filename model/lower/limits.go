@@ -50,6 +50,11 @@ type Limits struct {
 	// no type, that type is added.
 	ObjectRoot bool
 
+	// PlainRoot says that the schema itself has no anyOf, oneOf or allOf. The
+	// properties that these describe move to the schema itself; which of them
+	// belong together is in its description.
+	PlainRoot bool
+
 	bestEffort bool // MaxUnions is a wish
 }
 
@@ -83,8 +88,9 @@ func Grammar() Limits {
 }
 
 // Tool returns the limits of the input of a tool that is not strict: a schema
-// of objects. The service refuses more than 16 unions in one request.
-func Tool() Limits { return Limits{ObjectRoot: true, MaxUnions: 16} }
+// of objects without alternatives at its root, which the
+// models of Anthropic and OpenAI refuse there. The service refuses more than 16 unions in one request.
+func Tool() Limits { return Limits{ObjectRoot: true, PlainRoot: true, MaxUnions: 16} }
 
 func (l *Limits) refuses(keyword string) bool { return slices.Contains(l.Refused, keyword) }
 

@@ -63,6 +63,9 @@ func (l *lowering) lower() error {
 			return err
 		}
 	}
+	if l.limits.PlainRoot {
+		l.plainRoot()
+	}
 	if l.limits.NoRecursion {
 		if err := refuseRecursion(l.root); err != nil {
 			return err

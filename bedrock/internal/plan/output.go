@@ -3,6 +3,7 @@ package plan
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -74,25 +75,36 @@ func (s *schemas) tool(field string, schema json.RawMessage, strict *bool) (json
 }
 
 // objectRoot says that the root of a schema is an object, which the service
-// wants to read in as many words.
+// wants to read in as many words, and takes alternatives out of it. Claude
+// answers "input_schema does not support oneOf, allOf, or anyOf at the top
+// level" (https://github.com/anthropics/claude-code/issues/5973), and so it is
+// with OpenAI's models (https://github.com/MemPalace/mempalace/issues/1728).
+// Others lose nothing by the form that all take.
 func (s *schemas) objectRoot(field string, schema json.RawMessage) json.RawMessage {
 	root := trimSpace(schema)
-	if string(rawjson.Member(root, "type")) == `"object"` {
+	if string(rawjson.Member(root, "type")) == `"object"` && !hasChoice(root) {
 		return schema // without a look at the rest, which is sent as it is
 	}
-	low, err := lower.Schema(schema, lower.Limits{ObjectRoot: true})
+	low, err := lower.Schema(schema, lower.Limits{ObjectRoot: true, PlainRoot: true})
 	if err != nil {
 		s.invalid(field, "%v; the argument of a tool is an object", err)
 		return schema
 	}
 	for _, c := range low.Changes {
-		if rawjson.Member(root, "type") == nil {
+		if strings.HasPrefix(c.Reason, "anyOf ") || strings.HasPrefix(c.Reason, "oneOf ") || strings.HasPrefix(c.Reason, "allOf ") {
+			s.change("", field, "models take no alternatives at the root of a tool's schema: %v", c)
+		} else if rawjson.Member(root, "type") == nil {
 			s.change("", field, "Bedrock wants a schema that says \"type\": \"object\"; it is added")
 		} else {
 			s.change("", field, "Bedrock wants a schema of type object alone: %v", c)
 		}
 	}
 	return low.Schema
+}
+
+// hasChoice reports whether a schema has alternatives or parts at its root.
+func hasChoice(root []byte) bool {
+	return rawjson.Member(root, "anyOf") != nil || rawjson.Member(root, "oneOf") != nil || rawjson.Member(root, "allOf") != nil
 }
 
 // answer returns a schema in the form in which an answer is held to it.
