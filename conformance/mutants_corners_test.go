@@ -118,6 +118,24 @@ func cornerMutants() []mutant {
 				r.Cache.TTL = 5 * time.Minute
 			}
 		}),
+		sends("points in front of everything lost", "CAC-31", func(r *model.Request) {
+			for i, m := range r.Messages {
+				if len(m.Parts) > 1 {
+					if _, ok := m.Parts[0].(model.CachePoint); ok {
+						r.Messages[i].Parts = m.Parts[1:]
+					}
+				}
+			}
+		}),
+		sends("points in front of everything put behind what follows", "CAC-31", func(r *model.Request) {
+			for _, m := range r.Messages {
+				if len(m.Parts) > 1 {
+					if _, ok := m.Parts[0].(model.CachePoint); ok {
+						m.Parts[0], m.Parts[1] = m.Parts[1], m.Parts[0]
+					}
+				}
+			}
+		}),
 		sends("a point in the second system message lost", "CAC-30", func(r *model.Request) {
 			seen := 0
 			for i, m := range r.Messages {

@@ -125,7 +125,7 @@ func promptSubject(modelID string, format bedrock.Format, read func(string) []mo
 	s := bedrockSubject(modelID, func(c *conformance.Capabilities) {
 		*c = conformance.Capabilities{
 			Capabilities: m.Capabilities(), Sampling: true, OneText: true, HTTP: true, RequestIDs: true, RetryAfter: true, ErrorCodes: true,
-			StopReasons: []model.StopReason{model.StopMaxTokens}, ErrorKinds: c.ErrorKinds, StreamErrorKinds: c.StreamErrorKinds,
+			UnsignedThinking: m.Capabilities().Thinking, StopReasons: []model.StopReason{model.StopMaxTokens}, ErrorKinds: c.ErrorKinds, StreamErrorKinds: c.StreamErrorKinds,
 		}
 	}, gaps)
 	s.Name = "bedrock with a prompt over InvokeModel on bedrocktest, " + modelID

@@ -70,5 +70,7 @@ func Cases() []probe.Case {
 			Rule: "automatic cache points stand after the tools, the system messages and the last turn, at most four in all"},
 		{ID: "CAC-30", Name: "CallersPointsStay", Check: callersPointsStay, Needs: []probe.Capability{probe.PromptCaching},
 			Rule: "beside automatic cache points the caller's own stay where they are, with their lifetime"},
+		{ID: "CAC-31", Name: "LeadingPoint", Check: leadingPoint, Needs: []probe.Capability{probe.PromptCaching},
+			Rule: "a cache point with nothing before it arrives, is refused, or it is told that it was moved or left out"},
 	}
 }

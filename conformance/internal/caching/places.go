@@ -1,6 +1,8 @@
 package caching
 
 import (
+	"slices"
+
 	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/conformance/internal/prompt"
 	"github.com/chatmodel-go/chatmodel/conformance/internal/show"
@@ -92,5 +94,34 @@ func callersPointsStay(p *probe.Probe) {
 				p.Errorf("%s placed %d cache points in all", w, n)
 			}
 		})
+	}
+}
+
+// leadingPoint checks cache points with nothing of their own kind before them:
+// in a conversation that begins with one, behind tools, behind a system message
+// and as the beginning of one.
+func leadingPoint(p *probe.Probe) {
+	leading := probe.Says(Point, model.Text("Hi"))
+	p.Conserved("a cache point in front of everything", leading)
+	p.Conserved("a cache point behind a system message alone", probe.With(leading, func(r *model.Request) {
+		r.Messages = append([]model.Message{model.System("Be kind.")}, r.Messages...)
+	}))
+	p.Conserved("a cache point that begins a system message", &model.Request{Messages: []model.Message{
+		model.SystemParts(Point, model.Text("Be kind.")), model.User("Hi"),
+	}})
+	if !p.Claims(probe.Tools) {
+		return
+	}
+	// Behind the tools is where it may go, if that is told.
+	req := probe.With(leading, func(r *model.Request) { probe.WithTools(r, "look") })
+	for _, w := range probe.Ways {
+		r := p.Play(fake.Text("ok"))
+		resp, err := r.Ask(p.Ctx, w, req)
+		switch {
+		case err != nil:
+			r.Calls(string(w)+" of a cache point behind tools alone, which was refused", 0)
+		case !probe.Warned(resp, "messages[0].parts[0]") && !slices.Contains(r.Prompt(0).Last(), model.Part(Point)):
+			p.Errorf("%s moved or lost a cache point behind tools alone without a warning", w)
+		}
 	}
 }
