@@ -27,6 +27,9 @@ func invalidCases() []invalidCase {
 	parts := func(role model.Role, parts ...model.Part) *model.Request {
 		return &model.Request{Messages: []model.Message{model.User("Hi"), {Role: role, Parts: parts}}}
 	}
+	result := func(part model.Part) *model.Request {
+		return probe.ToolTurn([]model.Part{probe.ToolCall("x", "look", `{"at":1}`)}, model.ToolResult{CallID: "x", Parts: []model.Part{part}})
+	}
 	return []invalidCase{
 		{"no messages", "messages", &model.Request{}},
 		{"a system message alone", "messages", &model.Request{Messages: []model.Message{model.System("Be kind.")}}},
@@ -36,6 +39,8 @@ func invalidCases() []invalidCase {
 		{"thinking of the user's", "messages[1].parts[0]", parts(model.RoleUser, model.Thinking{Text: "x"})},
 		{"a tool result of the assistant's", "messages[1].parts[0]", parts(model.RoleAssistant, model.ToolResult{CallID: "x"})},
 		{"a tool call whose input is not JSON", "input", parts(model.RoleAssistant, model.ToolCall{ID: "x", Name: "x", Input: []byte("{")})},
+		{"a JSON result that is not JSON", "messages[2].parts[0].parts[0]", result(model.JSON("{"))},
+		{"a result within a result", "messages[2].parts[0].parts[0]", result(model.ToolResult{CallID: "y"})},
 		{"an image without data", "messages[1].parts[0]", parts(model.RoleUser, model.Image{MediaType: "image/png"})},
 		{"a document with data and text", "messages[1].parts[0]", parts(model.RoleUser, model.Document{Name: "d", Data: []byte("x"), Text: "x"})},
 		{"redacted thinking with a text", "messages[1].parts[0]", parts(model.RoleAssistant, model.Thinking{Redacted: []byte("x"), Text: "x"})},
