@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/internal/jsonfield"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // A grower fills a Go value with JSON while that arrives, as json.Unmarshal
@@ -360,14 +361,27 @@ func (g *grower) scalar(text []byte) {
 	if quoted && text[0] == '"' {
 		text = []byte(unquoted(text))
 	}
-	if err := json.Unmarshal(text, v.Addr().Interface()); err != nil {
-		g.broken = true
-		return
+	if !plainInt(v, text) {
+		if err := json.Unmarshal(text, v.Addr().Interface()); err != nil {
+			g.broken = true
+			return
+		}
 	}
 	if commit != nil {
 		commit()
 	}
 	g.more = true
+}
+
+// plainInt sets an ordinary int to a short whole number, which most numbers are.
+// It reports false, and sets nothing, for everything else.
+func plainInt(v reflect.Value, text []byte) bool {
+	n, rest, ok := rawjson.CutIndex(text)
+	if !ok || len(rest) > 0 || v.Type() != reflect.TypeFor[int]() {
+		return false
+	}
+	v.SetInt(int64(n))
+	return true
 }
 
 // beginString looks whether a string can be read into place while it arrives.
@@ -439,8 +453,5 @@ func (g *grower) extend(end int) {
 	g.more = true
 }
 
-func unquoted(text []byte) string {
-	var s string
-	json.Unmarshal(text, &s) // it was read as a string before
-	return s
-}
+// unquoted returns the contents of what was read as a string before.
+func unquoted(text []byte) string { return rawjson.Unquote(text[1 : len(text)-1]) }

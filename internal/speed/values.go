@@ -11,7 +11,8 @@ import (
 )
 
 var valueRows = []row{
-	{work: "messages to JSON", against: "plain structs", measure: marshal},
+	{work: "messages to JSON", against: "plain structs", measure: marshal,
+		remark: "what encoding/json does with the bytes of a MarshalJSON is 1.9 alone; these are 1.4 times as many, since inputs keep their exact bytes"},
 	{work: "messages from JSON", against: "plain structs", measure: unmarshal},
 	{work: "Partials of 1 KB", against: "the events and one Unmarshal", measure: partials(1 << 10)},
 	{work: "Partials of 4 KB", against: "the events and one Unmarshal", measure: partials(4 << 10)},
