@@ -25,8 +25,9 @@ func unsupported(can model.Capabilities, req *model.Request) error {
 	need(can.Thinking, thinking, "thinking")
 	for i, m := range req.Messages {
 		for j, p := range m.Parts {
-			ok, what := media(can, p)
-			need(ok, !ok, fmt.Sprintf("messages[%d].parts[%d], %s", i, j, what))
+			if ok, what := media(can, p); !ok {
+				missing = append(missing, fmt.Sprintf("messages[%d].parts[%d], %s", i, j, what))
+			}
 		}
 	}
 	if len(missing) == 0 {

@@ -16,7 +16,8 @@ import (
 )
 
 var callRows = []row{
-	{work: "short call", against: "raw SDK", measure: shortCall},
+	{work: "short call", against: "raw SDK", measure: shortCall,
+		remark: "what is more are the plan and the neutral answer, 20 allocations each, which a caller of the SDK makes by hand"},
 	{work: "history of 400 tool calls, Converse", against: "raw SDK", measure: history("", 1./3),
 		remark: "a fifth of what is left is the SHA-256 of the signature, a quarter the check that what goes out is JSON"},
 	{work: "history of 400 tool calls, InvokeModel", against: "raw SDK's Converse", measure: history(bedrock.FormatAnthropic, 0)},
