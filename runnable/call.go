@@ -42,7 +42,7 @@ func KeepArtifact(ctx context.Context, artifact any) {
 
 type callKey struct{}
 
-// A callContext is what the context of a tool holds.
+// A callContext is kept in the context of a tool.
 type callContext struct {
 	Call
 	mu       sync.Mutex

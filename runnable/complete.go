@@ -43,7 +43,7 @@ const (
 	inWrong
 )
 
-// What step returns.
+// The results of step.
 const (
 	stepMore  = iota // the value goes on
 	stepDone         // the value is complete with this byte

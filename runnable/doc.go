@@ -4,7 +4,7 @@
 // # Mental model
 //
 // A step is a [Runnable]: one method that makes an O of an I. Steps are put
-// together by functions, and what comes out is a step again:
+// together by functions, and the result is a step again:
 //
 //	type Translation struct{ InputLanguage, OutputLanguage, Input string }
 //
@@ -38,14 +38,14 @@
 //
 // [Run.Events] labels each event with the step it comes from; [Named] gives
 // steps their names, and [Quiet] keeps those out that are not for the reader.
-// Steps and tools send what they have to tell by [Progress]. [Partials] reads
-// structured answers while they arrive. The rules are those
-// of [model.Stream]: a run is lazy and single use, leaving the loop ends it,
-// and an error comes last.
+// Steps and tools report how far they are by [Progress]. [Partials] reads
+// structured answers while they arrive. The rules are those of [model.Stream]:
+// a run is lazy and single use, leaving the loop ends it, and an error comes
+// last.
 //
-// A step in the middle waits for the whole of what comes before it, since it
-// takes a value and not a stream of pieces. What is streamed is what models
-// say.
+// A step in the middle waits until the step before it has returned, since it
+// takes a value and not a stream of pieces. Only the answers of models are
+// streamed.
 //
 // # Structured answers and tools
 //

@@ -83,7 +83,7 @@ func (g *grower) step(b byte) int {
 		return result
 	}
 	after := g.c.state
-	switch { // what has ended
+	switch { // something has ended
 	case (before == inNumber) && after != inNumber:
 		g.scalar(g.text[g.start:at])
 	case before == inWord && after != inWord:
@@ -95,7 +95,7 @@ func (g *grower) step(b byte) int {
 			g.string(g.text[g.start : at+1])
 		}
 	}
-	switch { // what begins
+	switch { // something begins
 	case len(g.c.stack) > depth:
 		g.open(b, at)
 	case len(g.c.stack) < depth:
@@ -136,7 +136,7 @@ func (g *grower) top() *frame {
 	return &g.frames[len(g.frames)-1]
 }
 
-// place returns where the next value goes, and what to call when it has
+// place returns where the next value goes, and a function to call when it has
 // changed. The place is invalid if there is none.
 func (g *grower) place() (v reflect.Value, commit func(), quoted bool) {
 	f := g.top()
@@ -303,7 +303,7 @@ func (g *grower) container(f *frame, v reflect.Value, bracket byte) {
 	}
 }
 
-// settled follows pointers, making what they point at.
+// settled follows pointers and allocates where they are nil.
 func settled(v reflect.Value) reflect.Value {
 	for v.Kind() == reflect.Pointer {
 		if v.IsNil() {
@@ -449,9 +449,9 @@ func (g *grower) extend(end int) {
 	} else {
 		g.growing.WriteString(unquoted([]byte(`"` + string(piece) + `"`)))
 	}
-	g.into(g.growing.String()) // what was handed out before stays as it is
+	g.into(g.growing.String()) // strings handed out before stay as they are
 	g.more = true
 }
 
-// unquoted returns the contents of what was read as a string before.
+// unquoted returns the contents of a string that has been read before.
 func unquoted(text []byte) string { return rawjson.Unquote(text[1 : len(text)-1]) }

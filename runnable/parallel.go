@@ -89,7 +89,7 @@ func inBranch(i int, err error) error {
 	return within(indexName(i), err)
 }
 
-// An Outcome is what came of one input of a [Batch].
+// An Outcome is the result of one input of a [Batch].
 type Outcome[O any] struct {
 	Value O
 	Err   error // nil if the input was dealt with

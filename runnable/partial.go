@@ -23,9 +23,9 @@ import (
 // the run that is not [Quiet], from its first { or [ on, and from the calls of
 // the tool by which Structured asks for a T.
 //
-// Every byte is read once: a T is the one before with what has come since. So
-// they share what slices, maps and pointers hold, which goes on changing; copy
-// what is kept beyond the loop body.
+// Every byte is read once: each T is the one before, filled further. All of
+// them therefore share the contents of slices, maps and pointers, which go on
+// changing. Copy a T to keep it beyond the loop body.
 //
 // The rules are those of [Run.Events]; the run's error is yielded last, with a
 // zero T.
@@ -52,11 +52,11 @@ type source struct {
 	index int
 }
 
-// An answers is the answers that arrive at the same time.
+// An answers holds the answers that arrive at the same time.
 type answers[T any] struct {
 	all map[source]*partial[T]
 
-	// The last one that was asked for, which mostly is the next one, too.
+	// The answer of the last event, which is usually that of the next one, too.
 	at   source
 	last *partial[T]
 }

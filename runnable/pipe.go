@@ -6,7 +6,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Pipe is first, then second with what first returned.
+// Pipe runs first, and then second on the output of first.
 //
 // Pipes are associative: however a row of steps is put together, it does the
 // same, costs the same and names its failing step the same way.

@@ -40,7 +40,7 @@ func Passthrough[T any]() Runnable[T, T] {
 	return function[T, T](func(_ context.Context, in T) (T, error) { return in, nil })
 }
 
-// Assign runs a step on the input and puts what it returns beside the input:
+// Assign runs a step on the input and puts its output beside the input:
 //
 //	runnable.Assign(retriever, func(q Question, found []Document) Context {
 //		return Context{Question: q, Documents: found}

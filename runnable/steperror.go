@@ -83,7 +83,7 @@ func join(outer, inner string) string {
 // model's odd input may well be the reason, it is an error: the model is told
 // that the tool failed, and [ToolSetOptions.OnError] sees it.
 type PanicError struct {
-	Value any    // what was panicked with
+	Value any    // the value passed to panic
 	Stack []byte // of the goroutine that panicked
 }
 
