@@ -1,0 +1,128 @@
+//go:build !js
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write COMPARISON.md as the servers answer")
+
+// A compared is a request, and the rule that it breaks.
+type compared struct {
+	Rule, Asks, Model, Operation string
+	Body                         json.RawMessage
+}
+
+// TestComparison has COMPARISON.md say what this server does with requests that
+// each break one rule. BEDROCK_COMPARE, such as other=http://localhost:4566, names
+// another server, whose column is then written too with -update.
+func TestComparison(t *testing.T) {
+	data, err := os.ReadFile("testdata/comparison.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []compared
+	if err := json.Unmarshal(data, &rows); err != nil {
+		t.Fatal(err)
+	}
+	own, _ := startServe(t)
+	names, urls := []string{"bedrock-local"}, []string{own}
+	if other := os.Getenv("BEDROCK_COMPARE"); other != "" {
+		name, at, ok := strings.Cut(other, "=")
+		if !ok {
+			t.Fatalf("BEDROCK_COMPARE is %q; it should be like other=http://localhost:4566", other)
+		}
+		names, urls = append(names, name), append(urls, at)
+	}
+	var b bytes.Buffer
+	b.WriteString(comparisonHead)
+	fmt.Fprintf(&b, "| rule | what is asked | %s |\n|---|---|%s\n", strings.Join(names, " | "), strings.Repeat("---|", len(names)))
+	for _, row := range rows {
+		fmt.Fprintf(&b, "| %s | %s |", row.Rule, row.Asks)
+		for i, at := range urls {
+			status, said := ask(t, at, row)
+			if i == 0 && (status == 200) != (row.Rule == "") {
+				t.Errorf("%s: %d %s", row.Asks, status, said)
+			}
+			fmt.Fprintf(&b, " %s |", said)
+		}
+		b.WriteString("\n")
+		if row.Rule != "" && !vetted(t, own, row) {
+			t.Errorf("%s does not break %s", row.Asks, row.Rule)
+		}
+	}
+	if *update {
+		if err := os.WriteFile("COMPARISON.md", b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page, err := os.ReadFile("COMPARISON.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(names) == 1 && !bytes.Equal(page, b.Bytes()) {
+		t.Error("COMPARISON.md is not what the server does; if that is meant, run go test -run TestComparison ./cmd/bedrock-local -update")
+	}
+}
+
+const comparisonHead = `# What servers refuse
+
+Each row is a request that breaks one rule of the service, by the name that RULES.md of package bedrocktest has for it, where the texts and
+their sources stand. A server passes if it refuses; the last row must be answered.
+
+No other emulator could be run where this page was written: there was no container engine and no package index but those of Go and npm. So
+the table shows this server alone. Another one is tried by
+
+    BEDROCK_COMPARE=name=http://localhost:4566 go test -run TestComparison ./cmd/bedrock-local -update
+
+which adds its column.
+
+`
+
+func ask(t *testing.T, at string, row compared) (status int, said string) {
+	t.Helper()
+	resp := send(t, at+"/model/"+url.PathEscape(row.Model)+"/"+row.Operation, row.Body)
+	defer resp.Body.Close()
+	if resp.StatusCode == 200 {
+		return 200, "answered"
+	}
+	var v struct{ Message string }
+	if data, err := io.ReadAll(resp.Body); err != nil || json.Unmarshal(data, &v) != nil {
+		return resp.StatusCode, fmt.Sprintf("%d, in a form of its own", resp.StatusCode)
+	}
+	code, _, _ := strings.Cut(resp.Header.Get("X-Amzn-Errortype"), ":")
+	return resp.StatusCode, fmt.Sprintf("%d %s: %s", resp.StatusCode, code, strings.ReplaceAll(v.Message, "|", `\|`))
+}
+
+func vetted(t *testing.T, at string, row compared) bool {
+	t.Helper()
+	resp := send(t, at+"/_local/v1/vet/model/"+url.PathEscape(row.Model)+"/"+row.Operation, row.Body)
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	return err == nil && strings.Contains(string(data), `"rule": "`+row.Rule+`"`)
+}
+
+func send(t *testing.T, at string, body []byte) *http.Response {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, at, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer any")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
+}
