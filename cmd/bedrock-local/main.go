@@ -67,7 +67,8 @@
 // "bedrocktest-secret-key". The rules that are enforced are listed in RULES.md of
 // package bedrocktest; -off turns some of them off, and with -strict=false none
 // is enforced, and neither is a signature asked for. -explain logs every rule
-// that a refused call breaks.
+// that a refused call breaks. COMPARISON.md shows what it and another server
+// refuse. The folder clients has set-ups for tests in other languages.
 package main
 
 import (
