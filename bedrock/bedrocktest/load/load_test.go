@@ -322,9 +322,29 @@ func TestReport(t *testing.T) {
 	if elements["polyline"] != 3 || elements["title"] != 1 {
 		t.Errorf("the plot has %v", elements)
 	}
+	if plot := string(r.SVG()); strings.Contains(plot, "%!") || strings.Contains(r.String(), "%!") {
+		t.Errorf("a verb has no value:\n%s", plot)
+	}
 	empty, _ := bare(t, load.Model{})
 	if r := empty.Report(); r.String() == "" || len(r.SVG()) == 0 || strings.Contains(string(r.JSON()), "NaN") {
 		t.Error("the report of nothing is none")
+	}
+}
+
+// TestPlot reads the line of the answers off the plot: one answer a second for
+// four seconds, then two.
+func TestPlot(t *testing.T) {
+	w, clock := bare(t, load.Model{})
+	for i, step := range []time.Duration{0, 1000, 1000, 1000, 1000, 500, 500, 500} {
+		clock.Advance(step * time.Millisecond)
+		a, _ := arrive(t, w, fmt.Sprint(i), 1, 1)
+		a.Done(load.Usage{})
+	}
+	// 8 answers in the seconds 0 to 5: 1, 1, 1, 1, 2, 2. The plot is 800 pixels
+	// wide from 60 on, and 260 high from 310 up, which are two a second.
+	want := `points="126.7,180.0 260.0,180.0 393.3,180.0 526.7,180.0 660.0,50.0 793.3,50.0 "`
+	if plot := string(w.Report().SVG()); strings.Count(plot, want) != 2 {
+		t.Errorf("load and goodput are not %s in\n%s", want, plot)
 	}
 }
 

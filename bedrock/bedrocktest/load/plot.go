@@ -18,8 +18,8 @@ var lines = []struct {
 	name, color, dash string
 	of                func(*Point) int
 }{
-	{"load (attempts)", "#4269d0", "", func(p *Point) int { return p.Attempts }},
-	{"goodput (answers)", "#2f7d31", "", func(p *Point) int { return p.Answered }},
+	{"load (attempts)", "#4269d0", "none", func(p *Point) int { return p.Attempts }},
+	{"goodput (answers)", "#2f7d31", "none", func(p *Point) int { return p.Answered }},
 	{"refused", "#c1272d", "4 3", func(p *Point) int { return p.Refused }},
 }
 
@@ -69,7 +69,7 @@ func (r *Report) axes(b *bytes.Buffer, x, y func(float64) float64, span, top flo
 		fmt.Fprintf(b, `<text x="%.1f" y="%d" text-anchor="middle">%s</text>`+"\n", x(at), plotHeight-plotBottom+20, short(at))
 	}
 	fmt.Fprintf(b, `<text x="%.1f" y="%d" text-anchor="middle">seconds</text>`+"\n", x(span/2), plotHeight-12)
-	fmt.Fprintf(b, `<text x="16" y="%.1f" text-anchor="middle" transform="rotate(-90 16 %[1].1f)">a second</text>`+"\n", y(top/2))
+	fmt.Fprintf(b, `<text x="16" y="%.1f" text-anchor="middle" transform="rotate(-90 16 %.1f)">per second</text>`+"\n", y(top/2), y(top/2))
 }
 
 // roundUp returns the next number of the form 1, 2 or 5 times a power of ten.
