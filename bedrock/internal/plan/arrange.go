@@ -61,7 +61,7 @@ func resultsFirst(s *scope, blocks []Block) {
 			continue
 		}
 		if before != nil {
-			s.move("turns.results_first", b.Field, "tool results stand at the beginning of the turn, straight behind their calls")
+			s.move("turns.results_first", b.Field, "tool results come first in their turn, directly after their calls")
 			coverSame(s, b, before)
 		}
 		ordered = append(ordered, *b)
@@ -134,7 +134,7 @@ func intoResult(s *scope, blocks []Block) []Block {
 // dropPoint drops a cache point that comes to the place of another one.
 func dropPoint(s *scope, c Point) {
 	if c.Set {
-		s.drop("", c.Field, "a cache point straight after another one")
+		s.drop("", c.Field, "a cache point directly after another one")
 	}
 }
 
@@ -164,7 +164,7 @@ func introduce(s *scope, blocks []Block) []Block {
 		return blocks
 	}
 	field := blocks[document].Field
-	s.change("turns.document_needs_text", field, "Bedrock wants a text beside a document; %q is sent", seeDocument)
+	s.change("turns.document_needs_text", field, "Bedrock requires text beside a document; %q is sent", seeDocument)
 	return append(blocks, Block{Part: model.Text(seeDocument), Field: field})
 }
 
@@ -182,7 +182,7 @@ func arrangeAssistant(s *scope, blocks []Block) []Block {
 		case model.Text, model.CitedText:
 			s.drop("tools.text_with_call", b.Field, "%s refuses text next to tool calls", s.name())
 			if b.Cache.Set {
-				s.drop("tools.text_with_call", b.Cache.Field, "a cache point behind text that is not sent")
+				s.drop("tools.text_with_call", b.Cache.Field, "a cache point after text that is not sent")
 			}
 		default:
 			kept = append(kept, b)

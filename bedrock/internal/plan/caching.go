@@ -98,7 +98,7 @@ func (k *caching) shorten() {
 	}
 	k.each(func(c *Point) {
 		if c.TTL == ttlHour || f.Lifetimes.No() && c.TTL != "" {
-			k.change("cache.hour", c.Field+".ttl", "%s has the default lifetime only", k.name())
+			k.change("cache.hour", c.Field+".ttl", "%s has only the default lifetime", k.name())
 			c.TTL = ""
 		}
 	})
@@ -197,7 +197,7 @@ func (k *caching) automaticTTL(wish *model.CacheConfig) string {
 		return ttl
 	}
 	if ttl != "" && ttl != ttlFive {
-		k.change("cache.hour", "cache.ttl", "%s has the default lifetime only", k.name())
+		k.change("cache.hour", "cache.ttl", "%s has only the default lifetime", k.name())
 	}
 	return ""
 }
@@ -246,7 +246,7 @@ func (k *caching) orderLifetimes() {
 		short = short || c.TTL != ttlHour
 	}
 	if changed {
-		k.change("", "cache.ttl", "the lifetimes of other cache points ask for another one; Bedrock wants the longer ones first")
+		k.change("", "cache.ttl", "the lifetimes of other cache points require another one; Bedrock wants the longer ones first")
 	}
 }
 

@@ -103,7 +103,7 @@ func arguments(s *scope, field string, call model.ToolCall) model.ToolCall {
 		if invalid == "" {
 			invalid = string(call.Input)
 		}
-		s.change("", field+".input", "Bedrock takes nothing but a JSON object; the input is sent as a string inside one")
+		s.change("", field+".input", "Bedrock accepts only a JSON object; the input is sent as a string inside one")
 		call.Input, call.InvalidInput = wrapped(invalid), ""
 	}
 	return call

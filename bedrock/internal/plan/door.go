@@ -53,7 +53,7 @@ func whole(s *scope, stream, tools bool) bool {
 		s.change("doors.converse_stream", "stream", "%s does not stream; the answer comes in one piece", s.name())
 		return true
 	case tools && s.facts.Tools.Streaming.No():
-		s.change("tools.streaming", "stream", "%s uses no tools in streams; the answer comes in one piece", s.name())
+		s.change("tools.streaming", "stream", "%s does not use tools in streams; the answer comes in one piece", s.name())
 		return true
 	}
 	return false

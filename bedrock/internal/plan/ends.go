@@ -18,7 +18,7 @@ func firstTurn(s *scope, turns []Turn) []Turn {
 		return turns
 	}
 	field := turns[i].Field
-	s.change("turns.assistant_first", field, "the conversation begins with the assistant, which %s does not take; %q of the user's is put before it", s.who(s.format.UserFirst), assistantBegins)
+	s.change("turns.assistant_first", field, "the conversation begins with the assistant, which %s does not accept; a message of the user's, %q, is put first", s.who(s.format.UserFirst), assistantBegins)
 	return slices.Insert(turns, i, Turn{Role: model.RoleUser, Field: field, Blocks: []Block{{Part: model.Text(assistantBegins), Field: field}}})
 }
 
@@ -122,7 +122,7 @@ func unmark(s *scope, blocks []Block) {
 			if !found || len(word) >= len(mark) {
 				break
 			}
-			s.change("", blocks[i].Field, "%q marks the turns in %s; %q is sent for it", mark, s.format.Name, word)
+			s.change("", blocks[i].Field, "%q marks the turns in %s; %q is sent in its place", mark, s.format.Name, word)
 			text = strings.ReplaceAll(text, mark, word)
 		}
 		if text != string(said) {

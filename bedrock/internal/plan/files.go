@@ -73,7 +73,7 @@ func (f *files) inResult(field string, last bool, q model.Part) (model.Part, fat
 	if f.format.ResultFiles {
 		f.move("results", field, "%s reads no such file inside tool results; it is sent beside them", f.name())
 	} else {
-		f.move("", field, "the format has text alone in tool results; it is sent behind the results")
+		f.move("", field, "the format has only text in tool results; it is sent after the results")
 	}
 	return named, beside
 }

@@ -121,7 +121,7 @@ func (h *history) systemMessage(i int, m *model.Message, late bool) {
 		inPrompt = true
 	// Where calls wait for their results, a system turn would part the two.
 	case late && (c.calls.waiting() || f.System && !(f.SystemAnyTurn && h.facts.Turns.SystemBetween.Yes())):
-		h.change("turns.system_between", c.field, "it stands behind the beginning of the conversation, where %s takes no system messages; it is sent in its place as the user's text", h.name())
+		h.change("turns.system_between", c.field, "it comes after the beginning of the conversation, where %s takes no system messages; it is sent in its place as the user's text", h.name())
 		c.role = model.RoleUser
 	default:
 		c.separate = true

@@ -94,9 +94,9 @@ func (s *schemas) objectRoot(field string, schema json.RawMessage) json.RawMessa
 		if strings.HasPrefix(c.Reason, "anyOf ") || strings.HasPrefix(c.Reason, "oneOf ") || strings.HasPrefix(c.Reason, "allOf ") {
 			s.change("", field, "models take no alternatives at the root of a tool's schema: %v", c)
 		} else if rawjson.Member(root, "type") == nil {
-			s.change("", field, "Bedrock wants a schema that says \"type\": \"object\"; it is added")
+			s.change("", field, "Bedrock requires \"type\": \"object\" in a schema; it is added")
 		} else {
-			s.change("", field, "Bedrock wants a schema of type object alone: %v", c)
+			s.change("", field, "Bedrock requires a schema of type object alone: %v", c)
 		}
 	}
 	return low.Schema

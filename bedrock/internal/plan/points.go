@@ -50,7 +50,7 @@ func put(s *scope, blocks []Block, point Point, moved bool) {
 	for i >= 0 && s.bars(&blocks[i]) {
 		i--
 	}
-	const barred = "%s takes no cache point straight after a document, a video or thinking"
+	const barred = "%s takes no cache point directly after a document, a video or thinking"
 	switch {
 	case i < 0 && len(blocks) > 0:
 		s.drop("cache.after_document", point.Field, barred, s.name())
@@ -59,12 +59,12 @@ func put(s *scope, blocks []Block, point Point, moved bool) {
 		s.drop("", point.Field, "a cache point needs a block before it that can be cached")
 		return
 	case blocks[i].Cache.Set:
-		s.drop("", point.Field, "a cache point straight after another one")
+		s.drop("", point.Field, "a cache point directly after another one")
 		return
 	case i < len(blocks)-1:
 		s.move("cache.after_document", point.Field, barred, s.name())
 	case moved:
-		s.move("", point.Field, "a cache point at the beginning of a turn, where nothing stands before it; it is sent at the end of what is before the turn")
+		s.move("", point.Field, "a cache point at the beginning of a turn, where nothing precedes it; it is sent at the end of what precedes the turn")
 	}
 	blocks[i].Cache = point
 }
@@ -77,9 +77,9 @@ func behindTools(s *scope, tools []Tool, point Point) {
 		return
 	}
 	if tools[n-1].Cache.Set {
-		s.drop("", point.Field, "a cache point straight after another one")
+		s.drop("", point.Field, "a cache point directly after another one")
 		return
 	}
-	s.move("", point.Field, "nothing stands before it; it is sent behind the tools")
+	s.move("", point.Field, "nothing precedes it; it is sent after the tools")
 	tools[n-1].Cache = point
 }

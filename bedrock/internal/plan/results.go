@@ -51,7 +51,7 @@ func (x *toolParts) call(field string, part model.Part, q model.ToolCall) {
 }
 
 func (x *toolParts) withoutTools(field string) {
-	x.change("", field, "without tools in the request Bedrock refuses this block; it is sent as text")
+	x.change("", field, "Bedrock refuses this block in a request without tools; it is sent as text")
 }
 
 // result adds a result, as text where no tools are offered.
@@ -65,11 +65,11 @@ func (x *toolParts) result(field string, part model.Part, q model.ToolResult) {
 	call, again := x.talk.calls.answer(q.CallID)
 	switch {
 	case call == nil && x.talk.fill:
-		x.change("", field, "a tool result for %q, which is no call of the turn before it; it is sent as text", q.CallID)
+		x.change("", field, "the tool result is for %q, which is not a call of the previous turn; it is sent as text", q.CallID)
 		x.words(field, x.talk.last, q.Parts, q.IsError)
 		return
 	case call == nil:
-		x.invalid(field, "a tool result for %q, which is no call of the turn before it", q.CallID)
+		x.invalid(field, "the tool result is for %q, which is not a call of the previous turn", q.CallID)
 		return
 	case call.legal != q.CallID:
 		x.change("turns.tool_id_pattern", field+".call_id", "%q is sent as %q, like that of its call", q.CallID, call.legal)
@@ -145,7 +145,7 @@ func (x *toolParts) part(field string, k int, last bool, q model.Part) (model.Pa
 		case isObject(s):
 			return q, same
 		}
-		x.change("", at(field+".parts", k), "Bedrock takes nothing but JSON objects as results; the value is sent as text")
+		x.change("", at(field+".parts", k), "Bedrock accepts only JSON objects as results; the value is sent as text")
 		return model.Text(s), changed
 	case model.SearchResult:
 		if x.format.SearchResult {

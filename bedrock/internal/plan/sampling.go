@@ -45,7 +45,7 @@ func (a *sampler) maxTokens() {
 	case n == 0 && a.format.MaxTokensDefault > 0: // thinking counts, too, so it comes on top
 		n = a.format.MaxTokensDefault + a.mind.asked.Budget
 	case n > 0 && n < least:
-		a.change("limits.min_output", "max_tokens", "%s takes %d or more; %d is sent as that", a.name(), least, n)
+		a.change("limits.min_output", "max_tokens", "%s takes at least %d; %d is raised to it", a.name(), least, n)
 		n = least
 	}
 	a.out.MaxTokens, a.out.MaxTokensField = n, a.format.Members.MaxTokens
@@ -66,7 +66,7 @@ func (a *sampler) temperature() {
 		a.drop("sampling.while_thinking", "temperature", "it must be 1 while thinking is on")
 		return
 	case s.TemperatureMax > 0 && *t > s.TemperatureMax:
-		a.change("sampling.temperature_max", "temperature", "%s takes at most %g; %g is sent as that", a.name(), s.TemperatureMax, *t)
+		a.change("sampling.temperature_max", "temperature", "%s takes at most %g; %g is lowered to it", a.name(), s.TemperatureMax, *t)
 		t = new(s.TemperatureMax)
 	}
 	a.out.Temperature = t

@@ -54,7 +54,7 @@ func (t *texts) opaque(field string, role model.Role, q model.Opaque) bool {
 		t.drop("", field, "a block of kind %q that is not of this format", q.Kind)
 		return false
 	case role == model.RoleAssistant && !t.format.ObjectOpaque && isFile(q.Kind):
-		t.drop("", field, "a file of the model's without its contents; Bedrock takes no files of the assistant's")
+		t.drop("", field, "a file of the model's without its contents; Bedrock takes no files from the assistant")
 		return false
 	case t.format.ObjectOpaque && (!isObject(q.Data) || !json.Valid(q.Data)):
 		t.invalid(field+".data", "is not a JSON object")

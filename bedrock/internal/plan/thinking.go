@@ -70,7 +70,7 @@ func (t *thinker) ask() {
 			t.drop("thinking.style", "thinking", "%s thinks as much as it sees fit", t.name())
 		}
 	case f.Style == facts.ThinkingStyleUnknown:
-		t.unsupported("thinking.style", "thinking", "how this model is asked to think is not known; name its base model in Options.BaseModel, or use ProviderOptions.AdditionalFields")
+		t.unsupported("thinking.style", "thinking", "it is not known how this model is asked to think; name its base model in Options.BaseModel, or use ProviderOptions.AdditionalFields")
 	default:
 		t.byEffort()
 	}
@@ -111,7 +111,7 @@ func (t *thinker) thinkNot() {
 	case f.Style == facts.ThinkingStyleClaude && f.BetweenTools.Yes():
 		out.Type = typeBetweenTools
 		t.easeDisabled()
-		t.change("thinking.between_tools", "thinking", "%s cannot be kept from thinking before its answer; it is asked not to think more than that", t.name())
+		t.change("thinking.between_tools", "thinking", "%s cannot be kept from thinking before its answer; it is asked not to think after that", t.name())
 		return
 	case (f.Style == facts.ThinkingStyleEffort || f.Style == facts.ThinkingStyleNested) && f.None.Yes():
 		out.Effort = effortNone
@@ -128,12 +128,12 @@ func (t *thinker) thinkNot() {
 		case t.facts.Sibling != "":
 			t.guessed()
 		case f.Disabled.No(), t.wish.Mode != model.ThinkingDisabled:
-			t.drop("thinking.disabled", "thinking", "%s has no word for not thinking, which it does not unless asked", t.name())
+			t.drop("thinking.disabled", "thinking", "%s cannot be told not to think, and thinks only when asked", t.name())
 		}
 	case facts.ThinkingDefaultOn:
 		t.drop("thinking.disabled", "thinking", "%s cannot be kept from thinking", t.name())
 	default:
-		t.drop("thinking.disabled", "thinking", "how %s is kept from thinking is not known", t.name())
+		t.drop("thinking.disabled", "thinking", "it is not known how %s is told not to think", t.name())
 	}
 }
 
@@ -141,7 +141,7 @@ func (t *thinker) thinkNot() {
 // think unless asked: the model may, and thinking is paid for.
 func (t *thinker) guessed() {
 	if sibling := t.facts.Sibling; sibling != "" {
-		t.drop("thinking.default", "thinking", "whether %s thinks unasked is not known; %s, after which it is treated, does not", t.name(), sibling)
+		t.drop("thinking.default", "thinking", "it is not known whether %s thinks without being asked; %s, whose facts stand in for it, does not", t.name(), sibling)
 	}
 }
 
@@ -151,7 +151,7 @@ func (t *thinker) easeDisabled() {
 	if limit == "" || t.effort == "" || rank(t.effort) <= rank(limit) {
 		return
 	}
-	t.change("thinking.disabled", "provider_options.output_effort", "%s does not think at effort %s at most; %s is sent as that", t.name(), limit, t.effort)
+	t.change("thinking.disabled", "provider_options.output_effort", "%s can be told not to think at effort %s at most; %s is lowered to it", t.name(), limit, t.effort)
 	t.effort = limit
 }
 
@@ -203,7 +203,7 @@ func (t *thinker) claudeType() string {
 			t.drop("thinking.budget", "thinking.budget", "%s takes no budget", t.name())
 		}
 		if t.wish.Mode != model.ThinkingDefault {
-			t.drop("thinking.adaptive", "thinking.mode", "%s takes none; it thinks as much as it sees fit", t.name())
+			t.drop("thinking.adaptive", "thinking.mode", "%s has no modes of thinking; it thinks as much as it sees fit", t.name())
 		}
 		return ""
 	case adaptive && f.Adaptive.No():

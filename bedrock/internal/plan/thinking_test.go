@@ -116,10 +116,10 @@ func TestThinking(t *testing.T) {
 func TestThinkingInWords(t *testing.T) {
 	req := &model.Request{Messages: hi, Thinking: &model.ThinkingConfig{Mode: model.ThinkingDisabled}}
 	for d, want := range map[facts.ThinkingDefault]string{
-		facts.ThinkingDefaultOff:     "Claude has no word for not thinking, which it does not unless asked",
+		facts.ThinkingDefaultOff:     "Claude cannot be told not to think, and thinks only when asked",
 		facts.ThinkingDefaultOn:      "Claude cannot be kept from thinking",
 		facts.ThinkingDefaultAlways:  "Claude always thinks",
-		facts.ThinkingDefaultUnknown: "how Claude is kept from thinking is not known",
+		facts.ThinkingDefaultUnknown: "it is not known how Claude is told not to think",
 	} {
 		f := with(newer(d), func(f *facts.Facts) { f.Thinking.Disabled = no })
 		p, err := plan.New(req, plan.Input{Facts: f, Format: plan.Converse()})

@@ -99,10 +99,10 @@ func (c *conversation) end(settle bool) {
 func (c *conversation) settle() {
 	c.calls.settle(func(call *pending) {
 		if !c.fill {
-			c.invalid(call.field, "a tool call, %q, without a result in the turn behind it", call.id)
+			c.invalid(call.field, "the tool call %q has no result in the next turn", call.id)
 			return
 		}
-		c.change("", call.field, "the call has no result; one is sent that says so")
+		c.change("", call.field, "the call has no result; one that says so is sent")
 		c.blocks = append(c.blocks, Block{Field: call.field,
 			Part: model.ToolResult{CallID: call.legal, Parts: []model.Part{model.Text(noResult)}, IsError: c.status}})
 	})
@@ -153,7 +153,7 @@ func (c *conversation) takeBack(id string) {
 		}
 		c.drop("", c.blocks[i].Field, "the call of a result that is not of this format")
 		if point := c.blocks[i].Cache; point.Set {
-			c.drop("", point.Field, "a cache point behind a block that is not sent")
+			c.drop("", point.Field, "a cache point after a block that is not sent")
 		}
 		c.blocks = slices.Delete(c.blocks, i, i+1)
 		if len(c.blocks) == start {
