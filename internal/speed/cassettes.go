@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/metrics"
 	"strings"
 	"time"
@@ -138,7 +139,7 @@ func secretScan(l *lab) ([]figure, error) {
 	fsys := os.DirFS(dir)
 	scan, least, err := l.times(func() error { return recordings.Scan(fsys) }, func() error {
 		plain, err := base64.StdEncoding.DecodeString(encoded)
-		found += int(crc32.ChecksumIEEE(plain))
+		runtime.KeepAlive(crc32.ChecksumIEEE(plain))
 		for range 2 {
 			lookAt(file)
 			lookAt(plain)
@@ -154,5 +155,5 @@ func lookAt(b []byte) {
 	for _, c := range b {
 		table[c]++
 	}
-	found += table['a']
+	runtime.KeepAlive(table)
 }

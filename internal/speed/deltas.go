@@ -131,8 +131,6 @@ func read(m model.ChatModel, want int) error {
 	return nil
 }
 
-var found int // keeps what the floor finds
-
 // floor does the least that reading a stream takes.
 func floor(body []byte, marker string, encoded bool) error {
 	opening, mark := []byte(`"bytes":"`), []byte(marker)
@@ -162,7 +160,6 @@ func floor(body []byte, marker string, encoded bool) error {
 		}
 		rest := payload[i+len(mark):]
 		kept = string(rest[:max(0, bytes.IndexByte(rest, '"'))])
-		found += len(kept)
 	}
 	return nil
 }

@@ -9,8 +9,6 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-func textOK() fake.Turn { return fake.Text("ok") }
-
 func errorCodes(p *probe.Probe) {
 	e := probe.Refusal(firstKind(p))
 	e.Code, e.Status = "TooManyMarmots", 429
