@@ -41,7 +41,7 @@ func (m *Model) answer(ctx context.Context, turn Turn, c *call) (*model.Response
 	return resp, nil
 }
 
-// complete fills in what a response leaves open.
+// complete fills in the fields that a response leaves empty.
 func (m *Model) complete(resp *model.Response, c *call) error {
 	estimate := resp.Usage == nil
 	if err := m.settle(resp, c.number); err != nil {

@@ -50,8 +50,8 @@ func (m *Model) Request(i int) *model.Request {
 func (m *Model) Open() int { return int(m.open.Load()) }
 
 // AssertDrained fails the test unless the script was played to its end, every
-// call fitted it, and no stream is left open. A turn that is [Turn.Always]
-// there may have been used any number of times.
+// call fitted it, and no stream is left open. A turn with [Turn.Always] may
+// have been used any number of times.
 func (m *Model) AssertDrained(t TB) {
 	t.Helper()
 	m.mu.Lock()

@@ -10,8 +10,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Auto answers by what the request asks for. It is mostly used with
-// [Turn.Always], to run a whole service without writing a script:
+// Auto answers according to the request. It is usually used with [Turn.Always],
+// to run a whole service without writing a script:
 //
 //   - It calls every tool on offer that has not been called since the user
 //     last spoke, once, with small arguments that satisfy the tool's schema.
@@ -31,13 +31,14 @@ import (
 // All of JSON Schema's validation keywords are known, with $ref into the same
 // document. Formats that are known are kept: date, date-time, time, duration,
 // email, hostname, uri, uri-reference, uuid, ipv4, ipv6, json-pointer, regex
-// and the international variants; others are taken for remarks. Not supported
-// are $dynamicRef, $ref to an anchor or another document, an inner $id,
-// dependencies, unevaluatedItems, unevaluatedProperties, patterns that Go's
-// regexp package does not accept, such as those with look-ahead, strings of
-// more than 65,536 characters and arrays of more than 1,000 items. A schema that is not supported, or not satisfied by any value
-// that was tried, makes the call fail, with an error that names the place in
-// the schema; see [ErrScript].
+// and the international variants; others are treated as annotations. Not
+// supported are $dynamicRef, $ref to an anchor or another document, an inner
+// $id, dependencies, unevaluatedItems, unevaluatedProperties, patterns that
+// Go's regexp package does not accept, such as those with look-ahead, strings
+// of more than 65,536 characters and arrays of more than 1,000 items. A schema
+// that is not supported, or not satisfied by any value that was tried, makes
+// the call fail, with an error that names the place in the schema; see
+// [ErrScript].
 func Auto(seed uint64) Turn {
 	return Turn{
 		what: fmt.Sprintf("Auto(%d)", seed),

@@ -1,5 +1,5 @@
-// Package fake provides a chat model for tests: it plays a script, remembers
-// what it was asked, and keeps every rule that a real provider keeps.
+// Package fake provides a chat model for tests. It plays a script, records its
+// requests, and keeps every rule that a real provider keeps.
 //
 //	m := fake.New(fake.Text("hello"))
 //
@@ -13,12 +13,11 @@
 //		fake.Text("So it does.").Always(),                   // and all others are answered alike
 //	)
 //
-// Every turn is made into one list of events. Stream hands them on; Generate
-// returns what collecting them gives. So a test that passes with one of them
-// says something about the other, and pieces, delays and failures work for
-// both.
+// Every turn becomes one list of events. Stream passes them on; Generate
+// collects them into a response. So a test of one also tests the other, and
+// pieces, delays and failures work for both.
 //
-// A turn is what is said, and how it arrives:
+// A turn is an answer, and the way it arrives:
 //
 //   - what: [Text], [Thinking], [Redacted], [Calls], [Reply] with any parts,
 //     [Respond] with any response, [Fail], [Func], [Events], [Auto]
@@ -31,18 +30,17 @@
 //
 // # What it sends
 //
-// As a provider's library does, the fake leaves out what may not be sent:
-// thinking that was cut off and, if [Options.Provider] names it, opaque blocks
+// Like a provider's library, the fake drops blocks that may not be sent:
+// thinking that was cut off and, if [Options.Provider] is set, opaque blocks
 // and thinking of other providers. Answers say so in their warnings, and
-// requests are remembered without them.
+// requests are recorded without these blocks.
 //
 // # Swapping it in
 //
-// Give the fake to the code under test, look at the answer, and then at what
-// was asked: [Model.Request] and [Model.Requests] return copies. End with
-// [Model.AssertDrained]. It reports turns that were not used, calls there was
-// no turn for even if the code under test hid their errors, and streams that
-// are still open.
+// Pass the fake to the code under test, and check the answer and then the
+// requests: [Model.Request] and [Model.Requests] return copies. End with
+// [Model.AssertDrained]. It reports unused turns, calls without a turn, even if
+// the code under test hid their errors, and streams that are still open.
 //
 //	m := fake.New(fake.Text("Bonjour."))
 //	got, err := translate(ctx, m, "Hello.")
@@ -52,18 +50,18 @@
 //
 // # Testing a tool loop
 //
-// Script the calls and the final answer; [Options.Strict] refuses a history
-// in which a call is left without its result, as providers do. [Auto] needs
-// no script: it calls every tool on offer with arguments that satisfy its
-// schema, and then answers with the results.
+// Script the calls and the final answer; [Options.Strict] rejects a history in
+// which a call has no result, as providers do. [Auto] needs no script: it calls
+// every tool on offer with arguments that satisfy its schema, and then answers
+// with the results.
 //
 // # Testing what shows a stream
 //
-// [Turn.Pieces] of one byte cuts within characters and JSON tokens, where
-// real streams cut as well. [Turn.After] and [Turn.Every] wait by the time
-// package's clock: in a testing/synctest bubble, a test of seconds takes none
-// and is exact. [Model.Open] tells whether a stream that was left early has
-// been released.
+// [Turn.Pieces] of one byte cuts within characters and JSON tokens, where real
+// streams cut as well. [Turn.After] and [Turn.Every] wait by the time package's
+// clock: in a testing/synctest bubble, a test of seconds takes none and is
+// exact. [Model.Open] reports whether a stream that was left early has been
+// released.
 //
 // # Testing failures
 //
@@ -83,11 +81,11 @@
 //
 // # What it does not do
 //
-// The script decides what is answered: the fake does not stop at MaxTokens or
-// StopSequences, and it does not check signatures. Requests that are invalid
-// whoever gets them are refused, and those that ask for more than
-// [Options.Capabilities]. What a certain provider refuses is for that
-// provider's own test server to know.
+// The script decides the answer: the fake does not stop at MaxTokens or
+// StopSequences, and it does not check signatures. It rejects requests that are
+// invalid for every provider, and those that ask for more than
+// [Options.Capabilities]. The rules of one provider belong in that provider's
+// own test server.
 //
 // # Concurrency
 //

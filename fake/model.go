@@ -36,9 +36,9 @@ var (
 	_ model.TokenCounter       = (*Model)(nil)
 )
 
-// New returns a model that answers its calls with the given turns, in order.
-// A call for which there is none left fails with an error that shows it; see
-// [ErrScript].
+// New returns a model that answers its calls with the given turns, in order. A
+// call for which no turn is left fails with an error that shows the request;
+// see [ErrScript].
 func New(turns ...Turn) *Model { return NewWith(nil, turns...) }
 
 // NewWith is New with options. Nil options mean the zero value.
@@ -53,8 +53,8 @@ func NewWith(options *Options, turns ...Turn) *Model {
 	return m
 }
 
-// Generate plays the next turn and returns what a stream of it collects, or
-// its error.
+// Generate plays the next turn and returns the response that a stream of it
+// collects, or its error.
 func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	resp, err := m.stream(ctx, req, false).Response()
 	if err != nil {

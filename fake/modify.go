@@ -59,10 +59,10 @@ func (t Turn) Every(d time.Duration) Turn {
 	return t
 }
 
-// CutAfter makes the answer end after n events without being complete, as
-// from a connection that closes early: callers see an error of kind
-// [model.ErrTruncated] with what had arrived. If the answer does not have
-// more than n events, the script is at fault.
+// CutAfter makes the answer end after n events without being complete, as from
+// a connection that closes early: callers see an error of kind
+// [model.ErrTruncated] with the part that had arrived. If the answer does not
+// have more than n events, the script is at fault.
 func (t Turn) CutAfter(n int) Turn {
 	t.end = &ending{after: n}
 	return t
@@ -78,21 +78,21 @@ func (t Turn) FailAfter(n int, err error) Turn {
 	return t
 }
 
-// Usage sets what the answer says about its tokens. Nil makes it say nothing,
-// and so does a usage without Known and without counters.
+// Usage sets the usage of the answer. With nil the answer reports none, and
+// also with a usage that is not Known and has no counters.
 func (t Turn) Usage(u *model.Usage) Turn {
 	u = (&model.Response{Usage: u}).Clone().Usage
 	return t.With(func(resp *model.Response) { resp.Usage = u })
 }
 
-// StopReason sets why the answer says it ended.
+// StopReason sets the reason that the answer gives for its end.
 func (t Turn) StopReason(reason model.StopReason) Turn {
 	return t.With(func(resp *model.Response) { resp.StopReason = reason })
 }
 
-// With changes the complete answer, defaults included, before it is played:
-// its request id, latency, warnings and whatever else it has. Edit must be
-// safe for concurrent use if the model is used so. A nil edit changes nothing.
+// With changes the complete answer, defaults included, before it is played: its
+// request id, latency, warnings and all other fields. Edit must be safe for
+// concurrent use if the model is used so. A nil edit changes nothing.
 func (t Turn) With(edit func(*model.Response)) Turn {
 	if edit == nil {
 		return t

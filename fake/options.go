@@ -10,28 +10,29 @@ import (
 // Options are the properties of a fake that hold for all its turns. The zero
 // value is what [New] uses.
 type Options struct {
-	// Provider is whom errors and thinking name as their source.
-	// Empty means "fake".
+	// Provider is the name that errors and thinking give as their source. Empty
+	// means "fake".
 	//
-	// A fake that is given a name is that provider: it leaves opaque blocks and
-	// thinking of others out of what it sends. One without stands for any, as
-	// behind a test server of another, and takes the blocks of all.
+	// A fake with a name is that provider: it does not send opaque blocks and
+	// thinking of other providers. A fake without a name stands for any
+	// provider, as behind a test server of another, and takes the blocks of
+	// all.
 	Provider string
 
-	// Model is who answers. Empty means "fake".
+	// Model is the name of the model that answers. Empty means "fake".
 	Model string
 
-	// Capabilities is what the fake says it can do. A request that asks for
-	// more is refused with an error of kind [model.ErrUnsupported]. Nil means
+	// Capabilities are those that the fake reports. A request that asks for
+	// more fails with an error of kind [model.ErrUnsupported]. Nil means
 	// everything; prompt caching only together with Cache.
 	Capabilities *model.Capabilities
 
-	// Limits is what the fake says of its limits. It does not keep them. Nil
+	// Limits are those that the fake reports. It does not enforce them. Nil
 	// means that none is known.
 	Limits *model.Limits
 
 	// Cache, if not nil, simulates a provider's prompt cache: the estimated
-	// usage then says what was written to it and read from it.
+	// usage then reports the tokens written to it and read from it.
 	Cache *CacheOptions
 
 	// Tokens estimates the tokens of a piece of a prompt or an answer, which
@@ -40,23 +41,23 @@ type Options struct {
 	// token for every 4 bytes begun.
 	Tokens func(json []byte) int
 
-	// Strict refuses what [model.Request.Validate] lets pass but most
-	// providers refuse: tool calls that are not all answered by the next
-	// message, and results without a call. It also makes an answer fail that
-	// calls a tool which was not on offer.
+	// Strict rejects histories that [model.Request.Validate] accepts but most
+	// providers reject: tool calls that the next message does not all answer,
+	// and results without a call. An answer that calls a tool that the request
+	// does not offer fails, too.
 	Strict bool
 }
 
 // CacheOptions are the properties of a simulated prompt cache. The zero value
 // is a cache that any prefix is long enough for.
 type CacheOptions struct {
-	// TTL is how long a prefix lives whose cache point does not say; using it
-	// prolongs its life. Zero means 5 minutes. The time is that of the time
-	// package, so a testing/synctest bubble can move it.
+	// TTL is the lifetime of a prefix whose cache point sets none; each use
+	// renews it. Zero means 5 minutes. The time is that of the time package, so
+	// a testing/synctest bubble can move it.
 	TTL time.Duration
 
-	// MinTokens is how long a prefix must be to be written. Shorter ones are
-	// passed over without an error, as providers do.
+	// MinTokens is the minimum length of a prefix that is cached. Shorter ones
+	// are ignored without an error, as providers do.
 	MinTokens int
 }
 

@@ -22,7 +22,7 @@ type performance struct {
 	requestID    string // of the call, for errors; the answer has its own
 }
 
-// breakOff shortens the performance to end as told.
+// breakOff shortens the performance to its given end.
 func (p *performance) breakOff(e *ending) error {
 	if e.err == errNoFailure {
 		return scriptErrorf("FailAfter was given a nil error")
@@ -34,7 +34,7 @@ func (p *performance) breakOff(e *ending) error {
 	return nil
 }
 
-// play hands on the events in their time. It holds nothing, so it may return
+// play passes on the events in their time. It holds nothing, so it may return
 // as soon as nobody listens any more.
 func (p *performance) play(ctx context.Context, emit func(model.Event) bool) error {
 	delay := p.first

@@ -33,7 +33,7 @@ func unsupported(can model.Capabilities, req *model.Request) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	return &model.Error{Kind: model.ErrUnsupported, Message: "the model cannot do what is asked for by " + strings.Join(missing, "; ")}
+	return &model.Error{Kind: model.ErrUnsupported, Message: "the model does not support a feature that the request needs: " + strings.Join(missing, "; ")}
 }
 
 // media reports whether a model accepts a part, and names those it may not.

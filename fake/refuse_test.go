@@ -45,7 +45,7 @@ func TestUnsupported(t *testing.T) {
 				}
 				return
 			}
-			if !errors.Is(err, model.ErrUnsupported) || !strings.HasSuffix(err.Error(), "asked for by "+test.want) && !strings.HasSuffix(err.Error(), test.want) {
+			if !errors.Is(err, model.ErrUnsupported) || !strings.HasSuffix(err.Error(), "the request needs: "+test.want) && !strings.HasSuffix(err.Error(), test.want) {
 				t.Errorf("error = %v, want unsupported: %s", err, test.want)
 			}
 			m.AssertCalls(t, 0)

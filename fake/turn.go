@@ -11,18 +11,18 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Turn is the answer to one call: what the model says, and how it arrives.
+// A Turn is the answer to one call, and the way it arrives.
 //
 // A turn is an immutable value: its methods return changed copies, so one
 // turn may serve several scripts and be used concurrently. Nothing that a
 // turn is made from is kept or modified. The zero Turn answers with an empty
 // message.
 //
-// What an answer leaves open is filled in, the same way for Generate and
-// Stream:
+// Fields that an answer leaves empty are filled in, in the same way for
+// Generate and Stream:
 //
-//   - the role is assistant, the model the one of [Options], and the request
-//     id tells the number of the call: "fake-1"
+//   - the role is assistant, the model is that of [Options], and the request id
+//     contains the number of the call: "fake-1"
 //   - the stop reason is tool_use if there are tool calls, or else end_turn
 //   - tool calls without an id get one of the call's number and their place
 //     in the answer: "call_1_2"
@@ -39,7 +39,7 @@ type Turn struct {
 	extra  int  // uses beyond the first one; -1 means none at all
 	always bool // never used up
 
-	size   int        // bytes a piece: 0 as told above, negative whole
+	size   int        // bytes a piece: 0 as described above, negative whole
 	splits [][]string // pieces given exactly
 
 	first, every time.Duration // delays before the first and before every further event
@@ -79,10 +79,10 @@ func Calls(calls ...model.ToolCall) Turn {
 	return reply(what+")", parts...)
 }
 
-// Call returns a tool call, to be given to [Calls] or [Reply]. Its id is
-// filled in when it is played. An empty input stands for no arguments; input
-// that is not JSON becomes the call's InvalidInput, as it does in a real
-// answer that was cut off.
+// Call returns a tool call for [Calls] or [Reply]. Its id is filled in when the
+// turn is played. An empty input stands for no arguments; input that is not
+// JSON becomes the call's InvalidInput, as it does in a real answer that was
+// cut off.
 func Call(name, input string) model.ToolCall {
 	c := model.ToolCall{Name: name}
 	switch {
@@ -107,9 +107,9 @@ func reply(what string, parts ...model.Part) Turn {
 	return t
 }
 
-// Respond answers with a copy of resp. What it leaves empty is filled in, as
-// told at [Turn]; that includes a nil Usage, which [Turn.Usage] can bring
-// back. A nil resp is a fault of the script.
+// Respond answers with a copy of resp. Its empty fields are filled in as
+// described at [Turn]. That includes a nil Usage, which [Turn.Usage] can
+// restore. A nil resp is a fault of the script.
 func Respond(resp *model.Response) Turn {
 	resp = resp.Clone()
 	return Turn{
@@ -120,9 +120,9 @@ func Respond(resp *model.Response) Turn {
 }
 
 // Fail answers with an error before anything has arrived. As with a real
-// provider, callers see an [*model.Error]: err itself, with what it leaves
-// empty of provider, operation and model filled in, or one around it. A nil
-// err is a fault of the script.
+// provider, callers see an [*model.Error]: err itself, with an empty provider,
+// operation and model filled in, or one that wraps it. A nil err is a fault of
+// the script.
 func Fail(err error) Turn {
 	if err == nil {
 		err = errNoFailure
@@ -135,10 +135,10 @@ func Fail(err error) Turn {
 
 var errNoFailure = &scriptError{"Fail was given a nil error"}
 
-// Func answers with what f makes of the request. F is given the context of
-// the call and a copy of the request that is its own. It must be safe for
-// concurrent use if the model is used so. A nil response without an error is
-// a fault of the script, and so is a nil f.
+// Func answers with the response that f returns. F receives the context of the
+// call and a copy of the request that is its own. It must be safe for
+// concurrent use if the model is used so. A nil response without an error is a
+// fault of the script, and so is a nil f.
 func Func(f func(ctx context.Context, req *model.Request) (*model.Response, error)) Turn {
 	return Turn{
 		what: "Func(…)",
@@ -151,13 +151,13 @@ func Func(f func(ctx context.Context, req *model.Request) (*model.Response, erro
 	}
 }
 
-// Events answers with exactly these events, for consumers that should cope
-// with whatever [model.NewStream] allows: indices with gaps, interleaved
+// Events answers with exactly these events, for consumers that should cope with
+// everything that [model.NewStream] allows: indices with gaps, interleaved
 // parts, input without a beginning. Nothing is filled in and no piece is cut:
 // of the methods that change an answer, only After, Every, CutAfter and
-// FailAfter do something here.
-// Without an EventFinish the answer is truncated. Generate returns what a
-// consumer of the events would have collected.
+// FailAfter do something here. Without an EventFinish the answer is truncated.
+// Generate returns the response that a consumer of the events would have
+// collected.
 func Events(events ...model.Event) Turn {
 	return Turn{what: fmt.Sprintf("Events(%d)", len(events)), events: cloneEvents(events)}
 }

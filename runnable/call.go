@@ -12,12 +12,12 @@ import (
 type Call struct {
 	ID    string // of the call, as the model gave it
 	Name  string // of the tool
-	Model string // that called; empty if the answer does not tell
+	Model string // that called; empty if the answer does not name it
 	Step  int    // of the [ToolLoop], from 1; zero outside of one
 }
 
-// CallOf returns the call that a tool is running for, and whether ctx is that
-// of a tool.
+// CallOf returns the call that a tool is running for. It reports false if ctx
+// is not the context of a tool.
 func CallOf(ctx context.Context) (Call, bool) {
 	c, ok := ctx.Value(callKey{}).(*callContext)
 	if !ok {
@@ -26,9 +26,9 @@ func CallOf(ctx context.Context) (Call, bool) {
 	return c.Call, true
 }
 
-// KeepArtifact leaves something for the program that a tool has made and that
-// is not for the model: it is found in [Conversation.Artifacts] under the
-// call's id. The last one counts. Outside of a tool, and for nil, it does
+// KeepArtifact keeps a value that a tool made for the program and not for the
+// model. [Conversation.Artifacts] holds it under the call's id. If a call keeps
+// several, the last one counts. Outside a tool, and for nil, KeepArtifact does
 // nothing.
 func KeepArtifact(ctx context.Context, artifact any) {
 	c, ok := ctx.Value(callKey{}).(*callContext)
@@ -58,14 +58,14 @@ func (c *callContext) kept() any {
 // A ToolRequest is a call that is about to be run.
 type ToolRequest struct {
 	Call model.ToolCall
-	Tool Tool // that will run it; nil if there is none of that name
+	Tool Tool // that will run it; nil if no tool has that name
 
-	Model string // that called; empty if the answer does not tell
+	Model string // that called; empty if the answer does not name it
 	Step  int    // of the [ToolLoop], from 1
 }
 
-// A Decision says what becomes of a call. The zero value runs it. It is made
-// by [RunWith], [ReplyWith], [Deny] and [Hold].
+// A Decision says what to do with a call. The zero value runs it. [RunWith],
+// [ReplyWith], [Deny] and [Hold] make the others.
 type Decision struct {
 	action  action
 	input   json.RawMessage
@@ -83,11 +83,11 @@ const (
 	actionHold
 )
 
-// RunWith runs the call with another input. The history keeps what the model
-// wrote.
+// RunWith runs the call with another input. The history keeps the input that
+// the model wrote.
 func RunWith(input json.RawMessage) Decision { return Decision{action: actionRunWith, input: input} }
 
-// ReplyWith answers the call in the tool's place.
+// ReplyWith answers the call instead of the tool.
 func ReplyWith(parts ...model.Part) Decision { return Decision{action: actionReply, parts: parts} }
 
 // Deny tells the model that the call was not allowed, and why.
@@ -95,8 +95,8 @@ func Deny(reason string) Decision {
 	return Decision{action: actionReply, isError: true, parts: []model.Part{model.Text(reason)}}
 }
 
-// Hold stops the loop until somebody has decided; see [PausedError]. The
-// reason is for them.
+// Hold stops the loop until somebody decides; see [PausedError]. The reason is
+// for that person.
 func Hold(reason string) Decision { return Decision{action: actionHold, reason: reason} }
 
 // A job is a call on its way to its result.

@@ -1,10 +1,10 @@
-// Package runnable chains prompts, models, tools and functions of one's own
-// into typed steps that can be invoked, batched and streamed.
+// Package runnable chains prompts, models, tools and your own functions into
+// typed steps that can be invoked, batched and streamed.
 //
 // # Mental model
 //
-// A step is a [Runnable]: one method that makes an O of an I. Steps are put
-// together by functions, and the result is a step again:
+// A step is a [Runnable]: one method that makes an O of an I. Functions combine
+// steps, and the result is a step again:
 //
 //	type Translation struct{ InputLanguage, OutputLanguage, Input string }
 //
@@ -17,15 +17,14 @@
 //	german, err := translate.Invoke(ctx, Translation{"English", "German", "I love programming."})
 //
 // The compiler knows that translate makes a string of a Translation, and that
-// nothing else may follow the prompt than a step that takes a
-// [*model.Request]. A step of one's own is a function ([Func]) or any type
-// with an Invoke method. There is nothing else to a step: no registry, no
-// configuration that is handed through, and between steps neither reflection
-// nor goroutines.
+// only a step that takes a [*model.Request] may follow the prompt. A step of
+// your own is a function ([Func]) or any type with an Invoke method. There is
+// nothing else to a step: no registry, no configuration to pass through, and
+// between steps neither reflection nor goroutines.
 //
-// Steps are built once and used for all calls, concurrently if need be. They
-// are fixed when they are built; what differs between calls is in the input
-// and the context.
+// Steps are built once and used for all calls, also concurrently. They do not
+// change once built: all that differs between calls is in the input and the
+// context.
 //
 // # Streams
 //
@@ -37,11 +36,10 @@
 //	german, err := run.Result()
 //
 // [Run.Events] labels each event with the step it comes from; [Named] gives
-// steps their names, and [Quiet] keeps those out that are not for the reader.
-// Steps and tools report how far they are by [Progress]. [Partials] reads
-// structured answers while they arrive. The rules are those of [model.Stream]:
-// a run is lazy and single use, leaving the loop ends it, and an error comes
-// last.
+// steps their names, and [Quiet] hides those that are not for the reader. Steps
+// and tools report how far they are by [Progress]. [Partials] reads structured
+// answers while they arrive. The rules are those of [model.Stream]: a run is
+// lazy and single use, leaving the loop ends it, and an error comes last.
 //
 // A step in the middle waits until the step before it has returned, since it
 // takes a value and not a stream of pieces. Only the answers of models are
@@ -50,9 +48,9 @@
 // # Structured answers and tools
 //
 // [Structured] gives a T on any model: it asks in the best way that the model
-// and the schema allow, and goes down to the schema in the prompt. For a schema
-// that is known only at run time there is [StructuredSchema], for an answer
-// after tools [StructuredLoop].
+// and the schema allow, down to the schema in the prompt. For a schema that is
+// known only at run time there is [StructuredSchema], for an answer after tools
+// [StructuredLoop].
 //
 // [ToolLoop] runs tools until the model answers. Its options limit it, change
 // its steps, and decide on each call before it is run; a call that waits for
@@ -71,12 +69,12 @@
 // # Concurrency
 //
 // [Parallel], [Join], [Map], [Batch] and [ToolSet] run steps at the same time.
-// All wait for what they have started, whatever happens: no goroutine outlives
-// a call. They hand events to the goroutine that ranges over the run, which is
-// the only one that runs the loop. A function that starts goroutines of its
-// own must not let two of them send events at once; it is told so if it does.
-// A panic in a branch is repeated on the goroutine that called the step; see
-// [PanicError].
+// They always wait for the steps that they started: no goroutine outlives a
+// call. They pass events to the goroutine that ranges over the run, which is
+// the only one that runs the loop. A function that starts goroutines of its own
+// must not let two of them send events at once. If it does, sending returns an
+// error. A panic in a branch is repeated on the goroutine that called the step;
+// see [PanicError].
 //
 // # For those who know LangChain
 //
@@ -93,7 +91,7 @@
 //	.invoke, .ainvoke               Invoke; put it into a goroutine to go on meanwhile
 //	.batch, max_concurrency         Batch, whose last argument is the limit
 //	.batch(return_exceptions=True)  Batch always; for the first error and no more, Map
-//	.batch_as_completed             not here: send from within the step what is to be seen early
+//	.batch_as_completed             not here: report early results from within the step, by Progress
 //	.stream, .astream               Stream and Run.Text
 //	.astream_events, astream_log    Stream and Run.Events
 //	.transform, RunnableGenerator   not here: a step takes values; range over Run.Text instead
@@ -104,7 +102,7 @@
 //	.with_retry                     Retry for steps, model.Retry for models
 //	.with_fallbacks                 Fallback for steps, model.Fallback for models
 //	.with_structured_output         Structured; include_raw=True is StructuredRaw; a dict as schema StructuredSchema
-//	.with_listeners, callbacks      not here: events tell what models do, and a step around a step the rest
+//	.with_listeners, callbacks      not here: events show what models do; wrap a step to observe the rest
 //	.with_types, .get_graph         not here: the types are Go's, and the chain is code
 //	configurable_fields             not here: build a second chain, or choose in a Branch
 //	StrOutputParser                 Text

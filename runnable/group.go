@@ -23,8 +23,8 @@ func limitOr(limit int) int {
 // when all calls have. The first error that work returns cancels the context
 // of the others and is returned.
 //
-// The goroutine that calls it is the one that hands on the branches' events.
-// A panic or a runtime.Goexit in a branch is repeated on it.
+// The goroutine that calls it passes on the branches' events. A panic or a
+// runtime.Goexit in a branch is repeated on it.
 func concurrently(ctx context.Context, n, limit int, work func(ctx context.Context, i int) error) error {
 	if n == 0 {
 		return nil

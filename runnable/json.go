@@ -14,15 +14,15 @@ import (
 )
 
 // JSON is the step that reads a T from an answer's text by encoding/json. It
-// takes the whole text if that is JSON, or else the first object or array in
-// it that fits T, so prose and a code fence around it do no harm. Properties
-// that T does not have are passed over; null is refused unless T is a pointer
-// or another type that can be nil. For an answer that was checked against a
+// takes the whole text if that is JSON, or else the first object or array in it
+// that fits T, so prose and a code fence around it do no harm. Properties that
+// T does not have are ignored; null is an error unless T is a pointer or
+// another type that can be nil. For an answer that was checked against a
 // schema, see [Structured].
 //
 // Anything else is an [*OutputError] with the raw text. If the answer ends
-// within the value, what is inside of it is not taken instead. The step is
-// named "json".
+// within the value, a value nested in it is not used instead. The step is named
+// "json".
 func JSON[T any]() Runnable[*model.Response, T] {
 	return namedByDefault("json", Func(func(_ context.Context, resp *model.Response) (v T, err error) {
 		if resp == nil {

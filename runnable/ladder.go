@@ -222,7 +222,7 @@ func (s *structured[T]) read(method StructuredMethod, resp *model.Response) (v T
 			v, err = s.readCall(resp, calls[i])
 			return v, false, err
 		}
-		// Some models write what they should have called the tool with.
+		// Some models write the input instead of calling the tool with it.
 		if v, err := readJSON(resp, resp.Text(), s.decode); err == nil {
 			return v, false, nil
 		}

@@ -27,7 +27,7 @@ type loopRun struct {
 	offered map[string]bool // tools of the step; nil: all
 
 	decisions map[string]Decision // of a resumed loop
-	state     *LoopState          // what a paused loop stores
+	state     *LoopState          // the state that a paused loop stores
 }
 
 func (r *loopRun) run(parent context.Context) (_ *Conversation, err error) {

@@ -22,22 +22,23 @@ type LoopLimits struct {
 }
 
 // A LoopState is a [ToolLoop] that waits for somebody's decision. Its JSON can
-// be stored, and read by another process: it is all that is needed to go on
-// with [ResumeToolLoop], but for the model, the tools, and what has no JSON:
-// artifacts and provider options.
+// be stored and read by another process. [ResumeToolLoop] goes on from it,
+// given the model, the tools, and the values that have no JSON: artifacts and
+// provider options.
 type LoopState struct {
 	// Request has the history up to the answer, and the settings.
 	Request *model.Request `json:"request"`
 
-	// Answer is the model's, with the calls in question, and Model who gave it.
+	// Answer is the model's answer with the calls in question. Model names the
+	// model that gave it.
 	Answer model.Message `json:"answer"`
 	Model  string        `json:"model,omitempty"`
 
-	// Results are those of the calls that have finished. These are not run
-	// again.
+	// Results holds the results of the calls that have finished. They are not
+	// run again.
 	Results model.Message `json:"results"`
 
-	// Pending are the other calls.
+	// Pending holds the other calls.
 	Pending []PendingCall `json:"pending"`
 
 	Steps     int           `json:"steps"` // that were made
@@ -54,8 +55,8 @@ type PendingCall struct {
 	Name  string          `json:"name"`
 	Input json.RawMessage `json:"input,omitempty"`
 
-	// Reason is what the call was held for; see [Hold]. It is empty for a call
-	// that has to wait for one before it.
+	// Reason says why the call was held; see [Hold]. It is empty for a call
+	// that only waits for an earlier one.
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -87,11 +88,11 @@ type Resumption struct {
 	ProviderOptions []model.ProviderOptions
 }
 
-// ResumeToolLoop is the step that goes on with a [ToolLoop] that was paused,
-// where it had stopped: with the calls that were pending. Calls that have
-// finished are not run again. The limits are the stored ones; of the options
-// the others count. A state that is not complete is an error of kind
-// [model.ErrInvalidRequest]. All else is as for ToolLoop.
+// ResumeToolLoop is the step that resumes a paused [ToolLoop] at the calls that
+// were pending. Calls that have finished are not run again. The limits are
+// those of the stored state, not those of the options. A state that is not
+// complete is an error of kind [model.ErrInvalidRequest]. Everything else is as
+// for ToolLoop.
 func ResumeToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions) Runnable[*Resumption, *Conversation] {
 	if m == nil {
 		return missing[*Resumption, *Conversation]("the model")

@@ -6,9 +6,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Model is the step that asks m. In a run that is listened to ([Stream]) it
-// asks for a stream and hands on its events, and else for a complete answer.
-// It is named "model".
+// Model is the step that asks m. In a run that is ranged over ([Stream]) it
+// asks for a stream and passes on its events. Otherwise it asks for a complete
+// answer. It is named "model".
 func Model(m model.ChatModel) Runnable[*model.Request, *model.Response] {
 	if m == nil {
 		return missing[*model.Request, *model.Response]("the model")
@@ -42,9 +42,9 @@ func ask(ctx context.Context, m model.ChatModel, req *model.Request) (*model.Res
 }
 
 // Text is the step that takes an answer's text; see [model.Message.Text]. An
-// answer that was cut off by a token limit, and what a guardrail says in the
-// place of an answer, is text like any other: put [Complete] before it where
-// that must not be taken for the answer.
+// answer that was cut off by a token limit, and a guardrail's message in place
+// of an answer, are text like any other. Put [Complete] before it where these
+// must not pass for an answer.
 func Text() Runnable[*model.Response, string] {
 	return namedByDefault("text", Func(func(_ context.Context, resp *model.Response) (string, error) {
 		if resp == nil {
@@ -54,11 +54,11 @@ func Text() Runnable[*model.Response, string] {
 	}))
 }
 
-// Complete is the step that returns an answer as it is if the model has said
-// all that it had to say, and fails otherwise: if the answer was cut off by a
-// token limit or the context window, filtered by the provider, taken over by a
-// guardrail, or malformed. The error is an [*OutputError] with the answer, and
-// so matches [model.ErrOutput]. It is named "complete".
+// Complete is the step that returns an answer unchanged if it is complete. It
+// fails if the answer was cut off by a token limit or the context window,
+// filtered by the provider, replaced by a guardrail, or malformed. The error is
+// an [*OutputError] with the answer, and so matches [model.ErrOutput]. It is
+// named "complete".
 //
 //	answer := runnable.Pipe4(prompt, runnable.Model(llm), runnable.Complete(), runnable.Text())
 func Complete() Runnable[*model.Response, *model.Response] {

@@ -9,12 +9,11 @@ import (
 )
 
 // Named gives a step a name, which errors ([StepError]) and events ([Event])
-// then show. The names of nested steps make up a path, such as
-// "translate/model".
+// then show. The names of nested steps form a path, such as "translate/model".
 //
 // The steps of this package that have names of their own, such as that of
 // [Model], are renamed. An empty name changes nothing. An observer of the
-// context ([observe.With]) is told of every run of a named step.
+// context ([observe.With]) sees every run of a named step.
 func Named[I, O any](name string, r Runnable[I, O]) Runnable[I, O] {
 	r = present(r)
 	if name == "" {
@@ -29,7 +28,7 @@ func Named[I, O any](name string, r Runnable[I, O]) Runnable[I, O] {
 	return &named[I, O]{name: name, inner: r, kind: kind}
 }
 
-// namedByDefault names a step after what it is.
+// namedByDefault names a step after its kind.
 func namedByDefault[I, O any](name string, r Runnable[I, O]) Runnable[I, O] {
 	return &named[I, O]{name: name, inner: r, byDefault: true}
 }
@@ -38,7 +37,7 @@ type named[I, O any] struct {
 	name      string
 	inner     Runnable[I, O]
 	byDefault bool
-	kind      observe.Kind // what an observer is told of it; empty for nothing
+	kind      observe.Kind // the kind that an observer sees; empty for none
 }
 
 func (n *named[I, O]) selfNamed() bool { return true }
@@ -51,7 +50,7 @@ func (n *named[I, O]) Invoke(ctx context.Context, in I) (O, error) {
 	return out, nil
 }
 
-// run runs the step, which an observer of ctx is told of.
+// run runs the step and reports it to the observer of ctx.
 func (n *named[I, O]) run(ctx context.Context, in I) (O, error) {
 	if n.kind != "" {
 		if o := observe.From(ctx); o != nil {
@@ -71,8 +70,8 @@ func isNamed(r any) bool {
 // for complete answers. It is for the steps of a chain whose text is not for
 // the reader, such as a model that rewrites the question.
 //
-// Since nothing of a quiet step has been seen, [Retry] and [Fallback] around
-// it can always act.
+// Because no event of a quiet step goes out, [Retry] and [Fallback] around it
+// can always act.
 func Quiet[I, O any](r Runnable[I, O]) Runnable[I, O] { return &quiet[I, O]{present(r)} }
 
 type quiet[I, O any] struct{ inner Runnable[I, O] }
@@ -83,7 +82,7 @@ func (q *quiet[I, O]) Invoke(ctx context.Context, in I) (O, error) {
 	return q.inner.Invoke(silenced(ctx), in)
 }
 
-// observed runs a step and tells o of it.
+// observed runs a step and reports it to o.
 func observed[O any](ctx context.Context, o observe.Observer, s observe.Step, run func(ctx context.Context) (O, error)) (out O, err error) {
 	ctx, end := o.BeginStep(ctx, s)
 	err = errPanicked
@@ -93,7 +92,7 @@ func observed[O any](ctx context.Context, o observe.Observer, s observe.Step, ru
 
 var errPanicked = errors.New("the step panicked")
 
-// call runs a tool, which an observer of ctx is told of.
+// call runs a tool and reports it to the observer of ctx.
 func (s *ToolSet) call(ctx context.Context, j *job) ([]model.Part, error) {
 	o := observe.From(ctx)
 	if o == nil {

@@ -15,8 +15,8 @@ type OutputError struct {
 	// Reason says what is wrong, in words. It does not hold the text.
 	Reason string
 
-	// Truncated tells an answer that was cut off, by a token limit or the
-	// model's context window, from one that is wrong as it stands.
+	// Truncated reports whether the answer was cut off, by a token limit or the
+	// model's context window. An answer that was not is wrong as it stands.
 	Truncated bool
 
 	// Text is the answer as it came: its text, or the input of its tool call.
@@ -25,7 +25,7 @@ type OutputError struct {
 	// Response is the whole answer.
 	Response *model.Response
 
-	// Err is the error of the decoder, nil if it did not come that far.
+	// Err is the error of the decoder. It is nil if nothing was decoded.
 	Err error
 
 	none bool // there is no JSON in it at all

@@ -22,9 +22,8 @@ func Parallel[I, O any](branches ...Runnable[I, O]) Runnable[I, []O] {
 	})
 }
 
-// Join gives its input to both branches at once and puts together what they
-// return. If one fails, the other is cancelled and waited for, and the error
-// is returned.
+// Join gives its input to both branches at once and merges their results. If
+// one fails, the other is cancelled and waited for, and the error is returned.
 //
 //	runnable.Join(retriever, runnable.Passthrough[string](), func(found []Document, question string) Context {
 //		return Context{question, found}
@@ -100,9 +99,9 @@ type Outcome[O any] struct {
 // fails stops none of the others; [Map] does.
 //
 // When the context ends, Batch waits for the calls that were started; inputs
-// whose turn had not come have the context's error. Within a step of a run
-// that is listened to, the events of all inputs come out, each labelled with
-// the index of its input.
+// whose turn had not come have the context's error. Within a step of a run that
+// is ranged over, the events of all inputs come out, each labelled with the
+// index of its input.
 func Batch[I, O any](ctx context.Context, r Runnable[I, O], in []I, limit int) []Outcome[O] {
 	r = present(r)
 	out := make([]Outcome[O], len(in))

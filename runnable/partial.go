@@ -7,24 +7,24 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Partials returns an answer of type T while it arrives: every time more of
-// it has, the T that can be read so far. It is for chains that end in
-// [Structured] or [JSON]; the complete and validated T is the run's
+// Partials returns an answer of type T while it arrives. Each time more of it
+// has arrived, Partials yields the T that can be read so far. It is for chains
+// that end in [Structured] or [JSON]; the complete and validated T is the run's
 // [Run.Result].
 //
 //	run := runnable.Stream(ctx, extract, text)
 //	for recipe, err := range runnable.Partials[Recipe](run) { … }
 //	recipe, err := run.Result()
 //
-// Texts are given as far as they go. Numbers, true and false, which mean
-// something else until they are complete, are left out till then, and so are
-// fields that have not come yet and values that only their own methods can
-// read, such as a time. What arrives is taken from the text of every model in
-// the run that is not [Quiet], from its first { or [ on, and from the calls of
-// the tool by which Structured asks for a T.
+// A text holds what has arrived of it. Numbers, true and false are left out
+// until they are complete, because until then they may mean something else.
+// Values that only their own methods can read, such as a time, are left out,
+// too. Partials reads the text of every model in the run that is not [Quiet],
+// from its first { or [ on, and the calls of the tool by which Structured asks
+// for a T.
 //
-// Every byte is read once: each T is the one before, filled further. All of
-// them therefore share the contents of slices, maps and pointers, which go on
+// Each byte is read once: each T is the previous one, filled further. They
+// therefore share the contents of slices, maps and pointers, which keep
 // changing. Copy a T to keep it beyond the loop body.
 //
 // The rules are those of [Run.Events]; the run's error is yielded last, with a
@@ -46,7 +46,7 @@ func Partials[T, O any](run *Run[O]) iter.Seq2[T, error] {
 	}
 }
 
-// A source tells the answers apart that arrive at the same time.
+// A source distinguishes answers that arrive at the same time.
 type source struct {
 	step  string
 	index int

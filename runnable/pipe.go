@@ -8,8 +8,8 @@ import (
 
 // Pipe runs first, and then second on the output of first.
 //
-// Pipes are associative: however a row of steps is put together, it does the
-// same, costs the same and names its failing step the same way.
+// Pipes are associative: any grouping of the same steps does the same, costs
+// the same and names its failing step the same way.
 func Pipe[A, B, C any](first Runnable[A, B], second Runnable[B, C]) Runnable[A, C] {
 	p := &pipe[A, B, C]{first: present(first), second: present(second)}
 	p.head = placeOf(p.first, 0)

@@ -13,10 +13,9 @@ import (
 // struct or a map with string keys. It is a step named "prompt"; it does not
 // change, so it may be used concurrently. It is made by [NewPrompt].
 //
-// The text of a section is in the syntax of text/template. What is put in is
-// never looked at as a template again, whatever it holds. A section whose
-// text comes out empty has no text, and a message without any part is left
-// out, so a section can be optional:
+// The text of a section is in the syntax of text/template. Inserted values are
+// never parsed as templates. A section whose text turns out empty has no text,
+// and a message without parts is left out, so a section can be optional:
 //
 //	runnable.System("{{with .Style}}Answer in the style of {{.}}.{{end}}")
 //
@@ -30,8 +29,8 @@ type Prompt[V any] struct {
 // NewPrompt returns a prompt of the given sections.
 //
 // Every section is parsed and checked against V here: a misspelt or missing
-// field is an error that names the section and the field. What a type does not
-// tell, which is the keys of a map and what is in an interface, is checked
+// field is an error that names the section and the field. The keys of a map and
+// the value in an interface are not known from the type, so they are checked
 // when the prompt is filled. Errors are of kind [model.ErrInvalidRequest].
 func NewPrompt[V any](sections ...Section) (*Prompt[V], error) {
 	p := &Prompt[V]{settings: new(model.Request)}
@@ -43,10 +42,10 @@ func NewPrompt[V any](sections ...Section) (*Prompt[V], error) {
 	return p, nil
 }
 
-// With returns a prompt whose requests have the given settings, besides the
+// With returns a prompt whose requests have the given settings besides the
 // messages of the prompt: tools, limits, thinking, output format, caching and
-// whatever else a [model.Request] has. Messages in settings come before those
-// of the prompt. It replaces the settings of p.
+// all other fields of a [model.Request]. Messages in settings come before those
+// of the prompt. The settings replace those of p.
 func (p *Prompt[V]) With(settings *model.Request) *Prompt[V] {
 	q := *p
 	if q.settings = settings.Clone(); settings == nil {

@@ -18,10 +18,10 @@ import (
 //		If: func(err error) bool { return errors.Is(err, model.ErrOutput) },
 //	})
 //
-// In a run that is listened to, a step is not repeated once an event of it
-// has gone out, since that cannot be taken back. [Quiet] steps send none. When
-// the attempts are used up, the last error is returned; when the context ends
-// during a pause, the context's error.
+// In a run that is ranged over, a step is not repeated once one of its events
+// has gone out, because an event cannot be taken back. [Quiet] steps send none.
+// When the attempts are used up, the last error is returned; when the context
+// ends during a pause, the context's error.
 func Retry[I, O any](r Runnable[I, O], options *model.RetryOptions) Runnable[I, O] {
 	var o model.RetryOptions
 	if options != nil {
@@ -56,8 +56,8 @@ func (r *retry[I, O]) Invoke(ctx context.Context, in I) (O, error) {
 // [model.ErrDeadline] or [model.ErrCanceled]. If d is zero or less, there is
 // no limit.
 //
-// The step is told by its context and waited for. In a run that is listened
-// to, the time that the loop body takes counts.
+// The step's context ends, and Timeout waits for the step to return. In a run
+// that is ranged over, the time that the loop body takes counts.
 func Timeout[I, O any](r Runnable[I, O], d time.Duration) Runnable[I, O] {
 	r = present(r)
 	if d <= 0 {
@@ -93,11 +93,11 @@ func (t *timeout[I, O]) Invoke(parent context.Context, in I) (O, error) {
 // until one succeeds. If all fail, the error joins all their errors, each
 // reachable by errors.Is and errors.As.
 //
-// It does not go on after the caller's own mistake, an error of kind
-// [model.ErrInvalidRequest], which the others would only repeat, as
-// [model.Fallback] does not; see [FallbackIf] for another rule. Nor does it when the context has ended or, in
-// a run that is listened to, once an event has gone out, since that cannot be
-// taken back.
+// Like [model.Fallback], it does not go on after the caller's own mistake, an
+// error of kind [model.ErrInvalidRequest], which the others would only repeat.
+// See [FallbackIf] for another rule. It also does not go on when the context
+// has ended or when an event has reached a loop that ranges over the run,
+// because an event cannot be taken back.
 func Fallback[I, O any](first Runnable[I, O], others ...Runnable[I, O]) Runnable[I, O] {
 	return FallbackIf(nil, first, others...)
 }

@@ -13,11 +13,11 @@ import (
 //  3. When the context ends, Invoke returns soon, with the context's error
 //     reachable by errors.Is.
 //  4. Whatever Invoke starts has ended when it returns.
-//  5. Events of models are carried by the context ([Stream]). A step of one's
-//     own gets that for nothing by passing its context on.
+//  5. The context carries the events of models ([Stream]). A step of your own
+//     supports that by passing its context on.
 //
-// All steps made by this package keep these rules as far as the steps and
-// functions that they are made of do.
+// All steps made by this package keep these rules if the steps and functions
+// that they are made of do.
 type Runnable[I, O any] interface {
 	Invoke(ctx context.Context, in I) (O, error)
 }

@@ -20,13 +20,13 @@ type Section struct {
 // System is a section of instructions to the model.
 func System(text string, more ...Piece) Section { return message(model.RoleSystem, text, more) }
 
-// User is a section of what the user says: a text and what else there is, in
+// User is a section of the user's message: a text followed by other pieces, in
 // order. To begin with an image, leave the text empty:
 //
 //	runnable.User("", runnable.Field("Photo"), runnable.Template("What is on the {{.Side}} side?"))
 func User(text string, more ...Piece) Section { return message(model.RoleUser, text, more) }
 
-// Assistant is a section of what the model said before, such as in few-shot
+// Assistant is a section of an earlier answer of the model, such as in few-shot
 // examples.
 func Assistant(text string, more ...Piece) Section { return message(model.RoleAssistant, text, more) }
 
@@ -108,9 +108,9 @@ func Template(text string) Piece {
 	}}
 }
 
-// Field inserts parts: images, documents and whatever else a [model.Part] is.
-// The field is a part, a pointer to one, or a slice of parts; nil and empty
-// insert nothing. A path such as "Form.Scans" leads to a field of a field.
+// Field inserts parts: images, documents or any other [model.Part]. The field
+// is a part, a pointer to one, or a slice of parts; nil and empty insert
+// nothing. A path such as "Form.Scans" leads to a field of a field.
 func Field(field string) Piece {
 	return Piece{func(t reflect.Type, name string) (pieceFiller, error) {
 		path, err := compilePath(t, field, holds[model.Part], "a model.Part, such as a model.Image, or a slice of them; for text, use a template")
@@ -168,8 +168,8 @@ func message(role model.Role, text string, more []Piece) Section {
 	}}
 }
 
-// execute fills a template. Of the error of text/template, what is left is
-// the section, the field and the reason.
+// execute fills a template. Of the error of text/template, what is left is the
+// section, the field and the reason.
 func execute(tmpl *template.Template, v reflect.Value) (string, error) {
 	var b strings.Builder
 	var data any

@@ -12,10 +12,10 @@ import (
 // goroutine that waits for the branches, which does the same one level up.
 // So a loop body is only ever called by the goroutine that ranges.
 //
-// Whoever sends events holds the sink while it does. That is once a model
-// call and not once an event, which would cost as much as the event.
+// The sender of events holds the sink while it sends. That is once a model call
+// and not once an event, which would cost as much as the event.
 type sink struct {
-	// take hands on an event: the loop body, or a branch's way up.
+	// take passes on an event: the loop body, or a branch's way up.
 	take func(Event, error) bool
 
 	quit   context.CancelCauseFunc // ends the run or the branch
@@ -67,7 +67,7 @@ func (s *sink) release() {
 	s.state.CompareAndSwap(sinkHeld, sinkIdle)
 }
 
-// send hands on an event, for the holder. It reports false if the step must
+// send passes on an event, for the holder. It reports false if the step must
 // end, with [sink.leave]. It is small enough to be inlined.
 func (s *sink) send(ev Event) bool {
 	s.used = true
@@ -162,7 +162,7 @@ func (c *runContext) over(ctx context.Context, s *sink, step string) context.Con
 }
 
 // seen returns a number that grows when events go out through ctx. What has
-// been seen cannot be taken back, so whoever repeats a step asks this.
+// been seen cannot be taken back, so a step that repeats another asks this.
 func seen(ctx context.Context) int64 {
 	if rc := listening(ctx); rc != nil {
 		return rc.sink.sent.Load()
@@ -170,13 +170,14 @@ func seen(ctx context.Context) int64 {
 	return 0
 }
 
-// Progress sends a value out to whoever ranges over the run ([Run.Events]), as
-// an event labelled with the step that ctx belongs to. Steps and tools report
-// by it how far they are. Where nobody listens, it does nothing.
+// Progress sends a value to the loop that ranges over the run ([Run.Events]),
+// as an event labelled with the step that ctx belongs to. Steps and tools use
+// it to report how far they are. If nothing ranges over the run, Progress does
+// nothing.
 //
-// The value is handed on as it is. The error says that the loop over the run
-// was left, or that another goroutine of the step sends at the same time; the
-// step should return it.
+// The value is passed on unchanged. The error says that the loop over the run
+// has ended, or that another goroutine of the step is sending at the same time.
+// The step should return it.
 func Progress(ctx context.Context, value any) error {
 	rc := listening(ctx)
 	if rc == nil || value == nil {

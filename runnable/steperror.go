@@ -6,15 +6,14 @@ import (
 	"strings"
 )
 
-// A StepError says which step failed. Whatever the cause is stays reachable
-// by errors.Is and errors.As, a [model.Error] too.
+// A StepError says which step failed. Its cause, such as a [model.Error], stays
+// reachable by errors.Is and errors.As.
 type StepError struct {
-	// Step is the path of the step, outermost first, such as
-	// "translate/model". Steps are named by [Named], or by what they are: the
-	// steps of this package that talk to models have names of their own. In a
-	// [Pipe], a step without a name counts as "step 3". The items of [Map],
-	// [Batch], [Parallel] and [Join] have their index, as in
-	// "summaries[2]/model".
+	// Step is the path of the step, outermost first, such as "translate/model".
+	// [Named] names a step; the steps of this package that talk to models have
+	// names of their own. In a [Pipe], a step without a name counts as "step
+	// 3". The items of [Map], [Batch], [Parallel] and [Join] have their index,
+	// as in "summaries[2]/model".
 	Step string
 
 	// Err is the cause, never nil and never a *StepError itself.
@@ -77,11 +76,11 @@ func join(outer, inner string) string {
 
 // A PanicError is a panic on a goroutine that a step had started.
 //
-// [Parallel], [Join], [Map] and [Batch] end their other branches, wait for
-// them, and panic with it on the goroutine that called them, where the panic
-// would have been had the branches run one after the other. In a tool, where a
-// model's odd input may well be the reason, it is an error: the model is told
-// that the tool failed, and [ToolSetOptions.OnError] sees it.
+// [Parallel], [Join], [Map] and [Batch] cancel their other branches, wait for
+// them, and panic with it on the goroutine that called them. That is where the
+// panic would occur if the branches ran one after the other. In a tool, where a
+// model's odd input may be the cause, it is an error: the model learns that the
+// tool failed, and [ToolSetOptions.OnError] receives it.
 type PanicError struct {
 	Value any    // the value passed to panic
 	Stack []byte // of the goroutine that panicked

@@ -24,8 +24,8 @@ type Event struct {
 
 	model.Event
 
-	// Progress is what a step or a tool reported by [Progress], and nil in the
-	// events of models.
+	// Progress is the value that a step or a tool reported by [Progress]. It is
+	// nil in the events of models.
 	Progress any
 }
 
@@ -90,32 +90,32 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Stream prepares a run of r whose models answer in pieces. Nothing is done
-// until the run is ranged over; until then, in must not be changed. See [Run]
+// Stream prepares a run of r whose models answer in pieces. Nothing happens
+// until the run is ranged over. Until then, in must not be changed. See [Run]
 // for the rules.
 func Stream[I, O any](ctx context.Context, r Runnable[I, O], in I) *Run[O] {
 	r = present(r)
 	return &Run[O]{ctx: ctx, invoke: func(ctx context.Context) (O, error) { return r.Invoke(ctx, in) }}
 }
 
-// A Run is a call of a chain that has not been made yet. The chain is invoked
-// when the run is ranged over, by [Run.Events] or [Run.Text], or waited for by
-// [Run.Result]. The events of every model in the chain come out as they
-// happen, from whatever depth, unless a step is [Quiet].
+// A Run is a call of a chain that has not been made yet. Ranging over the run,
+// by [Run.Events] or [Run.Text], or calling [Run.Result] invokes the chain. The
+// events of every model in the chain come out as they happen, from any depth,
+// unless a step is [Quiet].
 //
 //   - A run can be ranged over once. A second range yields an error of kind
 //     [model.ErrStreamUsed].
 //   - A run that is never ranged over does nothing; there is nothing to close.
-//   - Leaving the loop ends the run: its context is cancelled, and whatever
-//     the chain had started has ended when the loop is left.
+//   - Leaving the loop ends the run: its context is cancelled, and everything
+//     that the chain started has ended when the loop is left.
 //   - An error is yielded last, with a zero Event; nothing follows it. It is
 //     the error that Invoke would have returned, and the part of a model's
 //     answer that broke off is in its [model.Error.Partial].
 //   - The loop body runs on the goroutine that ranges, one event at a time. In
 //     a chain without concurrent steps it is called straight from the model's
 //     stream: there is no goroutine, no channel and no buffer. Concurrent
-//     branches hand their events to the ranging goroutine and wait for it, so
-//     a slow loop slows all of them down.
+//     branches pass their events to the ranging goroutine and wait for it, so a
+//     slow loop slows down all of them.
 //   - While the run goes on, the text of the last event may be followed by
 //     that of another step. Within a step, order is kept.
 //
@@ -232,11 +232,11 @@ func wholeCharacters(text string) (whole, rest string) {
 	return text, ""
 }
 
-// Result returns what the chain returned, running it first if that has not
+// Result returns the chain's result. It runs the chain first if that has not
 // been done. After a loop that was left early, the error is of kind
-// [model.ErrStopped], and wraps what the chain returned then: a
-// [*ToolLoopError] with the conversation so far, if there was one. Called inside the loop, Result returns an error of kind
-// [model.ErrStreamUsed].
+// [model.ErrStopped] and wraps the error that the chain then returned: a
+// [*ToolLoopError] with the conversation so far, if there was one. Called
+// inside the loop, Result returns an error of kind [model.ErrStreamUsed].
 func (r *Run[O]) Result() (O, error) {
 	if r.state.Load() == runUnused {
 		for range r.Events() { // the error is kept in r.err

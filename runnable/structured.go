@@ -22,7 +22,7 @@ const (
 	StructuredNative  StructuredMethod = "native"  // by model.Request.Output
 	StructuredTool    StructuredMethod = "tool"    // by a tool whose input is the answer and that must be called; as an option also any and offered
 	StructuredAny     StructuredMethod = "any"     // by that tool alone, with the choice that some tool must be called
-	StructuredOffered StructuredMethod = "offered" // by that tool, which the model is told to call
+	StructuredOffered StructuredMethod = "offered" // by that tool, which the prompt asks the model to call
 	StructuredPrompt  StructuredMethod = "prompt"  // by the schema in the prompt, and JSON in the text
 )
 
@@ -32,11 +32,11 @@ var ladder = []StructuredMethod{StructuredNative, StructuredTool, StructuredAny,
 // StructuredOptions says how [Structured] asks. The zero value is a good
 // choice.
 type StructuredOptions struct {
-	// Description tells the model what the answer is. Empty means that the
-	// names and descriptions of the schema have to do.
+	// Description describes the answer to the model. If it is empty, the model
+	// has only the names and descriptions of the schema.
 	Description string
 
-	// Method is how to ask. Empty means what serves best.
+	// Method is the way to ask. Empty means the best that works.
 	Method StructuredMethod
 
 	// Strict asks the provider to hold the model to the schema where the
@@ -44,9 +44,9 @@ type StructuredOptions struct {
 	// provider's default.
 	Strict *bool
 
-	// Repairs is how often the model is shown an answer that is not as asked
-	// for, with what is wrong in it, and asked again. Each is a further call.
-	// Zero means never.
+	// Repairs is how often to ask again after an answer that does not have the
+	// form asked for. The model is shown that answer and its faults. Each
+	// repair is a further call. Zero means never.
 	Repairs int
 }
 
@@ -57,7 +57,7 @@ type StructuredOptions struct {
 //
 // There are several ways to ask, from [StructuredNative] down to
 // [StructuredPrompt], which every model understands. The first is the best that
-// m has by [model.CapabilitiesOf] for the request. It goes down when
+// m has by [model.CapabilitiesOf] for the request. Structured goes down when
 //
 //   - m refuses the way, with an error of kind [model.ErrUnsupported], or the
 //     service refuses the request as invalid, as it does with schemas that it
@@ -65,16 +65,17 @@ type StructuredOptions struct {
 //   - m does not obey: it answers without a call, or without any JSON. The
 //     answer of the next call is then the answer.
 //
-// What has served is remembered for later calls of the step. [StructuredRaw]
-// reports it. A model that does not say what it can do is asked by a tool that
-// it must call, which most can. An option names a way, and no other is taken.
+// The step remembers the way that worked for later calls. [StructuredRaw]
+// reports it. A model that does not report its capabilities is asked by a tool
+// that it must call, which most models support. If [StructuredOptions.Method]
+// names a way, no other is used.
 //
-// An answer of another form is an [*OutputError], which tells an answer that
-// was cut off from one that is wrong. A request that has an Output or, where
-// tools are used, a ToolChoice of its own is refused with an error of kind
-// [model.ErrInvalidRequest]; tools of its own may be called instead of
-// answering, which is an error, too. The step is named "structured". Nil
-// options mean the zero value. The error is about T, m or the options.
+// An answer of another form is an [*OutputError], which distinguishes an answer
+// that was cut off from one that is wrong. A request that has an Output or,
+// where tools are used, a ToolChoice of its own is refused with an error of
+// kind [model.ErrInvalidRequest]; if the model calls the request's own tools
+// instead of answering, that is an error, too. The step is named "structured".
+// Nil options mean the zero value. The error is about T, m or the options.
 //
 // [Partials] reads the answer while it arrives.
 func Structured[T any](m model.ChatModel, options *StructuredOptions) (Runnable[*model.Request, T], error) {
@@ -99,21 +100,23 @@ type Answer[T any] struct {
 	// Method is the way in which the answer was asked for.
 	Method StructuredMethod
 
-	// Usage is the sum over all calls, as far as they told. Its Known is false
-	// if none did, and it is nil if there was none. Calls counts them.
+	// Usage is the sum over all calls that reported their usage. Its Known is
+	// false if none did. Usage is nil if there was no call. Calls counts the
+	// calls.
 	Usage *model.Usage
 	Calls int
 
-	// Conversation is that of a [StructuredLoop], and nil otherwise.
+	// Conversation is the conversation of a [StructuredLoop], and nil
+	// otherwise.
 	Conversation *Conversation
 
 	// Err is the [*OutputError] if the answer does not have the form of a T.
 	Err error
 }
 
-// StructuredRaw is like [Structured] but keeps the response, also that of an
-// answer which does not have the form of a T. What fails before there is an
-// answer is an error as usual.
+// StructuredRaw is like [Structured] but also returns the response, even if the
+// answer does not have the form of a T. A failure before there is an answer is
+// an error as usual.
 func StructuredRaw[T any](m model.ChatModel, options *StructuredOptions) (Runnable[*model.Request, Answer[T]], error) {
 	s, err := structuredFor[T](m, options)
 	if err != nil {

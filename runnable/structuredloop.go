@@ -14,9 +14,9 @@ import (
 // step; otherwise the answer is asked for as [Structured] does, in a further
 // call, when the loop has ended.
 //
-// What fails in the loop is a [*ToolLoopError]. The step is named
-// "structured". The options are those of ToolLoop and Structured, and may be
-// nil; a [StructuredOptions.Method] other than native is used for the last call.
+// A failure in the loop is a [*ToolLoopError]. The step is named "structured".
+// The options are those of ToolLoop and Structured, and may be nil; a
+// [StructuredOptions.Method] other than native is used for the last call.
 func StructuredLoop[T any](m model.ChatModel, tools *ToolSet, loop *ToolLoopOptions, options *StructuredOptions) (Runnable[*model.Request, Answer[T]], error) {
 	s, err := structuredFor[T](m, options)
 	if err != nil {

@@ -11,16 +11,18 @@ import (
 	"github.com/chatmodel-go/chatmodel/model/schema"
 )
 
-// A Tool is something that a model may ask to be run. [NewTool] makes one of
-// a function; other implementations, such as one that forwards calls to a
-// tool server, serve as well.
+// A Tool is something that a model may ask to be run. [NewTool] makes one of a
+// function; other implementations, such as one that forwards calls to a tool
+// server, work as well.
 //
 //  1. Both methods may be called concurrently.
-//  2. Definition always returns the same; its receiver does not change it.
-//  3. Call is given a JSON value as the model wrote it. What it returns becomes
-//     a [model.ToolResult]; so does an error, since the model may mend it.
+//  2. Definition always returns the same definition, which its caller does not
+//     change.
+//  3. Call receives a JSON value as the model wrote it. The parts that it
+//     returns become a [model.ToolResult]. So does an error, because the model
+//     may correct its call.
 //  4. Call may ask its context for the call ([CallOf]), report progress
-//     ([Progress]) and leave something for the program ([KeepArtifact]).
+//     ([Progress]) and keep a value for the program ([KeepArtifact]).
 type Tool interface {
 	Definition() model.Tool
 	Call(ctx context.Context, input json.RawMessage) ([]model.Part, error)
@@ -33,9 +35,9 @@ type ToolOptions struct {
 	Strict *bool
 }
 
-// A ToolOutput is what a tool returns that has more to give than one value.
+// A ToolOutput is the result of a tool that returns more than one value.
 type ToolOutput struct {
-	// Parts are told to the model.
+	// Parts are sent to the model.
 	Parts []model.Part
 
 	// Artifact stays with the program: it is found in
@@ -45,10 +47,10 @@ type ToolOutput struct {
 
 // NewTool makes a tool of a function. The schema of its input is that of
 // [schema.For], so struct tags describe the fields to the model; I must be a
-// struct or a map. Input is validated before f is called, and what is wrong
-// with it is told to the model.
+// struct or a map. Input is validated before f is called, and the model is sent
+// the errors found.
 //
-// What f returns becomes the result's parts:
+// The value that f returns becomes the result's parts:
 //
 //   - a string: a text
 //   - a [model.Part] or a slice of them: these

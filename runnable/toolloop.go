@@ -28,51 +28,50 @@ type ToolLoopOptions struct {
 	// the model still wants tools. Zero means no limit.
 	MaxTokens int
 
-	// MaxTime limits how long it all takes. The loop then ends with
+	// MaxTime limits the time of the whole loop, which then ends with
 	// [ErrTimeLimit]. Zero means no limit.
 	MaxTime time.Duration
 
 	// Sequential runs the calls of one answer one after the other, in order.
 	Sequential bool
 
-	// Before is asked what to do with each call before any call of the same
-	// answer is run: run it, run it with another input, answer in its place,
-	// or stop the loop for somebody's approval. An error ends the loop. Nil
-	// runs all.
+	// Before decides about each call before any call of the same answer is run:
+	// run it, run it with another input, answer it, or stop the loop for
+	// somebody's approval. An error ends the loop. Nil runs all.
 	Before func(ctx context.Context, call ToolRequest) (Decision, error)
 
 	// Prepare may change the request of a step, from 1, before it is sent: its
-	// tools, its choice among them, its messages. What it changes holds for
-	// this step alone. Slices must be replaced, not written to. A call of a
-	// tool that the step does not offer is not run. An error ends the loop.
+	// tools, its choice among them, its messages. The changes hold for this
+	// step alone. Slices must be replaced, not written to. A call of a tool
+	// that the step does not offer is not run. An error ends the loop.
 	Prepare func(ctx context.Context, step int, req *model.Request) error
 }
 
-// A Conversation is what came of a [ToolLoop].
+// A Conversation is the result of a [ToolLoop].
 type Conversation struct {
 	// Response is the last answer of the model, the one without tool calls.
 	Response *model.Response
 
-	// Messages is the whole history: that of the request, every answer and
-	// every result, the last answer included. It is the caller's to keep: put
-	// the next question behind it, and it is the next request's. It shares the
-	// parts of the request's messages.
+	// Messages is the whole history: the messages of the request, every answer
+	// and every result, including the last answer. The caller may keep it, and
+	// append the next question to it for the next request. It shares the parts
+	// of the request's messages.
 	Messages []model.Message
 
-	// Usage is the sum over the model's calls, as far as they told. Its Known
-	// is false if none did. It is never nil.
+	// Usage is the sum over the model's calls that reported their usage. Its
+	// Known is false if none did. It is never nil.
 	Usage *model.Usage
 
-	// StepUsage is what each of the model's calls used, in order. A call that
-	// did not tell has a usage that is not Known.
+	// StepUsage is the usage of each of the model's calls, in order. It is not
+	// Known for a call that did not report it.
 	StepUsage []model.Usage
 
-	// Steps is how often the model was called, Calls how many calls of tools
-	// were run.
+	// Steps is the number of calls to the model. Calls is the number of tool
+	// calls that were run.
 	Steps, Calls int
 
-	// Artifacts are what tools left for the program, by the ids of their
-	// calls; see [KeepArtifact]. Nil if nothing.
+	// Artifacts holds what tools kept for the program, by the ids of their
+	// calls; see [KeepArtifact]. It is nil if they kept nothing.
 	Artifacts map[string]any
 }
 
@@ -84,7 +83,8 @@ func (c *Conversation) Text() string {
 	return c.Response.Text()
 }
 
-// String returns the messages, one on a line, and below them what it took.
+// String returns the messages, one per line, followed by the steps, calls and
+// tokens used.
 func (c *Conversation) String() string {
 	if c == nil {
 		return "no conversation"
@@ -132,15 +132,15 @@ var (
 	ErrTimeLimit  = errors.New("the loop took longer than it was given")
 )
 
-// A ToolLoopError is a [ToolLoop] that did not come to its end. The cause is
-// reachable by errors.Is and errors.As: one of the limits such as
-// [ErrStepLimit], a [*PausedError], or what the model or a tool failed with.
+// A ToolLoopError is a [ToolLoop] that did not finish. The cause is reachable
+// by errors.Is and errors.As: one of the limits such as [ErrStepLimit], a
+// [*PausedError], or the error of the model or a tool.
 //
 // A [Run] whose loop was left has it, too: as the error of [Run.Result].
 type ToolLoopError struct {
-	// Conversation is what there is so far. Its Messages can be sent again:
-	// every tool call in them has its result. Results of tools that have
-	// finished are kept, and calls that have not are answered as such. Its
+	// Conversation is the conversation so far. Its Messages can be sent again:
+	// every tool call in them has its result. A tool that has finished has its
+	// own result; any other call has a result that says it did not finish. Its
 	// Response is nil.
 	Conversation *Conversation
 
@@ -156,16 +156,16 @@ func (e *ToolLoopError) Error() string {
 // Unwrap returns the cause.
 func (e *ToolLoopError) Unwrap() error { return e.Err }
 
-// ToolLoop is the step that asks m, runs the tools it calls, tells it the
-// results, and so on until it answers without a call. The tools of the set are
+// ToolLoop is the step that asks m, runs the tools it calls, sends it the
+// results, and so on until m answers without a call. The tools of the set are
 // added to those of the request.
 //
 // A [model.ToolChoice] that makes the model call a tool holds for the first
-// step only, or there would be no end. If the model still calls tools in its
-// last step, these are run, and the error matches [ErrStepLimit]: a further
-// loop can go on from its history. Every error is a [*ToolLoopError]; a panic
-// of the model, a hook or a tool becomes one. The step is named "loop", the
-// steps in it "model" and "tools". Nil tools are none, nil options mean the
+// step only; otherwise the loop would not end. If the model still calls tools
+// in its last step, these are run, and the error matches [ErrStepLimit]: a
+// further loop can go on from its history. Every error is a [*ToolLoopError]; a
+// panic of the model, a hook or a tool becomes one. The step is named "loop",
+// the steps in it "model" and "tools". Nil tools are none, nil options mean the
 // zero value.
 func ToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions) Runnable[*model.Request, *Conversation] {
 	if m == nil {

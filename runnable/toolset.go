@@ -16,22 +16,22 @@ type ToolSetOptions struct {
 	// Limit is how many calls of one answer run at a time. Zero means 8.
 	Limit int
 
-	// OnError decides what becomes of a call that fails: the text that the
-	// model is told, or an error that ends the step. Err may be a
-	// [*PanicError], and matches [ErrUnknownTool] if there is no such tool.
-	// It is not asked once the context has ended. It must be safe for
-	// concurrent use.
+	// OnError decides how to answer a call that fails: with the text that it
+	// returns for the model, or with an error that ends the step. Err may be a
+	// [*PanicError], and matches [ErrUnknownTool] if there is no such tool. It
+	// is not called once the context has ended. It must be safe for concurrent
+	// use.
 	//
-	// Nil tells the model the text of the error, and of a panic only that
-	// there was one.
+	// If OnError is nil, the model is sent the text of the error, or for a
+	// panic only that there was one.
 	OnError func(ctx context.Context, call model.ToolCall, err error) (string, error)
 }
 
 // ErrUnknownTool is the error of a call of a tool that is not in the set.
 var ErrUnknownTool = errors.New("unknown tool")
 
-// A ToolError is a failure that is told to the model in parts, for which an
-// error's text is not enough, such as a picture of what went wrong. A tool
+// A ToolError is a failure that is sent to the model in parts, such as a
+// picture of what went wrong, because an error's text is not enough. A tool
 // returns it as its error. [ToolSetOptions.OnError] has precedence.
 type ToolError struct{ Parts []model.Part }
 
@@ -56,8 +56,8 @@ type ToolSet struct {
 	onError func(ctx context.Context, call model.ToolCall, err error) (string, error)
 }
 
-// NewToolSet returns a set of tools. An error says which tool is nil or has a
-// name that another one has. Nil options mean the zero value.
+// NewToolSet returns a set of tools. It is an error if one is nil or has the
+// name of another. Nil options mean the zero value.
 func NewToolSet(tools []Tool, options *ToolSetOptions) (*ToolSet, error) {
 	var o ToolSetOptions
 	if options != nil {
@@ -80,9 +80,9 @@ func NewToolSet(tools []Tool, options *ToolSetOptions) (*ToolSet, error) {
 }
 
 // ToolSetOf returns a set whose tools may change, such as those of a tool
-// server: list is asked for them before each step of a [ToolLoop], and by
-// Invoke. It must be safe for concurrent use, and remember what it knows. A nil
-// list is one without tools; nil options mean the zero value.
+// server: a [ToolLoop] calls list before each step, and so does Invoke. List
+// must be safe for concurrent use, and should cache its answer. A nil list is
+// one without tools; nil options mean the zero value.
 func ToolSetOf(list func(ctx context.Context) ([]Tool, error), options *ToolSetOptions) *ToolSet {
 	s := &ToolSet{list: list, options: options}
 	if options != nil {
@@ -104,8 +104,8 @@ func (s *ToolSet) now(ctx context.Context) (*ToolSet, error) {
 	return NewToolSet(tools, s.options)
 }
 
-// Definitions returns what to put into [model.Request.Tools]. Of a set that
-// may change there are none: a [ToolLoop] asks for them.
+// Definitions returns the definitions for [model.Request.Tools]. It returns
+// none for a set that may change: a [ToolLoop] asks for them at each step.
 func (s *ToolSet) Definitions() []model.Tool {
 	all := make([]model.Tool, len(s.tools))
 	for i, t := range s.tools {
@@ -115,13 +115,13 @@ func (s *ToolSet) Definitions() []model.Tool {
 }
 
 // Invoke runs the calls of an answer, concurrently, and returns the message
-// with their results in the order of the calls. A call that fails, be it for
+// with their results in the order of the calls. A call that fails, because of
 // an unknown tool, an invalid input, an error or a panic, has a result that
-// tells the model so. It is an error if there are no calls.
+// says so to the model. It is an error if there are no calls.
 //
 // When the context ends, Invoke waits for the calls that were started and
-// returns the context's error. In a run that is listened to, each result is an
-// event as soon as it is there, labelled as in "tools[0]/weather".
+// returns the context's error. In a run that is ranged over, each result is an
+// event as soon as it is known, labelled as in "tools[0]/weather".
 func (s *ToolSet) Invoke(ctx context.Context, resp *model.Response) (model.Message, error) {
 	fail := func(message string) (model.Message, error) {
 		return model.Message{}, within("tools", &model.Error{Kind: model.ErrInvalidRequest, Message: message})

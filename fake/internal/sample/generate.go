@@ -92,7 +92,7 @@ func (g *generator) fault(err error) {
 	}
 }
 
-// A trail tells how a value hangs below the root.
+// A trail is the path of a value below the root.
 type trail struct {
 	refs  []string // followed so far
 	depth int
