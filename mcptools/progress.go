@@ -11,7 +11,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
-// A Progress is how far a tool is, as its server reports it. It is the
+// A Progress is the progress of a tool, as its server reports it. It is the
 // [runnable.Event.Progress] of an event.
 type Progress struct {
 	Done    float64 // grows
@@ -41,7 +41,7 @@ type reports struct {
 	calls map[string]*report
 }
 
-// A report is the progress of one call that has not been handed on.
+// A report is the progress of one call that has not been passed on.
 type report struct {
 	token string
 	news  chan struct{}
@@ -86,7 +86,7 @@ func (r *reports) add(p *mcp.ProgressNotificationParams) {
 	}
 }
 
-// send hands on what waits.
+// send passes on the waiting reports.
 func (c *report) send(ctx context.Context) error {
 	c.mu.Lock()
 	queue := c.queue

@@ -26,13 +26,14 @@ type Options struct {
 	// model.Tool.Strict. Nil means the provider's default.
 	Strict *bool
 
-	// Skip is told of tools that cannot be offered, because of their schema,
-	// and the others are offered all the same. If it is nil, such a tool is an
-	// error of [Source.Tools].
+	// Skip is called for each tool that cannot be offered because of its
+	// schema; the others are offered all the same. If it is nil, such a tool is
+	// an error of [Source.Tools].
 	Skip func(tool *mcp.Tool, err error)
 
-	// Implementation says who the client is, and Client sets what else the
-	// SDK's client does, both for [Connect] only. Its handlers are called, too.
+	// Implementation names the client, and Client holds the other options of
+	// the SDK's client, both for [Connect] only. The handlers in Client are
+	// called, too.
 	Implementation *mcp.Implementation
 	Client         *mcp.ClientOptions
 }
@@ -47,7 +48,7 @@ type Source struct {
 	mu    sync.Mutex // for the list
 	list  []runnable.Tool
 
-	progress *reports // nil if nobody tells
+	progress *reports // nil if the session reports none
 }
 
 // Connect starts a session with a server and returns its tools. The context is
@@ -87,8 +88,8 @@ func Connect(ctx context.Context, transport mcp.Transport, options *Options) (*S
 }
 
 // New returns the tools of a session that is the caller's own. Progress is not
-// reported, and the caller tells by [Source.Changed] when the list has changed:
-// both come from handlers that a session is made with.
+// reported, and the caller must call [Source.Changed] when the list has
+// changed: both need handlers that a session is created with.
 func New(session *mcp.ClientSession, options *Options) (*Source, error) {
 	if session == nil {
 		return nil, errors.New("mcptools: the session is nil")
@@ -110,14 +111,14 @@ func (s *Source) use(session *mcp.ClientSession) {
 	}
 }
 
-// Session returns the session, for what else there is to ask the server.
+// Session returns the session, for other calls to the server.
 func (s *Source) Session() *mcp.ClientSession { return s.session }
 
 // Close ends the session.
 func (s *Source) Close() error { return s.session.Close() }
 
-// Changed says that the server's list has changed, so that the next call of
-// Tools asks for it.
+// Changed reports to s that the server's list has changed. The next call of
+// Tools then asks for it.
 func (s *Source) Changed() { s.stale.Store(true) }
 
 // Tools returns the server's tools, each a *[Tool]. It asks for the list the

@@ -23,7 +23,7 @@ type Tool struct {
 	lowered    []lower.Change
 }
 
-// Definition returns what a model is told.
+// Definition returns the definition that a model receives.
 func (t *Tool) Definition() model.Tool {
 	return (&model.Request{Tools: []model.Tool{t.definition}}).Clone().Tools[0]
 }
@@ -31,7 +31,7 @@ func (t *Tool) Definition() model.Tool {
 // Remote returns the tool as the server describes it. It must not be changed.
 func (t *Tool) Remote() *mcp.Tool { return t.remote }
 
-// Lowered tells what was changed in the schema for models.
+// Lowered returns the changes that were made to the schema for models.
 func (t *Tool) Lowered() []lower.Change { return append([]lower.Change(nil), t.lowered...) }
 
 // ReadOnly reports whether the server says that the tool changes nothing.
@@ -57,7 +57,7 @@ func (t *Tool) Destructive() bool {
 //	}
 func (t *Tool) Annotations() *mcp.ToolAnnotations { return t.remote.Annotations }
 
-// tool makes a tool of what the server says of it.
+// tool makes a tool of the server's description.
 func (s *Source) tool(remote *mcp.Tool, names *namer) (*Tool, error) {
 	if remote.Name == "" {
 		return nil, errors.New("it has no name")
@@ -100,7 +100,7 @@ func describe(t *mcp.Tool) string {
 	return ""
 }
 
-// Call runs the tool on its server. While it runs, progress is handed on.
+// Call runs the tool on its server. While it runs, progress is passed on.
 func (t *Tool) Call(ctx context.Context, input json.RawMessage) ([]model.Part, error) {
 	if len(input) == 0 {
 		input = json.RawMessage("{}")
@@ -174,7 +174,7 @@ func (t *Tool) ask(ctx context.Context, params *mcp.CallToolParams) (*mcp.CallTo
 // answer makes a result without content of a server's nothing.
 func answer(result *mcp.CallToolResult, err error) (*mcp.CallToolResult, error) {
 	if err == nil && result == nil {
-		return nil, errors.New("the server answers with nothing")
+		return nil, errors.New("the server returned no result")
 	}
 	return result, err
 }

@@ -53,7 +53,7 @@ func (m *observed) Stream(ctx context.Context, req *model.Request) *model.Stream
 
 var errPanicked = &model.Error{Kind: model.ErrUnknown, Message: "the call panicked"}
 
-// A question is what a call asks, as its span tells.
+// A question is the request of a call, as its span shows it.
 type question struct {
 	name   string
 	attrs  []attribute.KeyValue // of the span, from its start
@@ -73,7 +73,7 @@ type call struct {
 	chunk       []metric.RecordOption
 }
 
-// ask works out what a call's span tells from its start.
+// ask returns the attributes that a call's span has from its start.
 func (t *Instrumentation) ask(ctx context.Context, m model.ChatModel, req *model.Request, stream bool) question {
 	info, _ := model.InfoOf(m)
 	q := question{name: opChat, stream: stream}

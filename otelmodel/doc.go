@@ -22,22 +22,22 @@
 //	│  └─ chat … (a tool that asks a model)
 //	└─ chat us.anthropic.claude-sonnet-4-5
 //
-// Parents are right through goroutines, since they are in the context. [Step]
-// puts the context around one step of a chain, for programs that want to trace
-// just that.
+// The context carries the parent span, so it is right across goroutines, too.
+// [Step] puts the context around one step of a chain, for programs that want to
+// trace just that.
 //
 // # Calls
 //
 // A span begins when a call goes out; for a stream that is when it is ranged
-// over, and it ends when the loop is left. It holds what was asked for and what
-// the answer says of itself. A failure ends it with an error: error.type is the
-// kind of failure, such as "throttled" or "answer_truncated", as listed at
-// [model.ErrorKind] with underscores. A stream that was left early is no
+// over, and it ends when the loop is left. It holds the settings of the request
+// and the metadata of the answer. A failure ends it with an error: error.type
+// is the kind of failure, such as "throttled" or "answer_truncated", as listed
+// at [model.ErrorKind] with underscores. A stream that was left early is no
 // error: it has the attribute chatmodel.stream.left. Warnings are span events
 // "chatmodel.warning"; failed attempts of [model.Retry] and [model.Fallback]
 // inside the middleware are events "chatmodel.attempt". With the middleware
-// inside of these, each attempt has a span of its own. Tokens that nobody told
-// are not recorded.
+// inside of these, each attempt has a span of its own. Tokens that the provider
+// did not report are not recorded.
 //
 // # Conventions
 //
@@ -50,11 +50,12 @@
 //
 // # Content
 //
-// What is said is not recorded unless it is asked for, by
-// [Options.CaptureContent] or OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT
-// (true, SPAN_ONLY or SPAN_AND_EVENT). Even then no signatures of thinking, no
-// redacted thinking and no bytes of files are; [Options.MaxContent] bounds the
-// size and [Options.Redact] changes the texts.
+// The content of messages is not recorded unless it is asked for, by
+// [Options.CaptureContent] or
+// OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT (true, SPAN_ONLY or
+// SPAN_AND_EVENT). Even then no signatures of thinking, no redacted thinking
+// and no bytes of files are; [Options.MaxContent] bounds the size and
+// [Options.Redact] changes the texts.
 //
 // # LangSmith
 //

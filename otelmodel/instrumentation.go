@@ -21,8 +21,8 @@ type Instrumentation struct {
 	latest  bool // of the conventions
 }
 
-// New returns an instrumentation. The error says which option is wrong, or
-// what the meter provider refused. Nil options mean the zero value.
+// New returns an instrumentation. The error names the option that is wrong, or
+// is the meter provider's. Nil options mean the zero value.
 func New(options *Options) (*Instrumentation, error) {
 	o, err := options.settled()
 	if err != nil {
@@ -72,14 +72,14 @@ func idle[P comparable](given P, global func() any) bool {
 	return path == "go.opentelemetry.io/otel/internal/global" || strings.HasPrefix(path, "go.opentelemetry.io/otel/") && strings.HasSuffix(path, "/noop")
 }
 
-// Middleware returns what records the calls of a model.
+// Middleware returns a middleware that records the calls of a model.
 func (t *Instrumentation) Middleware() model.Middleware {
 	return func(m model.ChatModel) model.ChatModel { return &observed{model.Wrap(m), t} }
 }
 
 // Context returns a context in which named steps, tool loops and tools are
-// recorded, by whatever chain it is given to. Where ctx is such a context
-// already, it is returned as it is.
+// recorded, for any chain that it is passed to. If ctx is such a context
+// already, it is returned unchanged.
 func (t *Instrumentation) Context(ctx context.Context) context.Context {
 	if t.off() || ctx.Value(contextKey{t}) != nil {
 		return ctx

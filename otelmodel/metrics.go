@@ -88,7 +88,7 @@ func (m *maker) counter(name, description string) metric.Int64Counter {
 	return c
 }
 
-// spent records the tokens of a call, zeros if nobody told them.
+// spent records the tokens of a call, zeros if they were not reported.
 func (i *instruments) spent(ctx context.Context, u model.Usage, attrs []attribute.KeyValue, failed []attribute.KeyValue) {
 	if i.tokens != nil {
 		if u.Known { // version 1.41 forbids to report what is not known

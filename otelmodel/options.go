@@ -13,19 +13,20 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Options say what is recorded, and where. The zero value is a good choice.
+// Options configures what is recorded, and where. The zero value is a good
+// choice.
 type Options struct {
 	// TracerProvider and MeterProvider receive spans and metrics. Nil means
 	// the global ones of OpenTelemetry, also if they are set later.
 	TracerProvider trace.TracerProvider
 	MeterProvider  metric.MeterProvider
 
-	// CaptureContent records what is said. Nil means as the environment
-	// variable OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT says, which
-	// is not, if it is not set.
+	// CaptureContent records the content of messages. Nil means that the
+	// environment variable OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT
+	// decides; if it is not set, no content is recorded.
 	CaptureContent *bool
 
-	// MaxContent limits each attribute with content, in bytes. What is longer
+	// MaxContent limits each attribute with content, in bytes. A longer one
 	// loses its oldest messages, then the ends of texts. Zero means 32768.
 	MaxContent int
 
@@ -34,8 +35,9 @@ type Options struct {
 	// concurrently.
 	Redact func(ctx context.Context, text string) string
 
-	// Conventions are the names that are used. Empty means as the environment
-	// variable OTEL_SEMCONV_STABILITY_OPT_IN says, or [ConventionsLatest].
+	// Conventions selects the names. Empty means that the environment variable
+	// OTEL_SEMCONV_STABILITY_OPT_IN decides; if it is not set,
+	// [ConventionsLatest].
 	Conventions Conventions
 
 	// LangSmith adds the attributes that LangSmith maps to its own fields.

@@ -19,7 +19,7 @@ type counter struct{ n atomic.Int64 }
 
 func (c *counter) add() { c.n.Add(1) }
 
-// steps records the steps that a context's observers are told of.
+// steps records the steps that a context's observers see.
 type steps struct{ t *Instrumentation }
 
 // BeginStep begins the span of a step.
@@ -116,7 +116,7 @@ func conversationOf(r observe.Result) *runnable.Conversation {
 	return nil
 }
 
-// conversation returns what a loop's span tells of its outcome.
+// conversation returns the attributes of a loop's span for its outcome.
 func (t *Instrumentation) conversation(ctx context.Context, c *runnable.Conversation) []attribute.KeyValue {
 	if c == nil {
 		return nil

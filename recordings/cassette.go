@@ -47,8 +47,8 @@ type Cassette struct {
 }
 
 // Load reads the cassette name, without its extension, from fsys. It is for
-// those who want to look at what was recorded; to replay it use [Open] or
-// [Replay]. A cassette that names no origin is not an error here.
+// programs that inspect a recording; to replay one, use [Open] or [Replay]. A
+// cassette that names no origin is not an error here.
 func Load(fsys fs.FS, name string) (*Cassette, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
@@ -62,9 +62,9 @@ func Load(fsys fs.FS, name string) (*Cassette, error) {
 
 // Transcribe writes the cassette name into the folder dir, which is made if
 // need be, from exchanges that somebody wrote down from documentation. The
-// origin's kind is [Transcribed], whatever it says: what was never sent by a
-// service can't become a captured recording. The file passes the same checks as
-// a recording: it is read back and compared, and it is not written if it holds
+// origin's kind always becomes [Transcribed]: a response that no service ever
+// sent can't be a captured recording. The file passes the same checks as a
+// recording: it is read back and compared, and it is not written if it holds
 // something that looks like a secret ([*Leak]) or a header that cassettes don't
 // keep.
 func Transcribe(dir, name string, origin Origin, exchanges ...Exchange) error {
@@ -115,7 +115,7 @@ func newInteraction(e Exchange) (*cassette.Interaction, error) {
 	}, nil
 }
 
-// contentLength is the length of a body as HTTP tells it: a stream has none.
+// contentLength is the length of a body as HTTP gives it: a stream has none.
 func contentLength(h http.Header, body []byte) int64 {
 	if isEventStream(h, body) {
 		return -1

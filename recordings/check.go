@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Check returns an error that joins all that is wrong with a tree of cassettes.
-// Run it in a test beside those that replay them. It holds that
+// Check returns an error that joins all faults of a tree of cassettes. Run it
+// in a test beside those that replay them. It checks that
 //
 //   - every file is a cassette that owned names, once, or the view of one, and
 //     every name in owned is a cassette: a recording that no test plays is not
@@ -88,7 +88,7 @@ func checkCassette(fsys fs.FS, name string) error {
 	case err != nil:
 		return fmt.Errorf("recordings: %s: %w", name, err)
 	case strings.ReplaceAll(string(view), "\r\n", "\n") != want: // line ends are git's to choose
-		return fmt.Errorf("recordings: %s: the view %s%s does not show what the cassette holds", name, name, viewExt)
+		return fmt.Errorf("recordings: %s: the view %s%s does not match the cassette", name, name, viewExt)
 	}
 	return nil
 }

@@ -27,8 +27,8 @@
 // it does not retry for seconds what can't succeed. At the end, exchanges that
 // were never asked for fail the test too.
 //
-// What the client sent is found in [Tape.Requests]. Assert on that. The request
-// in a cassette is what an older version of the code sent.
+// [Tape.Requests] returns the requests that the client sent. Assert on those.
+// The request in a cassette is one that an older version of the code sent.
 //
 // # Recording
 //
@@ -44,8 +44,8 @@
 //
 // Every cassette says whether its responses were captured from the live
 // service, came from a local server, or were transcribed from documentation
-// ([Transcribe]). The recorder decides between the first two by where the
-// responses came from, not by what it is told.
+// ([Transcribe]). The recorder itself decides between the first two, by where
+// the responses came from.
 //
 // # The package's own cassettes
 //
@@ -59,8 +59,8 @@
 //
 // The second one records them live, with your own account, so that they become
 // captured ones. A cassette is replaced if its whole conversation went well and
-// [Drift] finds that its shape is the same; what has changed is printed, and
-// -accept-drift takes it.
+// [Drift] finds that its shape is the same. Otherwise the differences are
+// printed; -accept-drift accepts them.
 //
 // # Secrets
 //

@@ -119,7 +119,7 @@ func (s shape) addStream(body []byte) {
 	s.add("stream", before+" -> end")
 }
 
-// deltaKind tells text, reasoning and tool input apart, which share an event.
+// deltaKind distinguishes text, reasoning and tool input, which share an event.
 func deltaKind(payload []byte) string {
 	var event struct {
 		Delta map[string]json.RawMessage `json:"delta"`

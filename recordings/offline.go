@@ -10,22 +10,22 @@ import (
 	"strings"
 )
 
-// ErrOffline is what a call to the network gets after [Offline].
+// ErrOffline is the error of a call to the network after [Offline].
 var ErrOffline = errors.New("recordings: the test is offline: replay the call from a cassette, or answer it with a fake")
 
-// Offline keeps a test from calling anybody by mistake, until it ends: a client
-// that was given no tape, or an SDK that looks for credentials. Calls by
-// [http.DefaultTransport], and so by [http.DefaultClient] and every client that
-// has no transport, fail with [ErrOffline]; those by another transport, such as
-// that of an SDK, fail when they look up their host, with its text. Servers on
-// this machine can be called all the same.
+// Offline keeps a test from using the network by mistake, until it ends:
+// through a client without a tape, or an SDK that looks for credentials. Calls
+// by [http.DefaultTransport], and so by [http.DefaultClient] and every client
+// that has no transport, fail with [ErrOffline]; those by another transport,
+// such as that of an SDK, fail when they look up their host, with its text.
+// Servers on this machine can be called all the same.
 //
-// Not kept off the network is a transport that was given a resolver, or the
-// address of another machine in place of a name; the metadata service of AWS,
-// which has such an address, is switched off for AWS's own SDKs.
+// Offline does not stop a transport that has a resolver of its own, or that is
+// given the address of another machine instead of a name; the metadata service
+// of AWS, which has such an address, is switched off for AWS's own SDKs.
 //
-// What it replaces belongs to the whole program, so like Setenv, which it calls,
-// it can't be used in a test that runs in parallel.
+// It replaces settings of the whole program. Like Setenv, which it calls, it
+// can't be used in a test that runs in parallel.
 func Offline(t interface {
 	Helper()
 	Cleanup(func())
@@ -84,9 +84,9 @@ func isThisMachine(address string) bool {
 // Isolate unsets, until the test ends, every AWS_ variable of the environment,
 // and sets those that keep an AWS client from looking for a configuration
 // elsewhere: no files of the user, no instance metadata service. Otherwise a
-// test depends on who runs it: AWS_CA_BUNDLE makes a client with an HTTP client
-// of its own fail, AWS_BEARER_TOKEN_BEDROCK and AWS_PROFILE change how requests
-// are signed.
+// test depends on the user who runs it: AWS_CA_BUNDLE makes a client with an
+// HTTP client of its own fail, AWS_BEARER_TOKEN_BEDROCK and AWS_PROFILE change
+// how requests are signed.
 //
 // A test that may record needs the user's configuration, and must not call
 // Isolate then: see [Tape.Recording]. Like Setenv it can't be used in a test

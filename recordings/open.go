@@ -50,9 +50,10 @@ type Options struct {
 	// variable [RecordVariable] decides. [Replay] ignores it.
 	Record bool
 
-	// Origin is what the caller knows of where a recording comes from. What is
-	// empty is filled in from the recorded requests. When replaying, it stands
-	// in for a cassette that names no origin, which otherwise is an error.
+	// Origin is the origin of a recording as far as the caller knows it. Empty
+	// fields are filled in from the recorded requests. When replaying, it
+	// stands in for a cassette that names no origin, which otherwise is an
+	// error.
 	Origin Origin
 
 	// Secrets are values that must not get into a cassette, in addition to the
@@ -195,8 +196,8 @@ func dirOf(o *Options) string {
 
 // Replay opens the cassette name of fsys without a test, for programs that
 // answer from recordings: examples, demonstrations, offline development. It
-// never sends anything. Call [Tape.Close] at the end: it reports what [Open]
-// would have told the test.
+// never sends anything. Call [Tape.Close] at the end: it returns the failures
+// that [Open] would have reported to the test.
 func Replay(fsys fs.FS, name string, opts *Options) (*Tape, error) {
 	o := opts.clone()
 	if err := errors.Join(checkName(name), o.validate()); err != nil {

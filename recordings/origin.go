@@ -26,15 +26,15 @@ const (
 	Transcribed Kind = "transcribed"
 )
 
-// An Origin says where a cassette came from. Recording fills in what it can see
-// for itself; what the caller sets in [Options.Origin] takes precedence, except
-// that Kind must agree with what was seen.
+// An Origin says where a cassette came from. Recording fills in the fields that
+// it can determine. Those that the caller sets in [Options.Origin] take
+// precedence, except that Kind must agree with the recording.
 type Origin struct {
 	Kind   Kind     // required
 	Source string   // the page or server that the responses come from; required if Transcribed
 	Model  string   // model id as the client sends it; required
 	Region string   // such as "us-east-1"; empty if the service has none
-	SDK    []string // who sent the requests, such as "aws-sdk-go-v2/1.47.7"; required if Captured
+	SDK    []string // the clients that sent the requests, such as "aws-sdk-go-v2/1.47.7"; required if Captured
 	Date   string   // day of the recording, as 2006-01-02; required
 }
 

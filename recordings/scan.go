@@ -11,15 +11,16 @@ import (
 	"strings"
 )
 
-// A Leak is something in a cassette that must not be there. It says where it is
-// and which rule it breaks, never what it is.
+// A Leak is something in a cassette that must not be there. It names the place
+// and the rule that is broken, and never contains the secret.
 type Leak struct {
 	File  string // path in the scanned tree
 	Where string // such as "exchange 0 response body frame 3"
 	Rule  string // such as "aws access key id"
 }
 
-// Error says where the secret is and what kind it is, not what it is.
+// Error returns the place and the kind of the secret, and not the secret
+// itself.
 func (l *Leak) Error() string {
 	return fmt.Sprintf("recordings: %s: %s: %s", l.File, l.Where, l.Rule)
 }

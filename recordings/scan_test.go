@@ -303,11 +303,11 @@ func TestCheck(t *testing.T) {
 		{"stray file", func(m fstest.MapFS) { m["x.json"] = &fstest.MapFile{} }, owned, "x.json: neither a cassette nor a view"},
 		{"stray view", func(m fstest.MapFS) { m["x.txt"] = &fstest.MapFile{} }, owned, "x.txt: a view without a cassette"},
 		{"no view", func(m fstest.MapFS) { delete(m, "c.txt") }, owned, "of its event streams is missing"},
-		{"old view", func(m fstest.MapFS) { m["c.txt"].Data = append(m["c.txt"].Data, '\n') }, owned, "does not show what the cassette holds"},
-		{"view without streams", func(m fstest.MapFS) { m["d/plain.txt"] = m["c.txt"] }, owned, "does not show what the cassette holds"},
+		{"old view", func(m fstest.MapFS) { m["c.txt"].Data = append(m["c.txt"].Data, '\n') }, owned, "does not match the cassette"},
+		{"view without streams", func(m fstest.MapFS) { m["d/plain.txt"] = m["c.txt"] }, owned, "does not match the cassette"},
 		{"other view with CRLF", func(m fstest.MapFS) {
 			m["c.txt"].Data = []byte(strings.ReplaceAll(string(m["c.txt"].Data), "\n", "x\r\n"))
-		}, owned, "does not show what the cassette holds"},
+		}, owned, "does not match the cassette"},
 		{"no origin", func(m fstest.MapFS) { edit(m, "c.yaml", "origin:", "other:") }, owned, "c: origin: missing"},
 		{"unknown kind", func(m fstest.MapFS) { edit(m, "c.yaml", "kind: transcribed", "kind: guessed") }, owned, `kind "guessed"`},
 		{"no date", func(m fstest.MapFS) { edit(m, "c.yaml", `date: "2026-01-31"`, `date: ""`) }, owned, "date"},

@@ -14,14 +14,14 @@ import (
 
 var (
 	// ErrNoMatch reports that a request was sent that the cassette does not
-	// hold, or not once more.
+	// hold, or does not hold again.
 	ErrNoMatch = errors.New("recordings: no recorded request matches")
 	// ErrUnused reports that recorded exchanges were never asked for.
 	ErrUnused = errors.New("recordings: recorded exchanges were not used")
 	// ErrNotRecorded reports that a recording was given up: its test failed, or
 	// a call was not answered. The cassette of before, if any, is untouched.
 	ErrNotRecorded = errors.New("recordings: nothing was written")
-	// ErrClosed is what a request gets after [Tape.Close].
+	// ErrClosed is the error of a request after [Tape.Close].
 	ErrClosed = errors.New("recordings: tape is closed")
 )
 
@@ -32,7 +32,7 @@ type Tape struct {
 	name   string
 	deck   deck
 	tap    tap
-	failed func(error) // tells the test, or nil
+	failed func(error) // reports to the test, or nil
 	opened string      // the line of the test that opened it, if known
 
 	mu       sync.RWMutex // held for reading by each call under way, for writing to close
@@ -56,12 +56,12 @@ type deck interface {
 // Client returns a new client that sends its requests to the tape.
 func (t *Tape) Client() *http.Client { return &http.Client{Transport: t} }
 
-// Requests returns what was sent so far, in the order of arrival, including
+// Requests returns the requests sent so far, in the order of arrival, including
 // repeated attempts and requests that matched nothing. The caller owns it.
 func (t *Tape) Requests() []Request { return t.tap.all() }
 
-// Origin returns where the responses come from. While recording it is what is
-// known so far.
+// Origin returns the origin of the responses. While recording, it has the
+// fields known so far.
 func (t *Tape) Origin() Origin { return t.deck.origin() }
 
 // Recording reports whether requests really go out.
@@ -123,9 +123,9 @@ func privateCopy(ctx context.Context, req *http.Request, header http.Header, bod
 
 // Close ends the tape. When replaying it returns [ErrNoMatch] or [ErrUnused] if
 // a request found no recording or a recording no request. When recording it
-// writes the cassette. After [Open] the end of the test closes the tape; calling
-// Close before is for those who want to see the error, and closing again returns
-// the same error. Bodies that are being read stay readable.
+// writes the cassette. After [Open] the end of the test closes the tape; call
+// Close earlier to see the error. Closing again returns the same error. Bodies
+// that are being read stay readable.
 func (t *Tape) Close() error { return t.close(nil) }
 
 func (t *Tape) close(giveUp error) error {
@@ -182,9 +182,9 @@ func reasonNotToKeep(test T) error {
 	return nil
 }
 
-// A Request is what a client really sent, seen before anything was scrubbed or
-// matched. Assert on it, never on the cassette: the cassette holds what was
-// sent on the day of the recording.
+// A Request is a request as the client really sent it, before it was scrubbed
+// or matched. Assert on it, never on the cassette: the cassette holds the
+// requests of the day of the recording.
 type Request struct {
 	Method      string
 	Path        string   // escaped, with the query if there is one

@@ -22,7 +22,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local"
 )
 
-// A config is what the flags say.
+// A config holds the values of the flags.
 type config struct {
 	addr       string
 	answers    string
@@ -42,8 +42,8 @@ type config struct {
 	model      string
 }
 
-// The environment variables that hold secrets, which flags would show to whoever
-// lists the processes.
+// The environment variables that hold secrets, which flags would show in the
+// list of processes.
 const (
 	keyVariable     = "BEDROCK_LOCAL_API_KEY"
 	backendVariable = "BEDROCK_LOCAL_BACKEND_KEY"
@@ -54,7 +54,7 @@ func parse(args []string, errOut io.Writer) (*config, error) {
 	flags := flag.NewFlagSet("bedrock-local", flag.ContinueOnError)
 	flags.SetOutput(errOut)
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:8080", "`address` to listen on; port 0 picks a free one")
-	flags.StringVar(&c.answers, "answers", "", "JSON `file` with the answers to give; empty: repeat what the user says")
+	flags.StringVar(&c.answers, "answers", "", "JSON `file` with the answers to give; empty: repeat the user's text")
 	flags.StringVar(&c.recordings, "recordings", "", "`folder` of the recordings that answers come from; empty: the folder of -answers")
 	flags.BoolVar(&c.strict, "strict", true, "enforce the service's rules")
 	flags.StringVar(&c.off, "off", "", "`rules` that are not enforced, separated by commas; RULES.md lists them")
@@ -125,7 +125,7 @@ func (c *config) log(w io.Writer) (*slog.Logger, error) {
 	return nil, fmt.Errorf("-log: %q is none of text, json and off", c.logs)
 }
 
-// options returns what the worlds are made of.
+// options returns the options of the worlds.
 func (c *config) options(log *slog.Logger) (*local.Options, error) {
 	b, err := c.bedrock()
 	if err != nil {

@@ -12,8 +12,8 @@
 //
 // # Answers
 //
-// Without more it repeats the last text of the user, and answers by the schema
-// where one is asked for. Answers are a JSON file, which is read again when it
+// By default it repeats the last text of the user, or answers by the schema if
+// the request has one. Answers are a JSON file, which is read again when it
 // changes:
 //
 //	{
@@ -29,18 +29,19 @@
 //	  "otherwise": "refuse"
 //	}
 //
-// The first answer whose condition fits is given; if none fits, the next of the
-// script; if there is none left, what stands under otherwise: echo, tools, which
-// calls every tool once, or refuse, which is the default where there is a script.
-// A list alone is a script. A message is that of a model.Response in its own
-// JSON. SIGHUP starts scripts again. A file that is broken is refused with the
-// line and the field, and the one from before stays.
+// The first answer whose condition fits is given. If none fits, the next answer
+// of the script is given. If the script has ended, the value of otherwise
+// decides: echo, tools, which calls every tool once, or refuse, which is the
+// default if there is a script. A list alone is a script. A message is that of
+// a model.Response in its own JSON. SIGHUP starts scripts again. A broken file
+// is rejected with the line and the field, and the previous one stays in use.
 //
 // # Control
 //
-// Tests control it over HTTP, below /_local/v1/: they set answers, inject faults,
-// move the clock, read and verify what was asked, each in a world of its own. See
-// the documentation of package bedrock/bedrocktest/local, and control.md there.
+// Tests control it over HTTP, below /_local/v1/: they set answers, inject
+// faults, move the clock, and read and verify requests, each in a world of its
+// own. See the documentation of package bedrock/bedrocktest/local, and
+// control.md there.
 //
 // # Recordings and back ends
 //
@@ -48,27 +49,28 @@
 //	bedrock-local -replay testdata/recordings
 //	bedrock-local -backend http://localhost:11434 -backend-model llama3.2
 //
-// The first sends calls on, signed anew with your own credentials, and records
+// The first forwards calls, signed anew with your own credentials, and records
 // them under the rules of package recordings: into a cassette for each world,
-// which is written when the program ends or when a control call says so. It
+// which is written when the program ends or when a control call asks for it. It
 // listens on the loopback interface only, and clients must send an API key as
-// "Authorization: Bearer KEY" or in the header X-Bedrock-Local-Key; it is that of
-// BEDROCK_LOCAL_API_KEY, or one that is made up and printed. The second plays
-// such recordings for any client. The third has a server that speaks OpenAI's
-// chat completions answer what the answers leave open, behind Bedrock's wire and
-// rules, with the key of BEDROCK_LOCAL_BACKEND_KEY if there is one.
+// "Authorization: Bearer KEY" or in the header X-Bedrock-Local-Key; the key is
+// the value of BEDROCK_LOCAL_API_KEY, or else one that is generated and
+// printed. The second plays such recordings for any client. The third passes
+// the requests that no answer fits to a server that speaks OpenAI's chat
+// completions, behind Bedrock's wire and rules, with the key in
+// BEDROCK_LOCAL_BACKEND_KEY if that is set.
 //
 // -load gives the models quotas and times; see control.md.
 //
 // # Rules
 //
-// Any credentials will do: a signature must have the right form, and is verified
-// only for the access key "bedrocktest-access-key", whose secret is
-// "bedrocktest-secret-key". The rules that are enforced are listed in RULES.md of
-// package bedrocktest; -off turns some of them off, and with -strict=false none
-// is enforced, and neither is a signature asked for. -explain logs every rule
-// that a refused call breaks. COMPARISON.md shows what it and another server
-// refuse. The folder clients has set-ups for tests in other languages.
+// Any credentials are accepted: a signature must have the right form, and is
+// verified only for the access key "bedrocktest-access-key", whose secret is
+// "bedrocktest-secret-key". The rules that are enforced are listed in RULES.md
+// of package bedrocktest; -off turns some of them off. With -strict=false none
+// is enforced, and no signature is required. -explain logs every rule that a
+// refused call breaks. COMPARISON.md compares the refusals of this server and
+// another. The folder clients has set-ups for tests in other languages.
 package main
 
 import (

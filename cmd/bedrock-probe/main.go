@@ -1,25 +1,24 @@
-// Bedrock-probe finds out what a live model on Amazon Bedrock takes, refuses and
-// does, and reports what differs from the table of facts, with the row to
-// change.
+// Bedrock-probe tests how a live model on Amazon Bedrock behaves, and reports
+// the differences from the table of facts, with the row to change.
 //
 //	bedrock-probe -model ID -price IN,OUT [-budget 0.20] [flags]
 //	bedrock-probe -model ID -endpoint URL [flags]
 //	bedrock-probe diff before.json after.json
 //
-// The calls are made with the AWS SDK's usual configuration, and cost. Prices
-// are of a million tokens of input and of output; a question that might cost
-// more than what is left of the budget is not asked. With -o the report goes
-// into a file, whose ending chooses between JSON, Markdown and HTML; otherwise it
-// is printed as Markdown. A run that is broken off leaves what it has seen in
-// JSON, and -continue goes on from there.
+// The calls use the AWS SDK's usual configuration, and cost money. Prices are
+// those of a million tokens of input and of output. A question that might cost
+// more than the rest of the budget is not asked. With -o the report goes into a
+// file, whose ending chooses between JSON, Markdown and HTML; otherwise it is
+// printed as Markdown. An interrupted run leaves its results in JSON, and
+// -continue goes on from there.
 //
-// With -endpoint it is an emulator or a gateway that is scored, on which of the
-// service's rules it does not keep and on its streams. With -facts as well, its
-// model is asked for facts instead.
+// With -endpoint it scores an emulator or a gateway: the rules of the service
+// that it does not keep, and its streams. With -facts as well, it tests the
+// facts of its model instead.
 //
 // The exit status is 0 if everything is as expected, 1 if something differs, 2
-// if the run did not come to its end, and 3 if the arguments are wrong or there
-// are no credentials.
+// if the run did not finish, and 3 if the arguments are wrong or there are no
+// credentials.
 package main
 
 import (

@@ -34,7 +34,7 @@ func (c *command) misuse(format string, args ...any) int {
 	return misused
 }
 
-// flags are what the command line says.
+// flags are the values of the command line.
 type flags struct {
 	model, base, region, profile, endpoint, format string
 	price, output, goOn, only                      string
@@ -51,8 +51,8 @@ func (c *command) parse(args []string) (*flags, int, bool) {
 	set.StringVar(&f.region, "region", "", "the AWS `Region`; empty: that of the environment")
 	set.StringVar(&f.profile, "profile", "", "the `profile` of the shared configuration; empty: that of the environment")
 	set.StringVar(&f.format, "format", "", "the body `format` for InvokeModel, such as anthropic; auto: the model's own; empty: Converse")
-	set.StringVar(&f.price, "price", "", "what a million tokens cost, of input and of output, such as 3,15")
-	set.Float64Var(&f.budget, "budget", 0.20, "what the calls may cost; 0: any `amount`")
+	set.StringVar(&f.price, "price", "", "the prices of a million tokens of input and of output, such as 3,15")
+	set.Float64Var(&f.budget, "budget", 0.20, "the most that the calls may cost; 0: any `amount`")
 	set.StringVar(&f.output, "o", "", "the `file` for the report, ending in .json, .md or .html; empty: printed as Markdown")
 	set.StringVar(&f.goOn, "continue", "", "the JSON `report` of a run that was broken off")
 	set.StringVar(&f.only, "only", "", "`facts` or groups of them to be asked about, such as sampling,tools.any")
@@ -83,7 +83,7 @@ func (f *flags) options() (*probe.Options, error) {
 	case f.facts && f.endpoint == "":
 		return nil, errors.New("-facts goes with -endpoint; without it, facts are all that is asked for")
 	case f.price == "" && f.endpoint == "":
-		return nil, errors.New("-price is missing: the calls cost; give what a million tokens cost of input and of output, such as -price 3,15")
+		return nil, errors.New("-price is missing: the calls cost money; give the prices of a million tokens of input and of output, such as -price 3,15")
 	case f.scores() && (f.only != "" || f.goOn != "" || f.format != ""):
 		return nil, errors.New("-only, -continue and -format are for facts; an -endpoint is scored as a whole")
 	}
@@ -185,7 +185,7 @@ func (c *command) probe(ctx context.Context, args []string) int {
 	return expected
 }
 
-// keep leaves what a run that was broken off has seen.
+// keep writes the results of an interrupted run.
 func (c *command) keep(f *flags, report *probe.Report) int {
 	if len(report.Findings) == 0 {
 		return broken

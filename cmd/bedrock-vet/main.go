@@ -1,5 +1,5 @@
-// Bedrock-vet reports what would become of a request to a model on Amazon
-// Bedrock, without a network and without an account.
+// Bedrock-vet reports whether a request to a model on Amazon Bedrock would be
+// sent, changed or refused, without a network and without an account.
 //
 //	bedrock-vet [flags] [request.json]
 //

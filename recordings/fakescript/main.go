@@ -6,10 +6,11 @@
 //	go run github.com/chatmodel-go/chatmodel/recordings/fakescript -package chat_test -func translate -o translate_test.go translate.yaml
 //
 // Every exchange of Converse or InvokeModel, streamed or not, becomes one turn:
-// its parts, stop reason and usage, or the error that its caller gets. What was
-// asked stands above it as a comment. Left out are the request id, the latency,
-// and what only Bedrock tells; a fake cuts a stream by itself. Exchanges that
-// are no answer of a model, such as those of CountTokens, become comments.
+// its parts, stop reason and usage, or the error that its caller gets. The
+// request stands above it as a comment. The request id, the latency and the
+// fields that only Bedrock has are left out; a fake cuts a stream by itself.
+// Exchanges that are no answer of a model, such as those of CountTokens, become
+// comments.
 package main
 
 import (

@@ -16,7 +16,7 @@
 //
 //   - by one that differs: an equal recording leaves file and date alone;
 //   - if its shape is still the same, as package recordings understands it;
-//     what has changed is printed, and -accept-drift takes it;
+//     otherwise the differences are printed, and -accept-drift accepts them;
 //   - not by a local one if it was captured or transcribed. What -live records
 //     from an endpoint on this machine is local too.
 //

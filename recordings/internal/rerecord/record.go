@@ -28,7 +28,7 @@ type recorder struct {
 	acceptDrift bool
 }
 
-// recordAll records scenarios one after the other, and tells what became of
+// recordAll records scenarios one after the other, and reports the outcome of
 // each. One that fails does not keep the others from being recorded.
 func (r *recorder) recordAll(ctx context.Context, w io.Writer, all []scenario) error {
 	bad := 0
