@@ -161,6 +161,9 @@ func floor(body []byte, marker string, encoded bool) error {
 		rest := payload[i+len(mark):]
 		kept = string(rest[:max(0, bytes.IndexByte(rest, '"'))])
 	}
+	if kept == "" {
+		return errors.New("no delta")
+	}
 	return nil
 }
 
