@@ -123,7 +123,7 @@ func sent(req *model.Request) *model.Request {
 	return req
 }
 
-// told turns what the bridge's client says into what the service would.
+// told turns an error of the bridge's client into the service's error.
 func told(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err

@@ -107,7 +107,7 @@ var statuses = map[string]int{
 	"ThrottlingException": 429, "ServiceUnavailableException": 503, "ModelErrorException": 424,
 }
 
-// refusal is a failure of the back end as Bedrock would tell it.
+// refusal is a failure of the back end as Bedrock would report it.
 func refusal(req *http.Request, status int, message string) *http.Response {
 	code := cmp.Or(codes[status], "ModelErrorException")
 	if code == "AccessDeniedException" {
@@ -121,7 +121,7 @@ func refusal(req *http.Request, status int, message string) *http.Response {
 	return resp
 }
 
-// messageIn finds what a back end says about its failure.
+// messageIn finds a back end's message about its failure.
 func messageIn(data []byte) string {
 	var v struct {
 		Error   json.RawMessage `json:"error"`

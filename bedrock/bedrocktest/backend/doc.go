@@ -8,19 +8,20 @@
 //
 // # What goes over
 //
-// Messages, images, tools, the choice among them, schemas, sampling, limits, stop
-// sequences and the effort of thinking go over; so do text, reasoning, tool calls,
-// stop reasons and usage on the way back. Cache points, earlier thinking,
-// thinking budgets, and fields that are Bedrock's or the played model's own stay
-// behind: the test server has judged and counted them. Documents, video and audio
-// have no place in the format and are refused.
+// Messages, images, tools, the choice among them, schemas, sampling, limits,
+// stop sequences and the effort of thinking go over; so do text, reasoning,
+// tool calls, stop reasons and usage on the way back. Cache points, earlier
+// thinking, thinking budgets, and fields that only Bedrock or the played model
+// has are not sent: the test server has already judged and counted them.
+// Documents, video and audio have no place in the format and are refused.
 //
 // # When it goes wrong
 //
-// What a back end does wrong becomes the error that the service has for it. One
-// that cannot be reached is a ServiceUnavailableException; one that refuses is
-// what its status stands for, such as a ValidationException for 400 and a
-// ThrottlingException for 429; an answer that cannot be read, that breaks off, or
-// that calls a tool with input that is not JSON is a ModelErrorException, or in a
-// stream a modelStreamErrorException. Members that are not known are skipped.
+// A failure of the back end becomes the service's error for it. A back end that
+// cannot be reached becomes a ServiceUnavailableException. A refusal becomes
+// the exception for its status, such as a ValidationException for 400 and a
+// ThrottlingException for 429. An answer that cannot be read, that breaks off,
+// or that calls a tool with input that is not JSON becomes a
+// ModelErrorException, or in a stream a modelStreamErrorException. Unknown
+// members are skipped.
 package backend

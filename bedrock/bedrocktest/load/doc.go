@@ -1,7 +1,7 @@
 // Package load gives the test server quotas and time: requests and tokens per
 // minute, a time to the first token, a speed, and waves of low capacity. It
 // lets a client's retries, limits and fallbacks be tested in virtual time, and
-// a [Report] tells how they fared.
+// a [Report] shows how they fared.
 //
 //	world, err := load.New(load.Options{Seed: 1, Default: load.Model{Requests: 200, Tokens: 400_000, Speed: 80}})
 //	server := bedrocktest.InMemory(model, &bedrocktest.Options{Load: world})
@@ -12,13 +12,13 @@
 //
 // Each model id has a bucket of requests and a bucket of tokens. A bucket holds
 // the quota of one minute, starts full, and refills at a constant rate. At the
-// start a request takes its prompt and the tokens it may generate. At the end it
-// gets these back and pays for what it used: the prompt without the part that
-// was read from the cache, and the answer times the burn-down rate. So a request
-// without a token limit takes as much as its model could generate, and an answer
-// of Claude, which burns five tokens for each of its own, may leave the bucket
-// in debt. A request that does not fit is throttled. It takes nothing, and is
-// told when it would fit.
+// start a request takes its prompt and the tokens it may generate. At the end
+// it gets these back and pays for what it used: the prompt without the part
+// that was read from the cache, and the answer times the burn-down rate. So a
+// request without a token limit takes as much as its model could generate, and
+// an answer of Claude, which burns five tokens for each of its own, may leave
+// the bucket in debt. A request that does not fit is throttled. It takes
+// nothing, and its refusal says when it would fit.
 //
 // The service documents what is taken and paid
 // (https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-token-burndown.html),

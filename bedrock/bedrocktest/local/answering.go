@@ -7,7 +7,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local/internal/answers"
 )
 
-// getAnswers tells the world's document, and how often each of its answers was
+// getAnswers sends the world's document, and how often each of its answers was
 // given.
 func getAnswers(s *Server, w *world, _ *http.Request) (any, *problem) {
 	b := w.player.Book()
@@ -35,7 +35,7 @@ func putAnswers(s *Server, w *world, r *http.Request) (any, *problem) {
 	return getAnswers(s, w, r)
 }
 
-// getScript tells how far the script is.
+// getScript sends the position of the script.
 func getScript(s *Server, w *world, _ *http.Request) (any, *problem) {
 	all, played := w.player.Script()
 	return map[string]int{"answers": all, "played": played}, nil

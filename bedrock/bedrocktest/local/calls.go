@@ -15,8 +15,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A callInfo is a call as control calls tell it. Credentials are left out of its
-// headers.
+// A callInfo is a call as control calls report it. Credentials are left out of
+// its headers.
 type callInfo struct {
 	Number     int             `json:"number"` // in its world, from 1
 	At         time.Time       `json:"at"`
@@ -58,7 +58,7 @@ func infoOf(c *bedrocktest.Call) callInfo {
 	return i
 }
 
-// getRequests tells what was asked.
+// getRequests sends the calls of the world.
 func getRequests(s *Server, w *world, r *http.Request) (any, *problem) {
 	query := r.URL.Query()
 	when, p := whenOf(query)

@@ -27,7 +27,7 @@ func (c *clock) reset() {
 	c.ahead, c.date = 0, time.Time{}
 }
 
-// getClock tells a world's time.
+// getClock sends a world's time.
 func getClock(s *Server, w *world, r *http.Request) (any, *problem) {
 	w.clock.mu.Lock()
 	date := w.clock.date

@@ -31,7 +31,7 @@ func (p *problem) write(w http.ResponseWriter) {
 	writeJSON(w, p.status, map[string]*problem{"error": p})
 }
 
-// wrong is a problem of what the caller gave.
+// wrong is a problem of the caller's input.
 func wrong(field, message string) *problem {
 	return &problem{status: http.StatusBadRequest, Field: field, Message: message}
 }

@@ -56,7 +56,7 @@ func (c *counters) add(call *bedrocktest.Call) {
 	c.ByException[code]++
 }
 
-// getCounters tells them.
+// getCounters sends them.
 func getCounters(s *Server, _ *world, _ *http.Request) (any, *problem) {
 	s.count.mu.Lock()
 	c := s.count.counted

@@ -1,7 +1,7 @@
 // Package local is a Bedrock on localhost for programs in any language: the
-// server of package bedrocktest with answers that are chosen by what is asked,
-// and with control over HTTP. The command bedrock-local runs it; a Go program
-// can embed it.
+// server of package bedrocktest with answers that depend on the request, and
+// with control over HTTP. The command bedrock-local runs it; a Go program can
+// embed it.
 //
 //	s, err := local.New(&local.Options{Answers: "answers.json"})
 //	…
@@ -9,20 +9,19 @@
 //
 // # Worlds
 //
-// A world is a Bedrock of its own: answers, faults, clock, date, prompt cache
-// and the calls that it remembers. Parallel tests take one each and share the
-// server. A request belongs to the world that its header
-// X-Bedrock-Local-World names. Without the header it belongs to the world of its
-// API key or access key, once a control call was made with that key; else to
-// the world "default". So a server that is not told otherwise has one world,
-// whatever credentials a client brings along.
+// A world is a Bedrock of its own, with its own answers, faults, clock, date,
+// prompt cache and recorded calls. Parallel tests take one each and share the
+// server. A request belongs to the world that its header X-Bedrock-Local-World
+// names. Without the header it belongs to the world of its API key or access
+// key, once a control call was made with that key; else to the world "default".
+// So by default a server has one world, whatever credentials a client uses.
 //
 // # Control
 //
-// Below /_local/v1/ the server is controlled, in JSON, for the world of the
-// request as said above; API keys are sent as "Authorization: Bearer KEY", which
-// names a world and is checked no further. The path belongs to version 1 and
-// keeps its meaning; additions may come.
+// The paths below /_local/v1/ control the server, in JSON, for the world of the
+// request as described above. API keys are sent as "Authorization: Bearer KEY";
+// the key names a world and is not checked further. The path belongs to version
+// 1 and keeps its meaning; additions may come.
 //
 //	GET    health      how the server is
 //	GET    counters    calls by operation, status and exception
@@ -39,7 +38,7 @@
 //	GET    recording   what is being recorded; POST: write it
 //	GET    worlds      all of them; DELETE worlds/NAME: forget one
 //
-// What is wrong is answered with a status from 400 on and
+// The answer to a wrong call has a status of 400 or more and the body
 //
 //	{"error": {"field": "script[0].error", "line": 3, "column": 5, "message": "it has no code, such as ThrottlingException"}}
 //
@@ -48,11 +47,11 @@
 //
 // # Proxies
 //
-// With Options.Record the requests go on to a Bedrock, signed anew, and are
-// recorded under the rules of package recordings: a cassette for each world, of
-// its name, which is written when the server or the world is closed, or by the
-// control call. An answer arrives whole. With Options.Replay such recordings
-// answer. Neither judges requests or remembers them. With Options.Model another
-// model answers what the answers leave open, behind Bedrock's rules, such as one
-// of package backend.
+// With Options.Record the server forwards requests to a Bedrock, signed anew,
+// and records them under the rules of package recordings: a cassette for each
+// world, named after it, which is written when the server or the world is
+// closed, or by the control call. An answer arrives whole. With Options.Replay
+// such recordings answer. Neither mode judges or remembers requests. With
+// Options.Model another model, such as one of package backend, answers the
+// requests that no answer fits, behind Bedrock's rules.
 package local

@@ -10,7 +10,7 @@ import (
 
 // stranger refuses what a page in a browser may have sent: the name of the host
 // is that of the page's site if it has been pointed at this machine, and the
-// origin tells where the page is from.
+// origin names the site of the page.
 func (s *Server) stranger(r *http.Request) *problem {
 	if s.options.Loopback && !thisMachine(r.Host) {
 		return &problem{status: http.StatusForbidden, Field: "header Host", Message: "it should be localhost or an address of the loopback interface"}

@@ -7,8 +7,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Options make a [Server]. The zero value, and nil, echo what the user says and
-// enforce every rule.
+// Options configure a [Server]. The zero value, and nil, echo the user's text
+// and enforce every rule.
 type Options struct {
 	// Bedrock are the options of every world's server. Its Fault, Logged, Now,
 	// Keep and Load are the worlds' own and must be unset.
@@ -22,8 +22,8 @@ type Options struct {
 	// Empty means the folder of Answers, if that is set, and none otherwise.
 	Recordings string
 
-	// Model, if not nil, answers what the answers leave open, in place of an
-	// echo.
+	// Model, if not nil, answers the requests that no answer fits, in place of
+	// an echo.
 	Model model.ChatModel
 
 	// Upstream, if not nil, is a Bedrock that answers in place of this one, and

@@ -14,7 +14,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A quota is a world's quotas and times, as a document tells them.
+// A quota is a world's quotas and times, as a document sets them.
 type quota struct {
 	options load.Options
 	virtual bool // the clock moves when it is told to

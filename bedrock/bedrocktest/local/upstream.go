@@ -129,7 +129,7 @@ func (c *recorder) answer(r *http.Request, body []byte) (*http.Response, error) 
 	return tape.RoundTrip(out)
 }
 
-// A recording is what is being recorded.
+// A recording is a recording in progress.
 type recording struct {
 	Name      string `json:"name"` // of the cassette; empty if there is none
 	Exchanges int    `json:"exchanges"`

@@ -9,7 +9,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local/internal/document"
 )
 
-// An expectation is what a test believes was asked.
+// An expectation is a set of calls that a test expects.
 type expectation struct {
 	when          answers.When
 	least, most   int // most is negative if there is no limit
@@ -18,7 +18,7 @@ type expectation struct {
 	field         string
 }
 
-// A claim is what a body of verify says.
+// A claim is the body of a verify call.
 type claim struct {
 	calls       []expectation
 	inOrder     bool

@@ -178,7 +178,7 @@ func (w *world) close() error {
 	return err
 }
 
-// logged is told of every call that was answered.
+// logged is called for every answered call.
 func (w *world) logged(c bedrocktest.Call) {
 	s := w.server
 	s.count.add(&c)

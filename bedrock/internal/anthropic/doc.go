@@ -9,7 +9,7 @@
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html
 package anthropic
 
-// Provider is who opaque parts of this format belong to. It is not the
+// Provider is the provider of this format's opaque parts. It is not the
 // provider of thinking: that is the same whichever way it came, but a block of
 // this format means nothing to Converse.
 const Provider = "bedrock/anthropic"

@@ -1,4 +1,4 @@
-// Package inline tells thinking from text where a model writes its thinking
+// Package inline separates thinking from text if a model writes its thinking
 // into the text, between tags such as <thinking> and </thinking>.
 //
 // Thinking stands at the beginning of a block of text, in one pair of tags or in

@@ -5,6 +5,6 @@
 // "deepseek.v3.2". The name holds, in no fixed order, the words of a line of
 // models, a version, sizes, the date of a snapshot, and a suffix that counts
 // the service's own releases of it. Nothing in an id says which number is
-// which; what this package makes of it is a convention that fits the ids that
-// there are, and gives some answer for every other.
+// which. This package follows a convention that fits all known ids, and gives
+// some answer for every other.
 package modelid

@@ -1,9 +1,9 @@
 // Package openai is the codec of OpenAI's chat completions, as InvokeModel takes
 // and gives them for gpt-oss, Qwen and imported models.
 //
-// What the format has no place for (cache points, documents, video, audio,
-// search results, citations, the provider's own tools, thinking of the history)
-// is known to the plan, as a plan.Format, and does not reach the writer.
+// The format has no place for cache points, documents, video, audio, search
+// results, citations, the provider's own tools, and thinking of the history.
+// The plan knows that, from a plan.Format, so these do not reach the writer.
 //
 // Reasoning arrives in three ways, all of which become thinking: as a member
 // reasoning or reasoning_content beside the content, and, from gpt-oss on
@@ -13,7 +13,7 @@
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
 package openai
 
-// Provider is who opaque parts of this format belong to.
+// Provider is the provider of this format's opaque parts.
 const Provider = "bedrock/openai"
 
 // Codec reads answers of the format. It has no state.

@@ -8,8 +8,8 @@
 //
 // # Mental model
 //
-// New runs the rules once, from top to bottom, and each step hands on what it
-// has settled:
+// New runs the rules once, from top to bottom, and each step passes on its
+// decisions:
 //
 //	door, settings        is the model served here; are Bedrock's own settings legal
 //	additional            what the caller's additional fields set by themselves
@@ -25,9 +25,9 @@
 //
 // All rules share a scope: the facts, the format, which they only read, and the
 // report that they add to. Nothing else is shared; a rule takes the rest as
-// arguments and returns what it has decided. The table of what becomes of the
-// parts of a history stands in the documentation of package bedrock.
+// arguments and returns what it has decided. The documentation of package
+// bedrock has a table of the changes to the parts of a history.
 //
-// A rule that knows of a model only what is known of its sibling does not refuse
-// what the caller wrote; see scope.lacks.
+// A rule whose fact about a model comes only from a sibling of the model does
+// not refuse a request; see scope.lacks.
 package plan

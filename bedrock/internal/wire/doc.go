@@ -3,9 +3,9 @@
 // knows no model, makes no request and keeps no state.
 //
 // Requests are written, and answers read, without the types of the AWS SDK,
-// because those lose what must not be lost: the SDK sorts and rewrites JSON
-// documents, drops kinds of content that it does not know, and writes maps in
-// random order, which defeats prompt caching. Here
+// because those lose information: the SDK sorts and rewrites JSON documents,
+// drops kinds of content that it does not know, and writes maps in random
+// order, which defeats prompt caching. Here
 //
 //   - a document (the input of a tool, a schema, additional fields) is a
 //     [json.RawMessage] and goes through byte for byte, both ways. It is copied,

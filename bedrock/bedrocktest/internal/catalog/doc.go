@@ -1,7 +1,7 @@
 // Package catalog answers the calls of Amazon Bedrock's control plane that
-// clients of Bedrock Runtime make on their way: which models there are, and
-// which inference profiles. It knows no more than the server's table, so that
-// what is listed is what is served:
+// clients of Bedrock Runtime make on their way: they list models and inference
+// profiles. It uses only the server's table, so the server serves exactly the
+// models that it lists:
 //
 //   - A model is listed if the table has a row for it and Converse or
 //     InvokeModel serves it, and is gone once Options.Retired names it. Its name

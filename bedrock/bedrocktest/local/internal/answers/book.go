@@ -9,7 +9,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Book is what a document of answers says. It is not modified.
+// A Book holds the contents of a document of answers. It is not modified.
 type Book struct {
 	Name      string // of the file; empty if it came by another way
 	Rules     []Rule

@@ -1,8 +1,8 @@
-// Package document reads JSON that people write, and tells them where it is
-// wrong: every [Problem] names the field, the line and the column.
+// Package document reads JSON that people write, and reports errors with their
+// place: every [Problem] names the field, the line and the column.
 //
-// A document is read into nodes, each of which knows its place. What the nodes
-// should hold is said by the code that takes them apart:
+// A document is read into nodes, each of which knows its place. The code that
+// reads the nodes decides what they should hold:
 //
 //	root, err := document.Parse(data)
 //	…
@@ -10,5 +10,5 @@
 //		"name": func(n *document.Node) (err error) { name, err = n.Text(); return err },
 //	})
 //
-// Members that nobody takes, and names that stand twice, are problems too.
+// Members that no code reads, and duplicate names, are problems too.
 package document

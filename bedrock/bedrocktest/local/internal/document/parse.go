@@ -27,7 +27,7 @@ type member struct {
 	value *Node
 }
 
-// A Problem is what is wrong with a document, and where.
+// A Problem is an error in a document, with its place.
 type Problem struct {
 	Field        string // as in Node
 	Line, Column int    // from 1; the column counts bytes
@@ -53,7 +53,7 @@ func Parse(data []byte) (*Node, error) {
 	return p.value("", 0)
 }
 
-// valid tells where a text is no JSON.
+// valid reports where a text is not JSON.
 func valid(data []byte) error {
 	var whole json.RawMessage
 	err := json.Unmarshal(data, &whole)

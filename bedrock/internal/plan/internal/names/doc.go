@@ -1,9 +1,8 @@
 // Package names makes the names in a request legal: those of tools and
 // documents, and the ids of calls.
 //
-// What a name becomes depends on it and on the names before it, and on nothing
-// else. So a conversation keeps its names as it grows, and with them its cached
-// prefix.
+// The new name depends only on the name and on the names before it. So a
+// conversation keeps its names as it grows, and with them its cached prefix.
 package names
 
 import (
