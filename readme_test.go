@@ -47,7 +47,7 @@ func streaming(ctx context.Context, llm model.ChatModel, req *model.Request, w i
 	stream := llm.Stream(ctx, req)
 	for ev, err := range stream.Events() {
 		if err != nil {
-			return err // what had arrived is in the error: model.Error.Partial
+			return err // the part that had arrived is in the error: model.Error.Partial
 		}
 		switch ev.Kind {
 		case model.EventThinking:

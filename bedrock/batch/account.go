@@ -27,17 +27,18 @@ type Account struct {
 	Doubled int64 // further lines of records that the output has, not used
 	Strange int64 // lines of the output that are no record of the batch
 
-	// JobUsage is what the answers of jobs have used, and CallUsage what those
-	// of [Batch.Generate] have. Unknown is how many answers do not tell.
+	// JobUsage is the usage of the answers of jobs, and CallUsage the usage of
+	// those of [Batch.Generate]. Unknown is the number of answers that report
+	// no usage.
 	JobUsage, CallUsage model.Usage
 	Unknown             int64
 
-	// Told is what the service says about the jobs.
+	// Told holds the service's own sums over the jobs.
 	Told Told
 }
 
-// A Told is what the service says in the manifest.json.out of the jobs, summed.
-// Records that were sent again are counted again.
+// A Told is the sum over the manifest.json.out of the jobs, as the service
+// wrote them. Records that were sent again are counted again.
 type Told struct{ Total, Processed, Succeeded, Failed, InputTokens, OutputTokens int64 }
 
 func (t *Told) add(u told) {
@@ -49,7 +50,7 @@ func (t *Told) add(u told) {
 	t.OutputTokens += u.Output
 }
 
-// Cost returns what the answers cost by the prices of calls. Jobs are charged
+// Cost returns the cost of the answers at the prices of calls. Jobs are charged
 // half of these. https://aws.amazon.com/bedrock/pricing/
 func (a Account) Cost(p budget.Prices) budget.Amount {
 	return p.Cost(a.JobUsage)/2 + p.Cost(a.CallUsage)
@@ -83,7 +84,7 @@ func (a *Account) add(r *Result, byJob bool) {
 	}
 }
 
-// A State is what became of an input, in one word.
+// A State is the outcome of an input, in one word.
 type State string
 
 // The states.
@@ -106,7 +107,7 @@ func stateOf(r *Result) State {
 	return StateFailed
 }
 
-// An Entry is a line of the manifest: what became of one input.
+// An Entry is a line of the manifest: the outcome of one input.
 type Entry struct {
 	Number int64           `json:"number"`
 	ID     string          `json:"id"`

@@ -15,8 +15,8 @@ import (
 )
 
 // A Batch is the requests that were submitted under one name, the jobs that run
-// them, and what came of it. Its state lies in S3 and with the service: any
-// process that has the name goes on with it, by [Client.Submit] or
+// them, and their results. Its state lies in S3 and with the service: any
+// process that has the name can go on with it, by [Client.Submit] or
 // [Client.Find]. Its methods may be called by several goroutines, but Resend,
 // Generate and Stop by one at a time.
 type Batch struct {

@@ -22,12 +22,12 @@
 // # A batch is a name
 //
 // A [Batch] lives in its folder in S3 and with the service, not in the process
-// that submitted it. [Client.Submit] writes all requests to disk and judges them,
-// uploads them, writes down what it is about to do, and creates the jobs. Whatever
-// process submits the same inputs under the same name, at whatever point an
-// earlier one has died, goes on from there: files that are in S3 are not uploaded
-// again, and a job is found by its name, or created with a token that lets the
-// service create it once. [Client.Find] goes on without the inputs.
+// that submitted it. [Client.Submit] writes all requests to disk and judges
+// them, uploads them, records its next step, and creates the jobs. A process
+// that submits the same inputs under the same name goes on from the point at
+// which an earlier one died: files that are in S3 are not uploaded again, and a
+// job is found by its name, or created with a token that lets the service
+// create it once. [Client.Find] goes on without the inputs.
 //
 //	<folder>/<name>/0/records.jsonl                  ids, warnings and refusals, in order
 //	<folder>/<name>/0/input/000/part-00000.jsonl     the records of the first job
@@ -37,9 +37,9 @@
 //	<folder>/<name>/1/...                            what was sent again
 //	<folder>/<name>/manifest.jsonl                   what became of every input
 //
-// Uploads that a dead process has left half done cost storage until S3 is told
-// to abort them; a lifecycle rule of the bucket does that. Nothing here deletes a
-// file.
+// Uploads that a dead process has left incomplete cost storage until they are
+// aborted; a lifecycle rule of the bucket does that. This package never deletes
+// a file.
 //
 // # Records
 //
@@ -51,14 +51,16 @@
 //
 // # Every input comes to one end
 //
-// [Batch.Results] has exactly one result for each input, in order, whatever the
-// output is like: shuffled, with records or whole files missing, twice or cut. What
-// has no answer has an error, which tells a failure of the model from a record that
-// is missing or was never run. [Results.Account] has the sums and the usage, and
-// [Batch.Manifest] a line for each input.
+// [Batch.Results] has exactly one result for each input, in order, even if the
+// output is shuffled or cut, or if records or whole files are missing or
+// doubled. A result without an answer has an error, which distinguishes a
+// failure of the model from a record that is missing or was never run.
+// [Results.Account] has the sums and the usage, and [Batch.Manifest] a line for
+// each input.
 //
-// [Batch.Resend] sends failed ones again by a further job, and [Batch.Generate] by
-// calls, for as few as no job may have. The results then have the last answer.
+// [Batch.Resend] sends failed ones again by a further job. [Batch.Generate]
+// does so by calls, if there are too few for a job. The results then have the
+// last answer.
 //
 // # Chains
 //

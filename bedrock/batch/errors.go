@@ -16,29 +16,30 @@ import (
 
 // The codes of errors that are about a record and not the service's own.
 const (
-	// CodeMissing is that of a record which the output of an ended job does not
-	// have. Its kind is [model.ErrTruncated].
+	// CodeMissing is the code of a record that the output of an ended job does
+	// not have. Its kind is [model.ErrTruncated].
 	CodeMissing = "RecordMissing"
 
-	// CodeUnread is that of a record whose line in the output cannot be read,
-	// as one that was cut. Its kind is [model.ErrMalformed].
+	// CodeUnread is the code of a record whose line in the output cannot be
+	// read, for instance because it was cut. Its kind is [model.ErrMalformed].
 	CodeUnread = "RecordUnread"
 
-	// CodeNotRun is that of a record whose job was stopped, expired or failed
-	// before it came to the record. Its kind is [model.ErrCanceled],
+	// CodeNotRun is the code of a record whose job was stopped, expired or
+	// failed before it came to the record. Its kind is [model.ErrCanceled],
 	// [model.ErrTimeout] or [model.ErrProvider].
 	CodeNotRun = "RecordNotRun"
 
-	// CodeTooFew is that of input with fewer records than a job must have. Its
-	// kind is [model.ErrUnsupported].
+	// CodeTooFew is the code of input with fewer records than a job must have.
+	// Its kind is [model.ErrUnsupported].
 	CodeTooFew = "TooFewRecords"
 
-	// CodeOther is that of a batch whose name others have: a batch of other
-	// requests, or a job that is not ours. Its kind is [model.ErrInvalidRequest].
+	// CodeOther is the code of a batch whose name is taken: by a batch of other
+	// requests, or by a job of another program. Its kind is
+	// [model.ErrInvalidRequest].
 	CodeOther = "OtherBatch"
 
-	// CodeRunning is that of results that are asked for too early. Its kind is
-	// [model.ErrInvalidRequest].
+	// CodeRunning is the code of results that are asked for too early. Its kind
+	// is [model.ErrInvalidRequest].
 	CodeRunning = "BatchRunning"
 )
 

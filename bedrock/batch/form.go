@@ -7,7 +7,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Form is the form of a job's records: what the service calls the model
+// A Form is the form of a job's records. The service calls it the model
 // invocation type.
 //
 // FormConverse has one body for all models, and no place for tools: "Records

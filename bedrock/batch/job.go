@@ -45,8 +45,8 @@ func (s Status) Ended() bool {
 	return false
 }
 
-// A Job is a model invocation job as the service describes it. Numbers and times
-// that it does not tell are zero.
+// A Job is a model invocation job as the service describes it. Numbers and
+// times that it does not report are zero.
 type Job struct {
 	Name, ARN, Token string
 	Model            string
@@ -151,7 +151,7 @@ func (c *Client) found(ctx context.Context, op string, j *job, arn string) error
 	return c.store.put(ctx, op, j.state, map[string]string{"arn": arn, "name": j.Name, "token": j.Token})
 }
 
-// input is what a job is created with.
+// input is the input that a job is created with.
 func (c *Client) input(j *job) *controlplane.CreateModelInvocationJobInput {
 	o := &c.options
 	source := types.ModelInvocationJobS3InputDataConfig{S3Uri: aws.String(c.store.uri(j.input) + "/"), S3InputFormat: types.S3InputFormatJsonl}
@@ -294,8 +294,8 @@ func (c *Client) list(ctx context.Context, op string, options *ListOptions) iter
 }
 
 // Stop stops the batch: no further job of it is created, and those that run are
-// asked to stop. What they have answered by then is among the results. It returns
-// before they have stopped; see [Batch.Watch].
+// asked to stop. The answers that they have given by then are among the
+// results. It returns before they have stopped; see [Batch.Watch].
 func (b *Batch) Stop(ctx context.Context) error {
 	const op = "stop batch"
 	b.work.Lock()

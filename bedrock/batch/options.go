@@ -40,21 +40,22 @@ type Options struct {
 	// see [Form].
 	Form Form
 
-	// Bedrock says what [bedrock.New] would be told: facts, the model behind an
-	// ARN, the format of native bodies, results to fill in. Its Format is used
-	// by FormNative alone. Its Region and Profile are for [Open]. May be nil.
+	// Bedrock holds the options that [bedrock.New] would get: facts, the model
+	// behind an ARN, the format of native bodies, results to fill in. Its
+	// Format is used by FormNative alone. Its Region and Profile are for
+	// [Open]. May be nil.
 	Bedrock *bedrock.Options
 
 	// Limits are those of the service for this model and account.
 	Limits Limits
 
-	// LeaveOut sends a batch of which some requests are refused, without
-	// these: they come back among the results with their errors. Otherwise one
-	// refused request is enough for nothing to be uploaded.
+	// LeaveOut sends a batch of which some requests are refused, without these:
+	// they come back among the results with their errors. Otherwise nothing is
+	// uploaded if one request is refused.
 	LeaveOut bool
 
 	// Timeout is how long a job may take, rounded up to hours: 24 hours to 168.
-	// Zero is left to the service.
+	// Zero means the service's default.
 	// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateModelInvocationJob.html
 	Timeout time.Duration
 
@@ -119,8 +120,8 @@ func Open(ctx context.Context, options Options) (*Client, error) {
 	return New(controlplane.NewFromConfig(cfg), s3.NewFromConfig(cfg), options)
 }
 
-// New returns a client that uses the given ones. The error names the option that
-// is wrong.
+// New returns a client that uses the given clients. The error names the option
+// that is wrong.
 func New(jobs Jobs, store *s3.Client, options Options) (*Client, error) {
 	const op = "open batch"
 	if jobs == nil || store == nil {

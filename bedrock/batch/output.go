@@ -34,7 +34,7 @@ type location struct {
 	file   int32
 }
 
-// A told is what the service says about a job's records in manifest.json.out.
+// A told is the service's own sums over a job's records, in manifest.json.out.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-results.html
 type told struct {
 	Total     int64 `json:"totalRecordCount"`

@@ -20,8 +20,8 @@ type Input struct {
 }
 
 // Inputs are the inputs of a batch, in an order of their own. They are ranged
-// over once by each method that takes them; an error ends that method. Whoever
-// resumes a batch gives the same ones in the same order.
+// over once by each method that takes them; an error ends that method. To
+// resume a batch, pass the same inputs in the same order.
 type Inputs = iter.Seq2[Input, error]
 
 // Of returns inputs that are in memory.
@@ -66,8 +66,8 @@ func appendRecord(dst []byte, n int64, body []byte) []byte {
 	return append(append(dst, body...), "}\n"...)
 }
 
-// A note is what is kept of an input beside its body: a line of records.jsonl,
-// in the order of the inputs.
+// A note is the part of an input that is kept beside its body: a line of
+// records.jsonl, in the order of the inputs.
 type note struct {
 	ID       string          `json:"id"`
 	Warnings []model.Warning `json:"warnings,omitempty"`

@@ -138,13 +138,13 @@ type GenerateOptions struct {
 	Again func(*Result) bool
 }
 
-// Generate answers records again by calls of m, for as few of them as no job may
-// have, or for what a job cannot do. For a rate limit, wrap m by package
-// model/limit. Inputs are those of the batch.
+// Generate answers records again by calls of m, if there are too few for a job,
+// or if a job cannot run them. For a rate limit, wrap m by package model/limit.
+// Inputs are those of the batch.
 //
-// What m answers, or fails with, is written to the batch's folder, a hundred at a
-// time, and counts as what became of the records from then on. If the context
-// ends in between, or S3 fails, what was written stays. Options may be nil.
+// The answers and errors of m are written to the batch's folder, a hundred at a
+// time, and are the results of the records from then on. If the context ends in
+// between, or S3 fails, those that were written stay. Options may be nil.
 func (b *Batch) Generate(ctx context.Context, m model.ChatModel, inputs Inputs, options *GenerateOptions) (int64, error) {
 	const op = "generate for batch"
 	var o GenerateOptions

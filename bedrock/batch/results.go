@@ -16,7 +16,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Result is what became of one input: a Response or an Err.
+// A Result is the outcome of one input: a Response or an Err.
 type Result struct {
 	Number int64  // of the input, from 0
 	ID     string // the caller's
@@ -25,14 +25,14 @@ type Result struct {
 	// [Batch.Results].
 	Request *model.Request
 
-	// Response is what [bedrock.Model.Generate] would have returned, without
-	// what the service says in headers alone. That of a call that
-	// [Batch.Generate] made has no ProviderMetadata.
+	// Response is the response that [bedrock.Model.Generate] would have
+	// returned, without the values that the service sends only in headers. The
+	// response of a call by [Batch.Generate] has no ProviderMetadata.
 	Response *model.Response
 
-	// Err is why there is none. The service's own failures have the kind that
-	// they would have had as the error of a call; see the constants from
-	// [CodeMissing] on for the others.
+	// Err says why there is none. The service's own failures have the kind that
+	// they have as the error of a call; see the constants from [CodeMissing] on
+	// for the others.
 	Err *model.Error
 
 	Round int    // in which it was sent last, from 0; see [Batch.Resend]
@@ -43,8 +43,8 @@ type Result struct {
 // see [Options.LeaveOut].
 func (r *Result) Refused() bool { return r.Err != nil && r.Job == "" && r.Round < 0 }
 
-// Again reports whether sending the request again could help: what failed may
-// pass, or was no fault of the request.
+// Again reports whether sending the request again could help: the failure may
+// be temporary, or was no fault of the request.
 func (r *Result) Again() bool {
 	return r.Err != nil && !r.Refused() && (model.Retryable(r.Err) || r.Err.Code == CodeNotRun || r.Err.Kind == model.ErrCanceled)
 }
@@ -249,7 +249,7 @@ func (c *Client) notes(ctx context.Context, first *round, name string) (*os.File
 		_, err = f.Seek(0, io.SeekStart)
 	}
 	if err == nil && hex.EncodeToString(h.Sum(nil)) != first.Notes {
-		err = c.error(model.ErrMalformed, resultsOp, "", notesFile+" of the batch is not what was written when it was submitted")
+		err = c.error(model.ErrMalformed, resultsOp, "", notesFile+" of the batch has changed since the batch was submitted")
 	}
 	if err != nil {
 		f.Close()

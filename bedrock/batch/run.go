@@ -18,7 +18,7 @@ type Item[I any] struct {
 	Value I
 }
 
-// An Outcome is what a chain has made of an item.
+// An Outcome is the result of a chain for one item.
 type Outcome[I, O any] struct {
 	ID    string
 	Input I
@@ -37,8 +37,8 @@ type Chain[I, O any] struct {
 	chain runnable.Runnable[I, O]
 }
 
-// NewChain makes a chain whose model is a batch. Build is given the model and
-// returns the chain, as it would be built around any other:
+// NewChain makes a chain whose model is a batch. Build receives the model and
+// returns the chain, as it would build it around any other model:
 //
 //	chain, err := batch.NewChain(client, func(m model.ChatModel) (runnable.Runnable[Review, Mood], error) {
 //		mood, err := runnable.Structured[Mood](m, nil)
@@ -92,9 +92,9 @@ func (c *Chain[I, O]) Submit(ctx context.Context, name string, items iter.Seq2[I
 	return c.c.Submit(ctx, name, c.Inputs(ctx, items))
 }
 
-// Outcomes yields what the chain makes of the results of the batch, in the order
-// of the items, which are those that were submitted. An error is about all of
-// them, as with [Results.All].
+// Outcomes yields the chain's outcomes for the results of the batch, in the
+// order of the items, which are those that were submitted. An error is about
+// all of them, as with [Results.All].
 func (c *Chain[I, O]) Outcomes(ctx context.Context, b *Batch, items iter.Seq2[Item[I], error]) iter.Seq2[Outcome[I, O], error] {
 	return func(yield func(Outcome[I, O], error) bool) {
 		var item Item[I] // that of the result at hand
@@ -128,8 +128,8 @@ func (c *Chain[I, O]) outcome(ctx context.Context, item Item[I], result Result) 
 	return out
 }
 
-// Run submits the items under a name, waits for the batch, and yields what the
-// chain makes of them. Run again under the same name, it goes on where it was.
+// Run submits the items under a name, waits for the batch, and yields the
+// chain's outcomes. Run again under the same name, it goes on where it stopped.
 func (c *Chain[I, O]) Run(ctx context.Context, name string, items iter.Seq2[Item[I], error]) iter.Seq2[Outcome[I, O], error] {
 	return func(yield func(Outcome[I, O], error) bool) {
 		b, err := c.Submit(ctx, name, items)

@@ -47,14 +47,15 @@ func (e *RefusedError) Unwrap() []error {
 	return all
 }
 
-// A Checked is what would become of an input.
+// A Checked says whether an input would be sent, with which warnings, or
+// refused.
 type Checked struct {
 	ID       string
 	Warnings []model.Warning
 	Err      *model.Error // why it would be refused; nil if it would not
 }
 
-// Check reports of each input what [Client.Submit] would do with it, and sends
+// Check reports for each input how [Client.Submit] would treat it, and sends
 // nothing.
 func (c *Client) Check(name string, inputs Inputs) iter.Seq2[Checked, error] {
 	return func(yield func(Checked, error) bool) {
@@ -110,9 +111,9 @@ func (e *encoder) encode(in Input) (*bedrock.Body, *model.Error) {
 
 // Submit runs requests as a batch. The name is the batch's identity in its
 // folder: submitted again under it, also by another process after this one has
-// died at whatever point, the same inputs are the same batch, whose upload goes
-// on where it broke off and whose jobs are created once. Other inputs are then
-// an error with [CodeOther].
+// died at any point, the same inputs are the same batch: its upload goes on
+// where it stopped, and its jobs are created once. Other inputs are then an
+// error with [CodeOther].
 //
 // All requests are written and judged first, to files in Options.TempDir. A
 // request that would be refused by [bedrock.Model.Generate], or has no place in
@@ -121,8 +122,8 @@ func (e *encoder) encode(in Input) (*bedrock.Body, *model.Error) {
 // nothing has been uploaded. Input that is larger than a file or a job may be is
 // split.
 //
-// As many jobs are created as the account's quota has room for; [Batch.Watch]
-// creates the rest.
+// Submit creates as many jobs as the account's quota has room for;
+// [Batch.Watch] creates the rest.
 func (c *Client) Submit(ctx context.Context, name string, inputs Inputs) (*Batch, error) {
 	const op = "submit batch"
 	if err := checkName(op, name); err != nil {
@@ -257,7 +258,7 @@ func (c *Client) upload(ctx context.Context, op string, r *round, s *spool, note
 	if err := c.checkInput(ctx, op, r); err != nil {
 		return err
 	}
-	// Whoever was faster has written the same: the claim is for these records.
+	// A faster process has written the same: the claim is for these records.
 	_, err := c.store.putOnce(ctx, op, path.Join(r.folder, stateFile), r)
 	return err
 }

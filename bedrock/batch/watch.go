@@ -10,14 +10,15 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Progress is how far a batch has come, summed over its jobs.
+// A Progress is the progress of a batch, summed over its jobs.
 type Progress struct {
 	Records int64 // that were sent, and sent again
 	Done    int64 // of them, failed ones included
 	Failed  int64
 
-	// Elapsed is how long the batch has been watched, and Left how much longer
-	// it will take at the speed of that time; zero while that is not known.
+	// Elapsed is the time that the batch has been watched, and Left an estimate
+	// of the time to its end, at the speed so far. Left is zero while that is
+	// not known.
 	Elapsed, Left time.Duration
 
 	// Jobs are the jobs as they were last seen. Planned ones have not been
@@ -27,8 +28,8 @@ type Progress struct {
 	// Ended is whether all jobs have ended: this is the last event.
 	Ended bool
 
-	// Err is why this look at the jobs is not complete, or why no job of the
-	// batch runs while some are planned. There will be another look.
+	// Err says why the state of the jobs is not complete, or why no job of the
+	// batch runs while some are planned. Watch will ask again.
 	Err error
 }
 
@@ -53,13 +54,13 @@ func (p Progress) String() string {
 	return s
 }
 
-// Watch asks for the state of the jobs every Options.Poll until they have ended,
-// and yields each time how far they are. Jobs that the quota had no room for are
-// created when there is some. A control plane that throttles or is away for a
-// while does not end it, and is told in Progress.Err; any other failure is an
-// error, after which there is nothing more.
+// Watch asks for the state of the jobs every Options.Poll until they have
+// ended, and yields each time how far they are. Jobs that the quota had no room
+// for are created when there is some. A control plane that throttles or is
+// unavailable for a while does not end it, and is reported in Progress.Err. Any
+// other failure is an error, and the last value.
 //
-// Watching costs nothing but the calls: a batch runs on when nobody does.
+// Watching costs only the calls: a batch keeps running when it is not watched.
 func (b *Batch) Watch(ctx context.Context) iter.Seq2[Progress, error] {
 	const op = "watch batch"
 	return func(yield func(Progress, error) bool) {
@@ -146,7 +147,7 @@ func (b *Batch) progress() Progress {
 }
 
 // Wait waits until the batch has ended. Jobs that have failed have ended, too;
-// the results tell.
+// the results say so.
 func (b *Batch) Wait(ctx context.Context) error {
 	for _, err := range b.Watch(ctx) {
 		if err != nil {

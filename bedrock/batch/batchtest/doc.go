@@ -12,6 +12,6 @@
 // further, from Submitted over Validating, Scheduled and InProgress to its end.
 // [Faults] are what goes wrong on the way.
 //
-// What the server believes of the service is from its documentation; nothing of
+// The server's knowledge of the service is from its documentation; nothing of
 // it was recorded from a live job.
 package batchtest

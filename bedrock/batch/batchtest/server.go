@@ -45,8 +45,9 @@ type Options struct {
 	// means all of them.
 	Step int
 
-	// Called, if not nil, is told of each request to the control plane and to
-	// the store, before it is answered. It may be called by several goroutines.
+	// Called, if not nil, is called for each request to the control plane and
+	// to the store, before it is answered. It may be called by several
+	// goroutines.
 	Called func(r *http.Request)
 
 	// Faults are there from the beginning; see [Server.Inject].
@@ -72,8 +73,9 @@ type Server struct {
 	asked  map[string]int // how often each record was answered, by job and id
 }
 
-// Start starts a server on the loopback interface, whose jobs are answered by m.
-// T is mostly a *testing.T, and its end is the server's. Options may be nil.
+// Start starts a server on the loopback interface, whose jobs are answered by
+// m. T is usually a *testing.T; the server stops when the test ends. Options
+// may be nil.
 func Start(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) *Server {
 	s := &Server{calls: map[string]int{}, asked: map[string]int{}}
 	if options != nil {
@@ -114,7 +116,8 @@ func Start(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) 
 // ownAgent marks the server's own requests to its store.
 const ownAgent = "batchtest-own"
 
-// told tells Options.Called of requests, but of those that are the server's own.
+// told reports requests to Options.Called, except those that are the server's
+// own.
 func (s *Server) told(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.options.Called != nil && r.Header.Get("X-Batchtest") != ownAgent {
