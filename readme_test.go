@@ -153,9 +153,10 @@ var NewParrot = func(*fake.Model) model.ChatModel { return nil }
 
 var _ = func(t *testing.T) {
 	conformance.Test(t, conformance.Subject{
-		Name:     "parrot",
-		Provider: "parrot",
-		InMemory: true,
+		Name:         "parrot",
+		Provider:     "parrot",
+		Capabilities: conformance.Capabilities{Sampling: true}, // what is not claimed must be refused
+		InMemory:     true,
 		New: func(env *conformance.Env, script *fake.Model) (model.ChatModel, error) {
 			return NewParrot(script), nil // your provider, talking to something that plays the script
 		},
