@@ -307,7 +307,7 @@ func TestEveryRuleHasARow(t *testing.T) {
 	}
 	for _, r := range bedrocktest.Rules() {
 		if !rows[r.Rule] && elsewhere[r.Rule] == "" {
-			t.Errorf("no test breaks the rule %q", r.Rule)
+			t.Errorf("no row of refusals, beliefs or bodies breaks the rule %q", r.Rule)
 		}
 		if r.About == "" || r.Code == "" || r.Status < 400 || len(r.Texts) == 0 {
 			t.Errorf("the rule %q says too little of itself: %+v", r.Rule, r)

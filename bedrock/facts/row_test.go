@@ -14,6 +14,9 @@ import (
 func TestRowShowsInVet(t *testing.T) {
 	const id = "us.anthropic.claude-opus-6"
 	req := &model.Request{Messages: []model.Message{model.User("Hi")}, StopSequences: []string{"END"}}
+	if facts.Lookup(id).Known {
+		t.Fatalf("%s has a row; take an id here that has none", id)
+	}
 	before, err := bedrock.Vet(id, req, nil)
 	if err != nil {
 		t.Fatal(err)
