@@ -212,7 +212,7 @@ func TestMutants(t *testing.T) {
 	if ran == len(all) && !raceDetector { // not if -run chose some
 		for _, c := range Cases() {
 			if !covered[c.ID] {
-				t.Errorf("no mutant is killed by %s %s/%s", c.ID, c.Group, c.Name)
+				t.Errorf("no mutant is killed by %s %s/%s; add one to %sMutants", c.ID, c.Group, c.Name, c.Group)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/chatmodel-go/chatmodel/fake"
@@ -49,7 +50,7 @@ func NotSilent(p *Probe, what, field string, req *model.Request) {
 		case err != nil:
 			ToldUnsupported(p, w, err, r)
 		case !Warned(resp, field):
-			p.Errorf("%s with %s neither failed with %q nor warned about %s; warnings: %v", w, what, string(model.ErrUnsupported), field, resp.Warnings)
+			p.Errorf("%s with %s neither failed with %q nor warned about %s; warnings: %v", w, what, string(model.ErrUnsupported), cmp.Or(field, "it"), resp.Warnings)
 		}
 	}
 }
