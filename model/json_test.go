@@ -118,10 +118,10 @@ func TestPartCasesComplete(t *testing.T) {
 	}
 	slices.Sort(declared)
 	slices.Sort(seen)
-	diff(t, "kinds of part with a case", declared, seen)
+	diff(t, "kinds of part with a case in partCases", declared, seen)
 	for field, missing := range unset {
 		if missing {
-			t.Errorf("%s is set in no case", field)
+			t.Errorf("%s is set in no case of partCases", field)
 		}
 	}
 }
