@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -59,6 +60,7 @@ func (p *Prompt[V]) With(settings *model.Request) *Prompt[V] {
 // and not copied.
 func (p *Prompt[V]) Invoke(ctx context.Context, v V) (*model.Request, error) {
 	req := p.settings.Clone()
+	req.Messages = slices.Grow(req.Messages, len(p.sections))
 	value := reflect.ValueOf(&v).Elem() // addressable, so that methods of *V work
 	for _, s := range p.sections {
 		messages, err := s(value, req.Messages)

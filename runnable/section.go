@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"text/template"
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/model"
@@ -94,12 +93,12 @@ type pieceFiller func(v reflect.Value, parts []model.Part) ([]model.Part, error)
 // Template is a text in the syntax of text/template.
 func Template(text string) Piece {
 	return Piece{func(t reflect.Type, name string) (pieceFiller, error) {
-		tmpl, err := parseTemplate(t, name, text)
+		parsed, err := parseTemplate(t, name, text)
 		if err != nil {
 			return nil, err
 		}
 		return func(v reflect.Value, parts []model.Part) ([]model.Part, error) {
-			text, err := execute(tmpl, v)
+			text, err := parsed.fill(v)
 			if err != nil || text == "" {
 				return parts, err
 			}
@@ -168,9 +167,14 @@ func message(role model.Role, text string, more []Piece) Section {
 	}}
 }
 
-// execute fills a template. Of the error of text/template, what is left is the
+// fill fills the text. Of the error of text/template, what is left is the
 // section, the field and the reason.
-func execute(tmpl *template.Template, v reflect.Value) (string, error) {
+func (s *sectionText) fill(v reflect.Value) (string, error) {
+	if s.plain != nil {
+		if text, ok := s.plain.fill(v); ok {
+			return text, nil
+		}
+	}
 	var b strings.Builder
 	var data any
 	if v.CanAddr() {
@@ -178,8 +182,8 @@ func execute(tmpl *template.Template, v reflect.Value) (string, error) {
 	} else if v.IsValid() {
 		data = v.Interface()
 	}
-	if err := tmpl.Execute(&b, data); err != nil {
-		return "", &fillError{tmpl.Name(), err}
+	if err := s.tmpl.Execute(&b, data); err != nil {
+		return "", &fillError{s.tmpl.Name(), err}
 	}
 	return b.String(), nil
 }

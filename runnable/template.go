@@ -10,8 +10,14 @@ import (
 	"text/template/parse"
 )
 
+// A sectionText is the text of a section.
+type sectionText struct {
+	tmpl  *template.Template
+	plain *plainText // does without tmpl; nil if the text needs it
+}
+
 // parseTemplate parses a text and checks its fields against t.
-func parseTemplate(t reflect.Type, name, text string) (*template.Template, error) {
+func parseTemplate(t reflect.Type, name, text string) (*sectionText, error) {
 	tmpl, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{printed: printable}).Parse(text)
 	if err != nil {
 		return nil, err // says the name
@@ -20,18 +26,19 @@ func parseTemplate(t reflect.Type, name, text string) (*template.Template, error
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if tmpl.Tree == nil { // an empty text
-		return tmpl, nil
+		return &sectionText{tmpl, plainOf(t, nil)}, nil
 	}
 	c := &checker{tmpl: tmpl, visited: map[visit]bool{}}
 	if err := c.template(name, t); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	plain := plainOf(t, tmpl.Tree)
 	for _, defined := range tmpl.Templates() {
 		if defined.Tree != nil {
 			guard(defined.Tree.Root)
 		}
 	}
-	return tmpl, nil
+	return &sectionText{tmpl, plain}, nil
 }
 
 // braces are how other libraries write a field in a template.
