@@ -364,22 +364,38 @@ func (r *revealer) encoded(text []byte, depth int) {
 			r.undone("(unquoted)", func() { r.deeper(plain, depth) })
 		}
 	}
-	for len(text) >= minEncoded {
-		run, rest := nextRun(text)
-		if len(run) >= minEncoded {
-			r.run(run, depth)
+	for {
+		start := runStart(text)
+		if start < 0 {
+			return
 		}
-		text = rest
+		end := runEnd(text, start)
+		r.run(text[start:end], depth)
+		text = text[end:]
 	}
 }
 
-// nextRun cuts the first run of base64 off a text, line breaks between long
-// lines included.
-func nextRun(text []byte) (run, rest []byte) {
+// runStart returns where the first run of base64 starts that has minEncoded bytes
+// or more, or -1. It looks backwards from the last byte that a run needs to have,
+// and so passes over most of a text.
+func runStart(text []byte) int {
 	start := 0
-	for start < len(text) && sextets[text[start]] > 63 {
-		start++
+	for start+minEncoded <= len(text) {
+		i := start + minEncoded - 1
+		for i >= start && sextets[text[i]] <= 63 {
+			i--
+		}
+		if i < start {
+			return start
+		}
+		start = i + 1
 	}
+	return -1
+}
+
+// runEnd returns where the run of base64 at text[start] ends, line breaks between
+// long lines included.
+func runEnd(text []byte, start int) int {
 	end, line := start, start
 	for end < len(text) {
 		if sextets[text[end]] <= 63 {
@@ -395,7 +411,7 @@ func nextRun(text []byte) (run, rest []byte) {
 		}
 		end, line = next+1, next+1
 	}
-	return text[start:end], text[end:]
+	return end
 }
 
 // run looks into a run of base64, which may be one of hex. Most are words, and

@@ -8,12 +8,12 @@ import (
 // A detector finds secrets in texts: by their patterns, and by value. It is not
 // changed once it is made, and safe for concurrent use.
 type detector struct {
-	hints    *automaton
+	hints    *trie
 	patterns []int    // by hint: which of secretPatterns it belongs to, or -1
 	values   []string // by hint: the secret that starts with it, if it is none of a pattern
 }
 
-// valueHint is how much of a known secret the automaton looks for.
+// valueHint is how much of a known secret the trie has.
 const valueHint = 12
 
 // newDetector returns a detector of all patterns and the given values.
@@ -41,7 +41,7 @@ func makeDetector(values []string) *detector {
 			d.values = append(d.values, v)
 		}
 	}
-	d.hints = newAutomaton(hints)
+	d.hints = newTrie(hints)
 	return d
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -257,28 +256,40 @@ func cutBase64(item []byte, at int, block string) (body string, end int, ok bool
 		}
 		end += n + 1
 	}
-	text := item[at:end]
-	var b strings.Builder
-	b.Grow(base64.StdEncoding.DecodedLen(len(text)))
-	if _, err := io.Copy(&b, base64.NewDecoder(base64.StdEncoding, &unspaced{text})); err != nil {
-		return "", 0, false
-	}
-	return b.String(), end, end > at
+	body, ok = fromBase64(item[at:end])
+	return body, end, ok && end > at
 }
 
-// An unspaced reads a text without its blanks. Line breaks are the decoder's.
-type unspaced struct{ rest []byte }
-
-func (u *unspaced) Read(p []byte) (int, error) {
-	u.rest = bytes.TrimLeft(u.rest, " ")
-	if len(u.rest) == 0 {
-		return 0, io.EOF
+// fromBase64 decodes base64 with blanks and line breaks in it. It takes a few
+// lines at a time, so that the text is not in memory twice.
+func fromBase64(text []byte) (string, bool) {
+	var room [4 << 10]byte // a multiple of four
+	var plain [3 << 10]byte
+	var b strings.Builder
+	b.Grow(base64.StdEncoding.DecodedLen(len(text)))
+	const blanks = " \r\n"
+	text = bytes.TrimLeft(text, blanks)
+	for n := 0; ; {
+		line := text
+		if i := bytes.IndexByte(line, '\n'); i >= 0 {
+			line = line[:i]
+		}
+		if i := bytes.IndexByte(line, ' '); i >= 0 {
+			line = line[:i]
+		}
+		taken := copy(room[n:], bytes.TrimRight(line, "\r"))
+		n, text = n+taken, bytes.TrimLeft(text[taken:], blanks)
+		if n < len(room) && len(text) > 0 {
+			continue
+		}
+		size, err := base64.StdEncoding.Decode(plain[:], room[:n])
+		b.Write(plain[:size])
+		if err != nil || len(text) == 0 {
+			return b.String(), err == nil
+		}
+		if room[n-1] == '=' { // the padding is not at the end
+			return "", false
+		}
+		n = 0
 	}
-	n := bytes.IndexByte(u.rest, ' ')
-	if n < 0 {
-		n = len(u.rest)
-	}
-	n = copy(p, u.rest[:n])
-	u.rest = u.rest[n:]
-	return n, nil
 }

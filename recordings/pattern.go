@@ -99,6 +99,11 @@ func anyCase(set *charset, least, most int) finder {
 	}
 }
 
+// hinted is a finder whose hint has the first n bytes of what follows as well.
+func hinted(n int, find finder) finder {
+	return func(text []byte, at, end int) (int, int) { return find(text, at, end-n) }
+}
+
 // exactly matches a fixed text, spelt as in the hint.
 func exactly(word string) finder {
 	return func(text []byte, at, end int) (int, int) {

@@ -2,7 +2,8 @@ package recordings
 
 import "bytes"
 
-// secretPatterns is never written. Hints are in lower case.
+// secretPatterns is never written. Hints are in lower case and have three bytes or
+// more, since shorter ones make every search slow; see trie.
 var secretPatterns = []pattern{
 	// Amazon Web Services
 	{"aws access key id", []string{"akia", "asia", "abia", "acca"}, accessKeyID},
@@ -73,7 +74,7 @@ var secretPatterns = []pattern{
 	{"stripe key", []string{"whsec_"}, key("whsec_", charsetOf("A-Za-z0-9+/="), 24, 0)},
 	{"azure key", []string{"accountkey=", "sharedaccesskey="}, value(charsetOf("A-Za-z0-9+/="), 40)},
 	{"sendgrid key", []string{"sg."}, key("SG.", dotted, 50, 0)},
-	{"twilio key", []string{"sk"}, key("SK", charsetOf("0-9a-f"), 32, 32)},
+	{"twilio key", []string{"sk0", "sk1", "sk2", "sk3", "sk4", "sk5", "sk6", "sk7", "sk8", "sk9", "ska", "skb", "skc", "skd", "ske", "skf"}, hinted(1, key("SK", hex16, 32, 32))},
 	{"digitalocean token", []string{"dop_v1_", "doo_v1_", "dor_v1_"}, anyCase(hexly, 64, 0)},
 	{"telegram bot token", []string{":aa"}, botToken},
 	{"figma token", []string{"figd_"}, key("figd_", wordly, 30, 0)},

@@ -76,6 +76,9 @@ func cutAfter(n int) error {
 // Split returns the whole frames at the start of b and the bytes behind them.
 // The error says what is wrong with those, and is nil if there are none.
 func Split(b []byte) (messages []Message, rest []byte, err error) {
+	if n := count(b); n > 0 {
+		messages = make([]Message, 0, n)
+	}
 	var fields []Field
 	for len(b) > 0 {
 		var m Message
@@ -86,6 +89,20 @@ func Split(b []byte) (messages []Message, rest []byte, err error) {
 		b = b[len(m.Raw):]
 	}
 	return messages, nil, nil
+}
+
+// count returns how many frames b has by their lengths alone.
+func count(b []byte) int {
+	n := 0
+	for len(b) >= preludeLen {
+		total := binary.BigEndian.Uint32(b)
+		if total < preludeLen+4 || uint64(total) > uint64(len(b)) {
+			break
+		}
+		b = b[total:]
+		n++
+	}
+	return n
 }
 
 func appendFields(fields []Field, b []byte) ([]Field, error) {
