@@ -13,8 +13,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Options configures what is recorded, and where. The zero value is a good
-// choice.
+// Options configure the recording. The zero value is a good choice.
 type Options struct {
 	// TracerProvider and MeterProvider receive spans and metrics. Nil means
 	// the global ones of OpenTelemetry, also if they are set later.

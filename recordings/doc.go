@@ -68,11 +68,11 @@
 // and the credentials of the environment, of the request itself and of
 // [Options.Secrets] are replaced, also in frames of event streams, which get
 // new checksums. Account ids in ARNs become 123456789012. Before a file is
-// written it is read back, compared with what was recorded, and searched, down
-// to base64 in JSON in frames, for those values and for the shapes of
-// well-known keys. On a hit nothing is written and the error, a [*Leak], says
-// where. [Scan] does the same search over files; [Check] also finds cassettes
-// that no test plays, views that are out of date and origins that are missing.
+// written it is read back, compared with the recording, and searched, down to
+// base64 in JSON in frames, for those values and for the shapes of well-known
+// keys. On a hit nothing is written and the error, a [*Leak], says where.
+// [Scan] does the same search over files; [Check] also finds cassettes that no
+// test plays, views that are out of date and origins that are missing.
 //
 // # Limits
 //

@@ -27,7 +27,7 @@ func (c Change) String() string {
 }
 
 // Drift compares the shape of two recordings of one conversation, such as the
-// cassette and what the service answers today: status and error type, the keys
+// cassette and today's answers of the service: status and error type, the keys
 // of requests and responses with the kind of their values, and for an event
 // stream which event may follow which and the keys of each. Words, counts and
 // numbers of events are free to differ, and so are the inputs that a model

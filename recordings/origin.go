@@ -73,7 +73,7 @@ func (o Origin) clone() Origin {
 	return o
 }
 
-// An observation is what a recorder saw of where its responses come from.
+// An observation is a recorder's knowledge of the source of its responses.
 type observation struct {
 	kinds  map[Kind]bool
 	model  string
@@ -103,7 +103,7 @@ func (o *observation) observe(u *url.URL, userAgent string, ownTransport bool) {
 	}
 }
 
-// origin completes what the caller said with what was seen.
+// origin completes the caller's origin with the observation.
 func (o *observation) origin(said Origin, now time.Time) (Origin, error) {
 	if len(o.kinds) > 1 {
 		return Origin{}, errors.New("origin: some responses came from this machine and some from elsewhere; record them apart")
@@ -111,7 +111,7 @@ func (o *observation) origin(said Origin, now time.Time) (Origin, error) {
 	got := said.clone()
 	for kind := range o.kinds {
 		if said.Kind != "" && said.Kind != kind {
-			return Origin{}, fmt.Errorf("origin: kind is said to be %s, but the responses are %s", said.Kind, kind)
+			return Origin{}, fmt.Errorf("origin: kind is %s, but the responses are %s", said.Kind, kind)
 		}
 		got.Kind = kind
 	}

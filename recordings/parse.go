@@ -32,7 +32,7 @@ func parse(file string, data []byte) (*Cassette, error) {
 	return c, nil
 }
 
-// A readDocument is what is read of a cassette.
+// A readDocument is the part of a cassette that is read.
 type readDocument struct {
 	Origin       originDoc          `yaml:"origin"`
 	Version      int                `yaml:"version"`

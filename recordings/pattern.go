@@ -221,8 +221,8 @@ func namedSecret(text []byte, at, end int) (int, int) {
 
 func isQuote(c byte) bool { return c == '"' || c == '\'' }
 
-// looksSecret tells a value from what stands in its place in documentation and
-// in answers about tokens of a language.
+// looksSecret distinguishes a value from a placeholder in documentation and in
+// answers about tokens of a language.
 func looksSecret(name string, value []byte) bool {
 	switch {
 	case len(value) < 8 || bytes.HasPrefix(value, []byte(scrubbed)) || bytes.IndexByte([]byte("<${[(*"), value[0]) >= 0:

@@ -251,7 +251,7 @@ func TestRecordKeepsOldCassetteUnlessAllIsWell(t *testing.T) {
 		{name: "connection died", run: sent("/dies"), want: "a call was not answered"},
 		{name: "response cut", run: sent("/cut"), want: "reading the response"},
 		{name: "unknown encoding", run: sent("/encoded"), want: "content encoding"},
-		{name: "claims to be captured", run: sent("/"), opts: recordings.Options{Origin: recordings.Origin{Kind: recordings.Captured}}, want: "said to be captured, but the responses are local"},
+		{name: "claims to be captured", run: sent("/"), opts: recordings.Options{Origin: recordings.Origin{Kind: recordings.Captured}}, want: "kind is captured, but the responses are local"},
 		{name: "no model", run: sent("/"), opts: recordings.Options{Origin: recordings.Origin{Source: "none"}}, want: "model is missing"},
 		{name: "key in response", run: secretReply(`{"k":"` + canaryOpenAI + `"}`), want: "exchange 0 response body.k: sk- key"},
 		{name: "key in base64", run: secretReply(`{"k":"` + base64.StdEncoding.EncodeToString([]byte("key="+canaryGoogle)) + `"}`), want: "google api key"},

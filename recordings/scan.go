@@ -26,10 +26,10 @@ func (l *Leak) Error() string {
 }
 
 // Scan looks for secrets in every file of a tree: cassettes are decoded first,
-// down to what the pieces of a stream spell together; other files are searched
-// as text. Besides the patterns of well-known secrets it looks for the given
-// values. All findings are joined into one error, each a [*Leak]; other errors
-// in it say what could not be scanned.
+// down to the text that the pieces of a stream form together; other files are
+// searched as text. Besides the patterns of well-known secrets it looks for the
+// given values. All findings are joined into one error, each a [*Leak]; other
+// errors in it say what could not be scanned.
 func Scan(fsys fs.FS, secrets ...string) error {
 	var errs []error
 	detector := newDetector(secrets)
@@ -66,7 +66,7 @@ func scanFile(d *detector, name string, data []byte) error {
 	return s.err()
 }
 
-// A scanner collects what is wrong with one file.
+// A scanner collects the faults of one file.
 type scanner struct {
 	*revealer
 	file  string

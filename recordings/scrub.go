@@ -32,7 +32,7 @@ func newScrubber(secrets, environ []string) (*scrubber, error) {
 	s := &scrubber{}
 	for _, v := range secrets {
 		if len(v) < minSecret {
-			return nil, fmt.Errorf("a value of Options.Secrets has %d bytes; fewer than %d can't be told from other text", len(v), minSecret)
+			return nil, fmt.Errorf("a value of Options.Secrets has %d bytes; fewer than %d can't be distinguished from other text", len(v), minSecret)
 		}
 		s.learn(v)
 	}

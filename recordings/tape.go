@@ -40,7 +40,7 @@ type Tape struct {
 	closeErr error
 }
 
-// A deck is what a tape runs on: it replays or it records.
+// A deck drives a tape: it replays or it records.
 type deck interface {
 	// answer is called concurrently. body is the request's body, read.
 	answer(req *http.Request, body []byte) (*http.Response, error)

@@ -90,7 +90,7 @@ func RunWith(input json.RawMessage) Decision { return Decision{action: actionRun
 // ReplyWith answers the call instead of the tool.
 func ReplyWith(parts ...model.Part) Decision { return Decision{action: actionReply, parts: parts} }
 
-// Deny tells the model that the call was not allowed, and why.
+// Deny answers the call with a refusal, and the model reads the reason.
 func Deny(reason string) Decision {
 	return Decision{action: actionReply, isError: true, parts: []model.Part{model.Text(reason)}}
 }

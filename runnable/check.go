@@ -232,7 +232,7 @@ func (c *checker) fields(t reflect.Type, base string, names []string) (reflect.T
 	return t, nil
 }
 
-// member returns the type of a field, of what a method returns, or of a map's
+// member returns the type of a field, of a method's result, or of a map's
 // items.
 func member(t reflect.Type, name string) (reflect.Type, error) {
 	if t == nil {
@@ -254,7 +254,7 @@ func member(t reflect.Type, name string) (reflect.Type, error) {
 	return fieldOf(t, name)
 }
 
-// resultOf returns the type of what a function of text/template returns.
+// resultOf returns the type of the result of a function of text/template.
 func resultOf(name string, args []reflect.Type) (reflect.Type, error) {
 	switch name {
 	case "len":

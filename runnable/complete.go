@@ -5,9 +5,9 @@ import "unicode/utf8"
 // A completer reads JSON byte by byte, and knows at any byte what of it is
 // certain. Its zero value is ready. It reads one object or array.
 //
-// What may still change is not certain: a number or a literal that may go on, a
-// key without a value, half an escape or character. A string is certain as far
-// as it goes.
+// A value that may still change is not certain: a number or a literal that may
+// go on, a key without a value, half an escape or character. A string is
+// certain as far as it goes.
 type completer struct {
 	stack  []byte // the closing brackets of what is open
 	state  jsonState

@@ -115,7 +115,7 @@ func fieldIndex(t reflect.Type, name string) []int {
 	return f.Index
 }
 
-// fieldsOf lists the fields of a struct, for who misspelt one.
+// fieldsOf lists the fields of a struct, for a caller who misspelt one.
 func fieldsOf(t reflect.Type) string {
 	var names []string
 	for _, f := range reflect.VisibleFields(t) {

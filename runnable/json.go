@@ -108,7 +108,7 @@ func valuesIn(text string) func(yield func([]byte, error) bool) {
 	}
 }
 
-// unfenced returns what is between the lines of a code fence, if the text is
+// unfenced returns the text between the lines of a code fence, if the text is
 // one.
 func unfenced(text string) string {
 	body, ok := strings.CutPrefix(strings.TrimSpace(text), "```")

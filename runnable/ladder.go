@@ -147,7 +147,7 @@ func (s *structured[T]) check(req *model.Request) error {
 	}
 	for _, t := range req.Tools {
 		if t.Name == s.name {
-			return structuredError("", fmt.Sprintf("the request has a tool %q, which is the name of the answer", s.name))
+			return structuredError("", fmt.Sprintf("the request has a tool %q, a name that is reserved for the answer", s.name))
 		}
 	}
 	return nil

@@ -138,7 +138,7 @@ func (r *loopRun) store(elapsed time.Duration) *LoopState {
 // resume makes a run of a state.
 func (l *toolLoop) resume(from *Resumption) (*loopRun, error) {
 	if from == nil || from.State == nil || from.State.Request == nil {
-		return nil, fmt.Errorf("the state to resume from is not complete; want that of a PausedError")
+		return nil, fmt.Errorf("the state to resume from is not complete; pass the State of a PausedError")
 	}
 	s := from.State
 	own := *l
@@ -182,7 +182,7 @@ func (l *toolLoop) resume(from *Resumption) (*loopRun, error) {
 	}
 	for id := range from.Decisions {
 		if !pending[id] {
-			return nil, fmt.Errorf("there is a decision on %q, which is no pending call", id)
+			return nil, fmt.Errorf("there is a decision on %q, which is not a pending call", id)
 		}
 	}
 	return r, nil

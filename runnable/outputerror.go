@@ -12,7 +12,7 @@ import "github.com/chatmodel-go/chatmodel/model"
 //		log.Print(e.Text)
 //	}
 type OutputError struct {
-	// Reason says what is wrong, in words. It does not hold the text.
+	// Reason describes the fault, in words. It does not contain the text.
 	Reason string
 
 	// Truncated reports whether the answer was cut off, by a token limit or the

@@ -226,7 +226,7 @@ func TestStructuredRefusals(t *testing.T) {
 	refused := map[string]func(*model.Request){
 		"output format of its own": func(r *model.Request) { r.Output = &model.OutputFormat{Schema: json.RawMessage(`{}`)} },
 		"tool choice of its own":   func(r *model.Request) { r.ToolChoice.Mode = model.ToolsAny },
-		"name of the answer":       func(r *model.Request) { r.Tools = []model.Tool{{Name: "recipe"}} },
+		"reserved for the answer":  func(r *model.Request) { r.Tools = []model.Tool{{Name: "recipe"}} },
 	}
 	for text, edit := range refused {
 		req := ask("x")

@@ -168,9 +168,9 @@ func (o *Options) check(op string) error {
 	case !modelPattern.MatchString(o.Model):
 		return unsupported(op, fmt.Sprintf("Options.Model: no job can have %q; use the id of a model or an inference profile. Provisioned and imported models have no batch inference", o.Model))
 	case !ok:
-		return invalid(op, fmt.Sprintf("Options.Folder: %q is no place in S3; use one such as s3://bucket/folder", o.Folder))
+		return invalid(op, fmt.Sprintf("Options.Folder: %q is not a place in S3; use one such as s3://bucket/folder", o.Folder))
 	case !rolePattern.MatchString(o.Role):
-		return invalid(op, fmt.Sprintf("Options.Role: %q is no ARN of a role; use one such as arn:aws:iam::123456789012:role/batch", o.Role))
+		return invalid(op, fmt.Sprintf("Options.Role: %q is not the ARN of a role; use one such as arn:aws:iam::123456789012:role/batch", o.Role))
 	case o.Timeout < 0 || o.Timeout > 0 && (hours < 24 || hours > 168):
 		return invalid(op, fmt.Sprintf("Options.Timeout: %v is not between 24 and 168 hours", o.Timeout))
 	case (len(o.Subnets) == 0) != (len(o.SecurityGroups) == 0):

@@ -107,7 +107,7 @@ func (c *config) bedrock() (*bedrocktest.Options, error) {
 	}
 	var err error
 	if o.Date, err = time.Parse(time.DateOnly, c.date); err != nil {
-		return nil, fmt.Errorf("-date: %q is no day such as 2026-11-12", c.date)
+		return nil, fmt.Errorf("-date: %q is not a day such as 2026-11-12", c.date)
 	}
 	return o, nil
 }
@@ -122,7 +122,7 @@ func (c *config) log(w io.Writer) (*slog.Logger, error) {
 	case "off":
 		return slog.New(slog.DiscardHandler), nil
 	}
-	return nil, fmt.Errorf("-log: %q is none of text, json and off", c.logs)
+	return nil, fmt.Errorf("-log: %q is not text, json or off", c.logs)
 }
 
 // options returns the options of the worlds.
@@ -164,7 +164,7 @@ func (c *config) proxy(ctx context.Context) (*local.Upstream, error) {
 	} else {
 		at, err := bedrockruntime.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, bedrockruntime.EndpointParameters{Region: &c.upstream})
 		if err != nil {
-			return nil, fmt.Errorf("-upstream: %q is no region such as us-west-2", c.upstream)
+			return nil, fmt.Errorf("-upstream: %q is not a region such as us-west-2", c.upstream)
 		}
 		u.Endpoint = at.URI.String()
 		load = append(load, awsconfig.WithRegion(c.upstream))

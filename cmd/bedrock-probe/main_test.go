@@ -67,7 +67,7 @@ func TestArguments(t *testing.T) {
 		{"hidden fact", priced("-only", "guardrails"), 3, "takes a guardrail"},
 		{"no report", priced("-continue", filepath.Join(dir, "none.json")), 3, "none.json"},
 		{"a bad report", priced("-continue", bad), 3, "this is no report"},
-		{"no URL", []string{"-model", sonnet, "-endpoint", "localhost"}, 3, `-endpoint "localhost" is no URL`},
+		{"no URL", []string{"-model", sonnet, "-endpoint", "localhost"}, 3, `-endpoint "localhost" is not a URL`},
 		{"facts of no endpoint", priced("-facts"), 3, "-facts goes with -endpoint"},
 		{"a score of some", []string{"-model", sonnet, "-endpoint", "http://127.0.0.1:1", "-only", "tools"}, 3, "scored as a whole"},
 		{"nobody there", []string{"-model", sonnet, "-endpoint", "http://127.0.0.1:1"}, 2, "cannot be reached"},

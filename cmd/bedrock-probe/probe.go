@@ -90,7 +90,7 @@ func (f *flags) options() (*probe.Options, error) {
 	if f.endpoint != "" {
 		u, err := url.Parse(f.endpoint)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return nil, fmt.Errorf("-endpoint %q is no URL such as http://127.0.0.1:4566", f.endpoint)
+			return nil, fmt.Errorf("-endpoint %q is not a URL such as http://127.0.0.1:4566", f.endpoint)
 		}
 	}
 	if f.price != "" {

@@ -102,7 +102,7 @@ func read(names []string, in io.Reader) (*model.Request, error) {
 	}
 	req := new(model.Request)
 	if err := json.Unmarshal(data, req); err != nil {
-		return nil, fmt.Errorf("%s is no request: %w", name, err)
+		return nil, fmt.Errorf("%s is not a request: %w", name, err)
 	}
 	return req, nil
 }

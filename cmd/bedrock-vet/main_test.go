@@ -47,11 +47,11 @@ func TestRun(t *testing.T) {
 		{"no model", nil, plain, 3, "", "-model is missing"},
 		{"unknown flag", []string{"-modle", opus}, plain, 3, "", "-modle"},
 		{"unknown format", []string{"-model", sonnet, "-format", "harmony"}, plain, 3, "", `no format "harmony"`},
-		{"bad JSON", []string{"-model", sonnet}, `{"messages":[}`, 3, "", "standard input is no request"},
-		{"bad file", []string{"-model", sonnet, bad}, plain, 3, "", "bad.json is no request"},
+		{"bad JSON", []string{"-model", sonnet}, `{"messages":[}`, 3, "", "standard input is not a request"},
+		{"bad file", []string{"-model", sonnet, bad}, plain, 3, "", "bad.json is not a request"},
 		{"no file", []string{"-model", sonnet, filepath.Join(dir, "none.json")}, plain, 3, "", "none.json"},
 		{"two files", []string{"-model", sonnet, good, bad}, plain, 3, "", "2 files are named"},
-		{"nothing", []string{"-model", sonnet}, "", 3, "", "standard input is no request"},
+		{"nothing", []string{"-model", sonnet}, "", 3, "", "standard input is not a request"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var out, problems bytes.Buffer

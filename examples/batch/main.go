@@ -4,9 +4,9 @@
 //
 //	go run .
 //
-// The program that runs the batch is killed in the middle, and started again. The
-// second one finds the job of the first, waits for it, sends again what has
-// failed, and prints a table.
+// The program that runs the batch is killed in the middle, and started again.
+// The second one finds the job of the first, waits for it, sends the failed
+// records again, and prints a table.
 package main
 
 import (
@@ -69,8 +69,7 @@ func run(out io.Writer) error {
 	return nil
 }
 
-// start runs a worker, hands on what it prints, and kills it when a line says
-// so.
+// start runs a worker, passes on its output, and kills it when a line says so.
 func start(out io.Writer, service *batchtest.Server, kill func(line string) bool) error {
 	self, err := os.Executable()
 	if err != nil {

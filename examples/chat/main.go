@@ -1,6 +1,6 @@
 // Chat is a chat service with a web page: answers stream to the browser as
 // server-sent events, the model calls tools, and conversations are kept in
-// SQLite with what they cost.
+// SQLite with their costs.
 //
 //	go run . -addr 127.0.0.1:8080
 //

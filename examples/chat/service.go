@@ -106,7 +106,7 @@ func (s *service) find(w http.ResponseWriter, r *http.Request) (id int64, messag
 	return id, messages, err == nil
 }
 
-// A bill is what a chat has used so far.
+// A bill is the usage of a chat so far.
 type bill struct {
 	Cost  string      `json:"cost"`
 	Usage model.Usage `json:"usage"`

@@ -115,7 +115,7 @@ func (s *store) add(ctx context.Context, chat int64, n int, messages []model.Mes
 	return tx.Commit()
 }
 
-// spent returns what a chat has used and cost so far.
+// spent returns the usage and the cost of a chat so far.
 func (s *store) spent(ctx context.Context, chat int64) (sum model.Usage, cost budget.Amount, err error) {
 	rows, err := s.db.QueryContext(ctx, "SELECT usage, cost FROM calls WHERE chat = ?", chat)
 	if err != nil {

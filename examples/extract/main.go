@@ -1,6 +1,6 @@
 // Command extract reads invoices out of letters: typed values, validated
-// against the schema of a Go type, with what has arrived so far shown while
-// the model still writes. It runs offline, on a scripted model:
+// against the schema of a Go type, with partial values shown while the model
+// still writes. It runs offline, on a scripted model:
 //
 //	go run ./examples/extract
 package main
@@ -25,7 +25,7 @@ func main() {
 	}
 }
 
-// Invoice is what is read. The tags tell the model what the fields mean.
+// Invoice is the value that is read. The tags describe the fields to the model.
 type Invoice struct {
 	Number string `json:"number" jsonschema:"the number of the invoice, as printed"`
 	Lines  []Line `json:"lines"`
@@ -47,7 +47,7 @@ func (i Invoice) Total() float64 {
 	return sum
 }
 
-// Letter is what the prompt is made of.
+// Letter is the input of the prompt.
 type Letter struct{ From, Body string }
 
 // scripted plays the part of the model, by the sender of the letter. Put in

@@ -1,6 +1,6 @@
-// Quickstart shows what chatmodel does, on a machine without an AWS account
-// and without a network: it replays conversations of LangChain's ChatBedrock
-// page through the real bedrock package.
+// Quickstart demonstrates chatmodel on a machine without an AWS account and
+// without a network: it replays conversations of LangChain's ChatBedrock page
+// through the real bedrock package.
 //
 //	go run ./examples/quickstart
 //	go run ./examples/quickstart -live -region us-west-2

@@ -10,7 +10,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
-// conversation is what the first three scenes begin with.
+// conversation is the beginning of the first three scenes.
 func conversation() []model.Message {
 	return []model.Message{
 		model.System("You are a helpful assistant that translates English to French. Translate the user sentence."),

@@ -1,7 +1,7 @@
 // Command switch carries one conversation, with signed thinking, a tool and an
-// image, from Claude to GPT, to Nova and back to Claude, and shows what each
-// change of model made necessary. It runs offline, on a server in memory that
-// refuses what Amazon Bedrock refuses:
+// image, from Claude to GPT, to Nova and back to Claude, and shows the changes
+// that each switch made necessary. It runs offline, on a server in memory that
+// enforces Amazon Bedrock's rules:
 //
 //	go run ./examples/switch
 package main

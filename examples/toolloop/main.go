@@ -38,7 +38,7 @@ func scripted() model.ChatModel {
 	)
 }
 
-// Weather is what the model is told of a city's weather.
+// Weather is the tool's answer about a city's weather.
 type Weather struct {
 	Sky     string  `json:"sky"`
 	Celsius float64 `json:"celsius"`

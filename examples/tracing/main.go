@@ -7,9 +7,9 @@
 //
 //	LANGSMITH_TRACING=true LANGSMITH_API_KEY=… LANGSMITH_PROJECT=trips go run .
 //
-// LANGSMITH_ENDPOINT is the address of another region or of an installation of
-// one's own. Any other collector of OTLP/HTTP is reached by giving the exporter
-// its address.
+// LANGSMITH_ENDPOINT is the address of another region or of your own
+// installation. For any other collector of OTLP/HTTP, give the exporter its
+// address.
 package main
 
 import (

@@ -30,8 +30,8 @@ type counted struct {
 	took time.Duration
 }
 
-// mostCodes is how many codes of exceptions are told apart: a script may make
-// up any.
+// mostCodes is how many codes of exceptions are counted separately: a script
+// may invent any.
 const mostCodes = 100
 
 func (c *counters) add(call *bedrocktest.Call) {

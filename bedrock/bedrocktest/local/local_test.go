@@ -46,7 +46,7 @@ func TestAnswers(t *testing.T) {
 			t.Errorf("%v: %q", row, got)
 		}
 	}
-	control(t, s, "PUT", "answers", `{"answers":[{"when":{"text":{"pattern":"("}},"answer":"x"}]}`).refused(400, "answers[0].when.text.pattern", "no regular expression")
+	control(t, s, "PUT", "answers", `{"answers":[{"when":{"text":{"pattern":"("}},"answer":"x"}]}`).refused(400, "answers[0].when.text.pattern", "not a regular expression")
 	control(t, s, "GET", "answers", "").want(200, `"used": 1`)
 	if got := say(t, s, nova, "hi"); got != "I am Nova." {
 		t.Errorf("after a broken document: %q", got)
@@ -500,7 +500,7 @@ func TestStopping(t *testing.T) {
 	control(t, s, "GET", "nothing", "").refused(404, "path", "no such control call")
 }
 
-// TestOptions refuses what does not go together.
+// TestOptions refuses options that exclude each other.
 func TestOptions(t *testing.T) {
 	for _, o := range []local.Options{
 		{Bedrock: &bedrocktest.Options{Keep: 5}},

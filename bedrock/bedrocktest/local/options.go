@@ -15,7 +15,7 @@ type Options struct {
 	Bedrock *bedrocktest.Options
 
 	// Answers is the path of a document of answers, which is read again when it
-	// has changed. Empty means that there is none.
+	// has changed. Empty means none.
 	Answers string
 
 	// Recordings is the folder of the recordings that answers may come from.
@@ -26,31 +26,32 @@ type Options struct {
 	// an echo.
 	Model model.ChatModel
 
-	// Upstream, if not nil, is a Bedrock that answers in place of this one, and
-	// Record the folder that the exchanges are recorded to.
+	// Upstream, if not nil, is a Bedrock that answers in place of this one.
+	// Record is the folder that the exchanges are recorded to.
 	Upstream *Upstream
 	Record   string
 
-	// Replay is the folder of recordings that answer in place of this one, if it
-	// is not empty.
+	// Replay, if not empty, is a folder of recordings that answer in place of
+	// this server.
 	Replay string
 
-	// Load is the path of a document of quotas and times, which every world has
-	// then; see control.md. Empty means none.
+	// Load is the path of a document of quotas and times for every world; see
+	// control.md. Empty means none.
 	Load string
 
-	// Log, if not nil, is given a record for every call, without headers and
+	// Log, if not nil, gets a record for every call, without headers and
 	// bodies.
 	Log *slog.Logger
 
 	// Explain logs every rule that a refused call breaks, and not only the first.
 	Explain bool
 
-	// Loopback refuses requests whose Host or Origin is not this machine's, as
-	// those that a page in a browser makes others send.
+	// Loopback refuses requests whose Host or Origin is not this machine's,
+	// such as those that a page in a browser sends.
 	Loopback bool
 
-	// Keep is how many calls a world remembers, the latest ones. Zero means 1000.
+	// Keep is the number of calls that a world remembers, the latest ones. Zero
+	// means 1000.
 	Keep int
 
 	// MaxWorlds limits the worlds. Zero means 1000.

@@ -25,7 +25,7 @@ const WorldHeader = "X-Bedrock-Local-World"
 // defaultWorld is the world of requests that name none.
 const defaultWorld = "default"
 
-// A Server is worlds behind one address. It is made by [New] and safe for
+// A Server holds worlds behind one address. It is made by [New] and safe for
 // concurrent use.
 type Server struct {
 	options   Options
@@ -79,7 +79,7 @@ func New(options *Options) (*Server, error) {
 	return s, err
 }
 
-// check finds what does not go together.
+// check finds options that contradict each other.
 func (o *Options) check() error {
 	b := o.Bedrock
 	switch {
@@ -116,11 +116,11 @@ func (s *Server) HTTPServer() *http.Server {
 	return server
 }
 
-// Stop makes the server say that it is stopping when it is asked how it is, so
-// that nobody sends more. Calls are answered as before.
+// Stop makes the health call report that the server is stopping, so that
+// clients send no more requests. Calls are answered as before.
 func (s *Server) Stop() { s.stopping.Store(true) }
 
-// Close ends the worlds, and writes what was recorded. The error is of a
+// Close ends the worlds, and writes their recordings. The error is about a
 // recording that could not be written.
 func (s *Server) Close() error {
 	s.Stop()
@@ -246,7 +246,7 @@ var operations = map[string]string{
 	"invoke-with-response-stream": "InvokeModelWithResponseStream",
 }
 
-// CallOf returns the operation and the model id of the call that a context is
-// of, which a neutral request does not tell, for the Model of [Options]. Both are
-// empty if the context is of no call.
+// CallOf returns the operation and the model id of the call that a context
+// belongs to. It is for the Model of [Options], because a neutral request has
+// neither. Both are empty if the context belongs to no call.
 func CallOf(ctx context.Context) (operation, modelID string) { return answers.CallOf(ctx) }

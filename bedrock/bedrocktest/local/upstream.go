@@ -22,18 +22,19 @@ import (
 // An Upstream is a Bedrock that answers in place of the local one, with the
 // caller's own credentials.
 type Upstream struct {
-	// Endpoint is where it is, such as
+	// Endpoint is its URL, such as
 	// "https://bedrock-runtime.us-west-2.amazonaws.com". Required.
 	Endpoint string
 
-	// Region is what requests are signed for, such as "us-west-2". Required.
+	// Region is the region that requests are signed for, such as "us-west-2".
+	// Required.
 	Region string
 
 	// Credentials sign the requests. Required.
 	Credentials aws.CredentialsProvider
 
-	// APIKey is what clients must send, as "Authorization: Bearer KEY" or in the
-	// header X-Bedrock-Local-Key: whoever reaches the server spends the
+	// APIKey is the key that clients must send, as "Authorization: Bearer KEY"
+	// or in the header X-Bedrock-Local-Key, because every request spends the
 	// caller's money. It needs 16 bytes or more.
 	APIKey string
 }

@@ -101,7 +101,7 @@ type seen struct {
 	Status    int    `json:"status"`
 }
 
-// postVerify compares what was asked with what should have been.
+// postVerify compares the calls with the expected ones.
 func postVerify(s *Server, w *world, r *http.Request) (any, *problem) {
 	root, p := readDocument(r)
 	if p != nil {
@@ -129,8 +129,9 @@ func postVerify(s *Server, w *world, r *http.Request) (any, *problem) {
 	return v, nil
 }
 
-// check returns what does not hold. In order, each expectation takes the calls
-// that fit it behind those of the one before; otherwise it takes all that fit.
+// check returns the expectations that do not hold. In order, each expectation
+// takes the calls that fit it behind those of the one before; otherwise it
+// takes all that fit.
 func (c *claim) check(calls []bedrocktest.Call) []mismatch {
 	problems := []mismatch{}
 	taken := make([]bool, len(calls))

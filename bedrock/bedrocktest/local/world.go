@@ -33,7 +33,7 @@ type world struct {
 	tapes   *tapes // nil unless recordings answer
 }
 
-// keyWorld names the world of an API key without telling the key.
+// keyWorld names the world of an API key without revealing the key.
 func keyWorld(hash [sha256.Size]byte) string { return "key-" + hex.EncodeToString(hash[:6]) }
 
 // named returns the world of a name.
@@ -53,7 +53,7 @@ func (s *Server) world(name string) (*world, error) {
 		return w, nil
 	}
 	if len(s.worlds) >= s.options.MaxWorlds {
-		return nil, fmt.Errorf("there are %d worlds, and no more fit; delete some at %sworlds/NAME", len(s.worlds), controlPath)
+		return nil, fmt.Errorf("there are %d worlds, and no more are allowed; delete some at %sworlds/NAME", len(s.worlds), controlPath)
 	}
 	w := &world{server: s, name: name, player: answers.NewPlayer(s.book())}
 	w.player.Else = s.options.Model
@@ -155,7 +155,7 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// reset makes the world what it was at first.
+// reset restores the world's initial state.
 func (w *world) reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -169,7 +169,7 @@ func (w *world) reset() {
 	}
 }
 
-// close writes what is being recorded.
+// close writes the recording in progress.
 func (w *world) close() error {
 	if w.recorder == nil {
 		return nil

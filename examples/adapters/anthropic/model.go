@@ -29,10 +29,10 @@ type Model struct {
 }
 
 // New returns the model with an id, reached by the given client. The client
-// repeats failed calls unless it is told not to.
+// repeats failed calls unless it is configured not to.
 func New(client sdk.Client, id string) *Model { return &Model{client, id} }
 
-// Capabilities says what the adapter can express.
+// Capabilities returns the capabilities that the adapter supports.
 func (m *Model) Capabilities() model.Capabilities { return claims.Capabilities }
 
 var claims = refuse.Claims{Capabilities: model.Capabilities{Tools: true, ForcedTools: true, ParallelTools: true, StopSequences: true,

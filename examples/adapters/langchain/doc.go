@@ -8,10 +8,12 @@
 //	text, err := llms.GenerateFromSinglePrompt(ctx, llm, "Say hello.")
 //
 // [New] makes a langchaingo model a chat model, so that package conformance can
-// hold it against what is asked of every model. Its test says which rules
-// langchaingo's provider does not keep; such a gap fails as soon as it passes.
+// check it against the rules for every model. Its test lists the rules that
+// langchaingo's provider does not keep; it fails as soon as one of them is
+// kept.
 //
-// What langchaingo has no place for is lost on the way: signatures of thinking,
-// citations and the order of texts and calls in an answer. A model that wants
-// its thinking back while it uses tools, as Claude does, is better used as it is.
+// The conversion loses the values that langchaingo has no place for: signatures
+// of thinking, citations and the order of texts and calls in an answer. A model
+// that wants its thinking back while it uses tools, as Claude does, is better
+// used as it is.
 package langchain

@@ -49,8 +49,8 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 // errLeft ends a call whose pieces nobody wants any more.
 var errLeft = errors.New("the stream was left")
 
-// Stream answers a request in pieces. Langchaingo hands on pieces of text alone;
-// what else there is comes with the end.
+// Stream answers a request in pieces. Langchaingo passes on pieces of text
+// alone; what else there is comes with the end.
 func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	err := refuse.Request(req, provider, "stream", m.id, claims)
 	if err == nil {

@@ -54,8 +54,8 @@ func failures() []scenario {
 	}}
 }
 
-// noSuchModel is what the service's ValidationException for an unknown model
-// is taken for.
+// noSuchModel is what the service's ValidationException for an unknown model is
+// taken for.
 const noSuchModel = model.ErrNotFound
 
 // natives are scenarios over InvokeModel, in the models' own formats.

@@ -1,4 +1,4 @@
-// Package refuse says what a request asks for that an adapter has no way to
+// Package refuse reports the settings of a request that an adapter cannot
 // express, before anything is sent.
 package refuse
 

@@ -36,7 +36,7 @@ var documents = []struct{ name, text, want string }{
 	{"text", `{"answers":[{"when":{"text":"hi"},"answer":"ho"},{"when":{"text":{"contains":"x"}},"answer":"y"},{"when":{"text":{"is":""}},"answer":"z"}]}`, ""},
 	{"no JSON", "{\n\"script\": [\n\"a\" \"b\"]}", "line 3, column 5: it is not JSON"},
 	{"neither", `5`, "line 1, column 1: it should be an object"},
-	{"member", "{\n  \"awnsers\": []}", "line 2, column 3: awnsers: there is no such member; there are $schema, answers, otherwise, script"},
+	{"member", "{\n  \"awnsers\": []}", "line 2, column 3: awnsers: there is no such member; the members are $schema, answers, otherwise, script"},
 	{"otherwise", `{"otherwise":"sing"}`, "otherwise: it should be one of echo, tools, refuse"},
 	{"no answer", `{"answers":[{"when":{}}]}`, "answers[0]: it has no answer"},
 	{"two answers", `[{"text":"a","error":{"code":"x"}}]`, "[0]: an answer should have one of text, message, error and recording"},
@@ -52,7 +52,7 @@ var documents = []struct{ name, text, want string }{
 	{"usage", `[{"text":"x","usage":{"tokens":5}}]`, "[0].usage.tokens: there is no such member"},
 	{"cache writes", `[{"text":"x","usage":{"cache_writes":[{"ttl":"5m","tokens":5},{"ttl":"1d"}]}}]`, "[0].usage.cache_writes[1].ttl: it should be one of 5m, 1h"},
 	{"two conditions", `{"answers":[{"when":{"text":{"is":"a","contains":"b"}},"answer":"x"}]}`, "answers[0].when.text: it should have one of is, contains and pattern"},
-	{"pattern", "{\"answers\":[\n{\"when\":{\"text\":{\"pattern\":\"(\"}},\"answer\":\"x\"}]}", "line 2, column 28: answers[0].when.text.pattern: it is no regular expression"},
+	{"pattern", "{\"answers\":[\n{\"when\":{\"text\":{\"pattern\":\"(\"}},\"answer\":\"x\"}]}", "line 2, column 28: answers[0].when.text.pattern: it is not a regular expression"},
 	{"time", `[{"text":"x","after":"soon"}]`, `[0].after: it should be a time such as "250ms"`},
 	{"operation", `{"answers":[{"when":{"operation":"Reverse"},"answer":"x"}]}`, "answers[0].when.operation: it should be one of Converse,"},
 }

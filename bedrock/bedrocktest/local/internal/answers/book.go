@@ -20,7 +20,7 @@ type Book struct {
 	said bool // Otherwise is the document's own
 }
 
-// An Otherwise is what happens to a request that nothing else answers.
+// An Otherwise says how to answer a request that nothing else answers.
 type Otherwise string
 
 // The ways to answer otherwise.
@@ -44,8 +44,8 @@ type Rule struct {
 	Answer Answer
 }
 
-// An Answer is what is said to a call, or, if it comes from a recording, what is
-// said to several calls, one after the other.
+// An Answer is the answer to one call, or, if it comes from a recording, the
+// answers to several calls in a row.
 type Answer struct{ turns []fake.Turn }
 
 // Asked is a request as rules see it.
@@ -78,7 +78,7 @@ func lastText(req *model.Request) string {
 	return ""
 }
 
-// A When says which requests something is for. The zero value fits all.
+// A When is a condition on requests. The zero value fits all.
 type When struct {
 	Operation string    // empty: any
 	Model     string    // an id, in which * stands for any characters; empty: any
@@ -105,7 +105,7 @@ func (t *Text) fits(s string) bool {
 	return strings.Contains(s, t.Contains)
 }
 
-// Fits reports whether a request is one of those.
+// Fits reports whether a request fulfils the condition.
 func (w *When) Fits(a *Asked) bool {
 	switch {
 	case w.Operation != "" && w.Operation != a.Operation,

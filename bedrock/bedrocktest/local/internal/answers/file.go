@@ -34,7 +34,7 @@ func Open(path string, cassettes fs.FS) (*File, error) {
 // Book returns the book, after reading it again if the file has changed, and
 // reports whether there is news: a book that changed, or a file that is broken
 // since. The book of a broken file is the last that was whole; the problem is
-// returned with every call until it is mended.
+// returned with every call until the file is fixed.
 func (f *File) Book() (b *Book, news bool, problem error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -153,7 +153,7 @@ func readText(n *document.Node) (*Text, error) {
 				return err
 			}
 			if t.Pattern, err = regexp.Compile(s); err != nil {
-				return n.Problem("it is no regular expression of Go: %v", err)
+				return n.Problem("it is not a regular expression of Go: %v", err)
 			}
 			return nil
 		}),
@@ -164,8 +164,8 @@ func readText(n *document.Node) (*Text, error) {
 	return t, err
 }
 
-// answer reads what is said: a text, or an object with one of text, message,
-// error and recording.
+// answer reads an answer: a text, or an object with one of text, message, error
+// and recording.
 func (r *reader) answer(n *document.Node) (Answer, error) {
 	if n.Is('"') {
 		s, err := n.Text()

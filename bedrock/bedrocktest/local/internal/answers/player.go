@@ -13,8 +13,8 @@ import (
 // A Player answers the calls of one world by a book. It is safe for concurrent
 // use.
 type Player struct {
-	// Else, if not nil, answers instead of what the book says under otherwise,
-	// unless that is to refuse.
+	// Else, if not nil, answers in place of the book's otherwise, unless that
+	// is to refuse.
 	Else model.ChatModel
 
 	mu     sync.Mutex
@@ -144,8 +144,8 @@ func (p *Player) next(asked *Asked) (fake.Turn, bool) {
 	return p.script[p.at-1].turns[0], true
 }
 
-// otherwise is what the book says, unless a script has taken the place of its
-// own: what is not in a script is a mistake then.
+// otherwise is that of the book, unless a script has replaced the book's own. A
+// call beyond that script is a mistake.
 func (p *Player) otherwise() Otherwise {
 	if p.book.Otherwise == Echo && len(p.script) > 0 && len(p.book.Script) == 0 && !p.book.said {
 		return Refuse
@@ -168,17 +168,17 @@ func (p *Player) nothing() string {
 	return script + " holds no answers."
 }
 
-// Generate answers by what is asked.
+// Generate answers by the request.
 func (p *Player) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	return p.answerer(ctx, req).Generate(ctx, req)
 }
 
-// Stream answers by what is asked.
+// Stream answers by the request.
 func (p *Player) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	return p.answerer(ctx, req).Stream(ctx, req)
 }
 
-// CallOf returns what WithAsked put into a context.
+// CallOf returns the values that WithAsked put into a context.
 func CallOf(ctx context.Context) (operation, modelID string) {
 	asked, _ := ctx.Value(askedInContext{}).(Asked)
 	return asked.Operation, asked.Model

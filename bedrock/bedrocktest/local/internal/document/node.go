@@ -45,8 +45,8 @@ func (n *Node) Has(name string) bool {
 	return slices.ContainsFunc(n.members, func(m member) bool { return m.name == name })
 }
 
-// Members hands out the members of an object, in their order. Those that nobody
-// takes are problems.
+// Members passes the members of an object to their takes, in their order.
+// Members without a take are problems.
 func (n *Node) Members(takes map[string]Take) error {
 	if !n.Is('{') {
 		return n.Problem("it should be an object")
@@ -55,7 +55,7 @@ func (n *Node) Members(takes map[string]Take) error {
 		take, ok := takes[m.name]
 		if !ok {
 			names := strings.Join(slices.Sorted(maps.Keys(takes)), ", ")
-			return problem(n.data, m.at, m.value.Field, "there is no such member; there are "+names)
+			return problem(n.data, m.at, m.value.Field, "there is no such member; the members are "+names)
 		}
 		if err := take(m.value); err != nil {
 			return err
@@ -144,7 +144,7 @@ func (n *Node) Number() (f float64, err error) {
 	return f, nil
 }
 
-// Each hands out the members of an object whose names may be any.
+// Each passes on the members of an object that may have any names.
 func (n *Node) Each(take func(name string, n *Node) error) error {
 	if !n.Is('{') {
 		return n.Problem("it should be an object")

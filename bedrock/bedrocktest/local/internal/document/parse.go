@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// mostDepth is how deep values may lie within one another.
+// mostDepth is how deep values may be nested.
 const mostDepth = 100
 
 // A Node is a value of a document.
@@ -98,7 +98,7 @@ func (p *parser) value(field string, depth int) (*Node, error) {
 	n := &Node{Field: field, data: p.data, at: at}
 	switch d, _ := t.(json.Delim); {
 	case d != 0 && depth == mostDepth:
-		return nil, problem(p.data, at, field, fmt.Sprintf("values lie within one another more than %d deep", mostDepth))
+		return nil, problem(p.data, at, field, fmt.Sprintf("values are nested more than %d deep", mostDepth))
 	case d == '{':
 		err = p.object(n, depth)
 	case d == '[':
@@ -124,7 +124,7 @@ func (p *parser) object(n *Node, depth int) error {
 			field = n.Field + "." + name
 		}
 		if names[name] {
-			return problem(p.data, at, field, "the name stands twice in one object")
+			return problem(p.data, at, field, "the object has this name twice")
 		}
 		names[name] = true
 		v, err := p.value(field, depth+1)
