@@ -7,11 +7,11 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	sdk "github.com/anthropics/anthropic-sdk-go"
 
+	"github.com/chatmodel-go/chatmodel/examples/adapters/internal/failure"
 	"github.com/chatmodel-go/chatmodel/examples/adapters/internal/refuse"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -136,21 +136,6 @@ func (m *Model) event(ev *sdk.MessageStreamEventUnion) (model.Event, bool) {
 	return out, true
 }
 
-// kinds are the meanings of Anthropic's types of errors.
-// https://docs.anthropic.com/en/api/errors
-var kinds = map[string]model.ErrorKind{
-	"invalid_request_error": model.ErrInvalidRequest,
-	"request_too_large":     model.ErrInvalidRequest,
-	"authentication_error":  model.ErrAuthentication,
-	"permission_error":      model.ErrPermission,
-	"billing_error":         model.ErrPermission,
-	"not_found_error":       model.ErrNotFound,
-	"rate_limit_error":      model.ErrThrottled,
-	"timeout_error":         model.ErrTimeout,
-	"overloaded_error":      model.ErrUnavailable,
-	"api_error":             model.ErrProvider,
-}
-
 // failed makes the SDK's error the library's.
 func (m *Model) failed(ctx context.Context, op string, err error) error {
 	if e := model.ContextError(ctx); e != nil {
@@ -174,31 +159,11 @@ func (m *Model) failed(ctx context.Context, op string, err error) error {
 	if e.Message == "" {
 		e.Message = http.StatusText(api.StatusCode)
 	}
-	if e.Kind = kinds[e.Code]; e.Kind == "" {
-		e.Kind = model.ErrProvider
-	}
-	switch {
-	case e.Kind != model.ErrInvalidRequest:
-	case overflows(e.Message):
-		e.Kind = model.ErrContextOverflow
-	case strings.Contains(e.Message, "cannot both be specified"), strings.Contains(e.Message, "not supported"),
-		strings.Contains(e.Message, "Thinking may not be enabled"):
-		e.Kind = model.ErrUnsupported
-	}
+	e.Kind = failure.Kind(e.Code, e.Message)
 	if api.Response != nil {
 		if s, err := strconv.Atoi(api.Response.Header.Get("Retry-After")); err == nil {
 			e.RetryAfter = time.Duration(s) * time.Second
 		}
 	}
 	return e
-}
-
-// overflows reports whether a text says that the conversation is too long.
-func overflows(text string) bool {
-	for _, words := range []string{"prompt is too long", "exceed context limit", "Input is too long"} {
-		if strings.Contains(text, words) {
-			return true
-		}
-	}
-	return false
 }

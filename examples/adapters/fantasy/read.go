@@ -1,0 +1,239 @@
+package fantasy
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	charm "charm.land/fantasy"
+	"charm.land/fantasy/providers/anthropic"
+	sdk "github.com/anthropics/anthropic-sdk-go"
+
+	"github.com/chatmodel-go/chatmodel/examples/adapters/internal/failure"
+	"github.com/chatmodel-go/chatmodel/model"
+)
+
+// reasons are fantasy's words. Others pass through.
+var reasons = map[charm.FinishReason]model.StopReason{
+	charm.FinishReasonStop:          model.StopEndTurn,
+	charm.FinishReasonLength:        model.StopMaxTokens,
+	charm.FinishReasonToolCalls:     model.StopToolUse,
+	charm.FinishReasonContentFilter: model.StopContentFiltered,
+}
+
+// response reads all of an answer but its parts.
+func (m *Model) response(reason charm.FinishReason, u *charm.Usage) *model.Response {
+	resp := &model.Response{Model: m.llm.Model(), Usage: &model.Usage{}, StopReason: model.StopReason(reason), Message: model.Message{Role: model.RoleAssistant}}
+	if own, ok := reasons[reason]; ok {
+		resp.StopReason = own
+	}
+	if *u != (charm.Usage{}) { // fantasy's input leaves out what the cache has a part in
+		resp.Usage = &model.Usage{Known: true, InputTokens: int(u.InputTokens + u.CacheReadTokens + u.CacheCreationTokens), OutputTokens: int(u.OutputTokens),
+			CacheReadTokens: int(u.CacheReadTokens), CacheWriteTokens: int(u.CacheCreationTokens), ReasoningTokens: int(u.ReasoningTokens)}
+	}
+	return resp
+}
+
+// settings are the fields of a request by the names of fantasy's warnings.
+var settings = map[string]string{"TopP": "top_p", "TopK": "top_k"}
+
+func warnings(told []charm.CallWarning) (all []model.Warning) {
+	for _, w := range told {
+		field := w.Setting
+		if own, ok := settings[field]; ok {
+			field = own
+		}
+		switch {
+		case field != "":
+		case w.Tool != nil:
+			field = "tools"
+		default:
+			field = "messages"
+		}
+		all = append(all, model.Warning{Action: model.WarningDropped, Field: field, Reason: strings.Join([]string{string(w.Type), w.Message, w.Details}, " ")})
+	}
+	return all
+}
+
+// part reads a piece of content. One that the adapter does not know is kept.
+func (m *Model) part(c charm.Content) model.Part {
+	if t, ok := charm.AsContentType[charm.TextContent](c); ok {
+		return model.Text(t.Text)
+	}
+	if r, ok := charm.AsContentType[charm.ReasoningContent](c); ok {
+		return m.thinking(r.Text, r.ProviderMetadata)
+	}
+	if t, ok := charm.AsContentType[charm.ToolCallContent](c); ok && !t.ProviderExecuted {
+		return call(t.ToolCallID, t.ToolName, t.Input)
+	}
+	data, err := json.Marshal(c)
+	if err != nil {
+		data = []byte("null")
+	}
+	return model.Opaque{Provider: provider, Kind: string(c.GetType()), Data: data}
+}
+
+func call(id, name, input string) model.ToolCall {
+	c := model.ToolCall{ID: id, Name: name}
+	if json.Valid([]byte(input)) {
+		c.Input = json.RawMessage(input)
+	} else {
+		c.InvalidInput = input
+	}
+	return c
+}
+
+func (m *Model) thinking(text string, seal charm.ProviderMetadata) model.Thinking {
+	t := model.Thinking{Text: text, Provider: provider, Model: m.llm.Model()}
+	if s := anthropic.GetReasoningMetadata(charm.ProviderOptions(seal)); s != nil {
+		t.Signature = s.Signature
+		if s.RedactedData != "" {
+			t.Redacted = []byte(s.RedactedData)
+		}
+	}
+	return t
+}
+
+// A reader turns the parts of a stream into events.
+type reader struct {
+	m     *Model
+	emit  func(model.Event) bool
+	open  map[string]*block // by what it is and its id
+	count int
+}
+
+// A block is a part of the answer that has begun.
+type block struct {
+	index         int
+	filled, ended bool // by pieces of input; by the seal
+}
+
+// of returns a block that is open, or opens it.
+func (r *reader) of(kind, id string) *block {
+	b := r.open[kind+id]
+	if b == nil {
+		b = &block{index: r.count}
+		r.count++
+		r.open[kind+id] = b
+	}
+	return b
+}
+
+func (r *reader) done(kind, id string) bool {
+	b := r.of(kind, id)
+	delete(r.open, kind+id)
+	return r.emit(model.Event{Kind: model.EventPartDone, Index: b.index})
+}
+
+// part reports whether the reader of the stream wants more.
+func (r *reader) part(p *charm.StreamPart) bool {
+	switch p.Type {
+	case charm.StreamPartTypeTextStart, charm.StreamPartTypeTextDelta:
+		return r.emit(model.Event{Kind: model.EventText, Index: r.of("text", p.ID).index, Text: p.Delta})
+	case charm.StreamPartTypeTextEnd:
+		return r.done("text", p.ID)
+	case charm.StreamPartTypeReasoningStart, charm.StreamPartTypeReasoningDelta:
+		return r.reasoning(p)
+	case charm.StreamPartTypeReasoningEnd:
+		return r.reasoning(p) && r.done("reasoning", p.ID)
+	}
+	if p.ProviderExecuted {
+		return true // nobody has asked for it
+	}
+	switch p.Type {
+	case charm.StreamPartTypeToolInputStart:
+		return r.emit(model.Event{Kind: model.EventToolCall, Index: r.of("tool", p.ID).index, Part: model.ToolCall{ID: p.ID, Name: p.ToolCallName}})
+	case charm.StreamPartTypeToolInputDelta:
+		b := r.of("tool", p.ID)
+		b.filled = true
+		return r.emit(model.Event{Kind: model.EventToolInput, Index: b.index, Text: p.ToolCallInput})
+	case charm.StreamPartTypeToolCall:
+		_, begun := r.open["tool"+p.ID]
+		b := r.of("tool", p.ID)
+		switch {
+		case !begun:
+			if !r.emit(model.Event{Kind: model.EventPart, Index: b.index, Part: call(p.ID, p.ToolCallName, p.ToolCallInput)}) {
+				return false
+			}
+		case !b.filled:
+			if !r.emit(model.Event{Kind: model.EventToolInput, Index: b.index, Text: p.ToolCallInput}) {
+				return false
+			}
+		}
+		return r.done("tool", p.ID)
+	}
+	return true
+}
+
+// reasoning tells a seal once, though fantasy brings it both as it comes and at
+// the end.
+func (r *reader) reasoning(p *charm.StreamPart) bool {
+	b := r.of("reasoning", p.ID)
+	t := r.m.thinking("", p.ProviderMetadata)
+	end := p.Type == charm.StreamPartTypeReasoningEnd
+	switch {
+	case len(t.Redacted) > 0:
+		if b.ended {
+			return true
+		}
+		b.ended = true
+		return r.emit(model.Event{Kind: model.EventRedacted, Index: b.index, Part: t})
+	case t.Signature != "":
+		if b.ended && end {
+			return true
+		}
+		b.ended = true
+		return r.emit(model.Event{Kind: model.EventSignature, Index: b.index, Text: t.Signature})
+	case end:
+		return true
+	}
+	return r.emit(model.Event{Kind: model.EventThinking, Index: b.index, Text: p.Delta})
+}
+
+// failed makes fantasy's error the library's. Fantasy's own holds the bodies of
+// request and answer, and the key; it stays reachable, but its text is not told.
+func (m *Model) failed(ctx context.Context, op string, err error) error {
+	if e := model.ContextError(ctx); e != nil {
+		e.Provider, e.Op, e.Model = provider, op, m.llm.Model()
+		return e
+	}
+	if own, ok := errors.AsType[*model.Error](err); ok {
+		return own
+	}
+	e := &model.Error{Kind: model.ErrTransport, Provider: provider, Op: op, Model: m.llm.Model(), Message: "the call failed", Err: err}
+	p, ok := errors.AsType[*charm.ProviderError](err)
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), !ok && op == "stream":
+		e.Kind, e.Message = model.ErrTruncated, "the answer broke off"
+		return e
+	case !ok:
+		return e
+	}
+	_, body, _ := bytes.Cut(p.ResponseBody, []byte("\r\n\r\n")) // of a dump with its headers
+	if api, ok := errors.AsType[*sdk.Error](err); ok {
+		body = []byte(api.RawJSON()) // of an error in a stream, the dump has nothing
+	}
+	var said struct {
+		Error struct{ Type, Message string }
+	}
+	_ = json.Unmarshal(body, &said) // an error without a body has no words
+	e.Status, e.Code, e.Message = p.StatusCode, said.Error.Type, said.Error.Message
+	if e.Message == "" {
+		e.Message = p.Title
+	}
+	e.Kind = failure.Kind(e.Code, e.Message)
+	if p.IsContextTooLarge() {
+		e.Kind = model.ErrContextOverflow
+	}
+	for name, value := range p.ResponseHeaders {
+		if s, err := strconv.Atoi(value); err == nil && strings.EqualFold(name, "Retry-After") {
+			e.RetryAfter = time.Duration(s) * time.Second
+		}
+	}
+	return e
+}
