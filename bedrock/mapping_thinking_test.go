@@ -79,7 +79,7 @@ func mapThinking() []mapping {
 		// Nova 2.
 		{name: "nova 2 default", model: nova2, req: think(model.ThinkingConfig{}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"medium"}}`)},
 		{name: "nova 2 low", model: nova2, req: think(model.ThinkingConfig{Effort: "low"}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"low"}}`)},
-		{name: "nova 2 adaptive", model: nova2, req: think(model.ThinkingConfig{Mode: adaptive}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"medium"}}`)},
+		{name: "nova 2 adaptive", model: nova2, why: "it takes an effort, and has none of its own choice", req: think(model.ThinkingConfig{Mode: adaptive}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"medium"}}`), warns: []string{"changed thinking.mode"}},
 		{name: "nova 2 disabled", model: nova2, req: think(model.ThinkingConfig{Mode: disabled}), want: fields(`{"reasoningConfig":{"type":"disabled"}}`)},
 		{name: "nova 2 budget", model: nova2, req: think(model.ThinkingConfig{Budget: 4000, Effort: "high"}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"}}`), warns: budget},
 		{name: "nova 2 xhigh", model: nova2, why: "a word of other models' scale becomes the nearest", req: think(model.ThinkingConfig{Effort: "xhigh"}), want: fields(`{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"}}`), warns: []string{"changed thinking.effort"}},

@@ -178,7 +178,7 @@ func fullResponse() *model.Response {
 	return &model.Response{
 		Message:    model.AssistantParts(everyPart()...),
 		StopReason: model.StopToolUse,
-		Usage: &model.Usage{Known: true, InputTokens: 10, OutputTokens: 5, CacheReadTokens: 3, CacheWriteTokens: 4,
+		Usage: &model.Usage{Known: true, InputTokens: 10, OutputTokens: 5, CacheReadTokens: 3, CacheWriteTokens: 4, ReasoningTokens: 2,
 			CacheWrites: []model.CacheWrite{{TTL: time.Hour, Tokens: 1}, {TTL: 5 * time.Minute, Tokens: 3}}},
 		Model:            "m",
 		RequestID:        "r",

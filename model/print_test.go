@@ -246,7 +246,7 @@ func TestLog(t *testing.T) {
 		{"thinking", model.Thinking{Text: "a"}, `v="thinking(\"a\")"`, `"thinking(\"a\")"`},
 		{"event", textEvent(1, "a"), `v="text[1] \"a\""`, `"text[1] \"a\""`},
 		{"response", &model.Response{Message: model.Assistant("a"), StopReason: "end_turn", Model: "m", RequestID: "r", Usage: &model.Usage{Known: true, InputTokens: 2, OutputTokens: 1}},
-			`v.message.role=assistant v.message.parts="[\"a\"]" v.stop_reason=end_turn v.model=m v.request_id=r v.usage="{Known:true InputTokens:2 OutputTokens:1 CacheReadTokens:0 CacheWriteTokens:0 CacheWrites:[]}"`,
+			`v.message.role=assistant v.message.parts="[\"a\"]" v.stop_reason=end_turn v.model=m v.request_id=r v.usage="{Known:true InputTokens:2 OutputTokens:1 CacheReadTokens:0 CacheWriteTokens:0 ReasoningTokens:0 CacheWrites:[]}"`,
 			`{"message":{"role":"assistant","parts":["\"a\""]},"stop_reason":"end_turn","model":"m","request_id":"r","usage":{"input_tokens":2,"output_tokens":1}}`},
 		{"nil response", (*model.Response)(nil), `v="no response"`, `"no response"`},
 		{"request", &model.Request{Messages: []model.Message{model.User("a")}, Tools: make([]model.Tool, 2)},
