@@ -70,7 +70,7 @@ func TestObserver(t *testing.T) {
 		}
 		slices.Sort(got)
 		want := []string{
-			"loop /outer/agent &{",
+			"loop /outer/agent user: \"x\"",
 			"step /outer Done. <nil>",
 			"step /outer/agent/expert/inner from inside <nil>",
 			"tool /outer/agent/expert [from inside] <nil>",
