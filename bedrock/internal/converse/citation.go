@@ -5,7 +5,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// citedText writes text of the model with the places that it took it from.
+// citedText writes an answer's text with its sources, as a turn of the
+// assistant that goes back. The order is that of the alphabet, so the citations
+// precede the text that they belong to; in a stream they do so, too.
 func (c *content) citedText(p *model.CitedText) {
 	c.Name("citationsContent")
 	c.Open('{')
@@ -15,7 +17,9 @@ func (c *content) citedText(p *model.CitedText) {
 		c.citation(&p.Citations[i])
 	}
 	c.Close(']')
-	if p.Text != "" || len(p.Citations) == 0 { // otherwise it came without content
+	// A block that came with citations alone goes back with citations alone, since
+	// the service refuses blank text. A plan has no block without both.
+	if p.Text != "" || len(p.Citations) == 0 {
 		c.Name("content")
 		c.Open('[')
 		c.textObject(p.Text)
@@ -24,11 +28,13 @@ func (c *content) citedText(p *model.CitedText) {
 	c.Close('}')
 }
 
+// citation writes one citation. All of its members are optional on the wire, so
+// an empty one is written as {}. It keeps its place in the list.
 func (c *content) citation(q *model.Citation) {
 	c.Open('{')
 	c.location(&q.Location)
 	c.TextIf("source", q.Source)
-	if q.Quotes != nil {
+	if q.Quotes != nil { // an empty list that came is not the same as none
 		c.Name("sourceContent")
 		c.Open('[')
 		for _, text := range q.Quotes {
@@ -40,6 +46,8 @@ func (c *content) citation(q *model.Citation) {
 	c.Close('}')
 }
 
+// location writes where a citation points to. Converse has one member for each
+// kind, and the ranges of documents share their members.
 func (c *content) location(l *model.CitationLocation) {
 	switch l.Kind {
 	case "":
@@ -69,7 +77,9 @@ func (c *content) location(l *model.CitationLocation) {
 		c.TextIf("url", l.URL)
 		c.Close('}')
 		c.Close('}')
-	default: // a kind that is new to this version goes back as it came
+	default:
+		// A kind that is new to this version goes back as it came. The data may be
+		// the caller's, and JSON that is broken here would break the whole body.
 		if !rawjson.Valid(l.Data) {
 			return
 		}
@@ -81,7 +91,8 @@ func (c *content) location(l *model.CitationLocation) {
 	}
 }
 
-// span writes a range of a document.
+// span writes a range of a document. All three numbers are written even if they
+// are zero: the first character of the first document is a place, too.
 func (c *content) span(kind string, l *model.CitationLocation) {
 	c.Name("location")
 	c.Open('{')
@@ -94,6 +105,7 @@ func (c *content) span(kind string, l *model.CitationLocation) {
 	c.Close('}')
 }
 
+// number writes a member that is an integer.
 func (c *content) number(name string, n int) {
 	c.Name(name)
 	c.Int(n)

@@ -7,13 +7,17 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// oneAtATime reports whether calls are to come one at a time, for which
-// Converse has no place: the choice then goes into Anthropic's own parameter.
+// oneAtATime reports whether calls are to come one at a time. Converse has no
+// place for that, so the choice then goes into Anthropic's own parameter. The
+// plan leaves Parallel set only where the model has that parameter: the fact
+// tools.parallel_switch.
 // https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use#parallel-tool-use
 func oneAtATime(c plan.Choice) bool { return c.Parallel != nil && !*c.Parallel }
 
 // additionalFields writes the model's own parameters: those that follow from
-// the plan, and behind them the caller's, which win.
+// the plan, and behind them the caller's. No name is written twice, since the
+// service says nowhere which of two it takes: the caller's wins, and fields
+// leaves the other out.
 func (w *writer) additionalFields() {
 	given := w.p.Additional
 	before := w.Mark()
@@ -33,24 +37,29 @@ func (w *writer) additionalFields() {
 		}
 		w.Close('}')
 		return
-	case len(given) > 0: // its bytes, and the white space between them
+	case len(given) > 0:
+		// Nothing follows from the plan, so the caller's object goes as it is, with
+		// the white space in it.
 		w.Rewind(before)
 		w.Name("additionalModelRequestFields")
 		w.Raw(given)
 		return
 	}
+	// An empty object says nothing, but it would make a difference between bodies
+	// that are otherwise equal.
 	w.Rewind(before)
 }
 
-// fields are the members that follow from the plan, but for those that the
-// caller gives.
+// A fields writes the members that follow from the plan, except for those that
+// the caller gives.
 type fields struct {
 	*rawjson.Writer
 	p     *plan.Plan
-	given []byte
+	given []byte // the caller's object, or empty
 }
 
-// member begins a member, unless the caller gives it.
+// member begins a member and reports whether it did. It does not if the caller
+// gives the member: the plan has warned of that already.
 func (f *fields) member(name string) bool {
 	if rawjson.Member(f.given, name) != nil {
 		return false
@@ -59,6 +68,9 @@ func (f *fields) member(name string) bool {
 	return true
 }
 
+// thinking asks the model to think, in the way that its maker has invented for
+// that. Converse has no member of its own for it. The plan has chosen the words;
+// here they only find their places.
 func (f *fields) thinking() {
 	t := f.p.Thinking
 	switch t.Style {
@@ -88,12 +100,14 @@ func (f *fields) thinking() {
 	}
 }
 
-// claude writes what Claude is asked by: the type of thinking, and beside it, in
-// another member, the effort.
+// claude writes the members of Claude: the type of thinking, and beside it, in
+// another member, the effort. They are separate because effort bounds the whole
+// answer, with or without thinking.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
 func (f *fields) claude(t plan.Thinking) {
 	if t.Type != "" && f.member("thinking") {
 		f.Open('{')
-		if t.Type == "enabled" {
+		if t.Type == "enabled" { // adaptive thinking has no budget, and is refused with one
 			f.Name("budget_tokens")
 			f.Int(t.Budget)
 		}
@@ -108,7 +122,9 @@ func (f *fields) claude(t plan.Thinking) {
 	}
 }
 
-// topK writes top_k, which Converse has no place for, under the model's own name.
+// topK writes the model's own parameter for top-k, for which inferenceConfig of
+// Converse has no member. Nova keeps it in an object of its own. If the caller
+// gives that object, the plan has no TopK: the two are not put together.
 func (f *fields) topK() {
 	k := f.p.TopK
 	switch name := f.p.TopKField; {
@@ -126,7 +142,8 @@ func (f *fields) topK() {
 }
 
 // toolChoice writes Anthropic's choice, which holds the switch for parallel
-// calls. It replaces the one of Converse, so it says the mode as well.
+// calls. It replaces Converse's own, since both set the same parameter of the
+// model, so it says the mode as well. Without tools the model refuses a choice.
 func (f *fields) toolChoice() {
 	c := f.p.Choice
 	if !oneAtATime(c) || len(f.p.Tools) == 0 || !f.member("tool_choice") {

@@ -5,17 +5,21 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// The formats of files that a plan holds are known to the wire.
+// imageFormat, videoFormat and audioFormat return the wire's name of a media
+// type. The plan has refused media types that the wire has no name for.
 func imageFormat(mediaType string) string { return formatOf(media.Image, mediaType) }
 func videoFormat(mediaType string) string { return formatOf(media.Video, mediaType) }
 func audioFormat(mediaType string) string { return formatOf(media.Audio, mediaType) }
 
+// formatOf returns the wire's name of a media type in its class, and nothing for
+// one that is empty: TextIf then leaves the member out.
 func formatOf(class media.Class, mediaType string) string {
 	name, _ := class.Format(mediaType)
 	return name
 }
 
-// file writes a file of which nothing is told but its format.
+// file writes an image, a video or a sound, which have a format and a source and
+// no name.
 func (c *content) file(name, format string, data []byte, uri, owner string) {
 	c.Name(name)
 	c.Open('{')
@@ -27,7 +31,9 @@ func (c *content) file(name, format string, data []byte, uri, owner string) {
 	c.Close('}')
 }
 
-// source writes where the bytes of a file are.
+// source writes the bytes of a file, or where the service finds them, which is
+// S3 only. The owner is needed for a bucket of another account.
+// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_S3Location.html
 func (c *content) source(data []byte, uri, owner string) {
 	if uri == "" {
 		c.Name("bytes")
@@ -41,6 +47,8 @@ func (c *content) source(data []byte, uri, owner string) {
 	c.Close('}')
 }
 
+// document writes a document. Its name is one that the service accepts, legal
+// and unlike those of all other documents in the request: the plan sees to it.
 func (c *content) document(p *model.Document) {
 	c.Name("document")
 	c.Open('{')
@@ -51,7 +59,10 @@ func (c *content) document(p *model.Document) {
 	c.Name("source")
 	c.Open('{')
 	switch {
-	case p.URI == "" && p.Text != "": // with citations wanted; other text is sent as a file
+	case p.URI == "" && p.Text != "":
+		// A source of text or of chunks is taken with citations alone; the plan
+		// turns the text of other documents into the bytes of a file.
+		// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentSource.html
 		c.Text("text", p.Text)
 	case p.URI == "" && len(p.Chunks) > 0:
 		c.Name("content")

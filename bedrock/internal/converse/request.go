@@ -9,24 +9,34 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A writer writes one body, member by member. What a message holds is written by
-// content, what goes into the model's own parameters by fields.
+// A writer writes one body, member by member, and reads the plan without ever
+// changing it. Content writes the blocks of messages, and fields writes the
+// model's own parameters; both write into the same buffer.
+//
+// Its methods for one member write nothing if the plan does not set it: what is
+// not sent is the model's own default, while zero would be a value.
 type writer struct {
 	rawjson.Writer
 	p *plan.Plan
 }
 
+// content returns a writer of blocks that shares the buffer of w.
 func (w *writer) content() content { return content{&w.Writer, w.p.ResultStatus} }
 
-// Append appends the body for a plan to dst.
+// Append appends the body of Converse or ConverseStream for a plan to dst. The
+// two have the same members, but for one of guardrails. The buffer that it
+// returns is the caller's, and shares no memory with the plan.
 func Append(dst []byte, p *plan.Plan) []byte {
 	w := writer{p: p}
+	// One allocation for the whole body: files and long histories would otherwise
+	// be copied each time that the buffer grows.
 	w.Buf = slices.Grow(dst, p.Size())
 	w.request()
 	return w.Buf
 }
 
-// AppendCount appends the body of CountTokens for a plan to dst.
+// AppendCount appends the body of CountTokens for a plan to dst. CountTokens
+// takes a request of either door in a union, of which converse is one member.
 func AppendCount(dst []byte, p *plan.Plan) []byte {
 	w := writer{p: p}
 	w.Buf = slices.Grow(dst, p.Size())
@@ -40,8 +50,9 @@ func AppendCount(dst []byte, p *plan.Plan) []byte {
 	return w.Buf
 }
 
-// request writes the members in alphabetical order, as the SDK does: equal
-// requests have equal bytes, whoever wrote them, and recordings match.
+// request writes the members in alphabetical order, as the SDK does. Equal
+// requests have equal bytes then, whoever wrote them: recordings match, and a
+// prompt cache, which goes by the prefix, is hit.
 func (w *writer) request() {
 	p := w.p
 	w.Open('{')
@@ -64,7 +75,9 @@ func (w *writer) request() {
 	w.Close('}')
 }
 
-// countable writes what CountTokens takes of a request.
+// countable writes what CountTokens takes of a request. The sampling, the schema
+// for the answer and Bedrock's own settings have no place there, and an unknown
+// member is refused.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseTokensRequest.html
 func (w *writer) countable() {
 	w.Open('{')
@@ -75,7 +88,8 @@ func (w *writer) countable() {
 	w.Close('}')
 }
 
-// only writes a member that is an object with one text in it.
+// only writes a member that is an object with one text in it. Converse has them
+// where it expects more members to come.
 func (w *writer) only(name, inner, value string) {
 	w.Name(name)
 	w.Open('{')
@@ -83,6 +97,7 @@ func (w *writer) only(name, inner, value string) {
 	w.Close('}')
 }
 
+// guardrail writes the guardrail to apply.
 func (w *writer) guardrail() {
 	g := w.p.Settings.Guardrail
 	if g == nil {
@@ -92,13 +107,16 @@ func (w *writer) guardrail() {
 	w.Open('{')
 	w.Text("guardrailIdentifier", g.ID)
 	w.Text("guardrailVersion", g.Version)
-	if w.p.Stream && !w.p.Whole { // which Converse does not have
+	// Only ConverseStream has the member. A stream that the model cannot give in
+	// pieces is a call of Converse.
+	if w.p.Stream && !w.p.Whole {
 		w.TextIf("streamProcessingMode", g.StreamMode)
 	}
 	w.TextIf("trace", g.Trace)
 	w.Close('}')
 }
 
+// inference writes the parameters that Converse has in common for all models.
 func (w *writer) inference() {
 	p := w.p
 	if p.MaxTokens == 0 && p.Temperature == nil && p.TopP == nil && len(p.StopSequences) == 0 {
@@ -106,12 +124,12 @@ func (w *writer) inference() {
 	}
 	w.Name("inferenceConfig")
 	w.Open('{')
-	if p.MaxTokens > 0 {
+	if p.MaxTokens > 0 { // the service refuses 0: "must have value greater than or equal to 1"
 		w.Name("maxTokens")
 		w.Int(p.MaxTokens)
 	}
 	w.Texts("stopSequences", p.StopSequences)
-	if p.Temperature != nil {
+	if p.Temperature != nil { // zero is a temperature
 		w.Name("temperature")
 		w.Float(*p.Temperature)
 	}
@@ -122,6 +140,8 @@ func (w *writer) inference() {
 	w.Close('}')
 }
 
+// output writes the schema for the answer, and the effort that bounds all of it.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
 func (w *writer) output() {
 	o, effort := w.p.Output, w.p.Effort
 	if o == nil && effort == "" {
@@ -139,7 +159,9 @@ func (w *writer) output() {
 		w.Open('{')
 		w.TextIf("description", o.Description)
 		w.TextIf("name", o.Name)
-		w.Text("schema", string(o.Schema)) // JSON inside a string, which the service parses
+		// The service takes the schema as JSON inside a string. Text escapes it and
+		// changes nothing else.
+		w.Text("schema", string(o.Schema))
 		w.Close('}')
 		w.Close('}')
 		w.Text("type", "json_schema")
@@ -148,6 +170,8 @@ func (w *writer) output() {
 	w.Close('}')
 }
 
+// promptVariables writes the variables of a prompt of Prompt management. Names
+// are sorted, since the order of a map is random and bodies must not be.
 func (w *writer) promptVariables() {
 	all := w.p.Settings.PromptVariables
 	if len(all) == 0 {
@@ -161,9 +185,11 @@ func (w *writer) promptVariables() {
 	w.Close('}')
 }
 
+// metadata writes what the caller wants to find again in the logs of its
+// invocations.
 func (w *writer) metadata() {
 	all := w.p.Settings.Metadata
-	if all == nil { // an empty map was asked for, and is written
+	if all == nil { // but an empty map was asked for, and is written
 		return
 	}
 	w.Name("requestMetadata")
@@ -174,8 +200,12 @@ func (w *writer) metadata() {
 	w.Close('}')
 }
 
+// messages writes the turns of the user and the assistant, and of the system
+// where the model takes it between them.
 func (w *writer) messages() {
-	if w.p.Turns == nil { // a prompt of Prompt management brings its own
+	// A prompt of Prompt management brings its own messages. In all other plans
+	// there is at least one turn, so an empty list is never written.
+	if w.p.Turns == nil {
 		return
 	}
 	content := w.content()
@@ -196,6 +226,8 @@ func (w *writer) messages() {
 	w.Close(']')
 }
 
+// system writes the system prompt. The service takes an empty list as well, but
+// then the body of a request without one would depend on how it was built.
 func (w *writer) system() {
 	if len(w.p.System) == 0 {
 		return
@@ -209,6 +241,9 @@ func (w *writer) system() {
 	w.Close(']')
 }
 
+// toolConfig writes the tools that are offered. A history with calls and results
+// needs it even if none are to be called: the plan has either kept the tools or
+// turned those parts into text.
 func (w *writer) toolConfig() {
 	if len(w.p.Tools) == 0 {
 		return
@@ -225,7 +260,9 @@ func (w *writer) toolConfig() {
 	w.Close('}')
 }
 
-// toolChoice writes the choice, unless the model's own field holds it.
+// toolChoice writes the choice, unless the model's own field holds it: both set
+// the same parameter of the model. The default is not written, although auto
+// means the same, because some models take no choice at all.
 func (w *writer) toolChoice() {
 	c := w.p.Choice
 	if c.Mode == model.ToolsDefault || oneAtATime(c) {
@@ -247,7 +284,8 @@ func (w *writer) toolChoice() {
 }
 
 // tool writes a tool and the cache point behind it, which is an element of the
-// list of its own.
+// list of its own. A tool that the service runs has a name and nothing else: its
+// schema is the service's.
 func (w *writer) tool(t *plan.Tool) {
 	content := w.content()
 	w.Open('{')
@@ -260,7 +298,7 @@ func (w *writer) tool(t *plan.Tool) {
 		w.Name("inputSchema")
 		w.Open('{')
 		w.Name("json")
-		w.Raw(t.Schema)
+		w.Raw(t.Schema) // its bytes: tools come first in a cached prefix
 		w.Close('}')
 		w.Text("name", t.Name)
 		if t.Strict != nil {
