@@ -9,7 +9,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// block writes a block, with the cache point behind it as a member of it.
+// block writes a block, with the cache point behind it as a member of it. That
+// is why a point may stand on a document here, which Converse refuses: there the
+// point is a block of its own.
 func (w writer) block(b *plan.Block) {
 	w.Open('{')
 	w.part(b.Part)
@@ -17,6 +19,7 @@ func (w writer) block(b *plan.Block) {
 	w.Close('}')
 }
 
+// point writes a cache point, ephemeral being the one type that there is.
 func (w writer) point(p plan.Point) {
 	if !p.Set {
 		return
@@ -28,10 +31,12 @@ func (w writer) point(p plan.Point) {
 	w.Close('}')
 }
 
-// kind writes the member that says what a block is.
+// kind writes the member that says what a block is. It comes first, as in the
+// service's own answers.
 func (w writer) kind(kind string) { w.Writer.Text("type", kind) }
 
-// part writes the members of a block.
+// part writes the members of a block. It has no default: the plan has refused or
+// replaced each part that the format has no block for.
 func (w writer) part(p model.Part) {
 	switch p := p.(type) {
 	case model.Text:
@@ -62,26 +67,34 @@ func (w writer) part(p model.Part) {
 		w.kind(p.Kind)
 		w.Writer.Text("tool_use_id", p.CallID)
 		w.Name("content")
-		w.Raw(p.Parts[0].(model.JSON)) // as isServerResult has it
+		// One JSON value, whose form depends on the tool. The plan lets no other
+		// results through, and isServerResult none of a server's.
+		w.Raw(p.Parts[0].(model.JSON))
 	case model.Opaque:
+		// The whole block, type and all, goes back as it came. Inner leaves the
+		// braces to block, which may have a cache point to add.
 		w.Inner(p.Data)
 	}
 }
 
+// text writes the members of a block of text.
 func (w writer) text(s string) {
 	w.kind("text")
 	w.Writer.Text("text", s)
 }
 
-// textBlock writes a text that is a block of its own.
+// textBlock writes a whole block of text, for lists that hold nothing else.
 func (w writer) textBlock(s string) {
 	w.Open('{')
 	w.text(s)
 	w.Close('}')
 }
 
-// thought writes a block of thinking. A signature is required, and text is even
-// where it is empty: some models show none of it and sign all the same.
+// thought writes a block of thinking. Both members are required, also when the
+// text is empty: some models show none of it and sign all the same, and
+// "thinking.signature: Field required" is the answer to a block without one. The
+// plan drops thinking without a signature. Redacted data is text here, which the
+// plan has checked, while Converse wraps it in base64 once more.
 func (w writer) thought(p *model.Thinking) {
 	if len(p.Redacted) > 0 {
 		w.kind("redacted_thinking")
@@ -93,6 +106,8 @@ func (w writer) thought(p *model.Thinking) {
 	w.Writer.Text("signature", p.Signature)
 }
 
+// base64 writes the source of a file. The plan lets no files by URI through:
+// InvokeModel takes the bytes themselves.
 func (w writer) base64(mediaType string, data []byte) {
 	w.Open('{')
 	w.kind("base64")
@@ -102,8 +117,9 @@ func (w writer) base64(mediaType string, data []byte) {
 	w.Close('}')
 }
 
-// document writes a document. The format has PDFs, plain text and lists of
-// chunks.
+// document writes a document. The format takes PDFs as bytes, and plain text and
+// lists of chunks as text. The plan has turned every other text into plain text
+// and refused the rest. Names are optional here and need not differ.
 func (w writer) document(p *model.Document) {
 	w.kind("document")
 	w.Name("source")
@@ -118,10 +134,10 @@ func (w writer) document(p *model.Document) {
 		}
 		w.Close(']')
 		w.Close('}')
-	case text == "" && media.Base(p.MediaType) == "application/pdf": // the one type that goes as bytes
+	case text == "" && media.Base(p.MediaType) == "application/pdf":
 		w.base64("application/pdf", p.Data)
 	default:
-		if text == "" {
+		if text == "" { // a file of text, which the plan has found to be UTF-8
 			text = string(p.Data)
 		}
 		w.Open('{')
@@ -135,6 +151,7 @@ func (w writer) document(p *model.Document) {
 	w.citationsWanted(p.Citations)
 }
 
+// citationsWanted asks for citations, which are off by default.
 func (w writer) citationsWanted(wanted bool) {
 	if wanted {
 		w.Name("citations")
@@ -142,6 +159,7 @@ func (w writer) citationsWanted(wanted bool) {
 	}
 }
 
+// searchResult writes a source for the model to cite.
 func (w writer) searchResult(p *model.SearchResult) {
 	w.kind("search_result")
 	w.Writer.Text("source", p.Source)
@@ -155,6 +173,8 @@ func (w writer) searchResult(p *model.SearchResult) {
 	w.citationsWanted(p.Citations)
 }
 
+// call writes a tool call, of the caller's tool or of one that the provider ran.
+// The input is required, even where there is none.
 func (w writer) call(kind, id, name string, input json.RawMessage) {
 	w.kind(kind)
 	w.Writer.Text("id", id)
@@ -166,7 +186,8 @@ func (w writer) call(kind, id, name string, input json.RawMessage) {
 	w.Raw(input)
 }
 
-// result writes the result of a tool, whose content is optional here.
+// result writes the result of a tool. Content is optional here, and success is
+// not said, in contrast to Converse.
 func (w writer) result(p *model.ToolResult) {
 	w.kind("tool_result")
 	w.Writer.Text("tool_use_id", p.CallID)
@@ -186,8 +207,9 @@ func (w writer) result(p *model.ToolResult) {
 	}
 }
 
-// citedText writes text and its citations, as far as the format has a place for
-// them.
+// citedText writes text with its citations. Without any it is plain text: an
+// empty list would be one more form of the same block, and a prompt cache goes
+// by bytes.
 func (w writer) citedText(p *model.CitedText) {
 	w.text(p.Text)
 	if len(p.Citations) == 0 {
@@ -202,7 +224,8 @@ func (w writer) citedText(p *model.CitedText) {
 }
 
 // citation is the reverse of decodeCitation. A citation that came with data of
-// its own goes back as it came.
+// its own goes back as it came: a web citation has an encrypted index, which the
+// neutral form has no place for and which the model needs in order to read it.
 func (w writer) citation(c *model.Citation) {
 	switch l := c.Location; l.Kind {
 	case model.LocationChar:
@@ -214,21 +237,22 @@ func (w writer) citation(c *model.Citation) {
 	case model.LocationSearchResult:
 		w.Open('{')
 		w.kind(citeSearch)
-		w.Writer.Text("cited_text", strings.Join(c.Quotes, "")) // one text, where Converse has a list
+		w.Writer.Text("cited_text", strings.Join(c.Quotes, "")) // Converse has a list here
 		w.number("search_result_index", l.Index)
 		w.Writer.Text("source", c.Source)
 		w.orNull("title", c.Title)
 		w.number("start_block_index", l.Start)
 		w.number("end_block_index", l.End)
 		w.Close('}')
-	default:
+	default: // of the web, or of a kind that is not known; Converse's have no form here
 		if isOwn(l.Data) {
 			w.Raw(l.Data)
 		}
 	}
 }
 
-// span writes a citation of a range of a document.
+// span writes a citation of a range of a document. Its members are required, and
+// zero is a legal index.
 func (w writer) span(c *model.Citation, kind, start, end string) {
 	w.Open('{')
 	w.kind(kind)
@@ -240,12 +264,14 @@ func (w writer) span(c *model.Citation, kind, start, end string) {
 	w.Close('}')
 }
 
+// number writes a member that is an integer. Unlike Body.Int it writes zero.
 func (w writer) number(name string, n int) {
 	w.Name(name)
 	w.Writer.Int(n)
 }
 
-// orNull writes a string that is required and may be null.
+// orNull writes a string that is required and may be null, as the title of a
+// document that was sent without one.
 func (w writer) orNull(name, s string) {
 	w.Name(name)
 	if s == "" {
@@ -256,6 +282,7 @@ func (w writer) orNull(name, s string) {
 }
 
 // isOwn reports whether the data of a citation are a citation of this format.
+// They may be the caller's, or come from another format.
 func isOwn(data json.RawMessage) bool {
 	var own citation
 	return json.Unmarshal(data, &own) == nil && own.Type != ""

@@ -6,7 +6,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A citation is one on the wire: all kinds of location in one struct.
+// A citation is one on the wire: all kinds of location in one struct. Their
+// names do not clash, so that one pass of the JSON decoder reads any of them.
 type citation struct {
 	Type          string `json:"type"`
 	CitedText     string `json:"cited_text"`
@@ -34,15 +35,16 @@ const (
 	citeWeb    = "web_search_result_location"
 )
 
-// decodeCitation makes a citation neutral. What a web citation needs to be sent
-// back, and what this version does not know, is kept whole in Location.Data.
+// decodeCitation makes a citation neutral. A web citation has more than the
+// neutral form holds, and so may one of a kind that this version does not know.
+// Such a citation is kept whole in Location.Data, to be sent back as it came.
 func decodeCitation(raw json.RawMessage) (model.Citation, error) {
 	var c citation
 	if err := json.Unmarshal(raw, &c); err != nil {
 		return model.Citation{}, err
 	}
 	out := model.Citation{Title: c.DocumentTitle, Source: c.Source}
-	if out.Title == "" {
+	if out.Title == "" { // search results and web pages have a title, not a document_title
 		out.Title = c.Title
 	}
 	if c.CitedText != "" {

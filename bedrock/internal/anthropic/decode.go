@@ -18,7 +18,8 @@ import (
 // tools, such as web_search_tool_result.
 const resultSuffix = "_tool_result"
 
-// A message is the body of an answer.
+// A message is the body of an answer. Blocks and usage stay raw until their kind
+// is known, so that one that is new to this version costs nothing but itself.
 type message struct {
 	Type       string            `json:"type"`
 	Content    []json.RawMessage `json:"content"`
@@ -28,22 +29,26 @@ type message struct {
 	Completion json.RawMessage   `json:"completion"` // of the format before Messages
 }
 
-// errCompletion is the error of an answer in the format before Messages.
+// errCompletion is the error of an answer in the format before Messages. Read as
+// a message, it would be an empty answer without an error.
 var errCompletion = errors.New("it is one of Anthropic's legacy text completions, not of Messages; the model or the endpoint does not take the format that was sent")
 
+// An apiError is an error as the model reports it in a body or an event.
+// https://docs.anthropic.com/en/api/errors
 type apiError struct {
 	Type    string `json:"type"`
 	Message string `json:"message"`
 }
 
-// Decode reads the body of an answer. Nothing of the message is left out.
+// Decode reads the body of an answer. Nothing of the message is left out. The
+// answer shares no memory with the body, which is the caller's to use again.
 func (Codec) Decode(body []byte) (*native.Answer, error) {
 	var m message
 	if err := json.Unmarshal(body, &m); err != nil {
 		return nil, err
 	}
 	switch {
-	case m.Error != nil: // beside status 200
+	case m.Error != nil: // a failure may come with status 200, as it does in streams
 		return nil, &native.ServiceError{Type: m.Error.Type, Message: m.Error.Message}
 	case m.Completion != nil:
 		return nil, errCompletion
@@ -62,6 +67,8 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 	return a, nil
 }
 
+// stopReason returns the neutral stop reason. Most have the name that they have
+// in the format, so one that is new to this version passes through.
 func stopReason(s string) model.StopReason {
 	switch s {
 	case "model_context_window_exceeded":
@@ -73,7 +80,8 @@ func stopReason(s string) model.StopReason {
 }
 
 // A contentBlock holds the members of all the blocks that have a neutral part of
-// their own.
+// their own. Blocks of unknown types are never decoded into it: they may have
+// members of the same names with other types.
 type contentBlock struct {
 	Type      string            `json:"type"`
 	Text      string            `json:"text"`
@@ -88,13 +96,14 @@ type contentBlock struct {
 	Content   json.RawMessage   `json:"content"`
 }
 
+// decodeBlock returns the part of a block of an answer.
 func decodeBlock(raw json.RawMessage) (model.Part, error) {
 	kind, err := typeOf(raw)
 	if err != nil {
 		return nil, err
 	}
 	if !known(kind) {
-		return opaquePart(kind, raw), nil
+		return opaquePart(kind, raw), nil // it goes back as it came
 	}
 	var b contentBlock
 	if err := json.Unmarshal(raw, &b); err != nil {
@@ -106,6 +115,8 @@ func decodeBlock(raw json.RawMessage) (model.Part, error) {
 	case "thinking":
 		return model.Thinking{Text: b.Thinking, Signature: b.Signature, Provider: blocks.Provider}, nil
 	case "redacted_thinking":
+		// Converse returns the same bytes in base64, so a block may come through
+		// one door and go back through the other.
 		return model.Thinking{Redacted: []byte(b.Data), Provider: blocks.Provider}, nil
 	case "tool_use", "server_tool_use":
 		return b.call(b.Input), nil
@@ -123,9 +134,9 @@ func typeOf(raw json.RawMessage) (string, error) {
 	return b.Type, err
 }
 
-// known reports whether a block of that type has a neutral part. Results of the
-// provider's tools are told by the end of their type, so that one of a new tool
-// is known, too.
+// known reports whether a block of that type has a neutral part. The end of a
+// type marks the results of the provider's tools, so that one of a new tool is
+// known, too.
 func known(kind string) bool {
 	switch kind {
 	case "text", "thinking", "redacted_thinking", "tool_use", "server_tool_use":
@@ -134,11 +145,13 @@ func known(kind string) bool {
 	return strings.HasSuffix(kind, resultSuffix)
 }
 
-// opaquePart keeps a block whole, to go back as it came.
+// opaquePart keeps a block whole, to go back as it came: to this format alone,
+// since its provider is not Converse's.
 func opaquePart(kind string, raw json.RawMessage) model.Part {
 	return model.Opaque{Provider: Provider, Kind: kind, Data: clone(raw)}
 }
 
+// textPart returns the text, with its citations if it has any.
 func (b *contentBlock) textPart() (model.Part, error) {
 	if len(b.Citations) == 0 {
 		return model.Text(b.Text), nil
@@ -154,6 +167,8 @@ func (b *contentBlock) textPart() (model.Part, error) {
 	return p, nil
 }
 
+// call returns a tool call with the given input, which is copied. A stream gives
+// nil: there the input comes later, in pieces.
 func (b *contentBlock) call(input json.RawMessage) model.Part {
 	if input = clone(input); string(input) == "null" {
 		input = nil
@@ -164,8 +179,10 @@ func (b *contentBlock) call(input json.RawMessage) model.Part {
 	return model.ToolCall{ID: b.ID, Name: b.Name, Input: input}
 }
 
-// serverResult keeps a result of the provider's own tools. One that has members
-// for which there is no place stays whole.
+// serverResult keeps a result of the provider's own tools, whose content has a
+// form of its own for each tool. One that has further members, for which there
+// is no place, becomes an opaque part, so that it goes back whole: the service
+// refuses the call of a result that is missing.
 func (b *contentBlock) serverResult(raw json.RawMessage) model.Part {
 	n := 0
 	for _, name := range []string{"type", "tool_use_id", "content"} {
@@ -187,8 +204,8 @@ func isErrorContent(content json.RawMessage) bool {
 	return err == nil && strings.HasSuffix(kind, "_error")
 }
 
-// usage is the format's counters. They leave out of input_tokens what was read
-// from and written to the cache.
+// usage is the format's counters. Input does not count what was read from and
+// written to the cache; the neutral InputTokens does.
 type usage struct {
 	Input         native.Count `json:"input_tokens"`
 	Output        native.Count `json:"output_tokens"`
@@ -201,8 +218,9 @@ type usage struct {
 	Parts native.OutputParts `json:"output_tokens_details"`
 }
 
-// decodeUsage returns the usage, nil if it is not told or garbled, and its
-// bytes.
+// decodeUsage returns the usage and a copy of its bytes. The usage is nil if
+// there is none or if one of the counters cannot be read: a sum with a hole in
+// it would be a wrong bill, while an answer without a usage is still an answer.
 func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, garbled bool) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil, false
@@ -216,7 +234,7 @@ func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, 
 	}
 	out := &model.Usage{Known: true, OutputTokens: u.Output.N(), CacheReadTokens: u.CacheRead.N(), CacheWriteTokens: u.CacheWrite.N(), ReasoningTokens: u.Parts.Thinking.N()}
 	out.InputTokens = u.Input.N() + out.CacheReadTokens + out.CacheWriteTokens
-	for _, w := range []model.CacheWrite{
+	for _, w := range []model.CacheWrite{ // the longer lifetime first, as in Converse
 		{TTL: time.Hour, Tokens: u.CacheCreation.Hour.N()},
 		{TTL: 5 * time.Minute, Tokens: u.CacheCreation.FiveMinutes.N()},
 	} {
@@ -227,8 +245,9 @@ func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, 
 	return out, clone(raw), false
 }
 
-// mergeUsage puts later counters over earlier ones: a stream tells the prompt's
-// at its beginning and the answer's at its end.
+// mergeUsage puts later counters over earlier ones. A stream reports those of
+// the prompt at its beginning, with an output that is only a start, and those of
+// the answer at its end. They are running totals, so nothing is added up.
 func mergeUsage(before, after json.RawMessage) json.RawMessage {
 	if len(before) == 0 {
 		return clone(after)
@@ -236,8 +255,9 @@ func mergeUsage(before, after json.RawMessage) json.RawMessage {
 	return overlay(before, after)
 }
 
-// overlay returns the members of two objects; of those that both have, the
-// second one's unless that is null.
+// overlay returns the members of two objects. Of a member that both have it
+// takes the second one's, unless that is null: a final event may repeat all
+// counters and fill in only some.
 func overlay(under, over json.RawMessage) json.RawMessage {
 	members, err := native.Members(under)
 	if err != nil {
@@ -257,4 +277,5 @@ func overlay(under, over json.RawMessage) json.RawMessage {
 	return native.Object(members)
 }
 
+// clone copies bytes out of a body or a chunk, whose buffers are used again.
 func clone(raw json.RawMessage) json.RawMessage { return bytes.Clone(raw) }

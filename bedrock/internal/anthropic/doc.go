@@ -17,8 +17,9 @@ const Provider = "bedrock/anthropic"
 // Version is the value of anthropic_version.
 const Version = "bedrock-2023-05-31"
 
-// DefaultMaxTokens is the limit of an answer for which none is asked. The
-// format wants one; every Claude can do this one. Thinking comes on top of it.
+// DefaultMaxTokens is the limit of an answer for a request without one. The
+// format requires a limit, and every Claude allows this one. A budget for
+// thinking comes on top of it.
 const DefaultMaxTokens = 4096
 
 // Codec reads answers of the format. It has no state.

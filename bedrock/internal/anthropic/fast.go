@@ -7,8 +7,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// deltaForms are the deltas that make up nearly all of a stream: what stands
-// between the index and the text.
+// deltaForms are the deltas that make up nearly all of a stream: the bytes
+// between the index and the text. Signatures and citations come once or twice in
+// a block, so they are left to the full decoder.
 var deltaForms = [...]struct {
 	kind   model.EventKind
 	before string
@@ -22,8 +23,12 @@ var deltaForms = [...]struct {
 //
 //	{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello"}}
 //
-// It returns false for anything else, also if that is only unusual: the full
-// decoder then has the last word. So it does for blocks that are held back.
+// Nothing is known of a chunk but that it arrived whole, so every byte is either
+// compared with the form or checked as a number or a string. Hence it says the
+// same as the full decoder, which a fuzz test holds it to. It returns false for
+// anything else, even for what is only unusual: the full decoder then has the
+// last word. So it has while blocks are held back, as a piece of input may be
+// theirs and is no event then.
 func (d *decoder) cutDelta(b []byte) (kind model.EventKind, index int, text string, ok bool) {
 	b, ok = bytes.CutPrefix(b, []byte(`{"type":"content_block_delta","index":`))
 	if !ok || len(d.held) > 0 {
@@ -38,11 +43,11 @@ func (d *decoder) cutDelta(b []byte) (kind model.EventKind, index int, text stri
 			continue
 		}
 		text, rest, scratch, ok := rawjson.CutText(rest, d.scratch)
-		d.scratch = scratch
+		d.scratch = scratch // the decoder's own, for texts with escapes
 		if !ok || string(rest) != "}}" {
 			return 0, 0, "", false
 		}
-		return form.kind, index, string(text), true
+		return form.kind, index, string(text), true // a copy: text lies in the chunk or in scratch
 	}
 	return 0, 0, "", false
 }

@@ -12,7 +12,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A requestBody holds the members of a request that have a neutral place.
+// This file reads requests, for servers that speak the format. The client only
+// writes them.
+
+// A requestBody holds the members of a request that have a neutral place. Lists
+// whose elements are of several types stay raw.
 type requestBody struct {
 	MaxTokens     int               `json:"max_tokens"`
 	System        json.RawMessage   `json:"system"`
@@ -28,22 +32,26 @@ type requestBody struct {
 	Guardrail     *bodyGuardrail    `json:"amazon-bedrock-guardrailConfig"`
 }
 
+// A bodyMessage is a message: its content is a text or a list of blocks.
 type bodyMessage struct {
 	Role    model.Role      `json:"role"`
 	Content json.RawMessage `json:"content"`
 }
 
+// A bodyChoice is the choice among the tools.
 type bodyChoice struct {
 	Type    string `json:"type"`
 	Name    string `json:"name"`
 	OneOnly *bool  `json:"disable_parallel_tool_use"`
 }
 
+// A bodyThinking asks for thinking.
 type bodyThinking struct {
 	Type   model.ThinkingMode `json:"type"`
 	Budget int                `json:"budget_tokens"`
 }
 
+// A bodyOutput is how hard to work and the form of the answer.
 type bodyOutput struct {
 	Effort string `json:"effort"`
 	Format *struct {
@@ -51,6 +59,7 @@ type bodyOutput struct {
 	} `json:"format"`
 }
 
+// A bodyGuardrail is the part of a guardrail's settings that is in the body.
 type bodyGuardrail struct {
 	StreamMode string `json:"streamProcessingMode"`
 }
@@ -93,8 +102,10 @@ func ParseRequest(body []byte) (*Received, error) {
 	return r, nil
 }
 
-// additional collects the members that have no neutral place. That of thinking
-// has one if thinks says so.
+// additional collects the members of a body that have no neutral place, so that
+// a server sees all that was sent. Tools of the provider are among them, while
+// the caller's are not. Thinking has a neutral place only in the modes that the
+// neutral form knows, which thinks reports.
 func additional(body []byte, tools [][]byte, thinks bool) json.RawMessage {
 	members, _ := native.Members(body) // known to be an object
 	var others []native.Field
@@ -120,6 +131,7 @@ func additional(body []byte, tools [][]byte, thinks bool) json.RawMessage {
 	return native.Object(others)
 }
 
+// settings reads the members that are not messages or tools.
 func (r *Received) settings(b *requestBody) {
 	req := r.Request
 	if c := b.ToolChoice; c != nil {
@@ -132,6 +144,7 @@ func (r *Received) settings(b *requestBody) {
 		}
 	}
 	if o := b.OutputConfig; o != nil {
+		// One effort serves for thinking and for the answer.
 		if req.Thinking != nil && req.Thinking.Mode != model.ThinkingDisabled {
 			req.Thinking.Effort = o.Effort
 		} else {
@@ -146,6 +159,8 @@ func (r *Received) settings(b *requestBody) {
 	}
 }
 
+// neutral returns the choice. The modes auto, any and none have the neutral
+// names.
 func (c *bodyChoice) neutral() model.ToolChoice {
 	choice := model.ToolChoice{Mode: model.ToolMode(c.Type), Name: c.Name}
 	if c.Type == "tool" {
@@ -157,7 +172,8 @@ func (c *bodyChoice) neutral() model.ToolChoice {
 	return choice
 }
 
-// tools takes the caller's own tools, and returns those of the provider.
+// tools takes the caller's own tools into the request, and returns those of the
+// provider, which have a type and members of their own.
 func (r *Received) tools(list []json.RawMessage) (own [][]byte, err error) {
 	for i, raw := range list {
 		var t struct {
@@ -181,10 +197,13 @@ func (r *Received) tools(list []json.RawMessage) (own [][]byte, err error) {
 	return own, nil
 }
 
+// A bodyCache is the member that stands for a cache point.
 type bodyCache struct {
 	TTL string `json:"ttl"`
 }
 
+// point returns the cache point, nil if there is none. A lifetime that cannot be
+// read counts as none: rules for it are the server's.
 func (c *bodyCache) point() *model.CachePoint {
 	if c == nil {
 		return nil
@@ -193,7 +212,8 @@ func (c *bodyCache) point() *model.CachePoint {
 	return &model.CachePoint{TTL: ttl}
 }
 
-// contentParts reads content: a text, or a list of blocks.
+// contentParts reads content: a text, or a list of blocks. A cache point, which
+// is a member here, becomes a part behind its block.
 func contentParts(raw json.RawMessage) ([]model.Part, error) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil
@@ -223,7 +243,8 @@ func contentParts(raw json.RawMessage) ([]model.Part, error) {
 	return parts, nil
 }
 
-// A requestBlock holds the members of the blocks that only requests have.
+// A requestBlock holds the members of the blocks that only requests have. The
+// others are read as those of an answer are.
 type requestBlock struct {
 	Type      string `json:"type"`
 	ToolUseID string `json:"tool_use_id"`
@@ -237,6 +258,7 @@ type requestBlock struct {
 	Content json.RawMessage `json:"content"`
 }
 
+// A requestSource is where the contents of an image or a document are.
 type requestSource struct {
 	Type      string          `json:"type"`
 	MediaType string          `json:"media_type"`
@@ -280,6 +302,7 @@ func requestPart(raw json.RawMessage) (model.Part, error) {
 	return b.document(&s)
 }
 
+// document returns a document by the kind of its source.
 func (b *requestBlock) document(s *requestSource) (model.Part, error) {
 	d := model.Document{Name: b.Title, Context: b.Context, Citations: b.Citations.Enabled}
 	var err error
@@ -295,6 +318,7 @@ func (b *requestBlock) document(s *requestSource) (model.Part, error) {
 	return d, err
 }
 
+// contentTexts reads the texts of a list of blocks, such as chunks.
 func contentTexts(raw json.RawMessage) ([]string, error) {
 	parts, err := contentParts(raw)
 	var texts []string

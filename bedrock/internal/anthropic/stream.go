@@ -11,20 +11,23 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A decoder reads the events of one streamed answer.
+// A decoder reads the events of one streamed answer. It keeps nothing of a
+// chunk, whose buffer the next one overwrites: what it needs later is copied.
+// Blocks are told apart by their index alone, so they may interleave.
 type decoder struct {
-	emit     func(model.Event) error
-	scratch  []byte
+	emit     func(model.Event) error // an error of it ends the decoding: the consumer has left
+	scratch  []byte                  // for texts with escapes; used again for each chunk
 	progress native.Progress
-	held     map[int]*held // blocks that are handed on when they are complete
+	held     map[int]*held // blocks that are emitted when they are complete
 
 	stopReason model.StopReason
 	usage      json.RawMessage
-	start, end json.RawMessage // the message's members at its beginning and end
+	start, end json.RawMessage // the message's members at its beginning and end, for response fields
 	warnings   []model.Warning
 }
 
-// held is a block that comes in pieces but has no event for them.
+// A held is a block that may come in pieces for which the stream of events has
+// no kind. It is emitted as one part at its end.
 type held struct {
 	kind  string
 	raw   json.RawMessage
@@ -34,17 +37,22 @@ type held struct {
 // Stream returns a decoder of chunks, each of which is one event.
 func (Codec) Stream(emit func(model.Event) error) native.Decoder { return &decoder{emit: emit} }
 
-// Progress says whether message_stop was seen, after which nothing comes.
+// Progress reports whether message_stop was seen. Nothing comes after it, since
+// Bedrock's own measurements ride in that chunk. A stream that ends before it is
+// cut off, however complete its blocks look.
 func (d *decoder) Progress() native.Progress { return d.progress }
 
-// Answer returns what was said about the message.
+// Answer returns what is known about the message, at any time: the answer to a
+// stream that broke off is reported, too. The members at the end come before
+// those at the beginning, which has them as null.
 func (d *decoder) Answer() *native.Answer {
 	a := &native.Answer{StopReason: d.stopReason, Warnings: d.warnings, Sources: []json.RawMessage{d.end, d.start}}
 	a.Usage, a.RawUsage, a.Garbled = decodeUsage(d.usage)
 	return a
 }
 
-// An event is any of the format's, all members in one struct.
+// An event is any of the format's, all members in one struct. What depends on
+// the type of event stays raw.
 type event struct {
 	Type         string          `json:"type"`
 	Index        native.Index    `json:"index"`
@@ -56,7 +64,8 @@ type event struct {
 	Completion   json.RawMessage `json:"completion"`
 }
 
-// Chunk takes in an event.
+// Chunk takes in an event. Nearly all of them are deltas in one of a few forms,
+// which are read without decoding; see cutDelta.
 func (d *decoder) Chunk(chunk []byte) error {
 	if kind, index, text, ok := d.cutDelta(chunk); ok {
 		return d.emit(model.Event{Kind: kind, Index: index, Text: text})
@@ -84,12 +93,14 @@ func (d *decoder) Chunk(chunk []byte) error {
 		}
 		return &native.ServiceError{Type: ev.Error.Type, Message: ev.Error.Message}
 	}
-	if ev.Completion != nil {
+	if ev.Completion != nil { // with a type of event or without one
 		return errCompletion
 	}
-	return nil // ping, and events of the future
+	return nil // a ping, or an event of the future
 }
 
+// begin reads the message as it is at its beginning: no content yet, and the
+// counters of the prompt.
 func (d *decoder) begin(raw json.RawMessage) error {
 	var m struct {
 		Usage json.RawMessage `json:"usage"`
@@ -105,6 +116,8 @@ func (d *decoder) begin(raw json.RawMessage) error {
 	return nil
 }
 
+// about reads the end of a message: why it stopped, and the counters of the
+// answer.
 func (d *decoder) about(delta, usage json.RawMessage) error {
 	var v struct {
 		StopReason string `json:"stop_reason"`
@@ -122,22 +135,23 @@ func (d *decoder) about(delta, usage json.RawMessage) error {
 	return nil
 }
 
+// count takes in counters over those that have come before.
 func (d *decoder) count(raw json.RawMessage) {
 	if len(raw) > 0 && string(raw) != "null" {
 		d.usage = mergeUsage(d.usage, raw)
 	}
 }
 
-// beginBlock hands on what a block begins with. Text and thinking begin empty,
-// and so without an event.
+// beginBlock emits the beginning of a block. Text and thinking usually begin
+// empty, and so without an event; if they do not, nothing is lost.
 func (d *decoder) beginBlock(index int, raw json.RawMessage) error {
 	kind, err := typeOf(raw)
 	if err != nil {
 		return fmt.Errorf("content_block_start: %w", err)
 	}
 	if !known(kind) || strings.HasSuffix(kind, resultSuffix) {
-		// Of these no event brings a piece, and a part is handed on once. Their
-		// input may still come in pieces.
+		// There are no events for pieces of these, so each is emitted once, as a
+		// part. Its input may still come in pieces.
 		d.hold(index, &held{kind: kind, raw: clone(raw)})
 		return nil
 	}
@@ -168,6 +182,7 @@ func (d *decoder) beginBlock(index int, raw json.RawMessage) error {
 	return nil
 }
 
+// beginText emits the citations and the text that a block begins with.
 func (d *decoder) beginText(index int, b *contentBlock) error {
 	for _, raw := range b.Citations {
 		if err := d.cite(index, raw); err != nil {
@@ -195,6 +210,7 @@ type delta struct {
 	Citation    json.RawMessage `json:"citation"`
 }
 
+// delta emits a piece of a block.
 func (d *decoder) delta(index int, raw json.RawMessage) error {
 	kind, err := typeOf(raw)
 	if err != nil {
@@ -227,6 +243,7 @@ func (d *decoder) delta(index int, raw json.RawMessage) error {
 	return nil
 }
 
+// cite emits a citation of the text of its block. Citations come before the text.
 func (d *decoder) cite(index int, raw json.RawMessage) error {
 	c, err := decodeCitation(raw)
 	if err != nil {
@@ -236,7 +253,8 @@ func (d *decoder) cite(index int, raw json.RawMessage) error {
 		Part: model.CitedText{Citations: []model.Citation{c}}})
 }
 
-// skip warns of a piece of the answer that this version does not know.
+// skip warns of a piece of the answer that this version does not know. Pieces
+// cannot be kept as blocks can: how they fit together is not known.
 func (d *decoder) skip(index int, kind string) {
 	field := fmt.Sprintf("answer block %d", index)
 	for _, w := range d.warnings { // once a block, not once a piece
@@ -248,6 +266,8 @@ func (d *decoder) skip(index int, kind string) {
 		Reason: fmt.Sprintf("pieces of the unknown kind %q", kind)})
 }
 
+// hold keeps a block until its end. A block at the same index is replaced: its
+// end has not come, and cannot come any more.
 func (d *decoder) hold(index int, h *held) {
 	if d.held == nil {
 		d.held = make(map[int]*held)
@@ -255,6 +275,7 @@ func (d *decoder) hold(index int, h *held) {
 	d.held[index] = h
 }
 
+// endBlock emits a block that was held, and the end of any block.
 func (d *decoder) endBlock(index int) error {
 	if h, ok := d.held[index]; ok {
 		delete(d.held, index)
@@ -269,7 +290,9 @@ func (d *decoder) endBlock(index int) error {
 	return d.emit(model.Event{Kind: model.EventPartDone, Index: index})
 }
 
-// part is the complete block. Input that came in pieces takes its place in it.
+// part returns the complete block. Input that came in pieces takes the place of
+// the empty one that the block began with, unless it is not JSON: the block then
+// keeps the input that it came with.
 func (h *held) part() (model.Part, error) {
 	raw := h.raw
 	if input := h.input.String(); rawjson.Valid([]byte(input)) {

@@ -11,10 +11,16 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Append appends the body for a plan to dst.
+// Append appends the body for a plan to dst. The order of the members is fixed,
+// so equal plans give equal bytes. A member that the caller gives among its
+// additional fields is written in place of the plan's; the rest of those fields
+// come at the end. The buffer that it returns is the caller's, and shares no
+// memory with the plan.
 func Append(dst []byte, p *plan.Plan) []byte {
 	w := writer{native.NewBody(dst, p)}
-	w.Text("anthropic_version", Version) // where other servers have a header; the model is in the URL
+	// Bedrock requires the version in the body. Anthropic's own API takes it in a
+	// header, and the model in the body, where it is in the URL here.
+	w.Text("anthropic_version", Version)
 	w.Int("max_tokens", p.MaxTokens)
 	w.turns(p)
 	w.tools(p)
@@ -28,9 +34,14 @@ func Append(dst []byte, p *plan.Plan) []byte {
 	return w.Bytes()
 }
 
-// A writer writes one body.
+// A writer writes one body. Its own methods write the parts of the format. Those
+// of the [native.Body] in it write members of the body, which the caller may have
+// given; those of the [rawjson.Writer] in that, which are called by their full
+// name where the two share one, write values further inside.
 type writer struct{ *native.Body }
 
+// turns writes the system prompt and the turns of the user and the assistant.
+// Where the model takes it, a system message stands between turns, too.
 func (w writer) turns(p *plan.Plan) {
 	if len(p.System) > 0 && w.Member("system") {
 		w.blocks(p.System)
@@ -49,6 +60,9 @@ func (w writer) turns(p *plan.Plan) {
 	w.Close(']')
 }
 
+// blocks writes a list of blocks. Content is always written as one, though the
+// format takes a text in its place: then equal plans have one form, and a cache
+// point has a block to stand on.
 func (w writer) blocks(blocks []plan.Block) {
 	w.Open('[')
 	for i := range blocks {
@@ -94,6 +108,7 @@ func (w writer) tools(p *plan.Plan) {
 	w.Close('}')
 }
 
+// tool writes a tool of the caller's. It needs no type: custom is the default.
 func (w writer) tool(t *plan.Tool) {
 	w.Open('{')
 	w.Writer.Text("name", t.Name)
@@ -111,6 +126,8 @@ func (w writer) tool(t *plan.Tool) {
 // thinking writes the type of thinking. An effort stands elsewhere: it is a
 // setting of the answer, see output.
 func (w writer) thinking(t plan.Thinking) {
+	// The plan of a model with another style may have a type, whose words are that
+	// model's.
 	if t.Style != facts.ThinkingStyleClaude || t.Type == "" || !w.Member("thinking") {
 		return
 	}
@@ -148,8 +165,9 @@ func (w writer) output(p *plan.Plan) {
 	})
 }
 
-// AppendPart appends the block of a part of an answer to dst, for servers. A
-// part that the format has no place for is an error.
+// AppendPart appends the block of a part of an answer to dst, for servers. An
+// answer has no plan that has settled what can be written, so a part that the
+// format has no place for is an error.
 func AppendPart(dst []byte, p model.Part) ([]byte, error) {
 	if !expressible(p) {
 		return dst, &model.Error{Kind: model.ErrUnsupported, Message: "Anthropic's format has no place for the part"}
@@ -173,7 +191,8 @@ func expressible(p model.Part) bool {
 	return false
 }
 
-// isServerResult reports whether a result is one of this format.
+// isServerResult reports whether a result is one of this format, whose content
+// is one JSON value. Those of Converse are lists of parts.
 func isServerResult(p model.ServerToolResult) bool {
 	if !strings.HasSuffix(p.Kind, resultSuffix) || len(p.Parts) != 1 {
 		return false
