@@ -13,13 +13,15 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A completion is the body of an answer, or a chunk of one.
+// A completion is the body of an answer, or a chunk of one. The two differ in a
+// choice alone, which holds a message or a delta of one.
 type completion struct {
 	Choices []choice        `json:"choices"`
 	Usage   json.RawMessage `json:"usage"`
 	Error   json.RawMessage `json:"error"`
 }
 
+// A choice is one of the answers. There is one, as no request asks for more.
 type choice struct {
 	Index        native.Index    `json:"index"`
 	Message      *message        `json:"message"`
@@ -29,8 +31,10 @@ type choice struct {
 }
 
 // errCompletion is the error of an answer in the format before chat completions.
+// Read as a chat, it would be an empty answer without an error.
 var errCompletion = errors.New("it is a text completion, not one of a chat; the model or the endpoint does not take the format that was sent")
 
+// A message is an answer, or a piece of one.
 type message struct {
 	Content          json.RawMessage `json:"content"` // a string, or a list of parts
 	Reasoning        string          `json:"reasoning"`
@@ -39,6 +43,8 @@ type message struct {
 	ToolCalls        []toolCall      `json:"tool_calls"`
 }
 
+// A toolCall is a call, or a piece of one in a stream. Arguments are JSON inside
+// a string.
 type toolCall struct {
 	Index    *native.Index `json:"index"` // nil from models that number nothing
 	ID       string        `json:"id"`
@@ -49,6 +55,7 @@ type toolCall struct {
 }
 
 // reasoning returns the thinking beside the content, under either of its names.
+// If both are there, only one is read: they are two names of one thing.
 func (m *message) reasoning() string {
 	if m.ReasoningContent != "" {
 		return m.ReasoningContent
@@ -56,7 +63,8 @@ func (m *message) reasoning() string {
 	return m.Reasoning
 }
 
-// Decode reads the body of an answer.
+// Decode reads the body of an answer. The answer shares no memory with the body,
+// which is the caller's to use again.
 func (Codec) Decode(body []byte) (*native.Answer, error) {
 	var c completion
 	if err := json.Unmarshal(body, &c); err != nil {
@@ -89,7 +97,9 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 	return a, nil
 }
 
-// parts puts the message together: thinking, text, calls.
+// parts puts the message together: thinking, text, calls. The splitter that
+// reads streams reads the content here, too, so that an answer is the same
+// whichever way it comes.
 func (m *message) parts() ([]model.Part, error) {
 	text, others, err := splitContent(m.Content)
 	if err != nil {
@@ -109,8 +119,9 @@ func (m *message) parts() ([]model.Part, error) {
 	_ = split.add(text, collect) // collect does not fail
 	_ = split.end(collect)
 
-	// The order is that in which the model made them, which the format does not
-	// tell: it has thought, then spoken, then called.
+	// The format has a member for each and no order among them. This is the order
+	// in which a model works: it thinks, then speaks, then calls. A stream gives
+	// its parts indices in the same order.
 	parts := []model.Part{}
 	if t := m.reasoning() + thinking.String(); t != "" {
 		parts = append(parts, model.Thinking{Text: t, Provider: blocks.Provider})
@@ -125,7 +136,8 @@ func (m *message) parts() ([]model.Part, error) {
 	return parts, nil
 }
 
-// splitContent returns the text of a content, and its parts that are no text.
+// splitContent returns the text of a content, and its parts that are no text. A
+// part of another type becomes opaque and goes back as it came.
 func splitContent(raw json.RawMessage) (text string, others []model.Part, err error) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return "", nil, nil
@@ -157,7 +169,8 @@ func splitContent(raw json.RawMessage) (text string, others []model.Part, err er
 	return said.String(), others, nil
 }
 
-// part is a complete call. Arguments that are not JSON are kept apart.
+// part returns a complete call. Arguments that are not JSON, as of an answer that
+// was cut off, are kept apart: Input must be JSON for a history to be JSON.
 func (c *toolCall) part() model.Part {
 	p := model.ToolCall{ID: c.ID, Name: c.Function.Name}
 	switch raw := []byte(c.Function.Arguments); {
@@ -171,8 +184,9 @@ func (c *toolCall) part() model.Part {
 	return p
 }
 
-// stopReason makes a reason neutral. A refusal is told by a member of its own,
-// and ends with stop like any answer.
+// stopReason makes a reason neutral. A refusal has a member of its own and ends
+// with stop like any answer, so the reason alone would hide it. An unknown reason
+// passes through.
 func stopReason(s string, refused bool) model.StopReason {
 	if refused {
 		return "refusal"
@@ -190,8 +204,8 @@ func stopReason(s string, refused bool) model.StopReason {
 	return model.StopReason(s)
 }
 
-// usage is the format's counters. prompt_tokens is the whole prompt, with what
-// was read from a cache.
+// usage is the format's counters. As in the neutral usage, the prompt's count
+// includes what was read from a cache, so nothing is added up here.
 type usage struct {
 	Prompt     native.Count `json:"prompt_tokens"`
 	Completion native.Count `json:"completion_tokens"`
@@ -203,8 +217,10 @@ type usage struct {
 	} `json:"completion_tokens_details"`
 }
 
-// decodeUsage returns the usage, nil if it is not told or garbled, and its
-// bytes.
+// decodeUsage returns the usage and a copy of its bytes. The usage is nil if
+// there is none or if one of the counters cannot be read: the answer counts
+// more than its bill, so that is no error. Without either count it is none,
+// since a zero is never made up.
 func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, garbled bool) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil, false
@@ -219,7 +235,8 @@ func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, 
 	return &model.Usage{Known: true, InputTokens: u.Prompt.N(), OutputTokens: u.Completion.N(), CacheReadTokens: u.Details.Cached.N(), ReasoningTokens: u.Parts.Reasoning.N()}, bytes.Clone(raw), false
 }
 
-// reported returns the failure that a body tells of: an object, or a text.
+// reported returns the failure that a body reports: an object, or a text, as
+// different servers of the format have it. It may come with status 200.
 func reported(raw json.RawMessage) error {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil

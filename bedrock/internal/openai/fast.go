@@ -7,8 +7,13 @@ import (
 )
 
 // learn takes the form of a chunk that brings text and nothing else, as nearly
-// all do. The order and number of the members around the text differ between
-// models; what matters is that none of them says anything.
+// all do. It is called with a chunk that has just been decoded in full.
+//
+// The members around the text, and their order, differ between models, so the
+// form is learned and not written down here. It is right to pass over them in a
+// later chunk because they are the same bytes there, and because none of them
+// says anything: plain checks that of every object on the way to the text. A
+// chunk with an empty text is not learned, as its other members usually differ.
 func (d *decoder) learn(chunk []byte) {
 	list := find(chunk, "choices")
 	if list == nil || list[0] != '[' || !plain(chunk, "choices") {
@@ -28,7 +33,8 @@ func (d *decoder) learn(chunk []byte) {
 }
 
 // find returns the value of a member of a valid object, nil if it has none. A
-// name that is written with escapes is not found.
+// name that is written with escapes is not found: the chunk is then decoded in
+// full, as each that is not learned.
 func find(object []byte, name string) (found []byte) {
 	if object = bytes.TrimSpace(object); object[0] != '{' {
 		return nil
@@ -41,8 +47,9 @@ func find(object []byte, name string) (found []byte) {
 	return found
 }
 
-// plain reports whether the members of a valid object, but for the one named,
-// say nothing: index is 0, and everything that could be news is null or empty.
+// plain reports whether the members of a valid object say nothing, apart from
+// the one that is named and stands there exactly once. An index is 0, and every
+// member that could be news is null or empty. An unknown member counts as news.
 func plain(object []byte, except string) bool {
 	ok, seen := true, 0
 	if object = bytes.TrimSpace(object); object[0] != '{' {
@@ -53,6 +60,8 @@ func plain(object []byte, except string) bool {
 		case except:
 			seen++
 		case "id", "object", "created", "model", "service_tier", "system_fingerprint", "logprobs", "role", "p", "obfuscation":
+			// These are about the stream, not of the answer, and are not read in full
+			// either. The last two are padding.
 		case "index":
 			ok = ok && string(value) == "0"
 		default:

@@ -11,7 +11,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
+// This file reads requests, for servers that speak the format. The client only
+// writes them.
+
 // A requestBody holds the members of a request that have a neutral place.
+// Members of several types stay raw.
 type requestBody struct {
 	Messages            []bodyMessage   `json:"messages"`
 	MaxTokens           int             `json:"max_tokens"`
@@ -28,6 +32,7 @@ type requestBody struct {
 	ResponseFormat      *bodyFormat     `json:"response_format"`
 }
 
+// A bodyMessage is a message: its content is a text or a list of parts.
 type bodyMessage struct {
 	Role       string          `json:"role"`
 	Content    json.RawMessage `json:"content"`
@@ -35,6 +40,7 @@ type bodyMessage struct {
 	ToolCallID string          `json:"tool_call_id"`
 }
 
+// A bodyTool is a tool, or the tool of a choice, which has its name alone.
 type bodyTool struct {
 	Function struct {
 		Name        string          `json:"name"`
@@ -44,6 +50,7 @@ type bodyTool struct {
 	} `json:"function"`
 }
 
+// A bodyFormat is the form of the answer. Those without a schema are left out.
 type bodyFormat struct {
 	JSONSchema struct {
 		Name        string          `json:"name"`
@@ -52,13 +59,14 @@ type bodyFormat struct {
 	} `json:"json_schema"`
 }
 
-// ParseRequest is the reverse of [Codec.Encode], for servers. It is lenient: what
-// it does not know is among the additional members that it returns.
+// ParseRequest is the reverse of [Append], for servers. It is lenient: what it
+// does not know is among the additional members that it returns.
 func ParseRequest(body []byte) (*model.Request, json.RawMessage, error) {
 	var b requestBody
 	if err := json.Unmarshal(body, &b); err != nil {
 		return nil, nil, err
 	}
+	// Models differ in what they call the limit; a body has one of the two.
 	req := &model.Request{MaxTokens: b.MaxTokens + b.MaxCompletionTokens, Temperature: b.Temperature, TopP: b.TopP, TopK: b.TopK}
 	for i, m := range b.Messages {
 		if err := addMessage(req, m); err != nil {
@@ -86,7 +94,7 @@ func ParseRequest(body []byte) (*model.Request, json.RawMessage, error) {
 }
 
 // nestedEffort returns the effort in an object that holds nothing else, which
-// is how some models are asked.
+// is how some models are asked to think. An object with more has no neutral form.
 func nestedEffort(reasoning json.RawMessage) string {
 	members, err := native.Members(reasoning)
 	if err != nil || len(members) != 1 || members[0].Name != "effort" {
@@ -108,8 +116,10 @@ func asksFor(effort string) *model.ThinkingConfig {
 	return &model.ThinkingConfig{Effort: effort}
 }
 
-// additional collects the members that have no neutral place. That of reasoning
-// has one if nested says so.
+// additional collects the members of a body that have no neutral place, so that
+// a server sees all that was sent. Reasoning has a neutral place if nested says
+// so. What follows from the operation or the URL, such as stream and model, is
+// left out.
 func additional(body []byte, nested bool) json.RawMessage {
 	members, _ := native.Members(body) // known to be an object
 	var others []native.Field
@@ -140,7 +150,7 @@ func addMessage(req *model.Request, m bodyMessage) error {
 	}
 	role := model.Role(m.Role)
 	switch m.Role {
-	case "developer":
+	case "developer": // what newer models of OpenAI call system
 		role = model.RoleSystem
 	case "assistant":
 		for _, c := range m.ToolCalls {
@@ -161,6 +171,7 @@ func addMessage(req *model.Request, m bodyMessage) error {
 	return nil
 }
 
+// contentParts reads content: a text, or a list of parts.
 func contentParts(raw json.RawMessage) ([]model.Part, error) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil
@@ -202,6 +213,7 @@ func contentParts(raw json.RawMessage) ([]model.Part, error) {
 	return parts, nil
 }
 
+// neutralChoice reads the choice among the tools: a word, or the tool to call.
 func neutralChoice(raw json.RawMessage) (model.ToolChoice, error) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return model.ToolChoice{}, nil
@@ -220,6 +232,7 @@ func neutralChoice(raw json.RawMessage) (model.ToolChoice, error) {
 	return model.UseTool(named.Function.Name), nil
 }
 
+// stops reads the stop sequences: one, or a list.
 func stops(raw json.RawMessage) (all []string, err error) {
 	if len(raw) == 0 {
 		return nil, nil

@@ -9,8 +9,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// The indices of the parts of a streamed answer. Calls follow from callIndex on,
-// by their own index.
+// The indices of the parts of a streamed answer. The format numbers nothing but
+// calls, so the parts get the places that they have in a whole answer: see
+// message.parts. Calls follow from callIndex on, by their own index.
 const (
 	thinkingIndex = 0
 	textIndex     = 1
@@ -18,13 +19,14 @@ const (
 	callIndex     = 3
 )
 
-// A decoder reads the chunks of one streamed answer.
+// A decoder reads the chunks of one streamed answer. It keeps nothing of a
+// chunk, whose buffer the next one overwrites: what it needs later is copied.
 type decoder struct {
-	emit     func(model.Event) error
-	form     native.Form
+	emit     func(model.Event) error // an error of it ends the decoding: the consumer has left
+	form     native.Form             // of the chunks that bring text alone; see learn
 	split    splitter
 	progress native.Progress
-	refused  bool
+	refused  bool           // a piece of a refusal has come
 	calls    map[int]string // the ids of the calls that have begun, by index
 	lastCall int            // for pieces that name none
 
@@ -40,16 +42,18 @@ func (Codec) Stream(emit func(model.Event) error) native.Decoder {
 	return &decoder{emit: emit, calls: map[int]string{}}
 }
 
-// Progress is Stopped with the reason why the message ended. The usage follows
-// it, or comes with it.
+// Progress is Stopped once the reason why the message ended has come. It never
+// becomes Complete: the usage follows the reason or comes with it, so nothing
+// marks the last chunk.
 func (d *decoder) Progress() native.Progress { return d.progress }
 
-// Answer returns what was said about the message.
+// Answer returns what is known about the message, at any time: the answer to a
+// stream that broke off is reported, too.
 func (d *decoder) Answer() *native.Answer {
 	return &native.Answer{StopReason: stopReason(d.stopReason, d.refused), Usage: d.usage, Garbled: d.garbled, RawUsage: d.raw, Sources: []json.RawMessage{d.source}}
 }
 
-// Chunk takes in a chunk.
+// Chunk takes in a chunk. One in the learned form needs no decoding.
 func (d *decoder) Chunk(chunk []byte) error {
 	if text, ok := d.form.Cut(chunk); ok {
 		return d.split.add(text, d.piece)
@@ -79,6 +83,7 @@ func (d *decoder) Chunk(chunk []byte) error {
 	return nil
 }
 
+// choice takes in the one choice of a chunk.
 func (d *decoder) choice(c *choice, chunk []byte) error {
 	if c.Text != nil {
 		return errCompletion
@@ -96,6 +101,8 @@ func (d *decoder) choice(c *choice, chunk []byte) error {
 	return d.split.end(d.piece)
 }
 
+// delta emits what a piece of the message brings, in the order in which a model
+// works. Most bring one thing.
 func (d *decoder) delta(m *message) error {
 	if t := m.reasoning(); t != "" {
 		if err := d.piece(true, t); err != nil {
@@ -137,7 +144,8 @@ func (d *decoder) piece(think bool, text string) error {
 }
 
 // call emits a call's beginning, which has its id, and the pieces of its
-// arguments. Some models repeat the id with every piece.
+// arguments. Some models do not number their calls, some number all of them
+// alike, and some repeat the id with every piece.
 func (d *decoder) call(c *toolCall) error {
 	index := d.lastCall
 	switch {

@@ -10,12 +10,17 @@ const (
 
 // A splitter tells reasoning from text, in pieces that may be cut anywhere.
 // Reasoning stands in tags at the beginning, in one pair of tags or in several
-// right behind each other. Once text has begun, a tag is text.
+// right behind each other. Once text has begun, a tag is text: an answer may be
+// about tags.
+//
+// The zero value is ready for one answer. It keeps back as little as it can, at
+// most the beginning of a tag, so that text streams at once.
 type splitter struct {
 	state splitState
 	rest  string // the beginning of what may become a tag
 }
 
+// A splitState is what may come next.
 type splitState uint8
 
 const (
@@ -24,7 +29,7 @@ const (
 	saying                     // text, to the end
 )
 
-// add takes in a piece and hands on what is sure.
+// add takes in a piece and emits what is certain. An error of emit ends it.
 func (s *splitter) add(piece string, emit func(thinking bool, piece string) error) error {
 	for piece = s.take(piece); piece != ""; {
 		switch s.state {
@@ -35,7 +40,7 @@ func (s *splitter) add(piece string, emit func(thinking bool, piece string) erro
 			switch {
 			case ok:
 				s.state, piece = thinking, rest
-			case strings.HasPrefix(openTag, piece):
+			case strings.HasPrefix(openTag, piece): // it may still become a tag
 				s.rest = piece
 				return nil
 			default:
@@ -53,7 +58,7 @@ func (s *splitter) add(piece string, emit func(thinking bool, piece string) erro
 					return err
 				}
 			}
-			piece = rest
+			piece = rest // empty unless the tag was closed
 		}
 	}
 	return nil
@@ -67,7 +72,7 @@ func (s *splitter) take(piece string) string {
 	return piece
 }
 
-// end hands on what was kept back: it was no tag.
+// end emits what was kept back: it was no tag.
 func (s *splitter) end(emit func(thinking bool, piece string) error) error {
 	rest := s.take("")
 	if rest == "" {
@@ -76,7 +81,8 @@ func (s *splitter) end(emit func(thinking bool, piece string) error) error {
 	return emit(s.state == thinking, rest)
 }
 
-// cutTail splits off the longest end of s that is a beginning of tag.
+// cutTail splits off the longest end of s that is a beginning of tag, without
+// being all of it.
 func cutTail(s, tag string) (head, tail string) {
 	for n := min(len(s), len(tag)-1); n > 0; n-- {
 		if strings.HasSuffix(s, tag[:n]) {

@@ -11,15 +11,18 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Append appends the body for a plan to dst. It leaves the member model out:
-// the service fills it in.
+// Append appends the body for a plan to dst. It leaves the member model out: the
+// model is in the URL, and the service fills it in. A member that the caller
+// gives among its additional fields is written in place of the plan's; the rest
+// of those fields come at the end. The buffer that it returns is the caller's,
+// and shares no memory with the plan.
 func Append(dst []byte, p *plan.Plan) []byte {
 	w := writer{native.NewBody(dst, p)}
 	if w.Member("messages") {
 		w.messages(p.Turns)
 	}
 	w.tools(p)
-	limit := p.MaxTokensField
+	limit := p.MaxTokensField // newer models of OpenAI have another name for it
 	if limit == "" {
 		limit = "max_tokens"
 	}
@@ -32,7 +35,7 @@ func Append(dst []byte, p *plan.Plan) []byte {
 	w.output(p.Output)
 	if p.Stream && !p.Whole {
 		// The operation says that the answer is streamed; the format has a member
-		// for it all the same. Without the option no chunk tells the usage.
+		// for it all the same. Without the option no chunk reports the usage.
 		if w.Member("stream") {
 			w.Bool(true)
 		}
@@ -44,7 +47,9 @@ func Append(dst []byte, p *plan.Plan) []byte {
 	return w.Bytes()
 }
 
-// A writer writes one body.
+// A writer writes one body. The methods of the [native.Body] in it write members
+// of the body, which the caller may have given; those of the [rawjson.Writer] in
+// that write values further inside.
 type writer struct{ *native.Body }
 
 // messages writes the conversation. A user's turn with tool results becomes
@@ -69,7 +74,7 @@ func (w writer) messages(turns []plan.Turn) {
 // give way to a member of that name among the caller's.
 func (w writer) role(role string) { w.Writer.Text("role", role) }
 
-// message writes a turn that has nothing but content.
+// message writes a turn that has nothing but content. The role is the wire's.
 func (w writer) message(role string, blocks []plan.Block) {
 	w.Open('{')
 	w.role(role)
@@ -78,6 +83,8 @@ func (w writer) message(role string, blocks []plan.Block) {
 	w.Close('}')
 }
 
+// parts returns the parts of blocks. Cache points, which blocks may have, have no
+// place in the format: the plan has dropped them.
 func parts(blocks []plan.Block) []model.Part {
 	all := make([]model.Part, len(blocks))
 	for i := range blocks {
@@ -103,7 +110,8 @@ func (w writer) content(parts []model.Part) {
 	w.Close(']')
 }
 
-// said writes the text of a part and reports true, unless it has none.
+// said writes the text of a part as a string and reports whether it has one.
+// Citations are left out: the plan has said so.
 func (w writer) said(p model.Part) bool {
 	switch p := p.(type) {
 	case model.Text:
@@ -118,7 +126,8 @@ func (w writer) said(p model.Part) bool {
 	return true
 }
 
-// piece writes one part of a list of content.
+// piece writes one part of a list of content. Images are data: URLs, since the
+// service fetches nothing.
 func (w writer) piece(p model.Part) {
 	if o, ok := p.(model.Opaque); ok {
 		w.Raw(o.Data)
@@ -141,8 +150,9 @@ func (w writer) piece(p model.Part) {
 	w.Close('}')
 }
 
-// assistant writes the model's own turn. Its content is null if it only called
-// tools.
+// assistant writes the model's own turn. Calls have a member of their own beside
+// the content, which is null if the model only called tools: the member itself
+// is required.
 func (w writer) assistant(blocks []plan.Block) {
 	called := slices.ContainsFunc(blocks, isCall)
 	if !called {
@@ -168,16 +178,20 @@ func (w writer) assistant(blocks []plan.Block) {
 	w.Close('}')
 }
 
+// isCall reports whether a block is a call.
 func isCall(b plan.Block) bool {
 	_, ok := b.Part.(model.ToolCall)
 	return ok
 }
 
+// isResult reports whether a block is a result.
 func isResult(b plan.Block) bool {
 	_, ok := b.Part.(model.ToolResult)
 	return ok
 }
 
+// without returns the blocks that are not dropped. The plan's own list is not
+// changed: a plan may be written again.
 func without(blocks []plan.Block, drop func(plan.Block) bool) []plan.Block {
 	return slices.DeleteFunc(slices.Clone(blocks), drop)
 }
@@ -224,7 +238,9 @@ func (w writer) user(blocks []plan.Block) {
 	}
 }
 
-// tools writes the tools and the choice among them.
+// tools writes the tools and the choice among them. The caller may have added
+// tools of its own. In contrast to Anthropic's format, the switch for parallel
+// calls is a member of the body, so it needs no choice to stand in.
 func (w writer) tools(p *plan.Plan) {
 	if len(p.Tools) > 0 {
 		w.List("tools", func() {
@@ -257,6 +273,7 @@ func (w writer) tools(p *plan.Plan) {
 	}
 }
 
+// tool writes a tool, function being the one type of tool that the caller has.
 func (w writer) tool(t *plan.Tool) {
 	w.Open('{')
 	w.Writer.Text("type", "function")
@@ -271,6 +288,7 @@ func (w writer) tool(t *plan.Tool) {
 	w.Close('}')
 }
 
+// strict writes whether a schema is obeyed, if that is said.
 func (w writer) strict(strict *bool) {
 	if strict != nil {
 		w.Name("strict")
@@ -278,7 +296,8 @@ func (w writer) strict(strict *bool) {
 	}
 }
 
-// thinking writes an effort, all that models of this format take.
+// thinking writes an effort, all that models of this format take. They differ in
+// the member for it.
 func (w writer) thinking(t plan.Thinking) {
 	if t.Effort == "" {
 		return
@@ -303,7 +322,7 @@ func (w writer) output(o *plan.Output) {
 		return
 	}
 	name := o.Name
-	if name == "" {
+	if name == "" { // the plan gives a name; it is required even if a plan does not
 		name = "answer"
 	}
 	w.Open('{')
