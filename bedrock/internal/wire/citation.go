@@ -5,7 +5,8 @@ type CitationsConfig struct{ Enabled *bool }
 
 func (s *CitationsConfig) fields(c *codec) { c.flag("enabled", &s.Enabled) }
 
-// CitationsContent is text of the model with the places it took it from.
+// CitationsContent is text of the model with the places that it took it from.
+// The service sends one piece of text; the list is the protocol's.
 type CitationsContent struct {
 	Citations []Citation
 	Content   []CitedText
@@ -62,7 +63,8 @@ func (l *CitationLocation) fields(c *codec) {
 	c.union(&l.Unknown)
 }
 
-// DocumentRange is a range of one of the documents of the request.
+// DocumentRange is a range of one of the documents of the request. Zero is the
+// first document and the first place, so what is absent is nil.
 type DocumentRange struct {
 	DocumentIndex *int
 	End           *int

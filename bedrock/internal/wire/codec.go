@@ -13,16 +13,22 @@ import (
 
 // A codec takes one value to JSON or from it. Each type of the wire lists its
 // members once, in a method called fields, in alphabetical order; the codec
-// either writes them or looks them up. So the two directions cannot drift apart.
+// either writes them or looks them up. So the two directions cannot drift apart,
+// and a test that walks the model of the service finds a member that is missing.
+// Struct tags and reflection would list them once, too, but they cannot keep
+// unknown members of unions or bytes of documents without a decoding of their
+// own.
 //
-// While reading, the first error stays and turns what follows into no-ops.
+// While reading, the first error stays and turns what follows into no-ops, so
+// that a list of members needs no error handling between them. A codec is used
+// for one value, by one goroutine.
 type codec struct {
 	writing bool
 	buf     []byte // what has been written
 	comma   bool   // whether the object being written has a member
 
 	strict bool
-	stack  []member // members of the objects being read, innermost last
+	stack  []member // members of the objects being read, innermost last: one allocation for all of them
 	base   int      // where those of the innermost object start
 	known  int      // how many of them have been asked for and were there
 	path   []byte   // of the innermost object
@@ -31,11 +37,12 @@ type codec struct {
 	padding string // member p of an event, see AppendEvent
 }
 
-// A member of an object that is being read.
+// A member of an object that is being read. Its bytes are those of the input: a
+// field that keeps some copies them, so that a value never holds on to a body.
 type member struct {
 	name  []byte // without quotes and escapes
 	value []byte
-	seen  bool
+	seen  bool // a field has asked for it
 }
 
 // A FieldError says where a JSON value does not have the form of the wire.
@@ -54,9 +61,12 @@ func (e *FieldError) Error() string {
 	return e.Path + ": " + e.Problem
 }
 
-// decode reads the object data into v.
+// decode reads the object data into v. The whole of data is found valid first,
+// so that everything below may look for the ends of values and check nothing.
 func decode[T any](data []byte, strict bool, v *T, fields func(*T, *codec)) error {
 	if !rawjson.Valid(data) {
+		// Only encoding/json knows what is wrong and where; it quotes no more than
+		// a character.
 		return &FieldError{Problem: "invalid JSON: " + json.Unmarshal(data, &struct{}{}).Error()}
 	}
 	c := codec{strict: strict, stack: make([]member, 0, 8)}
@@ -72,6 +82,7 @@ func encode[T any](dst []byte, v *T, fields func(*T, *codec)) []byte {
 	return c.buf
 }
 
+// writeObject writes v, whether or not it has any member.
 func writeObject[T any](c *codec, v *T, fields func(*T, *codec)) {
 	c.buf = append(c.buf, '{')
 	c.comma = false
@@ -80,6 +91,8 @@ func writeObject[T any](c *codec, v *T, fields func(*T, *codec)) {
 	c.comma = true
 }
 
+// readObject reads an object: it lists the members, and the fields of v then ask
+// for theirs. A name that is written with escapes is the same name.
 func readObject[T any](c *codec, value []byte, v *T, fields func(*T, *codec)) {
 	if value[0] != '{' {
 		c.fail("want an object, got %s", rawjson.Kind(value))
@@ -99,7 +112,8 @@ func readObject[T any](c *codec, value []byte, v *T, fields func(*T, *codec)) {
 	c.base, c.known = base, known
 }
 
-// refuseUnknown fails for the first member that no field asked for.
+// refuseUnknown fails for the first member that no field asked for. The service
+// does so for requests; answers may always have more than is known here.
 func (c *codec) refuseUnknown() {
 	if !c.strict || c.err != nil {
 		return
@@ -113,7 +127,8 @@ func (c *codec) refuseUnknown() {
 }
 
 // find returns the value of a member of the object being read, or nil. Of a
-// repeated member the last counts.
+// repeated member the last counts, as in encoding/json. Objects have few members,
+// so a search from the front costs less than a map.
 func (c *codec) find(name string) []byte {
 	if c.err != nil {
 		return nil
@@ -131,7 +146,8 @@ func (c *codec) find(name string) []byte {
 	return value
 }
 
-// present is find, with null for absent as the service has it.
+// present is find, with null for absent as the protocol has it. So a null does
+// not count as the member of a union that is set.
 func (c *codec) present(name string) []byte {
 	value := c.find(name)
 	if value != nil && value[0] == 'n' {
@@ -161,14 +177,18 @@ func (c *codec) push(name string) int {
 	return n
 }
 
+// pop takes back what push has added.
 func (c *codec) pop(n int) { c.path = c.path[:n] }
 
+// fail notes a problem with the object at the path. The first one stays. Its
+// text must hold no contents: those of a body are the caller's.
 func (c *codec) fail(format string, args ...any) {
 	if c.err == nil {
 		c.err = &FieldError{Path: string(c.path), Problem: fmt.Sprintf(format, args...)}
 	}
 }
 
+// failAt is fail for a member of the object at the path.
 func (c *codec) failAt(name, format string, args ...any) {
 	defer c.pop(c.push(name))
 	c.fail(format, args...)
@@ -225,7 +245,8 @@ func list[T any](c *codec, name string, v *[]T, fields func(*T, *codec)) {
 }
 
 // dictionary is an object whose names are data; nil is absent, empty is not.
-// Writing sorts the names, so that equal requests have equal bytes.
+// Writing sorts the names, so that equal requests have equal bytes. The function
+// value is a kind of member, as those in member.go are.
 func dictionary[T any](c *codec, name string, v *map[string]T, value func(c *codec, name string, v *T)) {
 	if c.writing {
 		if *v == nil {
@@ -265,7 +286,8 @@ type Unknown struct {
 	Value json.RawMessage
 }
 
-// union ends the fields of a type of which exactly one member may be set.
+// union ends the fields of a type of which exactly one member may be set. It must
+// come last: it takes what no field before it has asked for.
 func (c *codec) union(u **Unknown) {
 	switch {
 	case c.writing:
@@ -277,6 +299,7 @@ func (c *codec) union(u **Unknown) {
 		c.fail("want one member, got %d", c.known)
 	case c.known == 1:
 	case c.strict:
+		// An unknown member is found by refuseUnknown, which names it.
 		if !slices.ContainsFunc(c.stack[c.base:], func(m member) bool { return !m.seen }) {
 			c.fail("want one member, got none")
 		}
@@ -285,8 +308,9 @@ func (c *codec) union(u **Unknown) {
 	}
 }
 
-// keepUnknown keeps the first member nobody asked for. The protocol allows a
-// member __type in any union, which says nothing.
+// keepUnknown keeps the first member that nobody asked for. The SDK's decoder
+// gives nil here, so that a block of a new kind would be lost from the history.
+// The protocol allows a member __type in any union, which says nothing.
 func (c *codec) keepUnknown(u **Unknown) {
 	for i := c.base; i < len(c.stack); i++ {
 		m := &c.stack[i]

@@ -48,7 +48,8 @@ func (b *ContentBlock) fields(c *codec) {
 	c.union(&b.Unknown)
 }
 
-// AppendContentBlock appends the JSON of b to dst.
+// AppendContentBlock appends the JSON of b to dst. It is for a block that is kept
+// as it came, apart from its message.
 func AppendContentBlock(dst []byte, b *ContentBlock) []byte {
 	return encode(dst, b, (*ContentBlock).fields)
 }

@@ -11,6 +11,7 @@ type CountTokensRequest struct {
 	Unknown     *Unknown
 }
 
+// countTokens is the body, whose one member the exported type leaves out.
 type countTokens struct{ input *CountTokensRequest }
 
 func (t *countTokens) fields(c *codec) {
@@ -30,6 +31,8 @@ func (r *CountTokensRequest) fields(c *codec) {
 	c.union(&r.Unknown)
 }
 
+// countFields are the members that a request to count has. The others would be
+// refused as unknown.
 func (r *Request) countFields(c *codec) {
 	c.document("additionalModelRequestFields", &r.AdditionalModelRequestFields)
 	list(c, "messages", &r.Messages, (*Message).fields)
@@ -37,6 +40,7 @@ func (r *Request) countFields(c *codec) {
 	object(c, "toolConfig", &r.ToolConfig, (*ToolConfig).fields)
 }
 
+// invokeModelTokens is the member around the body, which goes in base64.
 type invokeModelTokens struct{ body []byte }
 
 func (i *invokeModelTokens) fields(c *codec) { c.blob("body", &i.body) }
@@ -74,7 +78,8 @@ func AppendCountTokensResponse(dst []byte, r *CountTokensResponse) []byte {
 }
 
 // ParseCountTokensResponse reads the answer of CountTokens, by the rules of
-// [ParseResponse], except that the count must be there.
+// [ParseResponse], except that the count must be there: it is all there is, and a
+// zero would be made up.
 func ParseCountTokensResponse(data []byte) (*CountTokensResponse, error) {
 	r := &CountTokensResponse{InputTokens: -1}
 	if err := decode(data, false, r, (*CountTokensResponse).fields); err != nil {

@@ -40,7 +40,8 @@ func (d *ImageDelta) fields(c *codec) {
 }
 
 // member is the member delta. Delta itself is flat, so that a text costs no
-// allocation but its own; the form of the wire is deltaUnion.
+// allocation but its own; the form of the wire is deltaUnion. The fast path
+// writes into the flat form directly.
 func (d *Delta) member(c *codec) {
 	var u *deltaUnion
 	if c.writing && d.Kind != DeltaNone {
@@ -73,6 +74,8 @@ func (u *deltaUnion) fields(c *codec) {
 	c.union(&u.unknown)
 }
 
+// toolUseDelta is a piece of the input of a call: a piece of JSON as a string,
+// which may be cut anywhere and may be empty.
 type toolUseDelta struct{ input string }
 
 func (t *toolUseDelta) fields(c *codec) { c.text("input", &t.input) }
@@ -92,6 +95,7 @@ func (r *reasoningDelta) fields(c *codec) {
 	c.union(&r.unknown)
 }
 
+// flat returns the delta of a union. One that is empty has no delta.
 func (u *deltaUnion) flat() Delta {
 	switch {
 	case u.text != nil:
@@ -112,6 +116,7 @@ func (u *deltaUnion) flat() Delta {
 	return Delta{}
 }
 
+// flat returns the delta of a piece of thinking.
 func (r *reasoningDelta) flat() Delta {
 	switch {
 	case r.text != nil:
@@ -128,6 +133,7 @@ func (r *reasoningDelta) flat() Delta {
 	}}
 }
 
+// union is the reverse of flat.
 func (d *Delta) union() *deltaUnion {
 	switch d.Kind {
 	case DeltaText:

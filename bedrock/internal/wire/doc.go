@@ -9,7 +9,7 @@
 //
 //   - a document (the input of a tool, a schema, additional fields) is a
 //     [json.RawMessage] and goes through byte for byte, both ways. It is copied,
-//     not checked: a document that is no JSON makes a body that is none;
+//     not checked: a document that is not JSON makes a body that is not;
 //   - a kind of content from the future is kept as an [Unknown] and written back;
 //   - equal values give equal bytes: members stand in alphabetical order, as the
 //     service itself sends them.

@@ -10,8 +10,8 @@ import (
 // An ErrorBody is the body of a refused call, or the payload of an exception in
 // a stream.
 type ErrorBody struct {
-	// Code is the name of the exception, if the body has it. Mostly it is in a
-	// header instead.
+	// Code is the name of the exception, if the body has it. Usually it is in the
+	// header x-amzn-ErrorType instead.
 	Code string
 	// Message is for people.
 	Message string
@@ -22,8 +22,9 @@ type ErrorBody struct {
 	ResourceName       string
 }
 
-// ParseError reads an error body. It takes what it finds: a body that is no
-// JSON object, as a proxy may send, gives a zero value.
+// ParseError reads an error body. It takes what it finds: a body that is not a
+// JSON object, such as the page of a proxy, gives a zero value. The status of the
+// call says enough then, and a second error would hide the first.
 func ParseError(body []byte) ErrorBody {
 	var m map[string]json.RawMessage
 	if json.Unmarshal(body, &m) != nil {
@@ -44,6 +45,7 @@ func ParseError(body []byte) ErrorBody {
 		OriginalMessage: word("originalMessage"),
 		ResourceName:    word("resourceName"),
 	}
+	// What is not a status of HTTP is left out: it would only mislead.
 	if status, ok := rawjson.Int(m["originalStatusCode"]); ok && status >= 100 && status <= 999 {
 		e.OriginalStatusCode = status
 	}
@@ -52,7 +54,9 @@ func ParseError(body []byte) ErrorBody {
 
 // ErrorCode strips what the header x-amzn-ErrorType and the member __type put
 // around the name of an exception: a namespace before # and anything after a
-// colon.
+// colon, as in
+//
+//	ValidationException:http://internal.amazon.com/coral/com.amazon.bedrock/
 func ErrorCode(s string) string {
 	s, _, _ = strings.Cut(s, ":")
 	if _, name, ok := strings.Cut(s, "#"); ok {

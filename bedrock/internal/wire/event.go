@@ -34,6 +34,8 @@ func (k EventKind) String() string {
 	return eventNames[k]
 }
 
+// kindOf returns the kind of a type as on the wire. The names are few, so they
+// are compared in turn.
 func kindOf(eventType string) EventKind {
 	for k, name := range eventNames {
 		if name == eventType {
@@ -63,7 +65,7 @@ type Event struct {
 
 	Metadata *Metadata // Metadata
 
-	scratch []byte // for texts with escapes, kept from event to event
+	scratch []byte // for texts with escapes, kept from event to event; nothing that is returned lies in it
 }
 
 // ParseEvent reads the payload of an event into ev, replacing what was there.
@@ -94,6 +96,8 @@ func AppendEvent(dst []byte, ev *Event, padding string) []byte {
 	return c.buf
 }
 
+// fields lists the members of the event's kind. The kind is not a member: it is
+// in a header of the frame.
 func (ev *Event) fields(c *codec) {
 	switch ev.Kind {
 	case EventMessageStart:
@@ -121,6 +125,8 @@ func (ev *Event) fields(c *codec) {
 	}
 }
 
+// index is the number of a block. An event without one is not one of block 0, so
+// HasIndex says which it is.
 func (ev *Event) index(c *codec) {
 	if c.writing {
 		if ev.HasIndex {
@@ -131,6 +137,7 @@ func (ev *Event) index(c *codec) {
 	ev.Index, ev.HasIndex = c.readInt("contentBlockIndex")
 }
 
+// metadata is the payload itself, not a member of it.
 func (ev *Event) metadata(c *codec) {
 	m := ev.Metadata
 	if m == nil {
@@ -152,7 +159,8 @@ func (m *Metadata) fields(c *codec) {
 }
 
 // pad writes the member p, which the service fills with letters so that the
-// length of an event does not give its contents away.
+// length of an event does not give its contents away. It is never read, and it
+// stands in alphabetical order like any other member.
 func (c *codec) pad() {
 	if c.writing {
 		c.word("p", &c.padding)
@@ -160,7 +168,8 @@ func (c *codec) pad() {
 }
 
 // BlockStart is the first that is known of a content block. Exactly one field is
-// set.
+// set. The service sends no start for blocks of text, thinking and citations:
+// those begin with their first delta.
 type BlockStart struct {
 	Image      *ImageStart
 	ToolResult *ToolResultStart

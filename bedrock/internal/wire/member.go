@@ -10,9 +10,10 @@ import (
 )
 
 // The methods of this file are the kinds of members. Each writes the member, or
-// sets v from it if it is there.
+// sets v from it if it is there; if not, v stays as it is.
 
-// text is a string that is written even when it is empty.
+// text is a string that is written even when it is empty, because the protocol
+// requires it.
 func (c *codec) text(name string, v *string) {
 	if c.writing {
 		c.key(name)
@@ -22,14 +23,15 @@ func (c *codec) text(name string, v *string) {
 	}
 }
 
-// word is a string that is left out when it is empty.
+// word is a string that is left out when it is empty: a name of an enumeration,
+// for which the empty string is not one.
 func (c *codec) word(name string, v *string) {
 	if !c.writing || *v != "" {
 		c.text(name, v)
 	}
 }
 
-// optional is a string that may be absent or empty.
+// optional is a string that may be absent or empty, which differ.
 func (c *codec) optional(name string, v **string) {
 	if c.writing {
 		if *v != nil {
@@ -81,7 +83,7 @@ func (c *codec) float(name string, v **float64) {
 	*v = &f
 }
 
-// whole is an integer that may be absent.
+// whole is an integer that may be absent, where zero is a value.
 func (c *codec) whole(name string, v **int) {
 	if c.writing {
 		if *v != nil {
@@ -102,6 +104,8 @@ func (c *codec) count(name string, v *int) {
 	}
 }
 
+// readInt returns an integer. It takes one that is written as a double, such as
+// 5.0: when a guardrail intervenes, the service writes all its counters so.
 func (c *codec) readInt(name string) (int, bool) {
 	value := c.present(name)
 	if value == nil {
@@ -114,8 +118,10 @@ func (c *codec) readInt(name string) (int, bool) {
 	return n, ok
 }
 
-// tolerate reads a member that is about an answer. One that cannot be read is
-// no reason to lose the answer. It reports whether it could be read.
+// tolerate reads a member that is about an answer, such as its counters. One that
+// cannot be read is no reason to lose an answer that has been paid for. It
+// reports whether the member could be read. After an earlier error it does
+// nothing.
 func (c *codec) tolerate(read func()) bool {
 	if c.err != nil {
 		return true
@@ -135,7 +141,7 @@ func about[T any](c *codec, name string, v **T, fields func(*T, *codec)) {
 	}
 }
 
-// outside names a value that is no number of the wanted kind.
+// outside names a value that is not a number of the wanted kind.
 func outside(value []byte) string {
 	if k := rawjson.Kind(value); k != "a number" {
 		return k
@@ -166,7 +172,9 @@ func (c *codec) blob(name string, v *[]byte) {
 	*v = b
 }
 
-// document is JSON that goes through byte for byte, also when it is null.
+// document is JSON that goes through byte for byte, also when it is null. Decoding
+// it would lose the digits of large numbers, the order of members and the
+// difference between 1 and 1.0, and with them the cached prefix of a prompt.
 func (c *codec) document(name string, v *json.RawMessage) {
 	if c.writing {
 		if len(*v) > 0 {

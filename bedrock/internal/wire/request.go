@@ -4,6 +4,9 @@ import "encoding/json"
 
 // A Request is the body of Converse and ConverseStream. The model id is part of
 // the path. Nil is absent everywhere; an empty list is sent as it is.
+//
+// Servers read requests with it. The client writes its own straight from a plan,
+// without building one; see package converse.
 type Request struct {
 	AdditionalModelRequestFields      json.RawMessage // a document
 	AdditionalModelResponseFieldPaths []string        // JSON pointers
@@ -48,7 +51,7 @@ func ParseRequest(data []byte, strict bool) (*Request, error) {
 }
 
 // GuardrailConfig names the guardrail of a request. StreamProcessingMode exists
-// in ConverseStream only.
+// in ConverseStream only: the protocol has two types for it, the SDK as well.
 type GuardrailConfig struct {
 	GuardrailIdentifier  string
 	GuardrailVersion     string
@@ -111,7 +114,8 @@ func (t *TextStructure) fields(c *codec) {
 	c.union(&t.Unknown)
 }
 
-// JSONSchema is a schema for the answer. Schema holds JSON inside a string.
+// JSONSchema is a schema for the answer. Schema holds JSON inside a string, while
+// the schema of a tool is a document.
 type JSONSchema struct {
 	Description *string
 	Name        *string
@@ -150,6 +154,7 @@ func (p *PromptVariable) fields(c *codec) {
 	c.union(&p.Unknown)
 }
 
+// promptVariable is a value of a dictionary. A null there is no value.
 func promptVariable(c *codec, name string, v *PromptVariable) {
 	ptr := v
 	object(c, name, &ptr, (*PromptVariable).fields)

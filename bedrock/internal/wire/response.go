@@ -48,6 +48,7 @@ func (r *Response) output(c *codec) {
 	}
 }
 
+// output is the object around the message.
 type output struct{ message *Message }
 
 func (o *output) fields(c *codec) {
@@ -77,8 +78,9 @@ type Metrics struct{ LatencyMs int }
 
 func (m *Metrics) fields(c *codec) { c.count("latencyMs", &m.LatencyMs) }
 
-// Usage counts tokens. InputTokens leaves out what was read from and written to
-// the cache; nil counters mean zero.
+// Usage counts tokens. InputTokens does not count what was read from and written
+// to the cache; nil counters mean zero. Which of them are there differs between
+// models, and between answers of one model.
 //
 // Raw is the whole object as it came. If it is set it is written in place of
 // the fields. If not, the object is written as the service does: with an empty
@@ -92,12 +94,13 @@ type Usage struct {
 	TotalTokens           int
 	Raw                   json.RawMessage
 
-	// Garbled says that one of the counters that was read is none, so that the
-	// others mean nothing.
+	// Garbled says that one of the counters could not be read, so that the others
+	// mean nothing.
 	Garbled bool
 }
 
-// counts reports whether the counters can be those of a call.
+// counts reports whether the counters can be those of a call: no count is
+// negative, or so large that sums of them could wrap round.
 func (u *Usage) counts() bool {
 	counts := []*int{&u.InputTokens, &u.OutputTokens, &u.TotalTokens, u.CacheReadInputTokens, u.CacheWriteInputTokens}
 	for i := range u.CacheDetails {
@@ -111,6 +114,9 @@ func (u *Usage) counts() bool {
 	return true
 }
 
+// fields lists the members as the service writes them: it has the counters of the
+// cache under a second name each and an empty serverToolUsage, none of which the
+// documentation has. They are written, for servers, and not read.
 func (u *Usage) fields(c *codec) {
 	list(c, "cacheDetails", &u.CacheDetails, (*CacheDetail).fields)
 	if c.writing {
@@ -130,7 +136,8 @@ func (u *Usage) fields(c *codec) {
 	c.count("totalTokens", &u.TotalTokens)
 }
 
-// usage is the member usage, whose bytes are kept too.
+// usage is the member usage. Its bytes are kept, too: models and features add
+// counters that this version does not know.
 func usage(c *codec, v **Usage) {
 	if c.writing && *v != nil && len((*v).Raw) > 0 {
 		c.document("usage", &(*v).Raw)
@@ -149,7 +156,8 @@ func usage(c *codec, v **Usage) {
 	*v = u
 }
 
-// CacheDetail splits the tokens written to the cache by their time to live.
+// CacheDetail splits the tokens written to the cache by their time to live. The
+// list is there only if something was written, and from newer models only.
 type CacheDetail struct {
 	InputTokens int
 	TTL         string // 5m, 1h

@@ -14,7 +14,8 @@ func (s *MediaSource) fields(c *codec) {
 	c.union(&s.Unknown)
 }
 
-// BytesSource is a source that can only be bytes. Exactly one field is set.
+// BytesSource is a source that can only be bytes, a union of one member so far.
+// Exactly one field is set.
 type BytesSource struct {
 	Bytes   []byte
 	Unknown *Unknown
@@ -36,7 +37,8 @@ func (s *S3Location) fields(c *codec) {
 	c.text("uri", &s.URI)
 }
 
-// MediaError says why the model gave no picture or sound.
+// MediaError says why the model gave no picture or sound. It stands in place of
+// the source, so a block that has it is not a file.
 type MediaError struct{ Message *string }
 
 func (e *MediaError) fields(c *codec) { c.optional("message", &e.Message) }

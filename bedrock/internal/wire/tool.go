@@ -85,7 +85,8 @@ type ToolName struct{ Name string }
 
 func (t *ToolName) fields(c *codec) { c.text("name", &t.Name) }
 
-// ToolUse is a call of a tool by the model.
+// ToolUse is a call of a tool by the model. Some models write the type of a call
+// of the caller's tool, others leave it out; both mean the same.
 type ToolUse struct {
 	Input     json.RawMessage // a document
 	Name      string
@@ -100,7 +101,8 @@ func (t *ToolUse) fields(c *codec) {
 	c.word("type", &t.Type)
 }
 
-// ToolResult is the answer to a call of a tool.
+// ToolResult is the answer to a call of a tool: of the caller's in messages of
+// the user, of the service's in those of the assistant, where it has a type.
 type ToolResult struct {
 	Content   []ToolResultContent
 	Status    string // empty, success or error
@@ -136,7 +138,8 @@ func (t *ToolResultContent) fields(c *codec) {
 	c.union(&t.Unknown)
 }
 
-// ToolChange adds a tool to the conversation, or removes one from it.
+// ToolChange adds a tool to the conversation, or removes one from it. The neutral
+// form has no place for it, so it is read in order to go back as it came.
 type ToolChange struct{ Tool *ToolReference }
 
 func (t *ToolChange) fields(c *codec) {
