@@ -6,7 +6,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Citation decodes a citation.
+// Citation decodes a citation. Everything in it may be missing, and nil is the
+// empty one: a stream sends citations piece by piece.
 func Citation(c *wire.Citation) model.Citation {
 	var out model.Citation
 	if c == nil {
@@ -33,6 +34,8 @@ func EncodeCitation(c model.Citation) wire.Citation {
 	return out
 }
 
+// fromCitationLocation decodes a location. One of a kind that is new to this
+// version keeps its bytes, to go back as it came.
 func fromCitationLocation(l *wire.CitationLocation) model.CitationLocation {
 	switch {
 	case l.DocumentChar != nil:
@@ -53,10 +56,13 @@ func fromCitationLocation(l *wire.CitationLocation) model.CitationLocation {
 	return model.CitationLocation{}
 }
 
+// fromRange decodes a range of a document. Numbers that are missing are zero.
 func fromRange(kind model.LocationKind, r *wire.DocumentRange) model.CitationLocation {
 	return model.CitationLocation{Kind: kind, Index: deref(r.DocumentIndex), Start: deref(r.Start), End: deref(r.End)}
 }
 
+// toCitationLocation is the reverse of fromCitationLocation. A kind that is not
+// known, with data that is not JSON, is left out: it would break the body.
 func toCitationLocation(l model.CitationLocation) *wire.CitationLocation {
 	r := &wire.DocumentRange{DocumentIndex: &l.Index, Start: &l.Start, End: &l.End}
 	switch l.Kind {
@@ -80,6 +86,8 @@ func toCitationLocation(l model.CitationLocation) *wire.CitationLocation {
 	return &wire.CitationLocation{Unknown: &wire.Unknown{Name: string(l.Kind), Value: l.Data}}
 }
 
+// deref returns what p points to, zero for nil: the neutral form does not tell
+// absent members from empty ones.
 func deref[T any](p *T) T {
 	if p == nil {
 		var zero T

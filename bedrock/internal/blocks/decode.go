@@ -10,17 +10,21 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Provider is the name that decoded thinking and opaque parts carry.
+// Provider is the name that decoded thinking and opaque parts carry. By it a
+// model takes back its own and leaves out what others have signed.
 const Provider = "bedrock"
 
-// The types of toolUse blocks. A type that is absent means ToolUse.
+// The types of toolUse blocks. A type that is absent means ToolUse: some models
+// write it and others do not.
 const (
 	ToolUse       = "tool_use"
 	ServerToolUse = "server_tool_use"
 )
 
 // Parts decodes the content of a message of the given role. Nothing is left
-// out: a block that is unknown becomes an opaque part.
+// out: a block that is unknown becomes an opaque part. So a message that is
+// appended to a history goes back complete, and the parts have the indices that
+// the blocks have in warnings and in a stream.
 func Parts(role model.Role, content []wire.ContentBlock) []model.Part {
 	parts := make([]model.Part, 0, len(content))
 	for i := range content {
@@ -29,8 +33,9 @@ func Parts(role model.Role, content []wire.ContentBlock) []model.Part {
 	return parts
 }
 
-// Part decodes a content block. The role tells tool results of the caller, in
-// user messages, from those of the service.
+// Part decodes a content block. The role decides whose a tool result is: the
+// caller's in a message of the user, the service's in one of the assistant. The
+// wire has one block for both.
 func Part(role model.Role, b *wire.ContentBlock) model.Part {
 	switch {
 	case b.Text != nil:
@@ -49,7 +54,7 @@ func Part(role model.Role, b *wire.ContentBlock) model.Part {
 		return guard(b.GuardContent)
 	case b.SearchResult != nil:
 		return searchResult(b.SearchResult)
-	case b.Audio != nil && empty(b.Audio.Source):
+	case b.Audio != nil && empty(b.Audio.Source): // as when the model could not make it, and says why
 		return asItCame("audio", b)
 	case b.Audio != nil:
 		data, uri, owner := fromSource(b.Audio.Source)
@@ -77,24 +82,33 @@ func file(i *wire.Image, d *wire.Document, v *wire.Video, u *wire.Unknown) model
 	case u != nil:
 		return opaque(u)
 	}
-	return model.Opaque{Provider: Provider, Data: json.RawMessage("{}")} // a block without a member
+	// A block without a member keeps its place, so that the indices of those
+	// behind it stay what they are.
+	return model.Opaque{Provider: Provider, Data: json.RawMessage("{}")}
 }
 
 // empty reports whether a file is at no place that the neutral model has: the
-// service says why it has none, or names a place of an unknown kind.
+// service says why there is none, or names a place of an unknown kind. As an
+// Image without data it would be a request that nobody accepts.
 func empty(s *wire.MediaSource) bool { return s == nil || s.Bytes == nil && s.S3Location == nil }
 
-// asItCame keeps a block of a known kind with contents that are not.
+// asItCame keeps a block of a known kind whose contents the neutral model has no
+// place for. It is written and taken apart again, since the wire's structs keep
+// the bytes of unknown members alone.
 func asItCame(kind string, b *wire.ContentBlock) model.Part {
 	var members map[string]json.RawMessage
 	_ = json.Unmarshal(wire.AppendContentBlock(nil, b), &members) // our own JSON
 	return model.Opaque{Provider: Provider, Kind: kind, Data: members[kind]}
 }
 
+// opaque keeps a block of a kind that is new to this version.
 func opaque(u *wire.Unknown) model.Part {
 	return model.Opaque{Provider: Provider, Kind: u.Name, Data: u.Value}
 }
 
+// thinking decodes thinking: in the clear, redacted, or of a kind that is new to
+// this version. Redacted bytes are base64 on the wire and mean nothing but to the
+// model.
 func thinking(r *wire.ReasoningContent) model.Part {
 	switch {
 	case r.ReasoningText != nil:
@@ -106,6 +120,8 @@ func thinking(r *wire.ReasoningContent) model.Part {
 	return model.Thinking{Redacted: r.RedactedContent, Provider: Provider}
 }
 
+// toolCall decodes a toolUse block. A call without arguments may come without an
+// input; the neutral form has {} there, as what is sent back must have.
 func toolCall(t *wire.ToolUse) model.Part {
 	input := t.Input
 	if len(input) == 0 {
@@ -115,7 +131,8 @@ func toolCall(t *wire.ToolUse) model.Part {
 }
 
 // Call returns the call of a toolUse block: of the caller's tool, or of one
-// that the service runs itself.
+// that the service runs itself. An unknown type counts as the service's, so that
+// a caller is never asked to run what is not its tool.
 func Call(id, name, kind string, input json.RawMessage) model.Part {
 	if kind == "" || kind == ToolUse {
 		return model.ToolCall{ID: id, Name: name, Input: input}
@@ -123,6 +140,7 @@ func Call(id, name, kind string, input json.RawMessage) model.Part {
 	return model.ServerToolCall{ID: id, Name: name, Kind: kind, Input: input}
 }
 
+// toolResult decodes a toolResult block, by the role of its message.
 func toolResult(role model.Role, t *wire.ToolResult) model.Part {
 	if role == model.RoleAssistant {
 		return ServerResult(t.ToolUseID, t.Type, t.Status, t.Content)
@@ -135,6 +153,8 @@ func ServerResult(id, kind, status string, content []wire.ToolResultContent) mod
 	return model.ServerToolResult{CallID: id, Kind: kind, Parts: resultParts(content), IsError: status == statusError}
 }
 
+// resultParts decodes the content of a tool's result. It is not a list of content
+// blocks: the wire has a type of its own for it, with JSON and without most else.
 func resultParts(content []wire.ToolResultContent) []model.Part {
 	parts := make([]model.Part, 0, len(content))
 	for i := range content {
@@ -153,7 +173,8 @@ func resultParts(content []wire.ToolResultContent) []model.Part {
 	return parts
 }
 
-// citedText joins the pieces of the text, of which the service sends one.
+// citedText joins the pieces of the text, of which the service sends one. All
+// citations belong to all of it: the wire does not say more.
 func citedText(c *wire.CitationsContent) model.Part {
 	var text strings.Builder
 	for _, t := range c.Content {
@@ -167,12 +188,13 @@ func citedText(c *wire.CitationsContent) model.Part {
 }
 
 // CachePoint decodes a cache point. A lifetime that is not a duration counts
-// as none.
+// as none; a server that checks it reads the wire's own text.
 func CachePoint(p *wire.CachePoint) model.CachePoint {
 	ttl, _ := time.ParseDuration(p.TTL)
 	return model.CachePoint{TTL: ttl}
 }
 
+// guard decodes content for a guardrail.
 func guard(g *wire.GuardContent) model.Part {
 	switch {
 	case g.Text != nil:
@@ -205,6 +227,7 @@ func System(b *wire.SystemBlock) model.Part {
 	return model.Opaque{Provider: Provider, Data: json.RawMessage("{}")}
 }
 
+// searchResult decodes a source for the model to cite.
 func searchResult(s *wire.SearchResult) model.Part {
 	out := model.SearchResult{Source: s.Source, Title: s.Title, Citations: enabled(s.Citations)}
 	for _, c := range s.Content {
@@ -213,7 +236,7 @@ func searchResult(s *wire.SearchResult) model.Part {
 	return out
 }
 
-// Image decodes an image, which is an [model.Opaque] if there is none.
+// Image decodes an image. If there is none, the part is a [model.Opaque].
 func Image(i *wire.Image) model.Part {
 	if empty(i.Source) {
 		return asItCame("image", &wire.ContentBlock{Image: i})
@@ -222,6 +245,7 @@ func Image(i *wire.Image) model.Part {
 	return model.Image{MediaType: media.Image.Type(i.Format), Data: data, URI: uri, Owner: owner}
 }
 
+// document decodes a document by the place of its contents.
 func document(d *wire.Document) model.Part {
 	out := model.Document{Name: d.Name, Context: deref(d.Context), Citations: enabled(d.Citations),
 		MediaType: media.Document.Type(d.Format)}
@@ -242,10 +266,12 @@ func document(d *wire.Document) model.Part {
 	return out
 }
 
+// enabled reports whether citations are on. They are off where nothing is said.
 func enabled(c *wire.CitationsConfig) bool { return c != nil && deref(c.Enabled) }
 
 // toolChange keeps the blocks that add and remove tools in mid conversation,
-// for which the neutral model has no place.
+// for which the neutral model has no place. Its struct has the wire's names, in
+// alphabetical order.
 func toolChange(kind string, t *wire.ToolChange) model.Part {
 	type tool struct {
 		Name       string `json:"name,omitempty"`

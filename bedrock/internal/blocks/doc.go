@@ -5,5 +5,6 @@
 // from a plan.
 //
 // Encoding and decoding are inverse to each other as far as the wire has a
-// place for things; the functions say where it has none.
+// place for things; the functions say where it has none. A value that is decoded
+// may share memory with the wire's structs, which hold no memory of a body.
 package blocks

@@ -10,14 +10,16 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// The statuses of tool results.
+// The statuses of tool results. A status that is absent counts as success.
 const (
 	statusSuccess = "success"
 	statusError   = "error"
 )
 
-// Encode returns the content block of a part. The error says what in the part
-// has no place on the wire; it does not name the part.
+// Encode returns the content block of a part. Servers write answers with it, so
+// it knows no rules of a model: those are about requests. The error says what in
+// the part has no place on the wire; it does not name the part, which only the
+// caller can.
 func Encode(p model.Part) (wire.ContentBlock, error) {
 	switch p := p.(type) {
 	case model.Text:
@@ -59,8 +61,11 @@ func Encode(p model.Part) (wire.ContentBlock, error) {
 	return wire.ContentBlock{}, fmt.Errorf("a part of type %T has no place in a message", p)
 }
 
+// text returns a block of text.
 func text(s string) wire.ContentBlock { return wire.ContentBlock{Text: &s} }
 
+// encodeCitedText returns text with its citations, in an empty list if there are
+// none.
 func encodeCitedText(p model.CitedText) wire.ContentBlock {
 	c := &wire.CitationsContent{Content: []wire.CitedText{{Text: &p.Text}}, Citations: []wire.Citation{}}
 	for _, citation := range p.Citations {
@@ -69,6 +74,8 @@ func encodeCitedText(p model.CitedText) wire.ContentBlock {
 	return wire.ContentBlock{CitationsContent: c}
 }
 
+// encodeThinking returns redacted thinking if there is any: the two exclude each
+// other on the wire.
 func encodeThinking(p model.Thinking) *wire.ReasoningContent {
 	if len(p.Redacted) > 0 {
 		return &wire.ReasoningContent{RedactedContent: p.Redacted}
@@ -76,8 +83,9 @@ func encodeThinking(p model.Thinking) *wire.ReasoningContent {
 	return &wire.ReasoningContent{ReasoningText: &wire.ReasoningText{Text: p.Text, Signature: optional(p.Signature)}}
 }
 
-// toolUse writes a call. The wire takes nothing but an object as its input:
-// what a model wrote instead is kept as a member of one.
+// toolUse returns a call. The wire takes nothing but an object as its input: what
+// a model wrote instead is kept as a member of one. The plan writes it in the
+// same form.
 func toolUse(id, name, kind string, input json.RawMessage, invalid string) wire.ContentBlock {
 	t := &wire.ToolUse{ToolUseID: id, Name: name, Type: kind, Input: input}
 	switch {
@@ -91,12 +99,13 @@ func toolUse(id, name, kind string, input json.RawMessage, invalid string) wire.
 	return wire.ContentBlock{ToolUse: t}
 }
 
+// wrapped returns an object that holds raw as a string.
 func wrapped(raw string) json.RawMessage {
 	data, _ := json.Marshal(map[string]string{"invalid_input": raw})
 	return data
 }
 
-// IsObject reports whether raw is a JSON object.
+// IsObject reports whether raw, which is valid JSON or empty, is an object.
 func IsObject(raw json.RawMessage) bool {
 	for _, c := range raw {
 		switch c {
@@ -108,6 +117,7 @@ func IsObject(raw json.RawMessage) bool {
 	return false
 }
 
+// encodeResult returns the block of a result whose parts are neutral.
 func encodeResult(id, kind string, parts []model.Part, isError bool) (wire.ContentBlock, error) {
 	content := make([]wire.ToolResultContent, 0, len(parts))
 	for i, p := range parts {
@@ -165,7 +175,8 @@ func encodeCachePoint(p model.CachePoint) *wire.CachePoint {
 	return &wire.CachePoint{Type: "default", TTL: TTL(p.TTL)}
 }
 
-// TTL writes a lifetime in the wire's way, zero as the empty string.
+// TTL writes a lifetime in the wire's way, zero as the empty string. Duration's
+// own form, as in 1h0m0s, is not one that the service knows.
 func TTL(d time.Duration) string {
 	switch {
 	case d == 0:
@@ -178,6 +189,7 @@ func TTL(d time.Duration) string {
 	return d.String()
 }
 
+// encodeSearchResult returns a source for the model to cite.
 func encodeSearchResult(p model.SearchResult) *wire.SearchResult {
 	s := &wire.SearchResult{Source: p.Source, Title: p.Title, Content: make([]wire.SearchResultContent, 0, len(p.Content))}
 	for _, text := range p.Content {
@@ -189,6 +201,8 @@ func encodeSearchResult(p model.SearchResult) *wire.SearchResult {
 	return s
 }
 
+// encodeGuard returns content for a guardrail. Its images have no place for a
+// URI on the wire.
 func encodeGuard(p model.Guard) (*wire.GuardContent, error) {
 	if p.Image == nil {
 		return &wire.GuardContent{Text: &wire.GuardText{Text: p.Text, Qualifiers: p.Qualifiers}}, nil
@@ -203,11 +217,13 @@ func encodeGuard(p model.Guard) (*wire.GuardContent, error) {
 	return &wire.GuardContent{Image: &wire.GuardImage{Format: i.Format, Source: &wire.BytesSource{Bytes: i.Source.Bytes}}}, nil
 }
 
+// fileParts is what images, videos and sounds have in common on the wire.
 type fileParts struct {
 	format string
 	source *wire.MediaSource
 }
 
+// encodeFile returns the format and the source of a file of a known class.
 func encodeFile(known media.Class, mediaType string, data []byte, uri, owner string) (f fileParts, err error) {
 	if f.format, err = known.Format(mediaType); err != nil {
 		return f, err
@@ -216,6 +232,8 @@ func encodeFile(known media.Class, mediaType string, data []byte, uri, owner str
 	return f, err
 }
 
+// encodeImage returns an image. The wire requires a format, so that of an image
+// without a media type is found from its bytes.
 func encodeImage(p model.Image) (*wire.Image, error) {
 	if p.MediaType == "" {
 		if p.MediaType = SniffImage(p.Data); p.MediaType == "" {
@@ -226,6 +244,8 @@ func encodeImage(p model.Image) (*wire.Image, error) {
 	return &wire.Image{Format: f.format, Source: f.source}, err
 }
 
+// encodeVideo returns a video. Its bytes do not say what it is reliably, so its
+// media type is required.
 func encodeVideo(p model.Video) (*wire.Video, error) {
 	f, err := encodeFile(media.Video, p.MediaType, p.Data, p.URI, p.Owner)
 	return &wire.Video{Format: f.format, Source: f.source}, err
@@ -246,7 +266,7 @@ func encodeDocument(p model.Document) (*wire.Document, error) {
 		d.Citations = &wire.CitationsConfig{Enabled: &p.Citations}
 	}
 	switch {
-	case p.URI != "":
+	case p.URI != "": // the source is a union, so the first that is set is written
 		d.Source.S3Location, err = location(p.URI, p.Owner)
 	case p.Text != "":
 		d.Source.Text = &p.Text

@@ -8,7 +8,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 )
 
-// source returns where the bytes of a file are.
+// source returns where the bytes of a file are: in the body, if there is no URI.
 func source(data []byte, uri, owner string) (*wire.MediaSource, error) {
 	if uri == "" {
 		return &wire.MediaSource{Bytes: data}, nil
@@ -17,8 +17,9 @@ func source(data []byte, uri, owner string) (*wire.MediaSource, error) {
 	return &wire.MediaSource{S3Location: loc}, err
 }
 
-// location accepts what Converse fetches. This library fetches nothing itself:
-// a URL given by a stranger must not be a way into the caller's network.
+// location accepts what Converse fetches, which is S3 alone. This library fetches
+// nothing itself: a URL given by a stranger must not be a way into the caller's
+// network.
 func location(uri, owner string) (*wire.S3Location, error) {
 	if !strings.HasPrefix(uri, "s3://") {
 		return nil, fmt.Errorf("uri %q is not in S3; Bedrock reads s3://bucket/key, and other files must be given as data", shorten(uri))
@@ -30,7 +31,7 @@ func location(uri, owner string) (*wire.S3Location, error) {
 	return loc, nil
 }
 
-// shorten keeps data URLs out of errors.
+// shorten keeps long URIs out of errors. A data: URL holds the whole file.
 func shorten(s string) string {
 	if len(s) > 64 {
 		return s[:64] + "…"
@@ -47,6 +48,7 @@ func fromSource(s *wire.MediaSource) (data []byte, uri, owner string) {
 	return s.Bytes, "", ""
 }
 
+// fromLocation returns the place of a file in S3, and the account that owns it.
 func fromLocation(l *wire.S3Location) (uri, owner string) {
 	if l.BucketOwner != nil {
 		owner = *l.BucketOwner
@@ -54,8 +56,8 @@ func fromLocation(l *wire.S3Location) (uri, owner string) {
 	return l.URI, owner
 }
 
-// SniffImage returns the media type of an image by its first bytes, empty if it
-// is none of those that Converse takes.
+// SniffImage returns the media type of an image by its first bytes. It is empty
+// if the data is not an image of a type that Converse takes.
 func SniffImage(data []byte) string {
 	if t := media.Sniff(data); strings.HasPrefix(t, "image/") {
 		return t
