@@ -19,14 +19,14 @@ const (
 	payloadHash = "X-Amz-Content-Sha256"
 )
 
-// A caller is who a request says it comes from.
+// A caller is the sender of a request, as its headers identify it.
 type caller struct {
-	signature *signature // nil if there is none to verify
-	secret    string     // that it should have been made with
+	signature *signature // nil if there is none, as with an API key
+	secret    string     // the key that the signature must have been made with
 }
 
-// identify checks what the headers say of the caller, before the body is read.
-// The service does this before it looks at anything else.
+// identify checks the headers that identify the caller. It runs before the body
+// is read, because the service checks the caller before anything else.
 func (h *Handler) identify(r *http.Request) (*caller, *Exception) {
 	header := r.Header.Get("Authorization")
 	token, bearer := strings.CutPrefix(header, "Bearer ")
@@ -91,16 +91,16 @@ func (h *Handler) secret(accessKey string) (secret string, known bool) {
 // A signature is the content of a SigV4 Authorization header.
 type signature struct {
 	accessKey string
-	date      string // of the scope, as in 20260102
+	date      string // the date of the scope, such as 20260102
 	region    string
 	service   string
 	suffix    string
-	headers   []string // that are signed
+	headers   []string // the names of the signed headers
 	signature string
-	time      string // of the request
+	time      string // the time of the request
 }
 
-// parseAuthorization reads the header. Its parts are separated by commas, with
+// parseAuthorization parses the header. Its parts are separated by commas, with
 // or without spaces.
 func parseAuthorization(header string, all http.Header) (*signature, *Exception) {
 	rest, ok := strings.CutPrefix(header, algorithm)
@@ -196,7 +196,8 @@ func (s *signature) canonical(r *http.Request, body []byte) string {
 	}
 	b.WriteString("\n" + strings.Join(s.headers, ";") + "\n")
 	hash := sha256.Sum256(body)
-	// The header says which hash was signed; the hash of the body decides.
+	// The header states which hash was signed, but the hash of the body
+	// decides.
 	if given := r.Header.Get(payloadHash); given == "UNSIGNED-PAYLOAD" {
 		b.WriteString(given)
 	} else {

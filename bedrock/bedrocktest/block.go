@@ -12,16 +12,16 @@ import (
 // An openBlock is a content block that is being streamed.
 type openBlock struct {
 	*streamer
-	number int // on the wire; -1 until something of it was sent
+	number int // on the wire; -1 until a part of the block was sent
 	ended  bool
-	given  bool // something of it came, even if it was not sent
+	given  bool // a part of the block came, even if it was not sent
 
 	text     textLimit
 	tail     string // an unfinished character
 	isText   bool
-	thinking *model.Thinking // what has come of it, to be signed
+	thinking *model.Thinking // the thinking so far, to be signed at the end
 	tool     bool
-	input    strings.Builder // of a tool whose input is sent in one piece
+	input    strings.Builder // the input so far of a tool, if it is sent in one piece
 }
 
 // event sends the part of the block that a neutral event carries.
@@ -200,14 +200,14 @@ func (b *openBlock) end() error {
 		return err
 	}
 	if b.number < 0 && b.limits.reached() {
-		return nil // nothing of it came through
+		return nil // the limits cut off all of it
 	}
 	return b.send(&wire.Event{Kind: wire.EventBlockStop, HasIndex: true, Index: b.index()})
 }
 
 // rest sends the text that was held back.
 func (b *openBlock) rest() error {
-	tail := b.tail // half a character, which the model has left there
+	tail := b.tail // half a character, if the model's text ends in one
 	b.tail = ""
 	switch {
 	case b.thinking != nil:

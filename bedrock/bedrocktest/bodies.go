@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// bodies are the request bodies that are arriving. Their total size is bounded:
-// when a body needs room and there is none, the body that has been arriving for
-// the longest time is given up. So clients that send half a body and wait do
-// not hold up the others.
+// bodies are the request bodies that are arriving. Their total size is bounded.
+// When a body needs room and there is none, the one that has been arriving for
+// the longest time is given up. So clients that send half a body and wait
+// cannot block the others.
 type bodies struct {
-	most     int64 // bytes of one
-	sum      int64 // of all
+	most     int64 // the limit of one body, in bytes
+	sum      int64 // the limit of all of them together, in bytes
 	patience time.Duration
 
 	mu       sync.Mutex
@@ -99,8 +99,8 @@ func (b *bodies) begin(control *http.ResponseController) *arrival {
 	return a
 }
 
-// end releases the room of a body. One that has arrived whole belongs to its
-// call, and calls are limited by number.
+// end releases the room of a body. A body that has arrived whole no longer
+// counts here: it belongs to its call, and calls are limited by number.
 func (b *bodies) end(a *arrival) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -135,9 +135,9 @@ func (b *bodies) take(ctx context.Context, a *arrival, n int64) *Exception {
 	}
 }
 
-// tryTake reserves the room if there is any, and then returns nothing.
-// Otherwise it returns the body that it gives up, if there is one left, and a
-// channel that is closed when there is more room.
+// tryTake reserves the room and returns nothing, or returns a channel that is
+// closed when there is more room. In that case it also gives up the oldest
+// body, if there is one, and returns it.
 func (b *bodies) tryTake(a *arrival, n int64) (oldest *arrival, freed <-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

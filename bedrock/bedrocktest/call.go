@@ -11,13 +11,13 @@ import (
 
 // A call is one HTTP exchange. It passes through stages, each with a type of
 // its own: an inquiry reads and judges the request, a question is a request
-// that was accepted, a voice gives the answer the form that the model's answers
-// have, and a reply sends it.
+// that was accepted, a voice puts the answer into the form of the model's
+// answers, and a reply sends it.
 type call struct {
 	inquiry
 	reply
 	start  time.Time
-	rand   *rand.Rand // the same for the same number of call
+	rand   *rand.Rand // seeded with the number of the call
 	body   []byte
 	format format // of the answer; nil for Converse
 }

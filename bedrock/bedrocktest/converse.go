@@ -27,9 +27,9 @@ func (c *call) admit(stream bool) (*question, *Exception) {
 	return c.accept(w, stream, maxTokens)
 }
 
-// accept returns the question for a request that broke no rule, once the quota
-// has room for it. It returns nil and no exception if the client left while it
-// waited.
+// accept returns the question for a request that broke no rule, as soon as the
+// quota has room for it. It returns nil and no exception if the client left
+// while it waited.
 func (c *call) accept(w *wire.Request, stream bool, maxTokens *int) (*question, *Exception) {
 	q := &question{start: c.start, wire: w, neutral: c.request, stream: stream, limits: newLimits(maxTokens, c.request.StopSequences)}
 	q.voice = voice{played: c.played, sealer: c.sealer, verbatim: c.options.KeepSignatures, rand: c.rand, hosted: hosted(c.request.Tools)}
@@ -88,8 +88,8 @@ func (c *call) converse() *Exception {
 	return nil
 }
 
-// countTokens answers a call of CountTokens with the estimate that Converse
-// uses, whatever form the prompt has.
+// countTokens answers a call of CountTokens, in whatever form the prompt is.
+// The estimate is the one that Converse uses.
 func (c *call) countTokens() *Exception {
 	r, e := c.parseCount(c.body)
 	if c.faulted() {

@@ -13,7 +13,8 @@ import (
 // DecodeRequest returns the neutral form of a request body of Converse or
 // ConverseStream for the given model: the request for which the bedrock package
 // would send that body. Settings that only Bedrock has are in a
-// *bedrock.ProviderOptions. Members that this version does not know are skipped.
+// *bedrock.ProviderOptions. Members that this version does not know are
+// skipped.
 //
 // The error names the place in the body that has the wrong form.
 func DecodeRequest(modelID string, body []byte) (*model.Request, error) {
@@ -60,7 +61,8 @@ func neutral(played *rules.Model, w *wire.Request) *model.Request {
 	return req
 }
 
-// neutralTools attaches cache points to the tools that they stand behind.
+// neutralTools converts the tools. A cache point becomes a member of the tool
+// before it.
 func neutralTools(tools []wire.Tool) []model.Tool {
 	var all []model.Tool
 	for _, t := range tools {

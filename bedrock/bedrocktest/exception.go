@@ -25,8 +25,8 @@ type Exception struct {
 	// Message is for people. Empty means the service's own text for Code.
 	Message string
 
-	// OriginalStatus and OriginalMessage are what the model behind the service
-	// answered, for ModelErrorException and ModelStreamErrorException.
+	// OriginalStatus and OriginalMessage are the answer of the model behind the
+	// service, for ModelErrorException and ModelStreamErrorException.
 	OriginalStatus  int
 	OriginalMessage string
 
@@ -40,7 +40,7 @@ func (e *Exception) Error() string {
 	return "bedrocktest: " + d.Code + ": " + d.Message
 }
 
-// A known exception is one of the service's, with its usual text.
+// A known exception is one of the service's own, with its usual text.
 type known struct {
 	status int
 	text   string
@@ -134,7 +134,7 @@ func exceptionOf(err error) *Exception {
 		e = Exception{Code: "InternalServerException"}
 	}
 	if kind == model.ErrUnknown {
-		e.Message = err.Error() // of a script's own making
+		e.Message = err.Error() // an error of a script, with its own text
 	}
 	m, isModel := errors.AsType[*model.Error](err)
 	if !isModel {
@@ -154,7 +154,7 @@ func exceptionOf(err error) *Exception {
 }
 
 // streamExceptions are the exceptions that a stream of Converse may contain.
-// Others arrive there as a modelStreamErrorException.
+// All others are sent as a modelStreamErrorException.
 var streamExceptions = map[string]bool{
 	"InternalServerException":     true,
 	"ModelStreamErrorException":   true,
@@ -163,7 +163,7 @@ var streamExceptions = map[string]bool{
 	"ValidationException":         true,
 }
 
-// inStream returns the exception as a stream can hold it.
+// inStream returns the exception in the form that a stream can contain.
 func (e *Exception) inStream() Exception {
 	s := e.settled()
 	if !streamExceptions[s.Code] {

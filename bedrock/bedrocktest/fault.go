@@ -14,7 +14,7 @@ import (
 // Frames of a stream are counted from 0, the frame of messageStart; those that
 // a fault inserts are not counted.
 type Fault struct {
-	skip   int // uses beyond the first; negative means none at all
+	skip   int // uses beyond the first; negative: no use at all
 	delay  time.Duration
 	refuse *Exception
 	body   *foreignBody
@@ -36,22 +36,22 @@ type frameFault struct {
 	at     int
 	stall  time.Duration // wait before the frame
 	insert []byte        // send these bytes before the frame
-	end    bool          // and nothing after them
+	end    bool          // end the stream after them
 	flip   flip
 }
 
-// A flip is the bit of a frame that is inverted.
+// A flip names the bit of a frame that is inverted.
 type flip uint8
 
 const (
 	flipNone    flip = iota
-	flipPrelude      // of the checksum of the lengths
-	flipMessage      // of the checksum at the end
-	flipPayload      // of the last byte of the payload
+	flipPrelude      // in the checksum of the lengths
+	flipMessage      // in the checksum at the end
+	flipPayload      // in the last byte of the payload
 )
 
 type cut struct {
-	at  int // bytes of the body that are sent
+	at  int // the number of bytes of the body to send first
 	how Ending
 }
 
@@ -63,25 +63,24 @@ type slow struct {
 // An Ending is a way for a response to end early.
 type Ending uint8
 
-// The endings. Those that break the connection work with servers that were
-// made by this package, see [Handler.HTTPServer], and in memory; elsewhere
-// they are all Finished.
+// The endings. The ones that break the connection need a server made by this
+// package, see [Handler.HTTPServer], or one in memory. Elsewhere they all act
+// as Finished.
 const (
 	// Clean ends the body as if it were complete. Only its contents show that
 	// it is not.
 	Clean Ending = iota
 
-	// Finished closes the connection in mid body: a TCP FIN.
+	// Finished closes the connection in the middle of the body: a TCP FIN.
 	Finished
 
 	// Reset resets the connection: a TCP RST.
 	Reset
 
-	// ShortLength ends a body that was announced to be longer, by its
-	// Content-Length.
+	// ShortLength announces a longer body by its Content-Length than it sends.
 	ShortLength
 
-	// ResetStream resets the HTTP/2 stream and leaves the connection. With
+	// ResetStream resets the HTTP/2 stream and keeps the connection open. With
 	// HTTP/1.1 it is Finished.
 	ResetStream
 )
@@ -93,8 +92,8 @@ func (f Fault) Times(n int) Fault {
 	return f
 }
 
-// And returns a fault that does what both do. If both answer instead of the
-// model, or both cut, f wins.
+// And returns a fault that does both. If both answer in place of the model, or
+// both cut the body, f takes precedence.
 func (f Fault) And(g Fault) Fault {
 	f.delay += g.delay
 	if f.refuse == nil && f.body == nil {
@@ -145,14 +144,14 @@ func ErrorFrameAt(k int, code, message string) Fault {
 }
 
 func endAt(k int, frame []byte, err error) Fault {
-	if err != nil { // a text too long for a frame
+	if err != nil { // the text is too long for a frame
 		frame, _ = eventstream.AppendError(nil, "InternalFailure", err.Error())
 	}
 	return Fault{frames: []frameFault{{at: k, insert: frame, end: true}}}
 }
 
-// EventAt sends an event before the frame k of a stream: one of a type that
-// clients don't know, or one with a payload that they don't expect, such as
+// EventAt sends an event before the frame k of a stream. Its type may be one
+// that clients don't know, or its payload one that they don't expect, such as
 // contentBlockDelta with {"contentBlockIndex":0,"delta":{"hologram":{}}}.
 func EventAt(k int, eventType, payload string) Fault {
 	frame, err := eventstream.AppendEvent(nil, eventType, []byte(payload))
@@ -162,7 +161,7 @@ func EventAt(k int, eventType, payload string) Fault {
 	return Fault{frames: []frameFault{{at: k, insert: frame}}}
 }
 
-// BytesAt sends bytes before the frame k of a stream that need not be a frame.
+// BytesAt sends bytes before the frame k of a stream. They need not be a frame.
 func BytesAt(k int, data []byte) Fault {
 	return Fault{frames: []frameFault{{at: k, insert: slices.Clone(data)}}}
 }
@@ -182,7 +181,7 @@ func StallAt(k int, d time.Duration) Fault {
 	return Fault{frames: []frameFault{{at: k, stall: d}}}
 }
 
-// Cut ends the body, of whatever operation, after n bytes.
+// Cut ends the body after n bytes, whatever the operation.
 func Cut(n int, how Ending) Fault { return Fault{cut: &cut{max(n, 0), how}} }
 
 // Slow sends the body n bytes at a time, and waits between them.

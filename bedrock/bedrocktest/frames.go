@@ -29,7 +29,7 @@ func (f *frames) send(ev *wire.Event) error {
 	return f.sendPayload(ev.Kind.String())
 }
 
-// begin sends the header. That of InvokeModel says what is in the chunks.
+// begin sends the header. InvokeModel's states the media type of the chunks.
 func (f *frames) begin() {
 	if f.format != nil && !f.written {
 		f.w.Header().Set("X-Amzn-Bedrock-Content-Type", "application/json")
@@ -44,7 +44,7 @@ func (f *frames) sendPayload(eventType string) error {
 		return err
 	}
 	frame, err := eventstream.AppendEvent(f.frame[:0], eventType, f.payload)
-	if err != nil { // a piece of the answer is longer than a frame can be
+	if err != nil { // the piece of the answer is too long for a frame
 		return f.exception(&Exception{Message: err.Error()})
 	}
 	f.frame = frame
@@ -57,7 +57,7 @@ func (f *frames) sendPayload(eventType string) error {
 	return f.reply.send(frame)
 }
 
-// before does what a fault wants to happen before the frame k.
+// before applies the faults that strike before the frame k.
 func (f *frames) before(k int) error {
 	for _, fault := range f.fault.frames {
 		if fault.at != k {
@@ -87,7 +87,7 @@ func (f *frames) exception(e *Exception) error {
 	if err != nil {
 		frame, _ = eventstream.AppendError(nil, s.Code, "")
 	}
-	_ = f.reply.send(frame) // it is over either way
+	_ = f.reply.send(frame) // the stream is over in any case
 	return errOver
 }
 

@@ -32,8 +32,8 @@ type Handler struct {
 
 	mu      sync.Mutex
 	number  int // of the last call
-	serving int // calls that have come and not been answered
-	entered int // of them, those whose bodies have arrived
+	serving int // calls that have arrived and are not answered yet
+	entered int // those of them whose bodies have arrived
 	calls   []*record
 	faults  []Fault
 
@@ -42,13 +42,13 @@ type Handler struct {
 
 // New returns a handler that answers with m. Options may be nil.
 //
-// M gets requests in neutral form, see [DecodeRequest]. Its answers are sent in
-// the service's form: they end at the token limit and the stop sequences of the
-// request, thinking is signed, tokens and cache are counted. If m fails with an
-// [*Exception], the server sends that; any other error becomes the exception
-// for its [model.ErrorKind]. In the middle of a stream an error becomes a frame,
-// except that [model.ErrTruncated] ends the stream there and
-// [model.ErrTransport] breaks the connection.
+// The model m gets requests in neutral form, see [DecodeRequest]. Its answers
+// are sent in the service's form: they end at the token limit and the stop
+// sequences of the request, thinking is signed, and tokens and the cache are
+// counted. If m fails with an [*Exception], the server sends that; any other
+// error becomes the exception for its [model.ErrorKind]. In the middle of a
+// stream an error becomes a frame, except that [model.ErrTruncated] ends the
+// stream there and [model.ErrTransport] breaks the connection.
 func New(m model.ChatModel, options *Options) *Handler {
 	h := &Handler{model: m, options: options.settled(), off: map[Rule]bool{}}
 	for _, r := range h.options.Off {
@@ -145,23 +145,22 @@ func (h *Handler) end(c *call) {
 }
 
 // Inject queues faults for the next calls. Each strikes as many calls as its
-// [Fault.Times] says, one if it does not say.
+// [Fault.Times] says, one by default.
 func (h *Handler) Inject(faults ...Fault) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.faults = append(h.faults, faults...)
 }
 
-// SetDate sets the day for which rules and models hold, from the next call on,
-// as [Options.Date] does from the start. Zero means the date of the server's
-// table.
+// SetDate sets the day for which rules and models hold, from the next call on.
+// Before that, [Options.Date] does. Zero means the date of the server's table.
 func (h *Handler) SetDate(date time.Time) {
 	next := *h.table.Load()
 	next.Date = date
 	h.table.Store(&next)
 }
 
-// fault returns the fault for a call, the zero Fault if there is none.
+// fault returns the fault for a call, or the zero Fault if there is none.
 func (h *Handler) fault(r *record) Fault {
 	h.mu.Lock()
 	for len(h.faults) > 0 {
@@ -171,7 +170,7 @@ func (h *Handler) fault(r *record) Fault {
 			continue
 		}
 		taken := *f
-		f.skip-- // when it is used up, the next call drops it
+		f.skip-- // the call after the last use drops the fault
 		h.mu.Unlock()
 		return taken
 	}
@@ -193,11 +192,11 @@ func (h *Handler) enforces(r Rule) bool {
 // An operation is one of the service's.
 type operation struct {
 	name  string                 // as in the API reference
-	serve func(*call) *Exception // answers, or says why not; nothing must be written then
+	serve func(*call) *Exception // answers the call, or returns why not, without having written anything
 }
 
-// operations are the operations of Bedrock Runtime that are served, by the end
-// of their paths.
+// operations maps the ends of paths to the operations of Bedrock Runtime that
+// are served.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html
 var operations = map[string]operation{
 	"converse":        {"Converse", (*call).converse},

@@ -18,15 +18,15 @@ import (
 type inquiry struct {
 	*Handler
 	modelID  string
-	played   *rules.Model          // what plays the model
-	headers  http.Header           // which InvokeModel takes options by
+	played   *rules.Model          // the row that plays the model
+	headers  http.Header           // InvokeModel takes options by headers
 	request  *model.Request        // in neutral form; nil if the body was not understood
 	segments []promptcache.Segment // of the prompt
 	tokens   int                   // of the prompt
 }
 
-// parse reads the body and keeps its neutral form. A body with unknown members
-// is kept as well, and refused.
+// parse reads the body and records its neutral form. If the body has unknown
+// members, its neutral form is recorded as well, and the call is refused.
 func (q *inquiry) parse(body []byte) (*wire.Request, *Exception) {
 	w, err := wire.ParseRequest(body, q.enforces(ruleUnknownMember))
 	var e *Exception
@@ -41,13 +41,13 @@ func (q *inquiry) parse(body []byte) (*wire.Request, *Exception) {
 	return w, e
 }
 
-// remember keeps the neutral form of the request and counts its tokens.
+// remember records the neutral form of the request and counts its tokens.
 func (q *inquiry) remember(req *model.Request) {
 	q.request, q.segments = req, prompt.Segments(req)
 	q.tokens = promptcache.Tokens(q.segments)
 }
 
-// parseCount reads a body of CountTokens and keeps its neutral form.
+// parseCount reads a body of CountTokens and records its neutral form.
 func (q *inquiry) parseCount(body []byte) (*wire.CountTokensRequest, *Exception) {
 	r, err := wire.ParseCountTokensRequest(body, q.enforces(ruleUnknownMember))
 	var e *Exception
@@ -70,7 +70,7 @@ func (q *inquiry) prompts() bool {
 }
 
 // nativeFormat returns the format of the model's bodies. If the model is not
-// known, it returns the format that the body seems to have.
+// known, it guesses the format from the body.
 func (q *inquiry) nativeFormat(body []byte) rules.Format {
 	all := members(body)
 	f := q.played.Format
@@ -91,7 +91,7 @@ func (q *inquiry) nativeFormat(body []byte) rules.Format {
 	return rules.FormatPrompt
 }
 
-// takeNative reads a native body, keeps its neutral form, and judges it. It
+// takeNative reads a native body, records its neutral form, and judges it. It
 // returns the format of the model's bodies.
 func (q *inquiry) takeNative(body []byte, stream, counting bool) (rules.Format, *Exception) {
 	format := q.nativeFormat(body)
@@ -177,8 +177,8 @@ func formOf(w *wire.Request) rules.Form {
 	return f
 }
 
-// plainMembers are the members of native bodies that have a place in a neutral
-// request, whatever the model.
+// plainMembers are the members of native bodies that have a neutral equivalent
+// in every model.
 var plainMembers = []string{"messages", "system", "tools", "tool_choice", "max_tokens", "max_completion_tokens", "temperature", "top_p",
 	"stop", "stop_sequences", "anthropic_version", "stream", "stream_options", "model", "parallel_tool_calls", "response_format",
 	"amazon-bedrock-guardrailConfig", "inferenceConfig", "toolConfig", "schemaVersion",
@@ -231,8 +231,8 @@ func members(data []byte) (all map[string]json.RawMessage) {
 	return all
 }
 
-// cached looks the prompt up in the model's cache, adds what is new to it, and
-// returns the usage of the input.
+// cached looks the prompt up in the model's cache, stores its new prefixes
+// there, and returns the usage of the input.
 func (q *inquiry) cached() model.Usage {
 	m := q.played
 	if m.CacheMin == 0 {

@@ -63,11 +63,12 @@ type format interface {
 type nativeAnswer struct {
 	id         string
 	parts      []model.Part
-	stopReason string // in the words of Converse
+	stopReason string // as Converse names it
 	about      wire.Metadata
 }
 
-// admitInvoke parses, remembers and judges, as admit does.
+// admitInvoke parses, records and judges the request, as admit does for
+// Converse.
 func (c *call) admitInvoke(stream bool) (*question, *Exception) {
 	format, e := c.takeNative(c.body, stream, false)
 	if c.faulted() {
@@ -97,7 +98,7 @@ func (c *call) admitInvoke(stream bool) (*question, *Exception) {
 	return q, nil
 }
 
-// headerOptions adds the options that InvokeModel takes as headers.
+// headerOptions adds the options that InvokeModel takes by headers.
 func headerOptions(req *model.Request, h http.Header) {
 	x := &bedrock.ProviderOptions{}
 	if len(req.ProviderOptions) > 0 {
@@ -112,7 +113,7 @@ func headerOptions(req *model.Request, h http.Header) {
 	}
 	x.Latency, x.ServiceTier = h.Get("X-Amzn-Bedrock-PerformanceConfig-Latency"), h.Get("X-Amzn-Bedrock-Service-Tier")
 	if metadata := h.Get("X-Amzn-Bedrock-Request-Metadata"); metadata != "" {
-		_ = json.Unmarshal([]byte(metadata), &x.Metadata) // as far as it can be read
+		_ = json.Unmarshal([]byte(metadata), &x.Metadata) // invalid metadata is left out
 	}
 	if !isZero(x) {
 		req.ProviderOptions = []model.ProviderOptions{x}
@@ -169,7 +170,7 @@ func (c *call) countHeaders(a *nativeAnswer) {
 }
 
 // invokeStream answers a call of InvokeModelWithResponseStream. Each event of
-// ConverseStream becomes the chunks that say the same.
+// ConverseStream becomes the equivalent chunks.
 func (c *call) invokeStream() *Exception {
 	q, e := c.admitInvoke(true)
 	if q == nil {
@@ -178,7 +179,7 @@ func (c *call) invokeStream() *Exception {
 	return c.stream(q)
 }
 
-// sendChunks sends an event in the form of the model's own format.
+// sendChunks sends an event in the model's own format.
 func (f *frames) sendChunks(ev *wire.Event) error {
 	chunks, err := f.format.chunks(ev)
 	if err != nil {
@@ -195,8 +196,8 @@ func (f *frames) sendChunks(ev *wire.Event) error {
 	return nil
 }
 
-// serviceMembers are the members that Bedrock adds to a body when a guardrail has
-// taken the answer's place, and its trace.
+// serviceMembers returns the members that Bedrock adds to a body: the mark of a
+// guardrail that has replaced the answer, and the guardrail's trace.
 func serviceMembers(stopReason string, trace []byte) []byte {
 	var b bytes.Buffer
 	if len(trace) > 0 {
@@ -209,13 +210,13 @@ func serviceMembers(stopReason string, trace []byte) []byte {
 	return b.Bytes()
 }
 
-// metrics is the member that Bedrock adds to the last chunk.
+// metrics returns the member that Bedrock adds to the last chunk.
 func metrics(m *wire.Metadata) []byte {
 	return fmt.Appendf(nil, `"amazon-bedrock-invocationMetrics":{"inputTokenCount":%d,"outputTokenCount":%d,"invocationLatency":%d,"firstByteLatency":%d}`,
 		m.Usage.InputTokens, m.Usage.OutputTokens, m.Metrics.LatencyMs, m.Metrics.LatencyMs)
 }
 
-// quoted writes a JSON string.
+// quoted returns s as a JSON string.
 func quoted(s string) []byte {
 	b, _ := json.Marshal(s) // strings cannot fail
 	return b

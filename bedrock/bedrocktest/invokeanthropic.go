@@ -21,7 +21,7 @@ type anthropicFormat struct {
 	stopReason string
 }
 
-// usage encodes the counters.
+// usage returns the counters as JSON.
 func (f *anthropicFormat) usage(u *wire.Usage) []byte {
 	write := intOf(u.CacheWriteInputTokens)
 	long := 0
@@ -41,7 +41,7 @@ func intOf(p *int) int {
 	return *p
 }
 
-// reason writes a stop reason. Answers of a guardrail have none.
+// reason returns a stop reason as JSON. Answers of a guardrail have none.
 func reason(stopReason string) []byte {
 	if stopReason == string(model.StopGuardrail) {
 		return []byte("null")
@@ -63,7 +63,7 @@ func (f *anthropicFormat) answer(a *nativeAnswer) ([]byte, error) {
 		f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
 }
 
-// matched is the stop sequence that ended the answer.
+// matched returns the stop sequence that ended the answer, as JSON.
 func (f *anthropicFormat) matched() []byte {
 	if f.limits.reason != model.StopSequence {
 		return []byte("null")
@@ -149,7 +149,7 @@ func (f *anthropicFormat) delta(index int, d *wire.Delta) ([][]byte, error) {
 		}
 		list := bytes.TrimSuffix(bytes.TrimPrefix(native.Member(block, "citations"), []byte("[")), []byte("]"))
 		if len(list) == 0 {
-			return nil, nil // a citation that the format has no place for
+			return nil, nil // the format has no place for this citation
 		}
 		return piece(`{"type":"text","text":"","citations":[]}`, "citations_delta", "citation", list), nil
 	case wire.DeltaToolResult:
@@ -166,7 +166,7 @@ func (f *anthropicFormat) delta(index int, d *wire.Delta) ([][]byte, error) {
 	return nil, nil
 }
 
-// ownName is the model's name in the words of its maker:
+// ownName returns the model's name as its maker writes it, such as
 // claude-opus-4-20250514.
 func (f *anthropicFormat) ownName() string {
 	name := strings.TrimPrefix(f.played.ID.Base, "anthropic.")

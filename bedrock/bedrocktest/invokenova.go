@@ -11,9 +11,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// decodeNova reads a body of Nova's messages-v1. It is like that of Converse,
-// except that Nova's own parameters stand beside the common ones, and that some
-// have two names.
+// decodeNova reads a body of Nova's messages-v1. It is like Converse's, with
+// two differences: Nova's own parameters stand beside the common ones, and some
+// members have two names.
 // https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
 func decodeNova(played *rules.Model, body []byte) (*model.Request, error) {
 	w, err := wire.ParseRequest(body, false)
@@ -49,8 +49,8 @@ func decodeNova(played *rules.Model, body []byte) (*model.Request, error) {
 // novaFormat answers in Nova's messages-v1.
 type novaFormat struct{}
 
-// usage encodes the counters. The cached tokens are counted apart from the
-// input.
+// usage returns the counters as JSON. The input does not include the cached
+// tokens.
 func (f *novaFormat) usage(u *wire.Usage) string {
 	read, write := intOf(u.CacheReadInputTokens), intOf(u.CacheWriteInputTokens)
 	return fmt.Sprintf(`{"cacheReadInputTokenCount":%d,"cacheWriteInputTokenCount":%d,"inputTokens":%d,"outputTokens":%d,"totalTokens":%d}`,
@@ -70,7 +70,8 @@ func (f *novaFormat) answer(a *nativeAnswer) ([]byte, error) {
 		strings.Join(content, ","), quoted(a.stopReason), f.usage(a.about.Usage), serviceMembers(a.stopReason, a.about.Trace)), nil
 }
 
-// chunks encodes an event of ConverseStream as a member with its name.
+// chunks encodes an event of ConverseStream as an object whose one member is
+// named for the event.
 func (f *novaFormat) chunks(ev *wire.Event) ([][]byte, error) {
 	if ev.Kind == wire.EventMetadata {
 		return one(`{"metadata":{"metrics":{},"trace":{},"usage":%s},%s}`, f.usage(ev.Metadata.Usage), metrics(ev.Metadata)), nil
@@ -82,7 +83,7 @@ func (f *novaFormat) chunks(ev *wire.Event) ([][]byte, error) {
 }
 
 // withoutPadding returns the payload of an event without the padding, which
-// only frames of Converse have.
+// only Converse's frames have.
 func withoutPadding(ev *wire.Event) []byte {
 	payload := members(wire.AppendEvent(nil, ev, ""))
 	delete(payload, "p")

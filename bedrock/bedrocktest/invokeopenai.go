@@ -10,8 +10,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// openaiFormat answers in OpenAI's chat completions, which have no place for
-// signatures, redacted thinking and citations.
+// openaiFormat answers in OpenAI's chat completions. The format has no place
+// for signatures, redacted thinking and citations.
 type openaiFormat struct {
 	*voice
 	id    string
@@ -33,7 +33,7 @@ func finishReason(s string) string {
 	return s
 }
 
-// usage encodes the counters. The prompt includes its cached part.
+// usage returns the counters as JSON. The prompt includes its cached part.
 func (f *openaiFormat) usage(u *wire.Usage) []byte {
 	read := intOf(u.CacheReadInputTokens)
 	prompt := u.InputTokens + read + intOf(u.CacheWriteInputTokens)

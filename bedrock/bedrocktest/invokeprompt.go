@@ -30,7 +30,7 @@ type promptBody struct {
 }
 
 // decodePrompt reads a body that consists of one prompt. Only the model can
-// tell the turns in it apart, so its neutral form is one text of the user.
+// tell its turns apart, so the neutral form is a single text of the user.
 func decodePrompt(body []byte) (*model.Request, error) {
 	var b promptBody
 	if err := json.Unmarshal(body, &b); err != nil {
@@ -70,7 +70,7 @@ type promptFormat struct {
 	thinking   bool // the text so far is thinking
 }
 
-// closeThink ends DeepSeek's thinking, which begins in the prompt.
+// closeThink ends DeepSeek's thinking. The prompt has already begun it.
 const closeThink = "</think>\n\n"
 
 // promptReason translates a stop reason of Converse.
@@ -112,7 +112,7 @@ func (f *promptFormat) answer(a *nativeAnswer) ([]byte, error) {
 	return fmt.Appendf(nil, `{"generation":%s,"prompt_token_count":%d,"generation_token_count":%d,"stop_reason":%s%s}`, said, u.InputTokens, u.OutputTokens, reason, more), nil
 }
 
-// piece returns a chunk with text. The last one has a stop reason, the
+// piece returns a chunk with text. The last chunk also has a stop reason, the
 // counters, and the members that the service adds.
 func (f *promptFormat) piece(text string, last *wire.Metadata) [][]byte {
 	said, reason, more := quoted(text), []byte("null"), []byte(nil)

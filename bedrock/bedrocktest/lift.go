@@ -10,8 +10,8 @@ import (
 )
 
 // liftFields moves members of the model's own parameters to their neutral
-// fields. It moves only the exact forms that the bedrock package writes;
-// members that say more, or are not valid, stay where they are.
+// fields. It moves only the exact forms that the bedrock package writes.
+// Members that hold more than that, or are not valid, stay where they are.
 func liftFields(played *rules.Model, req *model.Request, x *bedrock.ProviderOptions) {
 	var given map[string]json.RawMessage
 	if json.Unmarshal(x.AdditionalFields, &given) != nil || len(given) == 0 {
@@ -46,8 +46,8 @@ type lifter struct {
 	lifted bool
 }
 
-// take removes a member and reports whether it is exactly the value that v
-// points to after decoding; if not, it stays.
+// take decodes a member into v and removes it. It reports whether it did: a
+// member that holds more than that value, or something else, stays.
 func (l *lifter) take(name string, v any) bool {
 	raw, ok := l.given[name]
 	if !ok || json.Unmarshal(raw, v) != nil {
@@ -122,7 +122,7 @@ func (l *lifter) effort(name string) {
 	}
 }
 
-// nested reads the effort that stands in an object of its own.
+// nested reads an effort that stands in an object of its own.
 func (l *lifter) nested() {
 	var reasoning struct {
 		Effort string `json:"effort"`
@@ -154,7 +154,7 @@ func (l *lifter) topK(played *rules.Model) {
 	if played.IsClaude() && !played.Thinking.None {
 		t := l.req.Thinking
 		if _, own := l.given["thinking"]; own || t != nil && t.Mode != model.ThinkingDisabled {
-			return // the bedrock package would not send it
+			return // the bedrock package would not send this either
 		}
 	}
 	switch field := played.TopK; field {
@@ -185,8 +185,8 @@ func (l *lifter) positive(name string) {
 	}
 }
 
-// parallel reads Anthropic's own tool choice, which Converse has no other
-// place for.
+// parallel reads Anthropic's own tool choice. It is an additional field,
+// because Converse has no place for it.
 func (l *lifter) parallel(played *rules.Model) {
 	if !played.IsClaude() || len(l.req.Tools) == 0 {
 		return
@@ -214,7 +214,7 @@ func (l *lifter) parallel(played *rules.Model) {
 	l.req.ToolChoice = model.ToolChoice{Mode: mode, Name: choice.Name, Parallel: new(false)}
 }
 
-// sameJSON compares two values; a and b are known to be JSON.
+// sameJSON reports whether two JSON values are equal. Both must be valid.
 func sameJSON(a, b []byte) bool {
 	var x, y any
 	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {

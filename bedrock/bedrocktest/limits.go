@@ -12,11 +12,11 @@ import (
 // sequences.
 type limits struct {
 	limited bool
-	left    int // bytes that may still come, if limited
-	used    int // bytes that came
+	left    int // bytes that may still follow, if limited
+	used    int // bytes so far
 	stops   []string
 
-	reason  model.StopReason // why the answer ended here; empty if it has not
+	reason  model.StopReason // why the limits ended the answer; empty if they did not
 	matched string           // the stop sequence
 }
 
@@ -40,7 +40,7 @@ func (l *limits) spend(s string) string {
 			s = s[:lastRune(s)]
 		}
 		l.reason, l.matched = model.StopMaxTokens, ""
-		l.used += l.left // the tokens are gone, whatever they were
+		l.used += l.left // the cut character counts too
 		l.left = 0
 		return s
 	}
@@ -81,7 +81,7 @@ func (t *textLimit) add(piece string) string {
 	return t.spend(text[:len(text)-hold])
 }
 
-// flush returns the text that was held back, when the block ends.
+// flush ends the block and returns the text that was held back.
 func (t *textLimit) flush() string {
 	rest := t.held
 	t.held = ""
@@ -102,7 +102,7 @@ func (t *textLimit) overlap(text string) int {
 	return longest
 }
 
-// text returns the part of a whole text to send.
+// text applies the limits to a whole text and returns the part to send.
 func (l *limits) text(s string) string {
 	t := textLimit{limits: l}
 	s = t.add(s)

@@ -28,7 +28,7 @@ func (m *memory) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
 	pr, pw := io.Pipe()
 	w := &memoryWriter{header: http.Header{}, ready: make(chan struct{}), pipe: pw, req: req}
-	// A client that stops waiting makes reads fail, with its own reason.
+	// When the client stops waiting, reads fail with its own reason.
 	stop := context.AfterFunc(ctx, func() { pw.CloseWithError(context.Cause(ctx)) })
 	go func() {
 		defer stop()
@@ -101,7 +101,7 @@ func (w *memoryWriter) WriteHeader(status int) {
 		h := http.Header{}
 		for name, values := range w.header {
 			for _, v := range values {
-				h.Add(name, v) // which makes names canonical, as a connection does
+				h.Add(name, v) // canonicalizes the names, as a connection does
 			}
 		}
 		length := int64(-1)
@@ -136,15 +136,16 @@ func (w *memoryWriter) breakOff(how Ending) {
 	}
 	w.once.Do(func() {
 		if w.err = err; err == io.ErrUnexpectedEOF {
-			w.err = io.EOF // nothing of an answer came
+			w.err = io.EOF // no part of an answer was written
 		}
 		close(w.ready)
 	})
 	w.pipe.CloseWithError(err)
 }
 
-// finish ends the response when the handler has returned. A handler that
-// panics to abort the response has broken it off already; other panics go on.
+// finish ends the response when the handler has returned. If the handler
+// panicked to abort the response, the response is broken off already. Other
+// panics go on.
 func (w *memoryWriter) finish() {
 	switch p := recover(); p {
 	case nil:
@@ -157,13 +158,13 @@ func (w *memoryWriter) finish() {
 	}
 }
 
-// A memoryBody is the reading end of a response. It notices a body that is
-// shorter than was announced.
+// A memoryBody is the reading end of a response. It notices if the body is
+// shorter than announced.
 type memoryBody struct {
 	*io.PipeReader
 	ctx   context.Context // of the request
 	leave context.CancelCauseFunc
-	left  int64 // bytes that are still to come; negative: not known
+	left  int64 // bytes that are still to follow; negative: not known
 }
 
 func (b *memoryBody) Read(p []byte) (int, error) {
@@ -175,7 +176,7 @@ func (b *memoryBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.PipeReader.Read(p)
 	if err != nil && b.ctx.Err() != nil {
-		return n, context.Cause(b.ctx) // however the handler took it
+		return n, context.Cause(b.ctx) // even if the handler ended the body first
 	}
 	if b.left >= 0 {
 		b.left -= int64(n)

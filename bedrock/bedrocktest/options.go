@@ -17,8 +17,8 @@ type Options struct {
 	// Lenient turns off all rules except those about authentication.
 	Lenient bool
 
-	// Models are further model ids that exist, besides those of the known
-	// makers and all ARNs of Bedrock. They may have any form.
+	// Models are further model ids that exist. Ids of known makers and ARNs of
+	// Bedrock always exist. The ids may have any form.
 	Models []string
 
 	// Denied are model ids that the caller has no access to.
@@ -29,8 +29,9 @@ type Options struct {
 
 	// Credentials maps access key ids to secret keys. The server verifies
 	// signatures made with these keys and refuses those made with others. Nil
-	// means [AccessKeyID] with [SecretAccessKey]; signatures made with other
-	// keys are then checked for their form only. Session tokens are ignored.
+	// means [AccessKeyID] with [SecretAccessKey]; of signatures made with other
+	// keys the server then checks only the form. The server ignores session
+	// tokens.
 	Credentials map[string]string
 
 	// BearerTokens are the API keys that are accepted. Nil accepts any.
@@ -49,10 +50,10 @@ type Options struct {
 	Play map[string]string
 
 	// Traits override properties of all models, for tests of a model that
-	// differs from the server's table: "NoTemperature": true, "MaxOutput": 4096,
-	// "Thinking.Efforts": []string{"low"}, "Media": []string{"image"}. Values
-	// are of type bool, int, string or []string. With an unknown name or value
-	// the server refuses every call and says which there are.
+	// differs from the server's table: "NoTemperature": true, "MaxOutput":
+	// 4096, "Thinking.Efforts": []string{"low"}, "Media": []string{"image"}.
+	// Values are of type bool, int, string or []string. With an unknown name or
+	// value the server refuses every call and lists the valid ones.
 	Traits map[string]any
 
 	// Wording varies the texts of refusals: the words around a model's own
@@ -67,7 +68,7 @@ type Options struct {
 	// encrypts GPT's, and omits the signatures of other families.
 	KeepSignatures bool
 
-	// Key is the key with which the server signs thinking. Equal keys make
+	// Key is the key with which the server signs thinking. Equal keys give
 	// equal signatures. Nil means a fixed key.
 	Key []byte
 
@@ -80,8 +81,8 @@ type Options struct {
 	// It must be safe for concurrent use. The zero Fault does nothing.
 	Fault func(Call) Fault
 
-	// Logged, if not nil, is called with every call after it was answered, one
-	// at a time.
+	// Logged, if not nil, is called with every call after it was answered.
+	// These calls of Logged do not overlap.
 	Logged func(Call)
 
 	// Keep is the number of calls to remember, the latest ones. Zero means all,

@@ -21,12 +21,12 @@ import (
 type question struct {
 	voice
 	start   time.Time     // when the call came
-	wire    *wire.Request // what Converse's body says besides; empty for other doors
+	wire    *wire.Request // members of Converse's body that the neutral form lacks; empty for other doors
 	neutral *model.Request
 	stream  bool
 	limits  *limits
 	cached  model.Usage   // the input, and what the cache did for it
-	attempt *load.Attempt // at the quota; nil: there is none
+	attempt *load.Attempt // the attempt at the quota; nil: there is no quota
 }
 
 // stopReason returns why the answer ended, in the service's words.
@@ -78,10 +78,10 @@ func (q *question) latency(resp *model.Response) int {
 	return max(int(time.Since(q.start).Milliseconds()), 1)
 }
 
-// usage returns the counters of an answer. It takes those of the model behind
-// the server if there are any, with two exceptions: if the prompt cache was
-// used and the model did not count that, the server counts the input; if the
-// answer was cut by the request's limits, the server counts the output.
+// usage returns the counters of an answer. It uses those of the model behind
+// the server if there are any, with two exceptions. If the prompt cache was
+// used and the model did not count that, the server counts the input. If the
+// request's limits cut the answer, the server counts the output.
 func (q *question) usage(given *model.Usage) *wire.Usage {
 	u := model.Usage{InputTokens: q.cached.InputTokens, OutputTokens: q.limits.tokens()}
 	if given != nil && given.Known {
@@ -98,9 +98,9 @@ func (q *question) usage(given *model.Usage) *wire.Usage {
 	return q.wireUsage(u)
 }
 
-// wireUsage converts the counters to the service's: inputTokens excludes tokens
-// that were read from or written to the cache, and the model decides which
-// cache counters there are.
+// wireUsage returns the service's counters. Its inputTokens excludes tokens
+// that were read from or written to the cache. Which cache counters there are
+// depends on the model.
 func (q *question) wireUsage(u model.Usage) *wire.Usage {
 	w := &wire.Usage{
 		InputTokens:  max(u.UncachedTokens(), 0),
@@ -141,8 +141,8 @@ func cacheDetails(u model.Usage) []wire.CacheDetail {
 }
 
 // additional returns the fields of the model's native answer that the request
-// asks for. The server knows one of them, the stop sequence that ended the
-// answer, at its two places: in an answer, and in an event.
+// asks for. The server knows only one of them, the stop sequence that ended the
+// answer. It has one place in an answer and another in an event.
 func (q *question) additional() []byte {
 	var stop *string
 	if q.limits.reason == model.StopSequence {

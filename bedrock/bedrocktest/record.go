@@ -14,15 +14,16 @@ import (
 // A Call is a request that the server received, and the outcome.
 type Call struct {
 	Number    int       // from 1
-	At        time.Time // when it came
-	Operation string    // such as "ConverseStream"; empty if the path is none of the service
+	At        time.Time // when the request arrived
+	Operation string    // such as "ConverseStream"; empty for a path that the service does not have
 	ModelID   string
 	Method    string
-	Path      string // escaped, as it came
+	Path      string // escaped, as it arrived
 	Proto     string // such as "HTTP/2.0"
 
 	// Header holds the request's headers. Signatures, tokens, keys and cookies
-	// are replaced by a word, so that they do not end up in a test's output.
+	// are replaced by a placeholder, so that they do not end up in a test's
+	// output.
 	Header http.Header
 
 	// Body is the request's body, byte for byte.
@@ -35,11 +36,11 @@ type Call struct {
 	// Tokens is the estimated size of the prompt, its cached part included.
 	Tokens int
 
-	RequestID string        // as it was sent
-	Status    int           // of the answer; zero if none was sent
-	Frames    int           // how many were sent, for a stream
+	RequestID string        // as sent to the client
+	Status    int           // of the answer; zero if no answer was sent
+	Frames    int           // the number of frames sent, for a stream
 	Exception *Exception    // why the call failed; nil if it did not
-	Duration  time.Duration // zero while the call is going on
+	Duration  time.Duration // zero while the call is in progress
 }
 
 func (c *Call) clone() Call {
@@ -54,9 +55,9 @@ func (c *Call) clone() Call {
 	return d
 }
 
-// A record is a call that may still be going on. Only the call itself writes to
-// it, by note, and before its client can see the effect. Its headers are the
-// request's own; secrets are removed from copies.
+// A record is a call that may still be in progress. Only the call itself writes
+// to it, by note, and before its client can see the effect. Its headers are the
+// request's own; copies are made without secrets.
 type record struct {
 	mu sync.Mutex
 	Call
@@ -74,9 +75,8 @@ func (r *record) copy() Call {
 	return r.clone()
 }
 
-// Calls returns copies of the calls, in the order in which they arrived. A call
-// that is still being answered is among them, with the number of frames sent so
-// far.
+// Calls returns copies of the calls, in the order in which they arrived. They
+// include calls in progress, with the number of frames sent so far.
 func (h *Handler) Calls() []Call {
 	h.mu.Lock()
 	records := slices.Clone(h.calls)
@@ -119,7 +119,7 @@ func (h *Handler) Forget() {
 
 const redacted = "REDACTED"
 
-// withoutSecrets returns a copy of the headers that may be printed.
+// withoutSecrets returns a copy of the headers that is safe to print.
 func withoutSecrets(h http.Header) http.Header {
 	h = h.Clone()
 	if v := h.Get("Authorization"); v != "" {

@@ -13,7 +13,7 @@ import (
 // the client has left.
 var errOver = errors.New("bedrocktest: the response is over")
 
-// A reply sends the answer, with the fault that strikes it.
+// A reply sends the answer and applies the call's fault.
 type reply struct {
 	w       http.ResponseWriter
 	r       *http.Request
@@ -44,8 +44,8 @@ func (r *reply) header(status int, contentType string) {
 	r.w.WriteHeader(status)
 }
 
-// refuse answers with an exception. The type is in a header, with the suffix
-// that the service puts there.
+// refuse answers with an exception. Its type goes into a header, with the
+// suffix that the service appends.
 func (r *reply) refuse(e *Exception) {
 	s := e.settled()
 	r.record.note(func(c *Call) { c.Exception = &s })
@@ -115,7 +115,7 @@ func (r *reply) flush(data []byte) error {
 }
 
 // sleep waits, and reports false if the client has left meanwhile. A negative
-// duration waits until it has.
+// duration waits until the client leaves.
 func (r *reply) sleep(d time.Duration) bool {
 	ctx := r.context()
 	if d == 0 {
@@ -136,7 +136,7 @@ func (r *reply) sleep(d time.Duration) bool {
 }
 
 // breakOff ends the response early. It panics with http.ErrAbortHandler if the
-// connection must not be used any more.
+// connection must not be used again.
 func (r *reply) breakOff(how Ending) {
 	if how == Clean || how == ShortLength {
 		return // net/http notices that the length is wrong, and closes the connection
@@ -166,15 +166,15 @@ func drop(r *http.Request, w http.ResponseWriter, how Ending) {
 		conn = hijacked
 	}
 	if t, ok := conn.(interface{ NetConn() net.Conn }); ok {
-		conn = t.NetConn() // below TLS, which would say goodbye
+		conn = t.NetConn() // below TLS, which would send a close_notify first
 	}
 	t, ok := conn.(*net.TCPConn)
 	switch {
 	case ok && how == Reset:
 		_ = t.SetLinger(0)
 	case ok && t.CloseWrite() == nil:
-		// Closing it while the client still sends would reset it, which may
-		// overtake what is on its way to the client.
+		// Closing the connection while the client still sends would reset it.
+		// The reset may overtake bytes that are on their way to the client.
 		select {
 		case <-r.Context().Done():
 		case <-time.After(time.Second):

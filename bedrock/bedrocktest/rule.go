@@ -16,7 +16,8 @@ import (
 // "blank-text". [Rules] lists them.
 type Rule string
 
-// The rules that the server itself enforces, before a request is read.
+// The rules that the server itself enforces. It does so before it reads the
+// request.
 const (
 	ruleAuthentication Rule = "authentication"
 	ruleSignatureV4    Rule = "signature-v4"
@@ -24,7 +25,7 @@ const (
 	ruleUnknownMember  Rule = "unknown-member"
 )
 
-// isAuthentication reports whether the rule is about who calls.
+// isAuthentication reports whether the rule is about the caller.
 func (r Rule) isAuthentication() bool {
 	return r == ruleAuthentication || r == ruleSignatureV4 || r == ruleBearerTLS
 }
@@ -32,22 +33,22 @@ func (r Rule) isAuthentication() bool {
 // A RuleInfo describes a rule.
 type RuleInfo struct {
 	Rule   Rule
-	About  string     // what it asks for
-	Whom   string     // whose models it is for; empty: all
+	About  string     // the requirement, in words
+	Whom   string     // the models that it is for; empty: all
 	Code   string     // of the exception
 	Status int        // of the answer
-	Texts  []RuleText // what it is refused with
+	Texts  []RuleText // the texts of its refusals
 }
 
-// A RuleText is a message of a refusal, with verbs of fmt for what depends on
-// the request.
+// A RuleText is a text of a refusal. Verbs of fmt stand for the parts that
+// depend on the request.
 type RuleText struct {
 	Text   string
-	Source string // where the service was seen to say so; empty: inferred from others of its form
+	Source string // where the service's text was seen; empty: inferred from similar texts
 }
 
 // Rules returns the rules in the order in which they are checked. RULES.md
-// beside this package shows them, and the models.
+// beside this package lists them, and the models.
 func Rules() []RuleInfo {
 	var all []RuleInfo
 	for _, r := range rules.Rules() {
@@ -60,8 +61,8 @@ func Rules() []RuleInfo {
 	return all
 }
 
-// mistaken returns the exception for options that cannot be followed, or nil.
-// It answers every call, because New does not return an error.
+// mistaken returns the exception for options that are invalid, or nil. It
+// answers every call, because New does not return an error.
 func (o *Options) mistaken() *Exception {
 	known := rules.Rules()
 	for _, name := range o.Off {
@@ -129,8 +130,8 @@ type vetting struct {
 	broken []Violation
 }
 
-// read adds the violation of a body that was refused before any rule was
-// checked, if it was, and returns ok.
+// read adds the violation if the body was refused before any rule was checked.
+// It returns ok.
 func (v *vetting) read(e *Exception, ok bool) bool {
 	switch {
 	case e != nil && ok:
@@ -160,7 +161,8 @@ func (v *vetting) native(body []byte, stream, counting bool) {
 	}
 }
 
-// malformed refuses a body that is not what the operation takes.
+// malformed refuses a body that does not have the form of the operation's
+// bodies.
 func malformed(err error) *Exception {
 	f, ok := errors.AsType[*wire.FieldError](err)
 	if !ok || f.Path == "" {

@@ -26,7 +26,7 @@ type Server struct {
 	client *http.Client
 }
 
-// TB is what a test is to [Start].
+// TB is the part of a test that [Start] needs.
 //
 // Deprecated: its interface needs no name.
 //
@@ -35,14 +35,15 @@ type TB = interface{ Cleanup(func()) }
 
 // Start serves m over HTTP on a free port of the loopback interface. It speaks
 // HTTP/1.1, and HTTP/2 without encryption for clients that insist on it, such
-// as the AWS SDK for JavaScript. T is usually a *testing.T. Options may be nil.
-// [New] describes how m's answers are sent.
+// as the AWS SDK for JavaScript. The argument t is usually a *testing.T.
+// Options may be nil. [New] describes how m's answers are sent.
 func Start(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) *Server {
 	return New(m, options).listen(t, (*httptest.Server).Start)
 }
 
-// StartTLS serves m over HTTPS, with HTTP/2 for clients that can. Bearer tokens
-// are accepted here. The certificate is known to [Server.HTTPClient] only.
+// StartTLS serves m over HTTPS, with HTTP/2 for clients that can. Here the
+// server also accepts bearer tokens. Only [Server.HTTPClient] knows the
+// certificate.
 func StartTLS(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) *Server {
 	return New(m, options).listen(t, (*httptest.Server).StartTLS)
 }
@@ -57,10 +58,10 @@ func (h *Handler) listen(t interface{ Cleanup(func()) }, start func(*httptest.Se
 	ts.Config = h.HTTPServer()
 	ts.EnableHTTP2 = true
 	start(ts)
-	transport := ts.Client().Transport.(*http.Transport) // httptest's, which knows the certificate
+	transport := ts.Client().Transport.(*http.Transport) // httptest's transport knows the certificate
 	transport.ReadBufferSize, transport.WriteBufferSize = clientBuffer, clientBuffer
 	t.Cleanup(func() {
-		ts.CloseClientConnections() // calls that stall would wait for their clients
+		ts.CloseClientConnections() // stalled calls would wait for their clients
 		ts.Close()
 	})
 	return &Server{Handler: h, URL: ts.URL, client: &http.Client{Transport: plainBody{transport}}}
@@ -114,22 +115,22 @@ func staticCredentials(context.Context) (aws.Credentials, error) {
 	return aws.Credentials{AccessKeyID: AccessKeyID, SecretAccessKey: SecretAccessKey, Source: "bedrocktest"}, nil
 }
 
-// Client returns a client of the AWS SDK for the server, to be passed to
-// bedrock.New. It is configured by [Server.Config] and then by the given
+// Client returns a client of the AWS SDK for the server, for use with
+// bedrock.New. Its options are those of [Server.Config], changed by the given
 // functions.
 func (s *Server) Client(options ...func(*bedrockruntime.Options)) *bedrockruntime.Client {
 	own := func(o *bedrockruntime.Options) {
-		// A token in the environment would win otherwise.
+		// Otherwise a token in the environment would take precedence.
 		o.BearerAuthTokenProvider = nil
 		o.AuthSchemePreference = []string{"sigv4"}
 	}
 	return bedrockruntime.NewFromConfig(s.Config(), append([]func(*bedrockruntime.Options){own}, options...)...)
 }
 
-// plainBody hides all methods of request bodies but Read and Close. The AWS SDK
-// closes a request's body as soon as the response has headers. If net/http is
-// then still reading the body with WriteTo, it takes that for a broken upload
-// and closes the connection in the middle of the response.
+// plainBody hides all methods of request bodies except Read and Close. The AWS
+// SDK closes a request's body as soon as the response has headers. If net/http
+// is still reading the body with WriteTo at that time, it takes this for a
+// broken upload and closes the connection in the middle of the response.
 type plainBody struct{ http.RoundTripper }
 
 func (t plainBody) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -42,10 +42,10 @@ type streamer struct {
 	started  bool
 	finished bool
 	called   bool         // there was a tool call
-	held     []wire.Event // of blocks, for the fault that mixes them
+	held     []wire.Event // events of blocks, for the fault that interleaves them
 }
 
-// fail ends the stream after the model has failed.
+// fail ends the stream after the model failed.
 func (s *streamer) fail(err error) *Exception {
 	c := &s.frames
 	kind := model.KindOf(err)
@@ -89,7 +89,7 @@ func (s *streamer) start() error {
 	return s.send(&wire.Event{Kind: wire.EventMessageStart, Role: "assistant"})
 }
 
-// block returns the block of a neutral index.
+// block returns the block with a neutral index.
 func (s *streamer) block(index int) *openBlock {
 	b, ok := s.blocks[index]
 	if !ok {
@@ -100,8 +100,8 @@ func (s *streamer) block(index int) *openBlock {
 	return b
 }
 
-// finish ends the answer: first the blocks that are still open, then the
-// message. The metadata comes last.
+// finish ends the answer: first the open blocks, then the message. The metadata
+// comes last.
 func (s *streamer) finish(resp *model.Response) error {
 	s.finished = true
 	for _, b := range s.order {
@@ -147,7 +147,7 @@ func (s *streamer) send(ev *wire.Event) error {
 	return s.frames.send(ev)
 }
 
-// sendMixed sends the collected events, taking one of each block in turn.
+// sendMixed sends the held events, one of each block in turn.
 func (s *streamer) sendMixed() error {
 	queues := make([][]wire.Event, s.next)
 	for _, ev := range s.held {

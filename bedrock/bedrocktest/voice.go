@@ -11,11 +11,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A voice gives answers the form that the model's answers have.
+// A voice puts answers into the form of the model's answers.
 type voice struct {
 	played   *rules.Model
 	sealer   *seal.Sealer
-	verbatim bool       // thinking is sent as it is
+	verbatim bool       // thinking is sent unchanged
 	hosted   bool       // the request offers tools of the service's own
 	rand     *rand.Rand // the call's
 }
@@ -91,7 +91,7 @@ func (v *voice) signed(p model.Thinking) model.Thinking {
 	case len(p.Redacted) > 0:
 		p.Redacted = v.sealer.Seal(id, p.Redacted)
 	default:
-		p.Signature = v.sealer.Sign(id, string([]rune(p.Text))) // as it is on the wire, where nothing but UTF-8 is
+		p.Signature = v.sealer.Sign(id, string([]rune(p.Text))) // as on the wire, where invalid UTF-8 is replaced
 	}
 	return p
 }
@@ -107,7 +107,7 @@ func (v *voice) hides() bool { return v.played.NoTextReplay && !v.verbatim }
 // finishBlock adds the members that the service adds to a block.
 func (v *voice) finishBlock(b *wire.ContentBlock) {
 	if cited := b.CitationsContent; cited != nil && len(cited.Content) == 1 && cited.Content[0].Text != nil && *cited.Content[0].Text == "" {
-		cited.Content = nil // as of a search in the web, whose text is in blocks of its own
+		cited.Content = nil // of a web search, for example: the text is in blocks of its own
 	}
 	if b.ToolUse != nil && b.ToolUse.Type == "" && v.toolType() {
 		b.ToolUse.Type = blocks.ToolUse
@@ -116,7 +116,7 @@ func (v *voice) finishBlock(b *wire.ContentBlock) {
 
 const idLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-// toolUseID returns an id in the form of Claude's.
+// toolUseID returns an id of the form that Claude's ids have.
 func (v *voice) toolUseID() string {
 	b := []byte("tooluse_")
 	for range 22 {
