@@ -274,7 +274,7 @@ func TestAccounted(t *testing.T) {
 	}
 }
 
-// TestMemory holds that the memory of a program does not grow with its batch.
+// TestMemory checks that the memory of a program does not grow with its batch.
 func TestMemory(t *testing.T) {
 	few, many := 500, 2_000
 	if os.Getenv("CHATMODEL_FULL") != "" {

@@ -316,7 +316,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// TestForms holds which form the facts choose.
+// TestForms checks which form the facts choose.
 func TestForms(t *testing.T) {
 	s := batchtest.Start(t, echo(), nil)
 	for id, want := range map[string]batch.Form{

@@ -293,7 +293,7 @@ func TestOffUnknown(t *testing.T) {
 	}
 }
 
-// TestWording holds that a seed chooses among real wordings, always the same,
+// TestWording checks that a seed chooses among real wordings, always the same,
 // and never drops the words that tell what is wrong.
 func TestWording(t *testing.T) {
 	said := func(seed uint64, model, body string) string {

@@ -152,7 +152,7 @@ func TestDecodeRequest(t *testing.T) {
 	}
 }
 
-// TestDecodeRequestLift holds which of the model's own parameters become
+// TestDecodeRequestLift checks which of the model's own parameters become
 // neutral fields, and which stay because they say something else.
 func TestDecodeRequestLift(t *testing.T) {
 	thinking := func(c model.ThinkingConfig) *model.Request { return &model.Request{Thinking: &c} }
@@ -252,7 +252,7 @@ func TestDecodeRequestParallel(t *testing.T) {
 	}
 }
 
-// TestDecodeRequestErrors holds that the error names the place and shows none
+// TestDecodeRequestErrors checks that the error names the place and shows none
 // of the contents.
 func TestDecodeRequestErrors(t *testing.T) {
 	for body, place := range map[string]string{
@@ -393,7 +393,7 @@ func (g requests) request(modelID string) *model.Request {
 	return req
 }
 
-// TestDecodeRequestFixpoint holds that the body of a request, decoded and sent
+// TestDecodeRequestFixpoint checks that the body of a request, decoded and sent
 // again, is the same body, and decodes to the same request.
 func TestDecodeRequestFixpoint(t *testing.T) {
 	sent := 0
@@ -438,7 +438,7 @@ func fixpoint(t *testing.T, name, id string, body []byte) {
 	}
 }
 
-// FuzzDecodeRequest holds that no body makes DecodeRequest panic, and that
+// FuzzDecodeRequest checks that no body makes DecodeRequest panic, and that
 // what can be sent again is a fixpoint from then on.
 func FuzzDecodeRequest(f *testing.F) {
 	for i, seed := range []string{

@@ -34,7 +34,7 @@ func (r Rule) isAuthentication() bool {
 type RuleInfo struct {
 	Rule   Rule
 	About  string     // the requirement, in words
-	Whom   string     // the models that it is for; empty: all
+	Whom   string     // the models that it affects; empty: all
 	Code   string     // of the exception
 	Status int        // of the answer
 	Texts  []RuleText // the texts of its refusals

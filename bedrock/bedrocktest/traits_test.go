@@ -28,8 +28,8 @@ func TestTraits(t *testing.T) {
 		{"who it is", map[string]any{"Row": "x"}, sonnet45, conversation(hello), 400, `no trait "Row"`},
 		{"another type", map[string]any{"NoTemperature": 1}, sonnet45, conversation(hello), 400, `"NoTemperature" is int, not a bool`},
 		{"no value", map[string]any{"NoTemperature": nil}, sonnet45, conversation(hello), 400, `"NoTemperature" is <nil>, not a bool`},
-		{"no such file", map[string]any{"Media": []string{"hologram"}}, sonnet45, conversation(hello), 400, `no kind of files "hologram"`},
-		{"files as a number", map[string]any{"Media": 3}, sonnet45, conversation(hello), 400, "kinds of files"},
+		{"no such file", map[string]any{"Media": []string{"hologram"}}, sonnet45, conversation(hello), 400, `no kind of file "hologram"`},
+		{"files as a number", map[string]any{"Media": 3}, sonnet45, conversation(hello), 400, "kinds of file"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			got := ask(t, memory(always("ok"), &bedrocktest.Options{Traits: row.traits}), row.model, row.body)

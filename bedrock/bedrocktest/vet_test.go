@@ -15,7 +15,7 @@ var operationNames = map[string]string{
 	"invoke": "InvokeModel", "invoke-with-response-stream": "InvokeModelWithResponseStream",
 }
 
-// TestVet holds that the first of the violations is what a call is told.
+// TestVet checks that the first of the violations is what a call is told.
 func TestVet(t *testing.T) {
 	options := unsigned(&bedrocktest.Options{Denied: []string{"us.anthropic.denied"}, Retired: []string{"us.anthropic.retired"}})
 	h := bedrocktest.New(always("ok"), options)

@@ -198,7 +198,7 @@ func TestBadArguments(t *testing.T) {
 	}
 }
 
-// TestHelp holds that asking for help is no failure.
+// TestHelp checks that asking for help is no failure.
 func TestHelp(t *testing.T) {
 	var out bytes.Buffer
 	if err := run(context.Background(), []string{"-h"}, io.Discard, &out); !errors.Is(err, flag.ErrHelp) || !strings.Contains(out.String(), "-answers file") {

@@ -234,7 +234,7 @@ func TestNodeVitest(t *testing.T) {
 	}
 }
 
-// TestNoRegistry holds that what is installed names versions, and no host.
+// TestNoRegistry checks that what is installed names versions, and no host.
 func TestNoRegistry(t *testing.T) {
 	files, err := filepath.Glob("testdata/node/*")
 	if err != nil || len(files) < 7 {

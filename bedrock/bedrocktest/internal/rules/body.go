@@ -7,10 +7,10 @@ import (
 
 // bodyRules are about the members of native bodies.
 var bodyRules = []*Rule{
-	{ID: "body-form", About: "a body of InvokeModel has the form that its model takes", Texts: []*Text{textJSON, textRequired}, check: checkBodyForm},
-	{ID: "body-version", About: "anthropic_version is bedrock-2023-05-31, or 2026-10-21, which Anthropic's SDK for Bedrock sends", Whom: "Claude", Texts: []*Text{textMissingField, textVersion}, check: checkBodyVersion},
-	{ID: "body-max-tokens", About: "max_tokens is given", Whom: "Claude", Texts: []*Text{textMissingField}, check: checkBodyMaxTokens},
-	{ID: "body-member", About: "members that the body has", Whom: "Claude, Nova", Texts: []*Text{textExtra, textExtraneousKey}, check: checkBodyMember},
+	{ID: "body-form", About: "a body of InvokeModel has the form of the model's bodies", Texts: []*Text{textJSON, textRequired}, check: checkBodyForm},
+	{ID: "body-version", About: "the member anthropic_version is bedrock-2023-05-31, or 2026-10-21, which Anthropic's SDK for Bedrock sends", Whom: "Claude", Texts: []*Text{textMissingField, textVersion}, check: checkBodyVersion},
+	{ID: "body-max-tokens", About: "the member max_tokens is present", Whom: "Claude", Texts: []*Text{textMissingField}, check: checkBodyMaxTokens},
+	{ID: "body-member", About: "the body has only members that the model knows", Whom: "Claude, Nova", Texts: []*Text{textExtra, textExtraneousKey}, check: checkBodyMember},
 }
 
 var (
@@ -21,11 +21,11 @@ var (
 	textExtraneousKey = &Text{Form: "Malformed input request: #: extraneous key [%s] is not permitted, please reformat your input and try again.", Source: sourceText}
 )
 
-// anthropicVersions are those that Bedrock knows: its own, and what
-// @anthropic-ai/bedrock-sdk 1.1.3 puts into every body.
+// anthropicVersions are the versions that Bedrock accepts: its own, and the one
+// that @anthropic-ai/bedrock-sdk 1.1.3 puts into every body.
 var anthropicVersions = []string{"bedrock-2023-05-31", "2026-10-21"}
 
-// body returns the members of a native body, nil if it is no object.
+// body returns the members of a native body, or nil if it is not an object.
 func (in *Input) body() map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(in.Raw, &members) != nil {

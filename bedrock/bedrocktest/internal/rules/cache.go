@@ -9,15 +9,15 @@ import (
 
 // cacheRules are about cache points.
 var cacheRules = []*Rule{
-	{ID: "cache-support", About: "cache points", Whom: "all but Claude from 3.5 of October 2024, and Nova", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textNoCache}, check: checkCacheSupport},
-	{ID: "cache-tools", About: "none among tools", Whom: "Nova", Texts: []*Text{textExtraneous}, check: checkCacheTools},
-	{ID: "cache-results", About: "none in a turn with tool results", Whom: "Nova", Texts: []*Text{textExtraneous}, check: checkCacheResults},
-	{ID: "cache-first", About: "something of its message, of the system prompt or of the tools stands before a cache point", Texts: []*Text{textCacheFirst}, check: checkCacheFirst},
-	{ID: "cache-points", About: "at most 4", Texts: []*Text{textCachePoints}, check: checkCachePoints},
-	{ID: "cache-document", About: "none straight after a document or video", Whom: "Claude", Texts: []*Text{textCacheDocument}, check: checkCacheDocument},
-	{ID: "cache-thinking", About: "none straight after thinking", Whom: "Claude", Texts: []*Text{textCacheThinking}, check: checkCacheThinking},
-	{ID: "cache-ttl", About: "5m or 1h", Texts: []*Text{textConstraint, textTTL}, check: checkCacheTTL},
-	{ID: "cache-ttl-order", About: "longer lifetimes come first", Texts: []*Text{textTTLOrder}, check: checkCacheTTLOrder},
+	{ID: "cache-support", About: "the model supports cache points", Whom: "all but Claude from 3.5 of October 2024, and Nova", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textNoCache}, check: checkCacheSupport},
+	{ID: "cache-tools", About: "there is no cache point among the tools", Whom: "Nova", Texts: []*Text{textExtraneous}, check: checkCacheTools},
+	{ID: "cache-results", About: "there is no cache point in a turn with tool results", Whom: "Nova", Texts: []*Text{textExtraneous}, check: checkCacheResults},
+	{ID: "cache-first", About: "a message, the system prompt and the tools do not begin with a cache point", Texts: []*Text{textCacheFirst}, check: checkCacheFirst},
+	{ID: "cache-points", About: "there are at most 4 cache points", Texts: []*Text{textCachePoints}, check: checkCachePoints},
+	{ID: "cache-document", About: "a cache point does not directly follow a document or video", Whom: "Claude", Texts: []*Text{textCacheDocument}, check: checkCacheDocument},
+	{ID: "cache-thinking", About: "a cache point does not directly follow thinking", Whom: "Claude", Texts: []*Text{textCacheThinking}, check: checkCacheThinking},
+	{ID: "cache-ttl", About: "the lifetime of a cache point is 5m or 1h", Texts: []*Text{textConstraint, textTTL}, check: checkCacheTTL},
+	{ID: "cache-ttl-order", About: "cache points with a longer lifetime come first", Texts: []*Text{textTTLOrder}, check: checkCacheTTLOrder},
 }
 
 var (
@@ -35,7 +35,7 @@ var (
 		"Note that blocks are processed in the following order: `tools`, `system`, `messages`.", Model: true, Source: sourceText}
 )
 
-// A point is a cache point, and the block before it as Claude names it.
+// A point is a cache point. It knows the block before it as Claude names it.
 type point struct {
 	ttl time.Duration
 	at  string
@@ -127,7 +127,7 @@ func checkCachePoints(in *Input) *Refusal {
 	return nil
 }
 
-// after refuses a cache point straight after a part of some kind.
+// after refuses a cache point directly after a part for which is returns true.
 func after(in *Input, is func(model.Part) bool, text *Text, args func(*turn, *block) []any) *Refusal {
 	turns := in.conversation()
 	for n := range turns {

@@ -2,7 +2,7 @@ package rules
 
 import "time"
 
-// The efforts that Claude knows, from the least.
+// The efforts that Claude knows, lowest first.
 var (
 	efforts      = []string{"low", "medium", "high", "xhigh", "max"}
 	effortsOf46  = []string{"low", "medium", "high", "max"}
@@ -12,14 +12,14 @@ var (
 	noStructures = func(m *Model) { m.NoOutput, m.NoStrict = true, true }
 )
 
-// Where the knowledge of Claude is from.
+// The sources of the facts about Claude.
 const (
 	docCaching  = "AWS: prompt caching, 2026-09-15"
 	docAdaptive = "AWS: adaptive thinking for Claude, 2026-10-27"
 	docEffort   = "Anthropic: extended and adaptive thinking, effort, 2026-10-01"
 	docCards    = "AWS: model cards, 2026-10-06"
 	docBound    = "AWS: preserved thinking, 2026-10-27"
-	docSystem   = "Anthropic: system messages in mid conversation, 2026-10-10"
+	docSystem   = "Anthropic: system messages in the middle of a conversation, 2026-10-10"
 	docBurndown = "AWS: how tokens are counted in Amazon Bedrock"
 	docCount    = "AWS: CountTokens, 2026-10-27"
 	probes      = "probes, 2026-07 to 2026-10"
@@ -40,9 +40,9 @@ func (w whom) before(generation, minor int) whom {
 	return w
 }
 
-// claudeLayers are how Anthropic's models differ.
+// claudeLayers describe how Anthropic's models differ.
 var claudeLayers = []layer{
-	{about: "thinking is signed; files but video, and not from S3; stop sequences and calls by its own letters", source: probes,
+	{about: "thinking is signed; files except video, and not from S3; own rules for stop sequences and call ids", source: probes,
 		whom: claude(), change: func(m *Model) {
 			m.Context, m.MaxOutput = 200_000, 4096
 			m.Signs, m.EmptyInput, m.Lookback, m.CallIDs = true, true, 20, true
@@ -54,16 +54,16 @@ var claudeLayers = []layer{
 			m.ClosedSchemas = true
 			noStructures(m)
 		}},
-	{about: "answers of 8192 tokens; tokens are counted", source: "Anthropic: models overview; " + docCount, whom: claude().since(3, 5),
+	{about: "answers of up to 8192 tokens; supports CountTokens", source: "Anthropic: models overview; " + docCount, whom: claude().since(3, 5),
 		change: func(m *Model) { m.MaxOutput, m.Counts = 8192, true }},
-	{about: "thinks by a budget; caches from 1024 tokens; needs a profile", source: docCaching, whom: claude().since(3, 7),
+	{about: "thinks within a budget; caches from 1024 tokens; needs a profile", source: docCaching, whom: claude().since(3, 7),
 		change: func(m *Model) {
 			m.Thinking.None, m.ProfileOnly = false, true
 			caching(1024)(m)
 			m.MaxOutput = 128_000
 		}},
-	{about: "an output token takes five of the quota", source: docBurndown, whom: claude().since(3, 7), change: func(m *Model) { m.Burndown = 5 }},
-	{about: "answers of 64,000 tokens", source: probes, whom: claude().since(4, 0), change: func(m *Model) { m.MaxOutput = 64_000 }},
+	{about: "an output token takes five tokens of the quota", source: docBurndown, whom: claude().since(3, 7), change: func(m *Model) { m.Burndown = 5 }},
+	{about: "answers of up to 64,000 tokens", source: probes, whom: claude().since(4, 0), change: func(m *Model) { m.MaxOutput = 64_000 }},
 	{about: "temperature or top_p, not both; toolUse blocks have a type; a cache of an hour", source: probes + "; " + docCaching, whom: claude().since(4, 5),
 		change: func(m *Model) { m.OneSample, m.ToolType, m.CacheHour, m.CacheDetails = true, true, true, true }},
 	{about: "native output and strict tools", source: docCards, whom: claude().since(4, 5).before(4, 7),
@@ -73,7 +73,7 @@ var claudeLayers = []layer{
 			m.Thinking.NoAdaptive, m.Thinking.NoEffort, m.Thinking.Efforts = false, false, effortsOf46
 			m.NoPrefill, m.Context, m.MaxOutput = true, 1_000_000, 128_000
 		}},
-	{about: "no budget, no sampling; every effort; tokens are counted elsewhere", source: docAdaptive + "; " + docCount + "; " + probes, whom: claude().since(4, 7),
+	{about: "no budget, no sampling; every effort; CountTokens by another API only", source: docAdaptive + "; " + docCount + "; " + probes, whom: claude().since(4, 7),
 		change: func(m *Model) {
 			m.Thinking.NoBudget, m.Thinking.Efforts = true, efforts
 			m.NoTemperature, m.NoTopP, m.NoTopK = true, true, true
@@ -98,7 +98,7 @@ var claudeLayers = []layer{
 		since: time.Date(2026, time.November, 12, 0, 0, 0, 0, time.UTC), change: func(m *Model) { m.NoOutput, m.NoStrict = false, false }},
 }
 
-// caching gives a model a prompt cache as Claude's.
+// caching gives a model Claude's prompt cache.
 func caching(least int) func(*Model) {
 	return func(m *Model) { m.CacheMin, m.CacheTools, m.ZeroCounters = least, true, CounterBoth }
 }
@@ -154,7 +154,7 @@ var claudeRows = []row{
 	{"anthropic.claude-fable-5-2", "2026-11", nil},
 }
 
-// likeFive makes a model without a version one of the fifth generation.
+// likeFive treats a model without a version as one of the fifth generation.
 func likeFive(m *Model) {
 	five := m.ID
 	five.Generation = 5

@@ -14,19 +14,19 @@ import (
 
 // fileRules are about documents, images, video and audio.
 var fileRules = []*Rule{
-	{ID: "document-name", About: "the letters of a document's name", Texts: []*Text{textDocumentName}, check: checkDocumentName},
-	{ID: "document-unique", About: "names differ, over the whole conversation", Texts: []*Text{textDocumentUnique}, check: checkDocumentUnique},
-	{ID: "document-count", About: "at most 5", Texts: []*Text{textDocumentCount}, check: checkDocumentCount},
-	{ID: "document-size", About: "at most 4.5 MB; not PDF for Claude 4, PDF and DOCX for Nova", Texts: []*Text{textDocumentSize}, check: checkDocumentSize},
-	{ID: "document-text", About: "a document comes with a text", Texts: []*Text{textDocumentText}, check: checkDocumentText},
-	{ID: "document-type", About: "a known format", Texts: []*Text{textDocumentType}, check: checkDocumentType},
-	{ID: "document-source", About: "text and chunks are sources for citations only", Texts: []*Text{textDocumentSource}, check: checkDocumentSource},
-	{ID: "media-role", About: "no files from the assistant", Texts: []*Text{textMediaRole}, check: checkMediaRole},
-	{ID: "media-support", About: "files that the model takes, in messages and in results", Whom: "see the table", Texts: []*Text{textBlock}, check: checkMediaSupport},
-	{ID: "media-source", About: "files in S3", Whom: "Claude; Nova in tool results; others without video", Texts: []*Text{textField}, check: checkMediaSource},
-	{ID: "image-count", About: "at most 20", Texts: []*Text{textImageCount}, check: checkImageCount},
-	{ID: "image-size", About: "at most 5 MB in base64", Texts: []*Text{textImageSize}, check: checkImageSize},
-	{ID: "image-data", About: "the data begins as an image does", Whom: "Claude", Texts: []*Text{textImageData}, check: checkImageData},
+	{ID: "document-name", About: "the name of a document consists of permitted characters", Texts: []*Text{textDocumentName}, check: checkDocumentName},
+	{ID: "document-unique", About: "no two documents of the conversation have the same name", Texts: []*Text{textDocumentUnique}, check: checkDocumentUnique},
+	{ID: "document-count", About: "there are at most 5 documents", Texts: []*Text{textDocumentCount}, check: checkDocumentCount},
+	{ID: "document-size", About: "a document has at most 4.5 MB, except PDF for Claude 4, and PDF and DOCX for Nova", Texts: []*Text{textDocumentSize}, check: checkDocumentSize},
+	{ID: "document-text", About: "a message with a document has a text", Texts: []*Text{textDocumentText}, check: checkDocumentText},
+	{ID: "document-type", About: "the format of a document is a known one", Texts: []*Text{textDocumentType}, check: checkDocumentType},
+	{ID: "document-source", About: "text and chunks are sources of documents with citations only", Texts: []*Text{textDocumentSource}, check: checkDocumentSource},
+	{ID: "media-role", About: "the assistant's messages contain no files", Texts: []*Text{textMediaRole}, check: checkMediaRole},
+	{ID: "media-support", About: "the model takes files of this kind, in messages and in tool results", Whom: "see the table", Texts: []*Text{textBlock}, check: checkMediaSupport},
+	{ID: "media-source", About: "the model can read files from S3", Whom: "Claude; Nova in tool results; others without video", Texts: []*Text{textField}, check: checkMediaSource},
+	{ID: "image-count", About: "there are at most 20 images", Texts: []*Text{textImageCount}, check: checkImageCount},
+	{ID: "image-size", About: "an image has at most 5 MB in base64", Texts: []*Text{textImageSize}, check: checkImageSize},
+	{ID: "image-data", About: "the first bytes of an image are those of an image format", Whom: "Claude", Texts: []*Text{textImageData}, check: checkImageData},
 }
 
 var (
@@ -64,16 +64,16 @@ var (
 	documentSpaces  = regexp.MustCompile(`\s\s`)
 )
 
-// A file is a part that is one, and where it stands.
+// A file is a part with a file, and its place.
 type file struct {
 	part     model.Part
 	turn     *turn
 	block    *block
-	place    string // as Claude has it
+	place    string // as Claude names it
 	inResult bool
 }
 
-// files returns the files of the conversation, those in tool results included.
+// files returns the files of the conversation, including those in tool results.
 func files(in *Input) (all []file) {
 	turns := in.conversation()
 	for n := range turns {
@@ -94,7 +94,7 @@ func files(in *Input) (all []file) {
 	return all
 }
 
-// kindOf returns which kind of file a part is, zero if it is none.
+// kindOf returns the kind of a part's file, or zero if it is not a file.
 func kindOf(p model.Part) Media {
 	switch p := p.(type) {
 	case model.Image:
@@ -113,8 +113,8 @@ func kindOf(p model.Part) Media {
 
 var kindNames = map[Media]string{Images: "image", Documents: "document", Videos: "video", Audios: "audio"}
 
-// documents returns the documents. Anthropic's own bodies are held to fewer
-// rules of the service.
+// documents returns the documents that the service judges. In Anthropic's own
+// bodies there are none: the model judges those.
 func documents(in *Input) (all []model.Document) {
 	if in.claudeBody() {
 		return nil
@@ -175,8 +175,8 @@ func takesLarge(in *Input, mediaType string) bool {
 	return false
 }
 
-// checkDocumentText wants a text next to a document. A tool result may hold a
-// document alone.
+// checkDocumentText requires a text beside a document. A tool result may
+// contain a document alone.
 func checkDocumentText(in *Input) *Refusal {
 	if in.Door == Invoke {
 		return nil
@@ -207,7 +207,8 @@ func checkDocumentType(in *Input) *Refusal {
 	return nil
 }
 
-// checkDocumentSource refuses texts in place of files, unless they are to be cited.
+// checkDocumentSource refuses texts as the source of documents, unless they are
+// to be cited.
 func checkDocumentSource(in *Input) *Refusal {
 	if in.Door == Invoke {
 		return nil
@@ -242,7 +243,8 @@ func checkMediaSupport(in *Input) *Refusal {
 	return nil
 }
 
-// checkMediaSource refuses files in S3 where the model has no way to them.
+// checkMediaSource refuses files in S3 if the model cannot read them from
+// there.
 func checkMediaSource(in *Input) *Refusal {
 	for _, f := range files(in) {
 		if uriOf(f.part) == "" {
@@ -305,7 +307,7 @@ func checkImageSize(in *Input) *Refusal {
 	})
 }
 
-// checkImageData looks at the first bytes of what Claude is to see.
+// checkImageData looks at the first bytes of images for Claude.
 func checkImageData(in *Input) *Refusal {
 	if !in.Model.IsClaude() {
 		return nil

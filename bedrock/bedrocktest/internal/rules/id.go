@@ -4,14 +4,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 )
 
-// others are makers of models on Bedrock that the table has no row of: they do
-// not converse.
+// others are the makers of models on Bedrock that have no row in the table,
+// because their models do not converse.
 var others = []string{"luma", "stability", "twelvelabs"}
 
-// atLeast reports whether a model is of a version or a later one.
+// atLeast reports whether a model has the given version or a later one.
 func atLeast(id *modelid.ID, generation, minor int) bool {
 	return id.Generation > generation || id.Generation == generation && id.Minor >= minor
 }
 
-// isARN reports whether an id was an ARN of Bedrock.
+// isARN reports whether the id is an ARN of Bedrock.
 func isARN(id *modelid.ID) bool { return id.Resource != "" }

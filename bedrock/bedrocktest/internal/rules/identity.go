@@ -2,15 +2,15 @@ package rules
 
 import "slices"
 
-// modelRules are about the model and who may call it.
+// modelRules are about the model and the callers that may call it.
 var modelRules = []*Rule{
-	{ID: "model-id", About: "an id of a maker that is known, an ARN of Bedrock, or one of Options.Models; not one of another door", Texts: []*Text{textModelID}, check: checkModelID},
-	{ID: "model-variant", About: "no id with a context of its own, such as :24k", Texts: []*Text{textProfile}, check: checkVariant},
-	{ID: "access", About: "not one of Options.Denied", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textAccess}, check: checkAccess},
-	{ID: "end-of-life", About: "not one of Options.Retired", Code: "ResourceNotFoundException", Status: 404, Texts: []*Text{textRetired}, check: checkEndOfLife},
-	{ID: "inference-profile", About: "newer models: not by the bare id", Whom: "those that need a profile", Texts: []*Text{textProfile}, check: checkProfile},
-	{ID: "count-tokens", About: "models that tokens are counted for, by the bare id", Whom: "Claude from 3.5 to 4.6", Texts: []*Text{textCount}, check: checkCountable},
-	{ID: "invoke-model", About: "models that have InvokeModel", Whom: "GPT", Texts: []*Text{textInvoke}, check: checkInvokable},
+	{ID: "model-id", About: "the id is of a known maker, an ARN of Bedrock, or one of Options.Models, and the model is served by this API", Texts: []*Text{textModelID}, check: checkModelID},
+	{ID: "model-variant", About: "the id does not name a context size, such as :24k", Texts: []*Text{textProfile}, check: checkVariant},
+	{ID: "access", About: "the id is not one of Options.Denied", Code: "AccessDeniedException", Status: 403, Texts: []*Text{textAccess}, check: checkAccess},
+	{ID: "end-of-life", About: "the id is not one of Options.Retired", Code: "ResourceNotFoundException", Status: 404, Texts: []*Text{textRetired}, check: checkEndOfLife},
+	{ID: "inference-profile", About: "the model is called by a profile, not by its bare id", Whom: "models that need a profile", Texts: []*Text{textProfile}, check: checkProfile},
+	{ID: "count-tokens", About: "the model supports CountTokens, as Claude from 3.5 to 4.6 does, and is called by its bare id", Texts: []*Text{textCount}, check: checkCountable},
+	{ID: "invoke-model", About: "the model supports InvokeModel", Whom: "GPT", Texts: []*Text{textInvoke}, check: checkInvokable},
 }
 
 var (
@@ -25,7 +25,7 @@ var (
 	textInvoke = &Text{Form: "The provided model doesn't support the InvokeModel operation."}
 )
 
-// listed reports whether the caller's account says that the id exists.
+// listed reports whether the options declare that the id exists.
 func (in *Input) listed() bool { return slices.Contains(in.Account.Models, in.ModelID) }
 
 func checkModelID(in *Input) *Refusal {

@@ -8,14 +8,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// inferenceRules are about parameters, and what the model has of them.
+// inferenceRules are about parameters, and which of them a model supports.
 var inferenceRules = []*Rule{
-	{ID: "max-tokens-limit", About: "the model's own limit, where known", Texts: []*Text{textLimit, textClaudeLimit}, check: checkMaxTokensLimit},
-	{ID: "sampling", About: "no temperature, topP or top_k; not both", Whom: "newer Claude, GPT, Grok; see the table", Texts: []*Text{textDeprecated, textField, textBoth}, check: checkSampling},
-	{ID: "blank-stop", About: "stop sequences hold more than white space", Whom: "Claude", Texts: []*Text{textBlankStop}, check: checkBlankStop},
-	{ID: "prefill", About: "the conversation ends with the user", Whom: "Claude from 4.6", Texts: []*Text{textPrefill}, check: checkPrefill},
+	{ID: "max-tokens-limit", About: "maxTokens is within the model's own limit, where that is known", Texts: []*Text{textLimit, textClaudeLimit}, check: checkMaxTokensLimit},
+	{ID: "sampling", About: "the model supports temperature, topP and top_k, and both temperature and topP at once", Whom: "newer Claude, GPT, Grok; see the table", Texts: []*Text{textDeprecated, textField, textBoth}, check: checkSampling},
+	{ID: "blank-stop", About: "a stop sequence is not only white space", Whom: "Claude", Texts: []*Text{textBlankStop}, check: checkBlankStop},
+	{ID: "prefill", About: "the conversation ends with a message of the user", Whom: "Claude from 4.6", Texts: []*Text{textPrefill}, check: checkPrefill},
 	{ID: "trailing-space", About: "a prefill does not end with white space", Whom: "Claude", Texts: []*Text{textTrailing}, check: checkTrailingSpace},
-	{ID: "context", About: "the prompt fits the model's context, where known", Texts: []*Text{textTooLong, textPromptLong, textSumLong}, check: checkFits},
+	{ID: "context", About: "the prompt fits into the model's context, where its size is known", Texts: []*Text{textTooLong, textPromptLong, textSumLong}, check: checkFits},
 }
 
 var (
@@ -44,8 +44,8 @@ func checkMaxTokensLimit(in *Input) *Refusal {
 	return in.refuse(textLimit, limit)
 }
 
-// checkSampling lets pass what changes nothing: a temperature of 1, and a topP that
-// is next to it.
+// checkSampling accepts values that change nothing: a temperature of 1, and a
+// topP next to it.
 func checkSampling(in *Input) *Refusal {
 	req, m := in.Request, in.Model
 	_, topK := in.Fields["top_k"]
@@ -82,8 +82,8 @@ func checkBlankStop(in *Input) *Refusal {
 	return nil
 }
 
-// ending returns the last text of a conversation that ends with the
-// assistant; ok is false if it does not.
+// ending returns the last text of a conversation that ends with the assistant.
+// If it ends otherwise, ok is false.
 func ending(in *Input) (text string, ok bool) {
 	turns := in.conversation()
 	if len(turns) == 0 || turns[len(turns)-1].role != model.RoleAssistant {
@@ -113,7 +113,7 @@ func checkTrailingSpace(in *Input) *Refusal {
 	return in.refuse(textTrailing)
 }
 
-// checkFits compares the estimate of the prompt with what the model can read.
+// checkFits compares the estimated size of the prompt with the model's context.
 func checkFits(in *Input) *Refusal {
 	n, limit := in.Tokens, in.Model.Context
 	switch {
@@ -148,12 +148,12 @@ func (in *Input) given(name string) bool {
 }
 
 // fieldRule refuses additional fields that the model does not know.
-var fieldRule = &Rule{ID: "additional-field", About: "additional fields that the model knows", Whom: "Claude, GPT", Texts: []*Text{textExtra, textUnknown}, check: checkAdditionalField}
+var fieldRule = &Rule{ID: "additional-field", About: "the model knows the additional fields", Whom: "Claude, GPT", Texts: []*Text{textExtra, textUnknown}, check: checkAdditionalField}
 
 var textUnknown = &Text{Form: "Unknown parameter: '%s'.", Model: true, Source: sourceProbe, Others: []string{"Unknown parameter: '%s'"}}
 
-// claudeFields are the members of Anthropic's bodies, and one that Bedrock
-// takes in place of thinking.
+// claudeFields are the members of Anthropic's bodies, and reasoning_config,
+// which Bedrock takes in place of thinking.
 // https://docs.claude.com/en/api/messages
 var claudeFields = []string{"anthropic_beta", "anthropic_version", "cache_control", "container", "context_management", "inference_geo", "max_tokens", "mcp_servers", "messages",
 	"metadata", "output_config", "output_format", "reasoning_config", "service_tier", "speed", "stop_sequences", "system", "temperature", "thinking", "tool_choice", "tools", "top_k", "top_p",

@@ -7,7 +7,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Door is the operation that a request came by, a stream or not.
+// A Door is the operation that a request came by, streaming or not.
 type Door uint8
 
 // The doors.
@@ -22,36 +22,36 @@ type Input struct {
 	ModelID  string
 	Model    *Model
 	Door     Door
-	Format   Format // of the body, for Invoke
+	Format   Format // the body's format, for Invoke
 	Stream   bool
-	Counting bool // by CountTokens, which answers nothing
+	Counting bool // the operation is CountTokens, which gets no answer from the model
 
 	Request  *model.Request             // neutral
-	Form     Form                       // what the body says besides
+	Form     Form                       // facts of the body that Request lacks
 	Fields   map[string]json.RawMessage // additional fields for the model; those of a native body that Converse has no member for
 	Metadata map[string]string
-	Tokens   int             // of the prompt
-	Raw      json.RawMessage // of a native body
+	Tokens   int             // the size of the prompt
+	Raw      json.RawMessage // the native body
 
 	Signer  Signer
 	Account Account
 	Wording Wording
 
-	turns  []turn // of the conversation, once asked for
+	turns  []turn // cached by conversation
 	system []block
 }
 
 // A Form has the facts of a body that the neutral request lacks.
 type Form struct {
-	System     bool   // the first message came from a place of its own
+	System     bool   // the first message came from the body's system member
 	MaxTokens  *int   // as it was given, even if it is not positive
-	ToolConfig bool   // tools were given, even if none
+	ToolConfig bool   // the body has a tool configuration, even if without tools
 	PointFirst bool   // a cache point stands before the first tool
 	Status     bool   // some tool result has a status
-	Effort     string // of outputConfig
+	Effort     string // the effort in outputConfig
 }
 
-// An Account is what the caller has.
+// An Account describes the caller's access to models.
 type Account struct {
 	Models  []string // ids that exist besides those of known makers
 	Denied  []string // ids that the caller has no access to
@@ -74,8 +74,8 @@ type Verdict uint8
 // The verdicts.
 const (
 	Genuine Verdict = iota
-	Edited          // made by this server, for another text
-	Foreign         // made by another server
+	Edited          // issued by this server, for another text
+	Foreign         // issued by another server
 	Forged          // no signature at all
 )
 
@@ -86,11 +86,11 @@ type turn struct {
 	blocks []block
 }
 
-// A block is a part of a message, and where it stands.
+// A block is a part of a message, and its place.
 type block struct {
 	part model.Part
 	at   int // on the wire
-	seen int // as Claude counts: cache points are no blocks there
+	seen int // as Claude counts, without cache points
 }
 
 // conversation returns the turns, without the system prompt.
@@ -165,7 +165,7 @@ func (in *Input) thinking() (t thinking) {
 	return t
 }
 
-// effort returns the effort that the request asks for, in whichever field.
+// effort returns the effort that the request asks for, in any of its fields.
 func (in *Input) effort() string {
 	var output struct {
 		Effort string `json:"effort"`

@@ -9,21 +9,21 @@ import (
 	"strings"
 )
 
-// Markdown returns the rules and the table for people to read.
+// Markdown returns the content of RULES.md.
 func Markdown() []byte {
 	var b bytes.Buffer
 	b.WriteString("# What the test server refuses\n\n" +
 		"This file is made by go generate from the rules and the table of the server.\n\n" +
-		"A rule can be turned off by its name, in Options.Off. Texts are the service's, with verbs of fmt for what depends on the\n" +
-		"request; those without a source are inferred from others of their form. What a model says, the service passes on behind\n" +
-		"\"" + strings.TrimSpace(passedOn) + "\" (in Converse; marked M). InvokeModel's bodies are judged by the same rules; where it is known that they are\n" +
-		"refused in other words, these stand below, and where it is not, Converse's are used.\n\n## Rules\n\n")
+		"A rule can be turned off by its name, in Options.Off. The texts are the service's, with verbs of fmt for the parts that\n" +
+		"depend on the request. A text without a source is inferred from similar ones. M marks the model's own texts: Converse passes them on\n" +
+		"after \"" + strings.TrimSpace(passedOn) + "\". The same rules judge the bodies of InvokeModel. Where the\n" +
+		"service is known to refuse these in other words, the words are listed too; elsewhere the server uses Converse's.\n\n## Rules\n\n")
 	for _, r := range Rules() {
-		b.WriteString("### " + r.ID + "\n\n" + r.About)
+		b.WriteString("### " + r.ID + "\n\n" + strings.ToUpper(r.About[:1]) + r.About[1:] + ".")
 		if r.Whom != "" {
-			b.WriteString(" (" + r.Whom + ")")
+			b.WriteString(" Affects: " + r.Whom + ".")
 		}
-		fmt.Fprintf(&b, ". %d %s.\n\n", cmp.Or(r.Status, http.StatusBadRequest), cmp.Or(r.Code, "ValidationException"))
+		fmt.Fprintf(&b, " Otherwise: %d %s.\n\n", cmp.Or(r.Status, http.StatusBadRequest), cmp.Or(r.Code, "ValidationException"))
 		for _, t := range r.Texts {
 			writeText(&b, t)
 		}
@@ -47,7 +47,7 @@ func writeText(b *bytes.Buffer, t *Text) {
 	}
 }
 
-// code sets a text that may hold backquotes.
+// code formats a text that may contain backquotes.
 func code(s string) string {
 	if strings.Contains(s, "`") {
 		return "`` " + s + " ``"
@@ -56,8 +56,8 @@ func code(s string) string {
 }
 
 func writeTable(b *bytes.Buffer) {
-	fmt.Fprintf(b, "## Models\n\nAs of %s. An id without a row of its own is played by the newest row of its line, else of its maker.\n\n"+
-		"Numbers are tokens; empty means no limit. The cache is the least prefix.\n\n", AsOf.Format("2006-01-02"))
+	fmt.Fprintf(b, "## Models\n\nAs of %s. The newest row of its line, else of its maker, plays an id without a row of its own.\n\n"+
+		"Numbers are tokens; an empty cell means no limit. The column cache has the shortest prefix that is cached.\n\n", AsOf.Format("2006-01-02"))
 	b.WriteString("| row | context | answer | cache | needs a profile | counted | thinking | refuses |\n|---|---|---|---|---|---|---|---|\n")
 	for i := range rows {
 		m := new(Table).Model(rows[i].id)
@@ -68,7 +68,7 @@ func writeTable(b *bytes.Buffer) {
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", m.Row, size(m.Context), size(m.MaxOutput), size(m.CacheMin),
 			yes(m.ProfileOnly), yes(m.Counts), m.Thinking.describe(), strings.Join(m.refuses(), ", "))
 	}
-	b.WriteString("\n## How models differ\n\nIn the order in which the server learns of them; what comes later overrides what came before.\n\n")
+	b.WriteString("\n## How models differ\n\nIn the order in which the server applies them: a later line overrides those before it.\n\n")
 	for _, l := range layers {
 		since := ""
 		if !l.since.IsZero() {
@@ -92,7 +92,7 @@ func yes(b bool) string {
 	return ""
 }
 
-// String says whom a layer is about.
+// String returns the models of a layer in words.
 func (w whom) String() string {
 	s := w.maker
 	if len(w.lines) > 0 {
@@ -107,7 +107,7 @@ func (w whom) String() string {
 	return s
 }
 
-// describe says how the model is told to think.
+// describe returns the model's ways to think in words.
 func (t *Thinking) describe() string {
 	if t.None || t.Field == "" {
 		return ""
@@ -127,7 +127,7 @@ func (t *Thinking) describe() string {
 	return s
 }
 
-// refuses lists in words what the model refuses.
+// refuses lists, in words, what the model refuses.
 func (m *Model) refuses() (all []string) {
 	for _, f := range []struct {
 		no   bool

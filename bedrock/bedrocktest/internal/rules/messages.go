@@ -10,13 +10,13 @@ import (
 
 // messageRules are about the conversation.
 var messageRules = []*Rule{
-	{ID: "no-messages", About: "there must be messages", Texts: []*Text{textUserFirst, textAtLeastOne}, check: checkNoMessages},
-	{ID: "system-prompt", About: "models that have one", Whom: "Titan, the first Mistral, Cohere Command, Palmyra Vision", Texts: []*Text{textSystem}, check: checkSystemPrompt},
-	{ID: "system-turn", About: "a system message between turns", Whom: "all but Claude 5", Texts: []*Text{textSystemTurn}, check: checkSystemTurn},
-	{ID: "user-first", About: "the user begins", Whom: "Nova, Titan, Llama, Mistral, Cohere, AI21, Writer", Texts: []*Text{textUserFirst}, check: checkUserFirst},
-	{ID: "alternate", About: "user and assistant take turns", Whom: "Llama, Mistral, Cohere, AI21, Writer", Texts: []*Text{textAlternate}, check: checkAlternate},
-	{ID: "empty-content", About: "a message has content", Texts: []*Text{textEmpty, textNonEmpty}, check: checkEmptyContent},
-	{ID: "blank-text", About: "texts are not empty; for Claude nor white space, but before a cache point", Texts: []*Text{textBlank, textNonEmpty, textWhite}, check: checkBlankText},
+	{ID: "no-messages", About: "there is at least one message, except with a managed prompt", Texts: []*Text{textUserFirst, textAtLeastOne}, check: checkNoMessages},
+	{ID: "system-prompt", About: "the model supports a system prompt", Whom: "Titan, the first Mistral, Cohere Command, Palmyra Vision", Texts: []*Text{textSystem}, check: checkSystemPrompt},
+	{ID: "system-turn", About: "the model supports system messages between turns", Whom: "all but Claude 5", Texts: []*Text{textSystemTurn}, check: checkSystemTurn},
+	{ID: "user-first", About: "the first message is the user's", Whom: "Nova, Titan, Llama, Mistral, Cohere, AI21, Writer", Texts: []*Text{textUserFirst}, check: checkUserFirst},
+	{ID: "alternate", About: "messages of the user and the assistant alternate", Whom: "Llama, Mistral, Cohere, AI21, Writer", Texts: []*Text{textAlternate}, check: checkAlternate},
+	{ID: "empty-content", About: "every message has content", Texts: []*Text{textEmpty, textNonEmpty}, check: checkEmptyContent},
+	{ID: "blank-text", About: "texts are not empty, and for Claude not only white space, except directly before a cache point", Texts: []*Text{textBlank, textNonEmpty, textWhite}, check: checkBlankText},
 }
 
 var (
@@ -32,8 +32,8 @@ var (
 	textWhite     = &Text{Form: "messages: text content blocks must contain non-whitespace text", Model: true, Source: sourceText}
 )
 
-// checkNoMessages also covers a request without the member, whose prompt then is a
-// managed one, named by the model id.
+// checkNoMessages also refuses a body without the member. It accepts that if
+// the model id names a managed prompt, which has messages of its own.
 func checkNoMessages(in *Input) *Refusal {
 	switch {
 	case len(in.conversation()) > 0 || in.Model.ID.Kind == modelid.Prompt:
@@ -51,8 +51,8 @@ func checkSystemPrompt(in *Input) *Refusal {
 	return in.refuse(textSystem)
 }
 
-// checkSystemTurn leaves OpenAI's format alone, which has the role for the system
-// prompt.
+// checkSystemTurn accepts any body in OpenAI's format, where the system prompt
+// is a message with this role.
 func checkSystemTurn(in *Input) *Refusal {
 	if in.Model.SystemTurns || in.Model.Row == "" || in.Door == Invoke && in.Format == FormatOpenAI {
 		return nil
@@ -103,8 +103,9 @@ func checkEmptyContent(in *Input) *Refusal {
 	return nil
 }
 
-// checkBlankText refuses empty texts; Claude, asked by the service, also those of
-// white space. A text straight before a cache point is only a place for that.
+// checkBlankText refuses empty texts. For Claude by Converse it also refuses
+// texts of white space only. A text directly before a cache point passes,
+// because it is only a place for the point.
 func checkBlankText(in *Input) *Refusal {
 	if in.Door == Invoke && in.Format == FormatOpenAI {
 		return nil // which takes them

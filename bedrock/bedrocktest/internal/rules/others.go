@@ -1,6 +1,6 @@
 package rules
 
-// Where the knowledge of other makers is from.
+// The sources of the facts about other makers.
 const (
 	docConverse = "AWS: features of Converse by model, 2025-12"
 	profiles    = "profiles of clients, 2026-08"
@@ -23,10 +23,10 @@ func levels(words ...string) func(*Model) {
 	return func(m *Model) { m.Thinking.Efforts = words }
 }
 
-// foreign are the fields with which models of other makers are told to think.
+// foreign are the fields by which models of other makers are asked to think.
 var foreign = []string{"thinking", "reasoning_effort", "reasoning_config", "reasoningConfig", "output_config"}
 
-// otherLayers are how the models of other makers differ.
+// otherLayers describe how the models of other makers differ.
 var otherLayers = []layer{
 	{about: "a cache from 1000 to 32,000 tokens, of system and messages without results; no native output; no document beside a result", source: docCaching + "; " + docCards,
 		whom: of("amazon"), change: func(m *Model) {
@@ -36,7 +36,7 @@ var otherLayers = []layer{
 			m.NoOutput, m.Format, m.TopK = true, FormatNova, "inferenceConfig.topK"
 			m.Thinking.Field, m.Thinking.None = "reasoningConfig", true
 		}},
-	{about: "thinks when asked, at three efforts; at high without a limit and sampling", source: "UKGovernmentBEIS/inspect_ai#3848; " + clients,
+	{about: "thinks when asked, at three efforts; high goes without a token limit and sampling", source: "UKGovernmentBEIS/inspect_ai#3848; " + clients,
 		whom: whom{maker: "amazon", lines: []string{"nova-lite", "nova-pro", "nova-omni"}, from: [2]int{2, 0}}, change: func(m *Model) {
 			m.Context, m.MaxOutput, m.Thinking.None = 1_000_000, 0, false
 			m.Thinking.Efforts = effortsOf45
@@ -48,7 +48,7 @@ var otherLayers = []layer{
 			*m = Model{ID: m.ID, Row: m.Row, Known: m.Known, NoTools: true, NoSystem: true, UserFirst: true, NoOutput: true,
 				Media: MediaKnown | Documents, Format: FormatPrompt}
 		}},
-	{about: "speech, by a stream in both directions only", source: probes, whom: of("amazon", "nova-sonic"),
+	{about: "speech; served by a bidirectional stream only", source: probes, whom: of("amazon", "nova-sonic"),
 		change: func(m *Model) { m.NotServed = "InvokeModelWithBidirectionalStream" }},
 
 	{about: "results stand alone; no forced tool; no tools in streams; no native output", source: docConverse + "; " + docCards + "; " + probes,
@@ -65,7 +65,7 @@ var otherLayers = []layer{
 		m.Media, m.ResultMedia = m.Media|Images, m.ResultMedia|Images
 	}},
 
-	{about: "results stand alone; no tool by name; no image in a result", source: docConverse + "; " + clients,
+	{about: "results stand alone; no named tool; no image in a result", source: docConverse + "; " + clients,
 		whom: of("mistral"), change: func(m *Model) {
 			strictTurns(m)
 			m.SeparateResults, m.NoChoiceNamed, m.WholeInput = true, true, true
@@ -73,29 +73,29 @@ var otherLayers = []layer{
 		}},
 	{about: "no tools in streams", source: probes, whom: of("mistral", "mistral", "mixtral", "pixtral-large", "mistral-small"), change: streamless},
 	{about: "no tools in streams", source: probes, whom: of("mistral", "mistral-large").before(3, 0), change: streamless},
-	{about: "no tools, system prompt or native output; bodies hold one text", source: docConverse + "; " + docCards, whom: of("mistral", "mistral", "mixtral"), change: func(m *Model) {
+	{about: "no tools, system prompt or native output; native bodies hold one prompt", source: docConverse + "; " + docCards, whom: of("mistral", "mistral", "mixtral"), change: func(m *Model) {
 		m.NoTools, m.NoSystem, m.NoOutput, m.Format = true, true, true, FormatPrompt
 	}},
 	{about: "no native output", source: docCards, whom: of("mistral", "pixtral-large", "mistral-small"), change: noOutput},
 	{about: "no native output", source: docCards, whom: of("mistral", "mistral-large").before(3, 0), change: noOutput},
 
-	{about: "inputs come whole", source: "recordings", whom: of("deepseek"), change: func(m *Model) {
+	{about: "tool inputs come in one piece", source: "recordings", whom: of("deepseek"), change: func(m *Model) {
 		m.WholeInput, m.Format, m.Thinking.Field = true, FormatOpenAI, "reasoning_effort"
 		m.Media, m.ResultMedia = MediaKnown|Documents, MediaKnown|Documents
 	}},
-	{about: "no tools, no thinking back, no native output", source: probes + "; Strands Agents", whom: of("deepseek", "deepseek-r"), change: func(m *Model) {
+	{about: "no tools, takes no thinking back, no native output", source: probes + "; Strands Agents", whom: of("deepseek", "deepseek-r"), change: func(m *Model) {
 		m.NoTools, m.NoReplay, m.NoOutput, m.ProfileOnly, m.NoStreamTools = true, true, true, true, true
 	}},
-	{about: "any tool, but none by name", source: "langchain-aws", whom: of("deepseek", "deepseek-v").before(3, 1), change: unnamed},
+	{about: "no named tool", source: "langchain-aws", whom: of("deepseek", "deepseek-v").before(3, 1), change: unnamed},
 
-	{about: "inputs come whole; reasoning by one field", source: "recordings; " + probes, whom: of("openai"), change: func(m *Model) {
+	{about: "tool inputs come in one piece; reasoning_effort", source: "recordings; " + probes, whom: of("openai"), change: func(m *Model) {
 		m.WholeInput, m.Format = true, FormatOpenAI
 		m.Thinking.Field = "reasoning_effort"
 	}},
 	{about: "open weights: text only", source: probes, whom: of("openai", "gpt-oss", "gpt-oss-safeguard"), change: func(m *Model) {
 		m.Media, m.ResultMedia = MediaKnown|Documents, MediaKnown|Documents
 	}},
-	{about: "reasoning.effort; no sampling; a profile of us or global; 16 tokens at least; thinking in encrypted form", source: probes,
+	{about: "reasoning.effort; no sampling; needs a profile of us or global; maxTokens of at least 16; thinking in encrypted form", source: probes,
 		whom: whom{maker: "openai", lines: gpt, from: [2]int{5, 0}}, change: func(m *Model) {
 			m.Thinking.Field, m.Thinking.Foreign = "reasoning.effort", foreign
 			unsampled(m)
@@ -106,7 +106,7 @@ var otherLayers = []layer{
 			m.ResultMedia = MediaKnown | Documents
 			m.NoInvoke = true
 		}},
-	{about: "at another door only", source: probes, whom: whom{maker: "openai", lines: gpt, till: [2]int{5, 6}}, change: mantle},
+	{about: "served by another API only", source: probes, whom: whom{maker: "openai", lines: gpt, till: [2]int{5, 6}}, change: mantle},
 	{about: "effort none is refused", source: probes, whom: of("openai", "gpt-astra").since(6, 0), change: levels("minimal", "low", "medium", "high", "xhigh", "max")},
 	{about: "effort none is refused", source: probes, whom: whom{maker: "openai", lines: gpt, from: [2]int{6, 1}}, change: levels("minimal", "low", "medium", "high", "xhigh", "max")},
 
@@ -120,7 +120,7 @@ var otherLayers = []layer{
 		m.ResultMedia = MediaKnown | Documents
 	}},
 	{about: "text only", source: probes, whom: of("moonshotai", "kimi-k-thinking"), change: takes(Documents)},
-	{about: "a profile; 16 tokens at least", source: probes + "; " + docCards, whom: of("moonshotai").since(3, 0), change: func(m *Model) {
+	{about: "needs a profile; maxTokens of at least 16", source: probes + "; " + docCards, whom: of("moonshotai").since(3, 0), change: func(m *Model) {
 		profiled(m)
 		atLeast16(m)
 	}},
@@ -129,7 +129,7 @@ var otherLayers = []layer{
 		m.Format, m.ResultMedia, m.WholeInput = FormatOpenAI, MediaKnown|Documents, true
 		m.Media = MediaKnown | Images | Documents
 	}},
-	{about: "at another door only", source: probes, whom: of("google").since(4, 0), change: mantle},
+	{about: "served by another API only", source: probes, whom: of("google").since(4, 0), change: mantle},
 	{about: "text only", source: probes, whom: of("nvidia"), change: func(m *Model) { m.Format, m.WholeInput, m.Media = FormatOpenAI, true, MediaKnown|Documents }},
 	{about: "text only", source: probes, whom: of("minimax"), change: func(m *Model) {
 		m.Format, m.WholeInput, m.Media, m.TopK = FormatOpenAI, true, MediaKnown|Documents, "top_k"
@@ -137,13 +137,13 @@ var otherLayers = []layer{
 	{about: "text only", source: probes, whom: of("zai"), change: func(m *Model) {
 		m.Format, m.WholeInput, m.Media, m.Thinking.Field = FormatOpenAI, true, MediaKnown|Documents, "reasoning_effort"
 	}},
-	{about: "a profile of us or global; no sampling; no native output", source: probes + "; " + docCards, whom: of("xai"), change: func(m *Model) {
+	{about: "needs a profile of us or global; no sampling; no native output", source: probes + "; " + docCards, whom: of("xai"), change: func(m *Model) {
 		profiled(m)
 		unsampled(m)
 		m.Format, m.WholeInput, m.NoOutput, m.Context = FormatOpenAI, true, true, 500_000
 		m.Thinking.Field, m.Thinking.Efforts = "reasoning.effort", []string{"low", "medium", "high", "xhigh"}
 	}},
-	{about: "native output; always thinks; 16 tokens at least; thinking in encrypted form", source: "AWS: news, 2026-10-15; " + probes, whom: of("xai").since(4, 7), change: func(m *Model) {
+	{about: "native output; always thinks; maxTokens of at least 16; thinking in encrypted form", source: "AWS: news, 2026-10-15; " + probes, whom: of("xai").since(4, 7), change: func(m *Model) {
 		atLeast16(m)
 		encrypted(m)
 		m.NoOutput = false

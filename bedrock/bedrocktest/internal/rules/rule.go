@@ -7,24 +7,24 @@ import (
 	"slices"
 )
 
-// A Rule is a reason for which the service refuses requests.
+// A Rule is a requirement of the service. It refuses requests that break it.
 type Rule struct {
 	ID     string // such as "blank-text"
-	About  string // what it asks for
-	Whom   string // whose models it is for; empty: all
-	Code   string // of the exception; empty: ValidationException
+	About  string // the requirement, in words
+	Whom   string // the models that it affects; empty: all
+	Code   string // the exception's code; empty: ValidationException
 	Status int    // zero: 400
 	Texts  []*Text
 	check  func(*Input) *Refusal // nil: enforced before the request is read
 }
 
-// A Text is a message of a refusal.
+// A Text is a text of a refusal.
 type Text struct {
-	Form   string   // for fmt
-	Native string   // in which a native body is refused; empty: the same
-	Model  bool     // said by the model, which the service passes on
-	Source string   // where it was seen; empty: inferred from others of its form
-	Others []string // how else the service says it, with the same arguments
+	Form   string   // a format for fmt
+	Native string   // the text for a native body; empty: the same
+	Model  bool     // the text is the model's, and the service passes it on
+	Source string   // where it was seen; empty: inferred from similar texts
+	Others []string // other wordings of the service, with the same arguments
 }
 
 // Seen reports whether the text is the service's own.
@@ -37,7 +37,7 @@ type Refusal struct {
 	Message string
 }
 
-// passedOn introduces a text of the model in the service's answer.
+// passedOn is how the service introduces a text of the model.
 const passedOn = "The model returned the following errors: "
 
 // refuse returns a refusal with a text.
@@ -71,9 +71,9 @@ func Rules() []*Rule {
 // the shapes of values and the conversation, and leaves the rest to the model.
 var groups = [][]*Rule{callerRules, modelRules, bodyRules, shapeRules, messageRules, toolRules, schemaRules, fileRules, cacheRules, inferenceRules, thinkingRules}
 
-// Judge returns why the service refuses a request, nil if it does not. The
-// rules for which off returns true are left out. Of a request without a
-// neutral form nothing but its model and its body is judged.
+// Judge returns the service's refusal of a request, or nil. It skips the rules
+// for which off returns true. For a request without a neutral form it checks
+// only the model and the body.
 func Judge(in *Input, off func(*Rule) bool) *Refusal {
 	for r := range broken(in, off) {
 		return r
@@ -109,12 +109,12 @@ func broken(in *Input, off func(*Rule) bool) iter.Seq[*Refusal] {
 	}
 }
 
-// callerRules are about who calls, and are enforced by the server.
+// callerRules are about the caller. The server itself enforces them.
 var callerRules = []*Rule{
-	{ID: "authentication", About: "SigV4 in form and date, or an API key", Code: "UnrecognizedClientException", Status: 403, Texts: []*Text{{Form: "texts of the AWS front door"}}},
-	{ID: "signature-v4", About: "the signature itself, where the secret key is known", Code: "InvalidSignatureException", Status: 403, Texts: []*Text{{Form: "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."}}},
-	{ID: "bearer-tls", About: "API keys come over TLS", Code: "UnrecognizedClientException", Status: 403, Texts: []*Text{{Form: "texts of the AWS front door"}}},
-	{ID: "unknown-member", About: "JSON members that do not exist", Texts: []*Text{textExtra}},
+	{ID: "authentication", About: "a request has a SigV4 signature of valid form and date, or an API key", Code: "UnrecognizedClientException", Status: 403, Texts: []*Text{{Form: "texts of the AWS front door"}}},
+	{ID: "signature-v4", About: "the signature matches the request, where the server knows the secret key", Code: "InvalidSignatureException", Status: 403, Texts: []*Text{{Form: "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."}}},
+	{ID: "bearer-tls", About: "API keys are sent over TLS only", Code: "UnrecognizedClientException", Status: 403, Texts: []*Text{{Form: "texts of the AWS front door"}}},
+	{ID: "unknown-member", About: "the body has only members that the operation has", Texts: []*Text{textExtra}},
 }
 
 // textExtra is how Claude refuses unknown members.
@@ -130,7 +130,7 @@ const (
 	sourceRecorded = "recordings"
 )
 
-// Two forms in which the service refuses what a model does not have.
+// Two texts by which the service refuses a feature that the model lacks.
 var (
 	textField = &Text{Form: "This model doesn't support the %s field. Remove %[1]s and try again.", Source: sourceText,
 		Others: []string{"This model doesn't support the %s field"}}

@@ -16,7 +16,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestImports holds that the server's beliefs are its own.
+// TestImports checks that the server's beliefs are its own.
 func TestImports(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}}", ".").Output()
 	if err != nil {
@@ -39,7 +39,7 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestMarkdown holds that RULES.md is what go generate writes.
+// TestMarkdown checks that RULES.md is what go generate writes.
 func TestMarkdown(t *testing.T) {
 	have, err := os.ReadFile("../../RULES.md")
 	if err != nil {
@@ -76,7 +76,7 @@ func TestSiblings(t *testing.T) {
 	}
 }
 
-// TestDate holds that the table has a date of its own, and changes with the
+// TestDate checks that the table has a date of its own, and changes with the
 // one that is asked for.
 func TestDate(t *testing.T) {
 	const opus5 = "anthropic.claude-opus-5"
@@ -106,7 +106,7 @@ func TestJudgePrompt(t *testing.T) {
 	}
 }
 
-// TestTexts holds that a text's other wordings take the same arguments.
+// TestTexts checks that a text's other wordings take the same arguments.
 func TestTexts(t *testing.T) {
 	verb := regexp.MustCompile(`%(\[\d\])?[sd]`)
 	for _, r := range rules.Rules() {

@@ -10,11 +10,11 @@ import (
 
 // schemaRules are about schemas, of tools and of the answer.
 var schemaRules = []*Rule{
-	{ID: "tool-schema", About: "the root of a tool's schema is of type object", Texts: []*Text{textSchemaType, textClaudeSchema}, check: checkToolSchema},
-	{ID: "strict", About: "strict tools", Whom: "Claude without structured output", Texts: []*Text{textExtra}, check: checkStrict},
-	{ID: "native-output", About: "a schema for the answer", Whom: "see the table", Texts: []*Text{textExtra, textField}, check: checkNativeOutput},
-	{ID: "closed-schema", About: "schemas that are to be obeyed are closed, without recursion and bounds", Whom: "Claude", Texts: []*Text{textClosed, textKeyword, textRecursion}, check: checkClosedSchemas},
-	{ID: "union-types", About: "at most 16 parameters with union types, over strict tools and the schema of the answer", Whom: "Claude", Texts: []*Text{textUnions}, check: checkUnionTypes},
+	{ID: "tool-schema", About: "the root of a tool's schema has the type object", Texts: []*Text{textSchemaType, textClaudeSchema}, check: checkToolSchema},
+	{ID: "strict", About: "the model supports strict tools", Whom: "Claude without structured output", Texts: []*Text{textExtra}, check: checkStrict},
+	{ID: "native-output", About: "the model supports a schema for the answer", Whom: "see the table", Texts: []*Text{textExtra, textField}, check: checkNativeOutput},
+	{ID: "closed-schema", About: "schemas that must be obeyed are closed, not recursive, and without bounds", Whom: "Claude", Texts: []*Text{textClosed, textKeyword, textRecursion}, check: checkClosedSchemas},
+	{ID: "union-types", About: "the strict tools and the schema of the answer have at most 16 parameters with union types", Whom: "Claude", Texts: []*Text{textUnions}, check: checkUnionTypes},
 }
 
 var (
@@ -60,7 +60,7 @@ func checkStrict(in *Input) *Refusal {
 	return nil
 }
 
-// byModel is the same text, said by the model.
+// byModel returns the same text as one of the model.
 func (t *Text) byModel() *Text {
 	said := *t
 	said.Model = true
@@ -73,13 +73,13 @@ func checkNativeOutput(in *Input) *Refusal {
 		return nil
 	case !in.Model.IsClaude():
 		return in.unsupported("outputConfig.textFormat")
-	case in.Model.Thinking.NoEffort: // there is no output_config at all
+	case in.Model.Thinking.NoEffort: // the model has no output_config at all
 		return in.refuse(textExtra.byModel(), "output_config")
 	}
 	return in.refuse(textExtra.byModel(), "output_config.format")
 }
 
-// obeyed calls f with every schema that the model is to obey.
+// obeyed calls f with every schema that the model must obey.
 func obeyed(in *Input, f func(at string, schema any) *Refusal) *Refusal {
 	if !in.Model.ClosedSchemas {
 		return nil
@@ -101,12 +101,12 @@ func obeyed(in *Input, f func(at string, schema any) *Refusal) *Refusal {
 }
 
 func parsedJSON(data json.RawMessage) (v any) {
-	_ = json.Unmarshal(data, &v) // what is none is refused elsewhere
+	_ = json.Unmarshal(data, &v) // another rule refuses invalid JSON
 	return v
 }
 
-// bounds are the keywords that are not obeyed, and so refused. A length of
-// strings is not among them: minLength was seen to pass.
+// bounds are the keywords that the model cannot obey, and therefore refuses.
+// They do not include minLength and maxLength: minLength was seen to pass.
 // https://docs.claude.com/en/docs/build-with-claude/structured-outputs#json-schema-limitations
 var bounds = []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "maxItems", "uniqueItems", "minProperties", "maxProperties", "patternProperties"}
 
@@ -119,15 +119,15 @@ func checkClosedSchemas(in *Input) *Refusal {
 	})
 }
 
-// closed holds a schema, and those in it, to what can be obeyed.
+// closed checks that a schema and its subschemas can be obeyed.
 func closed(in *Input, at string, schema any) *Refusal {
 	s, ok := schema.(map[string]any)
 	if !ok {
 		return nil
 	}
 	kind, _ := s["type"].(string)
-	// Whether a schema that says that there are no properties must be closed
-	// as well is not known.
+	// It is not known whether a schema with an empty properties member must be
+	// closed as well.
 	properties, told := s["properties"].(map[string]any)
 	none := told && len(properties) == 0
 	if kind == "object" && s["additionalProperties"] != false && !none {
@@ -164,8 +164,8 @@ func subschemas(s map[string]any) (all []any) {
 	return append(all, s["items"], s["not"])
 }
 
-// recursive reports whether a schema refers to one that it is part of. Done
-// are the references that are known not to.
+// recursive reports whether a schema refers to a schema that contains it. The
+// references in done are known not to.
 func recursive(root, schema any, open []string, done map[string]bool) bool {
 	s, ok := schema.(map[string]any)
 	if !ok {
@@ -196,7 +196,7 @@ func without(s map[string]any, words ...string) map[string]any {
 	return s
 }
 
-// resolve finds what a reference within the schema names.
+// resolve returns the schema that a reference within root names.
 func resolve(root any, ref string) any {
 	for _, word := range []string{"$defs", "definitions"} {
 		name, ok := strings.CutPrefix(ref, "#/"+word+"/")

@@ -11,17 +11,17 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// shapeRules are about values, whatever the conversation.
+// shapeRules are about single values, whatever the conversation.
 var shapeRules = []*Rule{
-	{ID: "max-tokens", About: "at least 1, at least 16 for some", Texts: []*Text{textConstraint, textLeast}, check: checkMaxTokens},
-	{ID: "sampling-range", About: "temperature and topP within 0..1", Texts: []*Text{textConstraint, textClaudeRange}, check: checkSamplingRange},
-	{ID: "tool-name", About: "letters, digits, _ and - in the names of tools and calls", Texts: []*Text{textConstraint, textClaudePattern}, check: checkToolName},
-	{ID: "tool-name-length", About: "at most 64", Texts: []*Text{textConstraint}, check: checkToolNameLength},
-	{ID: "call-id", About: "letters of the ids of calls: letters, digits, _ and -, for others than Claude . and : too; at most 64", Texts: []*Text{textConstraint, textClaudePattern}, check: checkCallID},
-	{ID: "tool-list", About: "tools must not be empty", Texts: []*Text{textConstraint}, check: checkToolList},
-	{ID: "role", About: "user, assistant or system", Texts: []*Text{textConstraint}, check: checkRole},
-	{ID: "metadata", About: "at most 16 entries of 256 plain letters", Texts: []*Text{textConstraint}, check: checkMetadata},
-	{ID: "prompt-resource", About: "a managed prompt brings its own system prompt, tools, limits and additional fields", Texts: []*Text{textPrompt}, check: checkPromptResource},
+	{ID: "max-tokens", About: "maxTokens is at least 1, for some models at least 16", Texts: []*Text{textConstraint, textLeast}, check: checkMaxTokens},
+	{ID: "sampling-range", About: "the values of temperature and topP are from 0 to 1; a temperature in native bodies other than Claude's is at most 2", Texts: []*Text{textConstraint, textClaudeRange}, check: checkSamplingRange},
+	{ID: "tool-name", About: "names of tools and calls consist of letters, digits, _ and -", Texts: []*Text{textConstraint, textClaudePattern}, check: checkToolName},
+	{ID: "tool-name-length", About: "names of tools and calls have at most 64 characters", Texts: []*Text{textConstraint}, check: checkToolNameLength},
+	{ID: "call-id", About: "ids of calls consist of letters, digits, _ and -, for others than Claude also of . and :, and have at most 64 characters", Texts: []*Text{textConstraint, textClaudePattern}, check: checkCallID},
+	{ID: "tool-list", About: "the list of tools is not empty", Texts: []*Text{textConstraint}, check: checkToolList},
+	{ID: "role", About: "the role of a message is user, assistant or system", Texts: []*Text{textConstraint}, check: checkRole},
+	{ID: "metadata", About: "there are at most 16 entries of metadata, of at most 256 permitted characters", Texts: []*Text{textConstraint}, check: checkMetadata},
+	{ID: "prompt-resource", About: "a managed prompt is called without a system prompt, tools, limits or additional fields, because it has its own", Texts: []*Text{textPrompt}, check: checkPromptResource},
 }
 
 var (
@@ -32,8 +32,8 @@ var (
 	textPrompt        = &Text{Form: "The %s field can't be set when a prompt resource is used. Remove %[1]s and try again."}
 )
 
-// claudeBody reports whether the body is Anthropic's own, which Anthropic
-// judges in its own words.
+// claudeBody reports whether the body is in Anthropic's format. Anthropic
+// judges such bodies in its own words.
 func (in *Input) claudeBody() bool { return in.Door == Invoke && in.Format == FormatAnthropic }
 
 func checkMaxTokens(in *Input) *Refusal {
@@ -78,7 +78,7 @@ func checkSamplingRange(in *Input) *Refusal {
 	return nil
 }
 
-// javaFloat writes a number as the service does: with a point.
+// javaFloat formats a number as the service does: always with a decimal point.
 func javaFloat(f float64) string {
 	s := strconv.FormatFloat(f, 'f', -1, 64)
 	if !strings.Contains(s, ".") {
@@ -120,8 +120,9 @@ func checkToolNameLength(in *Input) *Refusal {
 	})
 }
 
-// eachToolName calls f with the names of the tools that are offered, and were
-// called, and where they stand: counting from 1, and as Claude has it.
+// eachToolName calls f with the names of the tools that the request offers, and
+// of those that were called. It also passes their places: one counted from 1,
+// and one as Claude names it.
 func eachToolName(in *Input, f func(name, at, native string) *Refusal) *Refusal {
 	for n, t := range in.Request.Tools {
 		if t.ServerSide {
@@ -203,7 +204,7 @@ func checkMetadata(in *Input) *Refusal {
 	return nil
 }
 
-// checkPromptResource refuses what a managed prompt has of its own.
+// checkPromptResource refuses members that a managed prompt has of its own.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
 func checkPromptResource(in *Input) *Refusal {
 	if in.Model.ID.Kind != modelid.Prompt {

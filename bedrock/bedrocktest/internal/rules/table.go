@@ -9,28 +9,28 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 )
 
-// AsOf is the date of the table: the last day of which documentation or a
-// probe behind it speaks. Changes that are only reported since then stand in
-// the layers with their date, and hold when a later date is asked for.
+// AsOf is the date of the table: the day of the latest documentation or probe
+// that it is based on. Later changes that were only reported are layers with a
+// date. They hold if the caller asks for that date or a later one.
 var AsOf = time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
 
 // A row is a model that the table knows.
 type row struct {
 	id       string // base id
-	launched string // year and month, for the newest of a maker
+	launched string // year and month; they decide which model is a maker's newest
 	with     []func(*Model)
 }
 
-// A layer is something in which models differ.
+// A layer is a difference between models.
 type layer struct {
-	about  string // for people
+	about  string // in words, for RULES.md
 	source string
 	whom   whom
 	since  time.Time // zero: always
 	change func(*Model)
 }
 
-// A whom says which models a layer is about. Zero fields say nothing.
+// A whom selects the models of a layer. Zero fields select all.
 type whom struct {
 	maker      string
 	lines      []string
@@ -54,11 +54,12 @@ type Table struct {
 	Date time.Time         // for which changes hold; zero: AsOf
 	Play map[string]string // by model id: the base id of the row to play it by
 
-	// Traits change what plays, whatever the id. They must have been checked.
+	// Traits override properties of every model. Traits.Check must have
+	// accepted them.
 	Traits Traits
 }
 
-// Row reports whether the table has a row of that base id.
+// Row reports whether the table has a row with that base id.
 func Row(base string) bool {
 	return slices.ContainsFunc(rows, func(r row) bool { return r.id == base })
 }
@@ -72,7 +73,7 @@ func Rows() []string {
 	return ids
 }
 
-// Model finds what plays an id.
+// Model returns the model that plays an id.
 func (t *Table) Model(modelID string) *Model {
 	id := modelid.Parse(modelID)
 	if base := cmp.Or(t.Play[modelID], t.Play[id.Base]); base != "" {
@@ -83,7 +84,7 @@ func (t *Table) Model(modelID string) *Model {
 	return t.build(id, find(&id))
 }
 
-// build makes a model of a row, with the id that it is called by.
+// build returns the model of a row, with the id that it is called by.
 func (t *Table) build(id modelid.ID, r *row) *Model {
 	if r == nil {
 		return &Model{ID: id}
@@ -103,17 +104,17 @@ func (t *Table) build(id modelid.ID, r *row) *Model {
 		change(m)
 	}
 	for name, value := range t.Traits {
-		_ = m.set(name, value) // Check has tried it
+		_ = m.set(name, value) // Check has accepted it
 	}
 	id.Maker, id.Line, id.Generation, id.Minor = own.Maker, own.Line, own.Generation, own.Minor
 	m.ID = id
 	return m
 }
 
-// find returns the row of an id: its own, else that of the same version, else
-// the newest of its line, else the newest of its maker. Of the others, those
-// that only another door serves play no other model. It is nil if the maker is
-// not known, or has no row.
+// find returns the row for an id: its own, else that of the same version, else
+// the newest of its line, else the newest of its maker. The last two are never
+// rows that only another API serves. It returns nil if the maker is not known
+// or has no such row.
 func find(id *modelid.ID) *row {
 	var best *row
 	var bestID modelid.ID
@@ -144,7 +145,8 @@ func find(id *modelid.ID) *row {
 	return best
 }
 
-// newer compares rows of one line by version, and of one maker by launch.
+// newer reports whether a row is newer: by version within a line, by launch
+// within a maker.
 func newer(fit int, r *row, own *modelid.ID, than *row, thanID *modelid.ID) bool {
 	if fit == 1 {
 		return r.launched > than.launched
@@ -152,7 +154,7 @@ func newer(fit int, r *row, own *modelid.ID, than *row, thanID *modelid.ID) bool
 	return own.Compare(*thanID) > 0
 }
 
-// served reports of the rows whether Converse or InvokeModel serves them.
+// served reports for each row whether Converse or InvokeModel serves it.
 var served = sync.OnceValue(func() []bool {
 	all := make([]bool, len(rows))
 	for i := range rows {

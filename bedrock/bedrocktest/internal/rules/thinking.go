@@ -7,20 +7,20 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// thinkingRules are about thinking, asked for and coming back.
+// thinkingRules are about thinking that a request asks for or sends back.
 var thinkingRules = []*Rule{
 	fieldRule,
-	{ID: "thinking-type", About: "the types of thinking that the model has", Whom: "Claude, Nova; see the table", Texts: []*Text{textType, textAdaptive, textExtra, textReasoning}, check: checkThinkingType},
-	{ID: "effort", About: "the efforts that the model has", Whom: "see the table", Texts: []*Text{textEffort, textNoEffort, textEffortValue, textOffEffort}, check: checkEffortKnown},
-	{ID: "high-effort", About: "no limit and no sampling at high effort", Whom: "Nova 2", Texts: []*Text{textHigh}, check: checkHighEffort},
-	{ID: "forced-thinking", About: "no forced tool while thinking", Whom: "Claude before 4.8", Texts: []*Text{textForcedThinking}, check: checkForcedThinking},
-	{ID: "budget", About: "a thinking budget of 1024 or more", Whom: "Claude", Texts: []*Text{textBudget}, check: checkBudget},
-	{ID: "budget-max-tokens", About: "and less than maxTokens", Whom: "Claude", Texts: []*Text{textBudgetMax}, check: checkBudgetMaxTokens},
-	{ID: "thinking-temperature", About: "a temperature of 1, if any, while it thinks; topP of 0.95 or more; no top_k", Whom: "Claude", Texts: []*Text{textTemperature, textThinkingTopP, textThinkingTopK}, check: checkThinkingTemperature},
-	{ID: "reasoning-replay", About: "no thinking back, or in encrypted form only", Whom: "DeepSeek R1; GPT, Grok 4.7", Texts: []*Text{textField, textEncrypted}, check: checkReasoningReplay},
-	{ID: "thinking-signature", About: "signatures are the server's", Whom: "Claude", Texts: []*Text{textSignature, textRedacted, textUnsigned}, check: checkThinkingSignature},
-	{ID: "thinking-edited", About: "thinking comes back as it was", Whom: "Claude", Texts: []*Text{textEdited}, check: checkThinkingEdited},
-	{ID: "thinking-first", About: "and before the calls that it led to", Whom: "Claude", Texts: []*Text{textFirst}, check: checkThinkingFirst},
+	{ID: "thinking-type", About: "the model supports this type of thinking", Whom: "Claude, Nova; see the table", Texts: []*Text{textType, textAdaptive, textExtra, textReasoning}, check: checkThinkingType},
+	{ID: "effort", About: "the model supports this effort", Whom: "see the table", Texts: []*Text{textEffort, textNoEffort, textEffortValue, textOffEffort}, check: checkEffortKnown},
+	{ID: "high-effort", About: "neither a token limit nor sampling is set at high effort", Whom: "Nova 2", Texts: []*Text{textHigh}, check: checkHighEffort},
+	{ID: "forced-thinking", About: "no tool is forced while the model thinks", Whom: "Claude before 4.8", Texts: []*Text{textForcedThinking}, check: checkForcedThinking},
+	{ID: "budget", About: "a thinking budget is 1024 tokens or more", Whom: "Claude", Texts: []*Text{textBudget}, check: checkBudget},
+	{ID: "budget-max-tokens", About: "a thinking budget is less than maxTokens", Whom: "Claude", Texts: []*Text{textBudgetMax}, check: checkBudgetMaxTokens},
+	{ID: "thinking-temperature", About: "while the model thinks, temperature is 1, topP is 0.95 or more, and top_k is not set", Whom: "Claude", Texts: []*Text{textTemperature, textThinkingTopP, textThinkingTopK}, check: checkThinkingTemperature},
+	{ID: "reasoning-replay", About: "thinking is not sent back, or only in encrypted form", Whom: "DeepSeek R1; GPT, Grok 4.7", Texts: []*Text{textField, textEncrypted}, check: checkReasoningReplay},
+	{ID: "thinking-signature", About: "thinking that comes back has a signature of this server", Whom: "Claude", Texts: []*Text{textSignature, textRedacted, textUnsigned}, check: checkThinkingSignature},
+	{ID: "thinking-edited", About: "thinking comes back unchanged", Whom: "Claude", Texts: []*Text{textEdited}, check: checkThinkingEdited},
+	{ID: "thinking-first", About: "thinking comes back before the tool calls that it led to", Whom: "Claude", Texts: []*Text{textFirst}, check: checkThinkingFirst},
 }
 
 const thinkingDocs = "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
@@ -101,7 +101,7 @@ func checkEffortKnown(in *Input) *Refusal {
 	return nil
 }
 
-// quotedList writes words as the makers list them.
+// quotedList joins words in the way that the makers do.
 func quotedList(words []string) string {
 	list := "'" + strings.Join(words, "', '") + "'"
 	if i := strings.LastIndex(list, ", "); i >= 0 {
@@ -181,7 +181,7 @@ func checkReasoningReplay(in *Input) *Refusal {
 	})
 }
 
-// A replayed is a block of thinking that comes back.
+// A replayed is a block of thinking that is sent back.
 type replayed struct {
 	message, block int // as Claude counts them
 	latest         bool
@@ -217,9 +217,9 @@ func replays(in *Input) (all []replayed) {
 	return all
 }
 
-// bound says what the model makes of a verdict: it leaves blocks of another
-// account out if it is bound to one, and refuses those of another model if it
-// is bound to that.
+// bound adjusts a verdict to the model's bindings. A model that is bound to the
+// account leaves foreign blocks out without refusing them. A model that is
+// bound to itself refuses the blocks of other models.
 func bound(in *Input, v Verdict, text string, seal []byte) Verdict {
 	switch {
 	case v == Foreign && in.Model.BoundToServer:
@@ -240,8 +240,9 @@ func (in *Input) latestAssistant() int {
 	return -1
 }
 
-// checkThinkingSignature refuses what this server has not signed, and what it has
-// signed but was changed in an earlier turn.
+// checkThinkingSignature refuses thinking that this server has not signed. It
+// also refuses signed thinking that was edited in an earlier turn; in the
+// latest turn that is for checkThinkingEdited.
 func checkThinkingSignature(in *Input) *Refusal {
 	for _, r := range replays(in) {
 		switch {
@@ -266,8 +267,8 @@ func checkThinkingEdited(in *Input) *Refusal {
 	return nil
 }
 
-// checkThinkingFirst wants the thinking back that led to the tool calls which are
-// being answered.
+// checkThinkingFirst requires the thinking that led to the calls that are being
+// answered.
 func checkThinkingFirst(in *Input) *Refusal {
 	if !in.Model.Signs || in.thinking().Type != "enabled" {
 		return nil

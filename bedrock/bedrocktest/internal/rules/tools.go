@@ -11,16 +11,16 @@ import (
 
 // toolRules are about tools, calls and results.
 var toolRules = []*Rule{
-	{ID: "tool-config", About: "tool blocks need tools", Texts: []*Text{textToolConfig}, check: checkToolConfig},
-	{ID: "tool-support", About: "models that have tools, and have them in streams", Whom: "see the table", Texts: []*Text{textNoTools, textNoStreamTools, textParser}, check: checkToolSupport},
-	{ID: "tool-unique", About: "names of tools differ", Texts: []*Text{textToolUnique}, check: checkToolUnique},
-	{ID: "tool-choice", About: "a forced tool", Whom: "see the table", Texts: []*Text{textField, textForced, textForcedAlways}, check: checkToolChoice},
-	{ID: "tool-json", About: "inputs and json results are objects", Texts: []*Text{textObject}, check: checkToolJSON},
-	{ID: "call-unique", About: "ids of calls, and of results, differ within a turn", Texts: []*Text{textCallUnique, textResultUnique, textClaudeUnique}, check: checkCallUnique},
-	{ID: "tool-result-count", About: "no more results than calls", Texts: []*Text{textMoreResults, textUnexpected}, check: checkToolResultCount},
+	{ID: "tool-config", About: "a conversation with calls or results of tools has tools", Texts: []*Text{textToolConfig}, check: checkToolConfig},
+	{ID: "tool-support", About: "the model supports tools, and supports them in streams", Whom: "see the table", Texts: []*Text{textNoTools, textNoStreamTools, textParser}, check: checkToolSupport},
+	{ID: "tool-unique", About: "no two tools have the same name", Texts: []*Text{textToolUnique}, check: checkToolUnique},
+	{ID: "tool-choice", About: "the model supports a forced tool", Whom: "see the table", Texts: []*Text{textField, textForced, textForcedAlways}, check: checkToolChoice},
+	{ID: "tool-json", About: "inputs of tools and results in JSON are objects", Texts: []*Text{textObject}, check: checkToolJSON},
+	{ID: "call-unique", About: "no two calls, and no two results, of a turn have the same id", Texts: []*Text{textCallUnique, textResultUnique, textClaudeUnique}, check: checkCallUnique},
+	{ID: "tool-result-count", About: "a turn has no more results than there were calls", Texts: []*Text{textMoreResults, textUnexpected}, check: checkToolResultCount},
 	{ID: "tool-results", About: "every call has its result in the next message", Texts: []*Text{textMissing, textLast, textNotFound}, check: checkToolResults},
-	{ID: "tool-turn", About: "results stand alone, but for files that have no place in one", Whom: "Llama, Mistral, Writer", Texts: []*Text{textAlone}, check: checkToolTurn},
-	{ID: "unsupported-field", About: "the status of a result", Whom: "Writer", Texts: []*Text{textField}, check: checkUnsupportedField},
+	{ID: "tool-turn", About: "tool results stand alone in their turn, apart from files that cannot be in a result", Whom: "Llama, Mistral, Writer", Texts: []*Text{textAlone}, check: checkToolTurn},
+	{ID: "unsupported-field", About: "a tool result has no status", Whom: "Writer", Texts: []*Text{textField}, check: checkUnsupportedField},
 }
 
 var (
@@ -102,8 +102,8 @@ func checkToolChoice(in *Input) *Refusal {
 	return in.refuse(textForcedAlways)
 }
 
-// choice returns whether a tool is forced, by the request or by Anthropic's own
-// field for it.
+// choice returns the tool mode of the request, which Anthropic's own field for
+// it may set as well.
 func (in *Input) choice() model.ToolMode {
 	var own struct {
 		Type string `json:"type"`
@@ -141,14 +141,14 @@ func checkToolJSON(in *Input) *Refusal {
 	})
 }
 
-// object reports whether an input is one. OpenAI's format has it as a string,
-// which the model judges.
+// object reports whether an input is an object. In OpenAI's format it is a
+// string that the model judges, so it always passes.
 func object(in *Input, input json.RawMessage) bool {
 	return isObject(input) || in.Door == Invoke && in.Format == FormatOpenAI
 }
 
-// notObject refuses a member of a block, which Claude's own bodies call by
-// another name.
+// notObject refuses a member of a block. Claude's own bodies name it
+// differently.
 func notObject(in *Input, t *turn, b *block, member, native string) *Refusal {
 	if in.claudeBody() {
 		return in.refuse(textObject, at(t, b)+native)
@@ -174,8 +174,8 @@ func checkCallUnique(in *Input) *Refusal {
 	return nil
 }
 
-// callsUnique holds that no id is used again in a later turn, which Claude
-// refuses.
+// callsUnique requires that no later turn uses an id again. Claude refuses
+// that.
 func callsUnique(in *Input) *Refusal {
 	seen := map[string]bool{}
 	return in.each(func(t *turn, b *block) *Refusal {
@@ -269,7 +269,7 @@ func checkToolTurn(in *Input) *Refusal {
 	return nil
 }
 
-// checkUnsupportedField knows one field that a family does not have.
+// checkUnsupportedField refuses the one field that a family is known to lack.
 func checkUnsupportedField(in *Input) *Refusal {
 	if !in.Model.NoStatus || !in.Form.Status {
 		return nil

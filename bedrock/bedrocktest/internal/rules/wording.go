@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// A Wording is the seed of a choice among the ways in which the service was
-// seen to word its refusals: with and without what introduces a model's words,
-// with one quotation mark or another, with the name of a field as Converse or
-// as the model has it. Zero says everything in the usual way. The words
-// that tell what is wrong are the service's in every one. Equal seeds choose
-// equally.
+// A Wording is a seed that chooses among the wordings that the service was seen
+// to use: with or without an introduction to the model's words, with one
+// quotation mark or another, with Converse's name of a field or the model's.
+// The words that state the problem are the service's in each of them. Zero
+// chooses the usual wording. Equal seeds choose equally.
 type Wording uint64
 
-// wrappings are what the service was seen to put around a model's words. They
-// hold for Converse and, without the first, for InvokeModel.
+// wrappings are the texts that the service was seen to put around a model's
+// words. They apply to Converse and, except for the first, to InvokeModel.
 var wrappings = []string{
 	passedOn + "%s",
 	"%s",
@@ -30,7 +29,7 @@ var spellings = [][2]string{
 	{"toolChoice", "tool_choice"}, {"stopSequences", "stop_sequences"},
 }
 
-// say writes a text in one of its wordings.
+// say formats a text in one of its wordings.
 func (w Wording) say(in *Input, t *Text, args []any) string {
 	if w == 0 {
 		return in.plain(t, args)
@@ -58,7 +57,7 @@ func (w Wording) say(in *Input, t *Text, args []any) string {
 	return fmt.Sprintf(wrap[w.choose(t, "wrapping", len(wrap))], strings.TrimSuffix(message, "."))
 }
 
-// quote writes names between other quotation marks.
+// quote replaces the quotation marks around names.
 func (w Wording) quote(t *Text, message string) string {
 	marks := []string{"`", "'", `"`}
 	mark := marks[w.choose(t, "quote", len(marks))]
@@ -68,7 +67,7 @@ func (w Wording) quote(t *Text, message string) string {
 	return strings.ReplaceAll(message, "`", mark)
 }
 
-// spell writes the names of fields in one way or the other.
+// spell replaces the names of fields by Converse's or the model's.
 func (w Wording) spell(t *Text, message string) string {
 	if w.choose(t, "spelling", 2) == 0 {
 		return message
@@ -81,7 +80,8 @@ func (w Wording) spell(t *Text, message string) string {
 	return message
 }
 
-// choose picks one of n, the same for the same seed, text and question.
+// choose returns a number below n. It is the same for the same seed, text and
+// question.
 func (w Wording) choose(t *Text, question string, n int) int {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d\x00%s\x00%s", w, t.Form, question)

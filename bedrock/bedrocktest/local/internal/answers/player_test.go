@@ -14,7 +14,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
-// TestOrder holds that the first rule that fits answers, then the script, and
+// TestOrder checks that the first rule that fits answers, then the script, and
 // then nothing.
 func TestOrder(t *testing.T) {
 	p := player(t, `{"answers":[
