@@ -24,7 +24,7 @@ func TestTraits(t *testing.T) {
 		{"a word", map[string]any{"NotServed": "mantle"}, sonnet45, conversation(hello), 400, "model identifier is invalid"},
 		{"files", map[string]any{"Media": []string{"document"}}, sonnet45, conversation(user(text("x"), picture)), 400, "image content block"},
 		{"nothing else", map[string]any{"NoTemperature": true}, sonnet45, inference(`"topP":0.5`), 200, ""},
-		{"no such trait", map[string]any{"NoTemprature": true}, sonnet45, conversation(hello), 400, `no trait "NoTemprature"; there are NotServed, NoInvoke`},
+		{"no such trait", map[string]any{"NoTemprature": true}, sonnet45, conversation(hello), 400, `no trait "NoTemprature"; the traits are NotServed, NoInvoke`},
 		{"who it is", map[string]any{"Row": "x"}, sonnet45, conversation(hello), 400, `no trait "Row"`},
 		{"another type", map[string]any{"NoTemperature": 1}, sonnet45, conversation(hello), 400, `"NoTemperature" is int, not a bool`},
 		{"no value", map[string]any{"NoTemperature": nil}, sonnet45, conversation(hello), 400, `"NoTemperature" is <nil>, not a bool`},

@@ -18,31 +18,33 @@ import (
 
 // Options configure a [Model]. Nil means the zero value.
 type Options struct {
-	// Model is the name by which the back end knows its model. If it is empty,
-	// NameOf tells it; one of them is required.
+	// Model is the back end's name for its model. If it is empty, NameOf is
+	// required.
 	Model string
 
-	// NameOf returns the name for a call. It must be safe for concurrent use.
+	// NameOf returns the back end's name for the model of a call. It must be
+	// safe for concurrent use.
 	NameOf func(ctx context.Context) string
 
 	// APIKey, if not empty, is sent as a bearer token.
 	APIKey string
 
-	// HTTPClient sends the requests. Nil means one that follows no redirects.
+	// HTTPClient sends the requests. Nil means a client that does not follow
+	// redirects.
 	HTTPClient *http.Client
 }
 
-// A Model is a [model.ChatModel] that a back end answers for. It is made by
-// [New] and safe for concurrent use.
+// A Model is a [model.ChatModel] that passes its calls to a back end. It is
+// made by [New] and safe for concurrent use.
 type Model struct{ inner *bedrock.Model }
 
-// New returns a model that asks the back end at a URL: the root of the server, or
-// the part in front of /chat/completions, such as "http://localhost:11434" or
-// "http://localhost:8000/v1". Nothing is sent.
+// New returns a model for the back end at a URL. The URL is the root of the
+// server, such as "http://localhost:11434", or the part before
+// /chat/completions, such as "http://localhost:8000/v1". New sends nothing.
 func New(baseURL string, options *Options) (*Model, error) {
 	u, err := url.Parse(baseURL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" {
-		return nil, errors.New("backend: the URL is not like http://localhost:11434/v1") // it may hold a password, so it is not shown
+		return nil, errors.New("backend: the URL should have the form http://localhost:11434/v1") // it is not shown, because it may contain a password
 	}
 	if u.Path = strings.TrimSuffix(u.Path, "/"); u.Path == "" {
 		u.Path = "/v1"
@@ -52,7 +54,7 @@ func New(baseURL string, options *Options) (*Model, error) {
 		o = *options
 	}
 	if o.Model == "" && o.NameOf == nil {
-		return nil, errors.New("backend: Options.Model is empty; name the model of the back end")
+		return nil, errors.New("backend: Options.Model and Options.NameOf are not set; name the back end's model")
 	}
 	if o.HTTPClient == nil {
 		o.HTTPClient = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -71,7 +73,7 @@ func New(baseURL string, options *Options) (*Model, error) {
 	return &Model{inner}, nil
 }
 
-// Generate asks the back end and waits for the whole answer.
+// Generate calls the back end and returns its whole answer.
 func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	resp, err := m.inner.Generate(ctx, sent(req))
 	if err != nil {
@@ -82,11 +84,11 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 			return nil, err
 		}
 	}
-	resp.ProviderMetadata = nil // it is this bridge's, not the played model's
+	resp.ProviderMetadata = nil // the metadata is this bridge's, not the played model's
 	return resp, nil
 }
 
-// Stream asks the back end for an answer in pieces.
+// Stream calls the back end and returns its answer in pieces.
 func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	req = sent(req)
 	return model.NewStream(ctx, model.StreamInfo{Provider: "backend"}, func(ctx context.Context, emit func(model.Event) bool) error {
@@ -110,7 +112,7 @@ func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	})
 }
 
-// sent returns what of a request is for the back end.
+// sent returns the part of a request that is passed to the back end.
 func sent(req *model.Request) *model.Request {
 	req = req.Clone()
 	req.ProviderOptions, req.Cache = nil, nil
@@ -123,14 +125,14 @@ func sent(req *model.Request) *model.Request {
 	return req
 }
 
-// told turns an error of the bridge's client into the service's error.
+// told returns the service's error for an error of the bridge's client.
 func told(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err
 	}
 	switch model.KindOf(err) {
 	case model.ErrTruncated:
-		return &model.Error{Kind: model.ErrProvider, Message: "The back end broke its answer off."}
+		return &model.Error{Kind: model.ErrProvider, Message: "The back end broke off its answer."}
 	case model.ErrTransport:
 		return &model.Error{Kind: model.ErrProvider, Message: "The connection to the back end broke."}
 	case model.ErrMalformed:

@@ -163,8 +163,8 @@ func TestFailures(t *testing.T) {
 		{"no model", 404, body, `{"error":"model 'x' not found"}`, "converse", 404, "ResourceNotFoundException", "model 'x' not found", ""},
 		{"busy", 429, body, `{"message":"slow down"}`, "converse", 429, "ThrottlingException", "slow down", ""},
 		{"no key", 401, body, `{"error":{"message":"bad key sk-1234"}}`, "converse", 403, "AccessDeniedException", "refuses the credentials", "sk-1234"},
-		{"broken", 500, "text/html", `<html>`, "converse", 424, "ModelErrorException", "says nothing in JSON", "html"},
-		{"loading", 503, body, `{}`, "converse", 503, "ServiceUnavailableException", "does not say why", ""},
+		{"broken", 500, "text/html", `<html>`, "converse", 424, "ModelErrorException", "its answer is not JSON", "html"},
+		{"loading", 503, body, `{}`, "converse", 503, "ServiceUnavailableException", "without a message", ""},
 		{"elsewhere", 302, body, ``, "converse", 424, "ModelErrorException", "", ""},
 		{"no JSON", 200, body, `<html>`, "converse", 424, "ModelErrorException", "cannot be read", ""},
 		{"no choices", 200, body, `{"result":"x"}`, "converse", 424, "ModelErrorException", "no choices", ""},
@@ -175,7 +175,7 @@ func TestFailures(t *testing.T) {
 		{"stream of no JSON", 200, "text/event-stream", sse(said, "nonsense"), "converse-stream", 200, "", "modelStreamErrorException", "messageStop"},
 		{"tool input in a stream", 200, "text/event-stream", sse(fmt.Sprintf(call, `{\"a\":`), ended), "converse-stream", 200, "", "modelStreamErrorException", "messageStop"},
 		{"failure in a stream", 200, "text/event-stream", sse(said, `{"error":{"message":"out of memory"}}`), "converse-stream", 200, "", "out of memory", "messageStop"},
-		{"empty stream", 200, "text/event-stream", "", "converse-stream", 424, "ModelErrorException", "broke its answer off", ""},
+		{"empty stream", 200, "text/event-stream", "", "converse-stream", 424, "ModelErrorException", "broke off its answer", ""},
 		{"documents", 200, body, `{}`, "document", 400, "ValidationException", "document", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -11,17 +11,17 @@ import (
 	"strings"
 )
 
-// mostAnswer is how long an answer, or a line of a stream, may be.
+// mostAnswer limits the size of an answer, or of a line of a stream, in bytes.
 const mostAnswer = 64 << 20
 
-// A bridge is the HTTP client of a client of Bedrock: it takes calls of
-// InvokeModel to the back end, and brings the answers back in Bedrock's form.
+// A bridge is the HTTP client of a Bedrock client. It sends calls of
+// InvokeModel to the back end, and returns the answers in Bedrock's form.
 type bridge struct {
 	url     string
 	options Options
 }
 
-// Do takes one call over.
+// Do sends one call to the back end.
 func (b *bridge) Do(req *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(req.Body)
 	if err := errors.Join(err, req.Body.Close()); err != nil {
@@ -52,7 +52,7 @@ func (b *bridge) Do(req *http.Request) (*http.Response, error) {
 		return refusal(req, http.StatusServiceUnavailable, "Bedrock is unable to process your request. The back end: "+cause.Error()), nil
 	case resp.StatusCode != http.StatusOK:
 		defer resp.Body.Close()
-		data, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<20)) // as far as it comes
+		data, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<20)) // an incomplete body may still have a message
 		return refusal(req, resp.StatusCode, messageIn(data)), nil
 	}
 	if !strings.HasSuffix(req.URL.Path, "-stream") {
@@ -61,7 +61,7 @@ func (b *bridge) Do(req *http.Request) (*http.Response, error) {
 	return answer(req, "application/vnd.amazon.eventstream", newFrames(resp)), nil
 }
 
-// named adds the model's name to a body, which is an object.
+// named adds the model's name to a body, which is a JSON object.
 func named(body []byte, name string) []byte {
 	text, _ := json.Marshal(name) // a string cannot fail
 	rest := bytes.TrimSpace(body)
@@ -87,7 +87,7 @@ func answer(req *http.Request, contentType string, body io.ReadCloser) *http.Res
 	}
 }
 
-// codes are the exceptions that a back end's status stands for.
+// codes maps a back end's status to the exception for it.
 var codes = map[int]string{
 	http.StatusBadRequest:            "ValidationException",
 	http.StatusUnprocessableEntity:   "ValidationException",
@@ -101,17 +101,18 @@ var codes = map[int]string{
 	http.StatusGatewayTimeout:        "ModelTimeoutException",
 }
 
-// statuses are those that go with the exceptions.
+// statuses maps exceptions to their status.
 var statuses = map[string]int{
 	"ValidationException": 400, "AccessDeniedException": 403, "ResourceNotFoundException": 404, "ModelTimeoutException": 408,
 	"ThrottlingException": 429, "ServiceUnavailableException": 503, "ModelErrorException": 424,
 }
 
-// refusal is a failure of the back end as Bedrock would report it.
+// refusal returns a failure of the back end in the form that Bedrock would give
+// it.
 func refusal(req *http.Request, status int, message string) *http.Response {
 	code := cmp.Or(codes[status], "ModelErrorException")
 	if code == "AccessDeniedException" {
-		message = "The back end refuses the credentials of this server." // its own text may show a part of them
+		message = "The back end refuses the credentials of this server." // the back end's own text may show a part of them
 	}
 	body, _ := json.Marshal(map[string]string{"message": message}) // a string cannot fail
 	resp := answer(req, "application/json", io.NopCloser(bytes.NewReader(body)))
@@ -121,7 +122,7 @@ func refusal(req *http.Request, status int, message string) *http.Response {
 	return resp
 }
 
-// messageIn finds a back end's message about its failure.
+// messageIn returns a back end's message about its failure.
 func messageIn(data []byte) string {
 	var v struct {
 		Error   json.RawMessage `json:"error"`
@@ -129,15 +130,15 @@ func messageIn(data []byte) string {
 		Detail  json.RawMessage `json:"detail"`
 	}
 	if json.Unmarshal(data, &v) != nil {
-		return "The back end failed, and says nothing in JSON."
+		return "The back end failed, and its answer is not JSON."
 	}
 	var inner struct {
 		Message string `json:"message"`
 	}
 	var text string
-	_, _ = json.Unmarshal(v.Error, &inner), json.Unmarshal(v.Error, &text) // one of them fits, or none
+	_, _ = json.Unmarshal(v.Error, &inner), json.Unmarshal(v.Error, &text) // at most one of them fits
 	if inner.Message+text == "" {
 		_ = json.Unmarshal(v.Detail, &text)
 	}
-	return cmp.Or(inner.Message, text, v.Message, "The back end failed, and does not say why.")
+	return cmp.Or(inner.Message, text, v.Message, "The back end failed without a message.")
 }

@@ -12,14 +12,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
-// frames reads a stream of server-sent events and gives it as the event stream
-// of InvokeModelWithResponseStream: each event is a chunk.
+// frames reads a stream of server-sent events and converts it to the event
+// stream of InvokeModelWithResponseStream. Each event becomes a chunk.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html
 type frames struct {
 	body  io.ReadCloser
 	lines *bufio.Scanner
-	whole bool   // the body is one answer, since the back end does not stream
-	left  []byte // of the frame that is being read
+	whole bool   // the body is one answer, because the back end does not stream
+	left  []byte // the rest of the current frame
 	err   error
 }
 
@@ -30,7 +30,7 @@ func newFrames(resp *http.Response) *frames {
 	return f
 }
 
-// Read gives the bytes of the next frames.
+// Read returns bytes of the next frames.
 func (f *frames) Read(p []byte) (int, error) {
 	for len(f.left) == 0 {
 		if f.err != nil {
@@ -83,8 +83,8 @@ func (f *frames) next() ([]byte, error) {
 	if data == nil || string(data) == "[DONE]" {
 		return nil, io.EOF
 	}
-	return data, nil // some end without an empty line
+	return data, nil // some servers end without an empty line
 }
 
-// Close leaves the answer.
+// Close closes the back end's answer.
 func (f *frames) Close() error { return f.body.Close() }

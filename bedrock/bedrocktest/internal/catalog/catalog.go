@@ -9,7 +9,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 )
 
-// A Catalog is what an account sees in a region.
+// A Catalog lists the models and profiles that an account sees in a region.
 type Catalog struct {
 	Table   *rules.Table
 	Account rules.Account
@@ -19,18 +19,18 @@ type Catalog struct {
 // A Call is a call of the control plane.
 type Call struct {
 	Operation string // as in the API reference, such as "GetFoundationModel"
-	ID        string // of the model or profile that is asked for
+	ID        string // the id of the model or profile
 	find      func(c *Catalog, id string, query url.Values) (any, *Refusal)
 }
 
-// A Refusal is why a call has no answer.
+// A Refusal is the error that answers a call.
 type Refusal struct {
-	Code    string // of the exception
+	Code    string // the exception's code
 	Message string
 }
 
-// Find returns the call that a request is, by its escaped path: an id is one
-// label of it, in which an ARN's slash is escaped.
+// Find returns the call for a request, by its method and escaped path. An id is
+// one label of the path, in which an ARN's slash is escaped.
 func Find(method, escapedPath string) (Call, bool) {
 	first, label, one := strings.Cut(strings.TrimPrefix(escapedPath, "/"), "/")
 	id, err := url.PathUnescape(label)
@@ -63,7 +63,7 @@ func (c *Catalog) Answer(call Call, query url.Values) ([]byte, *Refusal) {
 	return body, nil
 }
 
-// oneOf refuses a parameter that is given and is none of the values, in the
+// oneOf refuses a parameter whose value is not one of the given ones, in the
 // words of the service's validation.
 func oneOf(query url.Values, name, values string) *Refusal {
 	given := query.Get(name)
@@ -82,5 +82,5 @@ func constraint(value, name, must string) *Refusal {
 	return &Refusal{"ValidationException", "1 validation error detected: Value '" + value + "' at '" + name + "' failed to satisfy constraint: Member must " + must}
 }
 
-// invalidID is what is said of an id that no model has.
+// invalidID is the refusal of an id that no model has.
 var invalidID = &Refusal{"ValidationException", "The provided model identifier is invalid."}

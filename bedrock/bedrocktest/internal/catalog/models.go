@@ -9,7 +9,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 )
 
-// A summary is what the service tells of a model, in a list and alone.
+// A summary is the service's description of a model, in a list and alone.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_FoundationModelSummary.html
 type summary struct {
 	Customizations []string  `json:"customizationsSupported"`
@@ -28,7 +28,7 @@ type lifecycle struct {
 	Status string `json:"status"`
 }
 
-// makers are the names of the makers of models, by the first word of an id.
+// makers maps the first word of an id to the maker's name.
 var makers = map[string]string{
 	"ai21": "AI21 Labs", "amazon": "Amazon", "anthropic": "Anthropic", "cohere": "Cohere", "deepseek": "DeepSeek", "google": "Google",
 	"meta": "Meta", "minimax": "MiniMax", "mistral": "Mistral AI", "moonshotai": "Moonshot AI", "nvidia": "NVIDIA", "openai": "OpenAI",

@@ -13,7 +13,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 )
 
-// A profile is what the service tells of an inference profile.
+// A profile is the service's description of an inference profile.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_InferenceProfileSummary.html
 type profile struct {
 	CreatedAt   time.Time    `json:"createdAt"`
@@ -35,14 +35,15 @@ const (
 	systemDefined = "SYSTEM_DEFINED"
 	application   = "APPLICATION"
 
-	// account is whose profiles those are that the service does not define.
+	// account owns the profiles that the service does not define.
 	account = "123456789012"
 
-	// mostResults is as many as one page holds.
+	// mostResults is the largest page.
 	mostResults = 1000
 )
 
-// profiles answers ListInferenceProfiles. Pages are cut by number.
+// profiles answers ListInferenceProfiles. A page token is the number of the
+// first profile on the page.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_ListInferenceProfiles.html
 func (c *Catalog) profiles(_ string, query url.Values) (any, *Refusal) {
 	if refusal := oneOf(query, "type", systemDefined+", "+application); refusal != nil {
@@ -75,7 +76,7 @@ func (c *Catalog) profiles(_ string, query url.Values) (any, *Refusal) {
 	return answer, nil
 }
 
-// pageAt returns where the page of a token begins.
+// pageAt returns the index at which a token's page begins.
 func pageAt(token string) (from int, ok bool) {
 	if token == "" {
 		return 0, true
@@ -116,8 +117,8 @@ func geographyOf(region string) string {
 	return "us"
 }
 
-// profile answers GetInferenceProfile, for a profile's id or its ARN. The ARN of
-// an application's own profile is known if Options.Play says who plays it.
+// profile answers GetInferenceProfile, for a profile's id or its ARN. The ARN
+// of an application's own profile exists if Options.Play has a row for it.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GetInferenceProfile.html
 func (c *Catalog) profile(id string, _ url.Values) (any, *Refusal) {
 	m := c.Table.Model(id)

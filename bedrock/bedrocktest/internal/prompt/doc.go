@@ -1,4 +1,4 @@
-// Package prompt estimates the tokens of a request, and splits it into the
-// segments whose prefixes a prompt cache remembers. Every four bytes, or part
-// of four bytes, of each tool and each part are a token.
+// Package prompt estimates the tokens of a request. It also splits the request
+// into segments, whose prefixes a prompt cache remembers. Each tool and each
+// part has one token for every four bytes, rounded up.
 package prompt

@@ -11,9 +11,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Segments returns the prompt of a request in the order in which it is read:
-// tools, system, messages. Prefixes are only worked out if there is a cache
-// point to end one.
+// Segments returns the prompt of a request in the order in which the model
+// reads it: tools, system, messages. It computes prefixes only if a cache point
+// ends one.
 func Segments(req *model.Request) []promptcache.Segment {
 	n := len(req.Tools)
 	for _, m := range req.Messages {
@@ -46,13 +46,13 @@ func HasPoint(req *model.Request) bool {
 
 // A reader collects segments.
 type reader struct {
-	cached   bool // prefixes are needed
+	cached   bool // whether prefixes are needed
 	segments []promptcache.Segment
-	salt     string // what the following prefixes depend on besides their contents
+	salt     string // further input to the following prefixes, besides their contents
 }
 
-// section marks where messages begin: what is cached of them depends on the
-// thinking that is asked for; what stands before does not.
+// section marks the beginning of the messages. Their cached prefixes depend on
+// the thinking that the request asks for; the prefixes before them do not.
 func (p *reader) section(req *model.Request, role model.Role) {
 	if role == model.RoleSystem || !p.cached {
 		return
@@ -94,14 +94,14 @@ func (p *reader) message(m model.Message) {
 	}
 }
 
-// add adds a segment with the hash of all that comes before its end.
+// add adds a segment with the hash of everything up to its end.
 func (p *reader) add(kind string, value any, tokens int) {
 	h := sha256.New()
 	if n := len(p.segments); n > 0 {
 		h.Write(p.segments[n-1].Prefix[:])
 	}
 	h.Write([]byte(kind + "\x00" + p.salt + "\x00"))
-	// A part without a JSON form is as good as an empty one here.
+	// A part without a JSON form counts as an empty one here.
 	_ = json.NewEncoder(h).Encode(value)
 	s := promptcache.Segment{Tokens: tokens}
 	h.Sum(s.Prefix[:0])

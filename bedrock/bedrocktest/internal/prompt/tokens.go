@@ -4,15 +4,16 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// The estimate of tokens: one for every four bytes begun of each tool and
-// each part of a message, names and values, without the JSON around them.
-// Files count as their kind does on average, since their bytes say little.
+// The estimate of tokens. Each tool and each part of a message has one token
+// for every four bytes of names and values, rounded up, without the JSON around
+// them. Files have the average of their kind, because their bytes say little
+// about their tokens.
 const (
 	BytesPerToken  = 4
 	imageSize      = 1600 * BytesPerToken
 	videoSize      = 3000 * BytesPerToken
 	audioSize      = 1000 * BytesPerToken
-	documentFactor = 16 // bytes of a binary document for one of text
+	documentFactor = 16 // bytes of a binary document that count as one byte of text
 )
 
 // Tokens returns the estimate for a number of bytes.
@@ -28,7 +29,7 @@ func partsSize(parts []model.Part) int {
 	return n
 }
 
-// partSize returns how many bytes of text a part counts as.
+// partSize returns the number of bytes of text that a part counts as.
 func partSize(p model.Part) int {
 	switch p := p.(type) {
 	case model.Text:

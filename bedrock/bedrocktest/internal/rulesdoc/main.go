@@ -1,5 +1,5 @@
-// Command rulesdoc writes RULES.md, which lists what the test server refuses
-// and believes of models. It is run by go generate in bedrocktest.
+// Command rulesdoc writes RULES.md, the list of the test server's rules and
+// models. go generate runs it in bedrocktest.
 package main
 
 import (

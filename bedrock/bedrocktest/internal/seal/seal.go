@@ -12,18 +12,19 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 )
 
-// A Sealer seals thinking. It is safe for concurrent use. A signature says of itself that the server made it,
-// of which text and by which model; so an edited block can be told from a
-// foreign one, without anything being remembered. Only signatures of the model
-// behind the server that are passed on as they are have to be.
+// A Sealer seals thinking. It is safe for concurrent use. A signature itself
+// shows that the server made it, from which text and for which model. So an
+// edited block can be told from a foreign one without a memory. The sealer
+// remembers only signatures that the model behind the server made and that are
+// passed on unchanged.
 type Sealer struct {
 	key []byte
 
 	mu   sync.Mutex
-	kept map[[sha256.Size]byte]bool // scripted signatures, with their text, and with their model too
+	kept map[[sha256.Size]byte]bool // keys of scripted signatures, one with the maker and one with the model
 }
 
-// New returns a sealer. Equal keys give equal seals; no key is a key of its
+// New returns a sealer. Equal keys give equal seals. A nil key is a key of its
 // own.
 func New(key []byte) *Sealer {
 	if len(key) == 0 {
@@ -32,10 +33,11 @@ func New(key []byte) *Sealer {
 	return &Sealer{key: bytes.Clone(key), kept: make(map[[sha256.Size]byte]bool)}
 }
 
-// The signature's bytes have the outer form of Claude's, a length-delimited
-// field 2 of a protocol buffer, which is what makes them begin with an E in
-// base64. In it are three seals: of the text, of that by the server for the
-// models of a maker, and of that by the model. Redacted thinking has two of the data before the last two.
+// A signature has the outer form of Claude's: field 2 of a protocol buffer,
+// with its length. So it begins with an E in base64. It contains three seals:
+// one of the text, one of that seal by the server for the models of a maker,
+// and one of it for the model alone. Redacted thinking has the same last two,
+// after two seals of the data.
 const (
 	signatureSize = 3 * sha256.Size
 	redactedSize  = 4 * sha256.Size
@@ -58,26 +60,26 @@ func (s *Sealer) Sign(modelID, text string) string {
 	return base64.StdEncoding.EncodeToString(enclose(s.issue(modelID, s.mac("content", []byte(text)))))
 }
 
-// issue appends the seals of the server and of the model.
+// issue appends the seals for the maker and for the model.
 func (s *Sealer) issue(modelID string, body []byte) []byte {
 	return bytes.Join([][]byte{body, s.mac("issuer", []byte(makerOf(modelID)), body), s.mac("model", []byte(modelID), body)}, nil)
 }
 
-// Seal returns thinking in a form that only the model can read, as far as the
-// client can tell: the text of a base64 encoding, as Claude's.
+// Seal returns thinking in a form that only the model can read, as far as a
+// client can tell. It is the text of a base64 encoding, as Claude's is.
 func (s *Sealer) Seal(modelID string, data []byte) []byte {
 	a := s.mac("redacted a", data)
 	return base64.StdEncoding.AppendEncode(nil, enclose(s.issue(modelID, append(a, s.mac("redacted b", a)...))))
 }
 
-// makerOf is the first word of a model's id. Thinking goes from one model of a
-// maker to another.
+// makerOf returns the first word of a model's id. The models of a maker accept
+// one another's thinking.
 func makerOf(modelID string) string {
 	maker, _, _ := strings.Cut(modelID, ".")
 	return maker
 }
 
-// Keep remembers a scripted signature, or redacted thinking, as genuine.
+// Keep remembers a scripted signature or scripted redacted thinking as genuine.
 func (s *Sealer) Keep(modelID, text string, signature []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,16 +109,16 @@ func opened(encoded string, size int) (body, issuer, model []byte, ok bool) {
 	return all[:n], all[n : n+sha256.Size], all[n+sha256.Size:], true
 }
 
-// For returns the sealer as the rules of a model see it.
+// For returns the sealer in the form that the rules of a model use.
 func (s *Sealer) For(modelID string) rules.Signer { return sealed{s, makerOf(modelID)} }
 
-// sealed is a sealer as the rules of a maker's model see it.
+// sealed is a sealer for the models of one maker.
 type sealed struct {
 	*Sealer
 	maker string
 }
 
-// Verify judges a signature.
+// Verify judges a signature of thinking.
 func (s sealed) Verify(text, signature string) rules.Verdict {
 	if s.keeps(s.maker, text, []byte(signature)) {
 		return rules.Genuine
@@ -148,7 +150,7 @@ func (s sealed) Opens(data []byte) rules.Verdict {
 	return rules.Genuine
 }
 
-// Issued reports whether a block came from a model.
+// Issued reports whether a block came from the given model.
 func (s sealed) Issued(modelID, text string, seal []byte) bool {
 	if s.keeps(modelID, text, seal) {
 		return true
@@ -161,14 +163,13 @@ func (s sealed) Issued(modelID, text string, seal []byte) bool {
 	return false
 }
 
-// enclose puts data, which is longer than 127 bytes if the length takes two,
-// into the field.
+// enclose puts data into the field. Its length takes two bytes from 128 on.
 func enclose(data []byte) []byte {
 	out := append([]byte{0x12}, binary.AppendUvarint(nil, uint64(len(data)))...)
 	return append(out, data...)
 }
 
-// disclose takes data of a known size out of the field.
+// disclose returns the data of the field if it has the given size.
 func disclose(field []byte, size int) ([]byte, bool) {
 	if len(field) < size || !bytes.Equal(field, enclose(field[len(field)-size:])) {
 		return nil, false
