@@ -15,16 +15,16 @@ type Attempt struct {
 	key      uint64
 	draw     draw
 	retry    bool
-	first    time.Time // when the request came, with the attempts before
+	first    time.Time // when the first attempt at the request arrived
 	came     time.Time
-	begun    time.Time // when the first token comes; zero: nobody has asked
+	begun    time.Time // when the first token is due; zero: not computed yet
 	capacity float64
 	reserved int64
 	ended    bool
 }
 
-// decide takes the request's tokens from the quotas, or returns why it does
-// not. The world must be locked.
+// decide takes the request's tokens from the quotas, or returns why not. The
+// caller must hold the world's lock.
 func (a *Attempt) decide(now time.Time) *Refusal {
 	w, p := a.world, a.place
 	need := int64(a.request.Input) + int64(a.request.MaxTokens)
@@ -64,13 +64,13 @@ func (a *Attempt) decide(now time.Time) *Refusal {
 // context ends first.
 func (a *Attempt) Begin(ctx context.Context) error { return a.Pace(ctx, 0) }
 
-// Pace waits until the answer can have a number of output tokens, counted from
-// its beginning. It returns the context's error if the context ends first.
+// Pace waits until the answer may have the given number of output tokens in
+// all. It returns the context's error if the context ends first.
 func (a *Attempt) Pace(ctx context.Context, output int) error {
 	return a.world.clock.Sleep(ctx, a.due(output).Sub(a.world.clock.Now()))
 }
 
-// due returns when the answer has a number of tokens.
+// due returns the time at which the answer has the given number of tokens.
 func (a *Attempt) due(output int) time.Time {
 	p, left := a.place, max(a.capacity, 0.01)
 	if a.begun.IsZero() {

@@ -2,9 +2,9 @@ package load
 
 import "time"
 
-// A bucket holds the rest of a quota. A token has as many units as a minute has
-// nanoseconds, so a bucket gains its size in units each nanosecond, and nothing
-// is ever rounded.
+// A bucket holds what is left of a quota. It counts in units: a token has as
+// many units as a minute has nanoseconds. So a bucket gains as many units each
+// nanosecond as it has tokens a minute, and nothing is ever rounded.
 type bucket struct {
 	size  int64 // tokens a minute; zero: no limit
 	level int64 // units; negative: in debt
@@ -21,7 +21,7 @@ func newBucket(size int, now time.Time) bucket {
 func (b *bucket) fill(now time.Time) {
 	since := now.Sub(b.at)
 	if b.size == 0 || since <= 0 {
-		return // a clock that was set back gives nothing and takes nothing
+		return // a clock that was set back changes nothing
 	}
 	b.at = now
 	full := b.size * unit
@@ -33,7 +33,7 @@ func (b *bucket) fill(now time.Time) {
 }
 
 // wait returns how long it takes until n tokens can be taken, zero if they can
-// be taken now. For more tokens than a minute has, it returns a minute.
+// be taken now. For more tokens than the bucket can hold, it returns a minute.
 func (b *bucket) wait(n int64) time.Duration {
 	switch {
 	case b.size == 0:

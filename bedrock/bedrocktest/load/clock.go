@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A Clock tells the time and waits. It must be safe for concurrent use.
+// A Clock returns the time and waits. It must be safe for concurrent use.
 type Clock interface {
 	Now() time.Time
 

@@ -13,14 +13,14 @@
 // Each model id has a bucket of requests and a bucket of tokens. A bucket holds
 // the quota of one minute, starts full, and refills at a constant rate. At the
 // start a request takes its prompt and the tokens it may generate. At the end
-// it gets these back and pays for what it used: the prompt without the part
-// that was read from the cache, and the answer times the burn-down rate. So a
+// it gets these back and pays for the tokens that it used: the prompt without
+// the part read from the cache, and the answer times the burn-down rate. So a
 // request without a token limit takes as much as its model could generate, and
 // an answer of Claude, which burns five tokens for each of its own, may leave
 // the bucket in debt. A request that does not fit is throttled. It takes
 // nothing, and its refusal says when it would fit.
 //
-// The service documents what is taken and paid
+// The service documents which tokens are taken and paid
 // (https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-token-burndown.html),
 // but not how it measures a minute; the constant rate is this package's choice.
 // CountTokens takes nothing. Daily quotas are not enforced.
@@ -38,10 +38,10 @@
 //
 // # Reproducible reports
 //
-// Every draw depends on the seed, on the request, and on how many times that
-// request came. It never depends on the order in which requests arrive. The
-// header [Header] identifies a request; without it, its model and body do.
-// Requests that are sent at the same moment reach the quota one by one, within
-// [Options.Spread], in an order that is drawn. So a test in virtual time makes
-// the same report, byte for byte, every time it runs.
+// Every draw depends on the seed, on the request, and on the number of times
+// that the request has arrived. It never depends on the order of different
+// requests. The header [Header] identifies a request; without it, its model and
+// body do. Requests that are sent at the same moment reach the quota one by
+// one, within [Options.Spread], in an order that is drawn. So a test in virtual
+// time makes the same report, byte for byte, every time it runs.
 package load

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// A draw is the source of an attempt's random numbers. It depends on the seed,
-// the request and the number of times that it came, and on nothing else.
+// A draw is the source of an attempt's random numbers. It depends only on the
+// seed, the request, and the number of times that the request has arrived.
 type draw uint64
 
-// What is drawn for an attempt.
+// The values that are drawn for an attempt.
 const (
 	drawSpread = iota + 1
 	drawFirstToken
@@ -21,12 +21,12 @@ func newDraw(seed, key uint64, attempt int) draw {
 	return draw(mix(mix(seed^key) + uint64(attempt)))
 }
 
-// share returns a number from 0 to below 1.
+// share returns a number in [0, 1).
 func (d draw) share(what uint64) float64 { return float64(mix(uint64(d)+what)>>11) / (1 << 53) }
 
-// around returns a number within jitter of 1.
+// around returns a number that differs from 1 by at most jitter.
 func (d draw) around(what uint64, jitter float64) float64 {
-	return 1 + float64(jitter*float64(2*d.share(what)-1)) // converted, so that no processor fuses them
+	return 1 + float64(jitter*float64(2*d.share(what)-1)) // the conversions keep compilers from fusing the operations
 }
 
 // keyOf hashes the bytes that identify a request.
@@ -36,7 +36,7 @@ func keyOf(key []byte) uint64 {
 	return h.Sum64()
 }
 
-// mix is SplitMix64: each bit of x changes half of the result's.
+// mix is SplitMix64: each bit of x affects half of the result's bits.
 // https://prng.di.unimi.it/splitmix64.c
 func mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
@@ -45,8 +45,8 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// capacity returns the share of capacity that the waves leave at a time since
-// the start.
+// capacity returns the share of capacity that the waves leave at the given time
+// after the start.
 func capacity(waves []Wave, since time.Duration) float64 {
 	left := 1.0
 	for _, w := range waves {

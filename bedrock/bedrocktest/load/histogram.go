@@ -36,8 +36,8 @@ func (h *histogram) merge(other *histogram) {
 	h.longest = max(h.longest, other.longest)
 }
 
-// bucketOf returns the number of the bucket of a value. Those below 64 have
-// one each.
+// bucketOf returns the number of a value's bucket. Each value below 64 has one
+// of its own.
 func bucketOf(v uint64) int {
 	shift := max(bits.Len64(v)-histogramBits-1, 0)
 	return shift<<histogramBits + int(v>>shift)

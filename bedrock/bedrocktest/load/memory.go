@@ -2,24 +2,24 @@ package load
 
 import "time"
 
-// A memory counts how many times each request came. It forgets requests that
-// have not come for a while, so that a server can run for days.
+// A memory counts the arrivals of each request. It forgets requests that have
+// not arrived for a while, so that a server can run for days.
 type memory struct {
 	young, old map[uint64]visits
-	since      time.Time // when the young ones began to be
+	since      time.Time // when young was begun
 }
 
 // visits are the arrivals of a request.
 type visits struct {
 	times  int
-	failed bool      // the latest one, so that the next is a retry
-	first  time.Time // since the last one that was answered
+	failed bool      // the latest one failed, so the next is a retry
+	first  time.Time // the first arrival since the request was last answered
 }
 
-// memorySpan is the least time for which a request is remembered.
+// memorySpan is the shortest time for which a request is remembered.
 const memorySpan = 15 * time.Minute
 
-// come counts a visit and returns the visits so far.
+// come counts an arrival and returns the arrivals so far.
 func (m *memory) come(key uint64, now time.Time) visits {
 	v := m.of(key, now)
 	v.times++
@@ -30,7 +30,7 @@ func (m *memory) come(key uint64, now time.Time) visits {
 	return v
 }
 
-// went notes the outcome of the latest visit.
+// went records the outcome of the latest arrival.
 func (m *memory) went(key uint64, failed bool, now time.Time) {
 	v := m.of(key, now)
 	v.failed = failed

@@ -15,7 +15,7 @@ import (
 const Header = "X-Bedrocktest-Request"
 
 // Options configure a [World]. The zero value limits nothing and lets answers
-// come at once.
+// begin and end at once.
 type Options struct {
 	// Seed makes the draws of one world differ from those of another.
 	Seed uint64
@@ -29,12 +29,12 @@ type Options struct {
 	Default Model
 
 	// Spread is the longest time that a request takes to reach the quota. The
-	// time is drawn, so that requests which are sent at the same moment have
-	// an order. Zero means 5 ms. A negative number means no time at all; the
-	// order of such requests then depends on the scheduler.
+	// time is drawn, so that requests sent at the same moment have an order.
+	// Zero means 5 ms. A negative number means no time at all; the order of
+	// such requests then depends on the scheduler.
 	Spread time.Duration
 
-	// Clock tells the time and waits. Nil means the time package.
+	// Clock returns the time and waits. Nil means the time package.
 	Clock Clock
 }
 
@@ -45,8 +45,8 @@ type Model struct {
 	Tokens   int // a minute; zero: not limited
 
 	// Burndown is the number of tokens of the quota that an output token takes
-	// when the answer ends. Zero means the rate that the server has for the
-	// model: 5 for Claude from 3.7 on, and 1 for others.
+	// when the answer ends. Zero means the model's rate in the server's table:
+	// 5 for Claude from 3.7 on, and 1 for others.
 	Burndown int
 
 	FirstToken time.Duration // mean time from the request to the first token
@@ -56,7 +56,8 @@ type Model struct {
 	// drawn between 70 and 130 percent of it. At most 1.
 	Jitter float64
 
-	// Waves reduce the capacity for a while. Those of several are multiplied.
+	// Waves reduce the capacity for a while. The effects of several waves are
+	// multiplied.
 	Waves []Wave
 }
 
@@ -65,7 +66,7 @@ type Model struct {
 type Wave struct {
 	Period time.Duration // more than zero
 	Phase  time.Duration // how far into a period the world starts
-	Depth  float64       // the share of capacity that is gone in the middle, from 0 to 1
+	Depth  float64       // the share of capacity that is lost in the middle, from 0 to 1
 }
 
 const (

@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// The plot, in pixels.
+// The size of the plot and its margins, in pixels.
 const (
 	plotWidth, plotHeight = 880, 360
 	plotLeft, plotRight   = 60, 20
@@ -83,5 +83,5 @@ func roundUp(v float64) float64 {
 	return 10 * power
 }
 
-// short writes a number without zeros at its end.
+// short formats a number without trailing zeros.
 func short(v float64) string { return fmt.Sprintf("%.4g", v) }

@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// A Report tells how the requests of a world fared. Times are in seconds, as
-// measured by the server. A report is a copy that the caller owns.
+// A Report describes how the requests of a world fared. Times are in seconds,
+// as measured by the server. A report is a copy that the caller owns.
 type Report struct {
 	Seed    uint64       `json:"seed"`
 	Elapsed float64      `json:"elapsed"` // from the first request to the report
 	Total   Stats        `json:"total"`
 	Models  []ModelStats `json:"models"` // by id
-	Step    float64      `json:"step"`   // the length of a point
+	Step    float64      `json:"step"`   // the length of each point
 	Series  []Point      `json:"series"`
 }
 
-// A ModelStats tells how the requests for one model id fared.
+// A ModelStats describes how the requests for one model id fared.
 type ModelStats struct {
 	Model string `json:"model"` // as it was called
 	Stats
@@ -30,7 +30,7 @@ type ModelStats struct {
 // unavailable, or failed.
 type Stats struct {
 	Attempts          int `json:"attempts"`
-	Retries           int `json:"retries"` // attempts at a request whose last attempt was not answered
+	Retries           int `json:"retries"` // attempts at a request whose previous attempt was not answered
 	Open              int `json:"open"`
 	Answered          int `json:"answered"`
 	ThrottledRequests int `json:"throttledRequests"`
@@ -51,12 +51,12 @@ type Stats struct {
 	CacheRead  int64 `json:"cacheReadTokens"`
 	CacheWrite int64 `json:"cacheWriteTokens"`
 	Output     int64 `json:"outputTokens"`
-	Reserved   int64 `json:"reservedTokens"` // taken of the quota at the start
+	Reserved   int64 `json:"reservedTokens"` // taken from the quota at the start
 	Burned     int64 `json:"burnedTokens"`   // paid at the end
 }
 
 // Percentiles are times in seconds, at most 1.6 percent too long. All are zero
-// if there was none.
+// if no time was measured.
 type Percentiles struct {
 	P50 float64 `json:"p50"`
 	P90 float64 `json:"p90"`
@@ -73,7 +73,7 @@ type counts struct {
 	firstToken, latency, patience histogram
 }
 
-// Report returns a report up to now.
+// Report returns a report on the time up to now.
 func (w *World) Report() *Report {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -157,6 +157,6 @@ func (h *histogram) percentiles() Percentiles {
 
 // JSON returns the report as indented JSON, with a newline at its end.
 func (r *Report) JSON() []byte {
-	data, _ := json.MarshalIndent(r, "", "  ") // numbers and strings cannot fail: none is infinite
+	data, _ := json.MarshalIndent(r, "", "  ") // cannot fail: all numbers are finite
 	return append(data, '\n')
 }

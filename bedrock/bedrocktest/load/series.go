@@ -2,19 +2,19 @@ package load
 
 import "time"
 
-// A Point is a stretch of time of a [Report].
+// A Point counts the attempts in a part of the time of a [Report].
 type Point struct {
 	Start    float64 `json:"start"`    // seconds since the first request
-	Attempts int     `json:"attempts"` // that were decided on
-	Answered int     `json:"answered"` // in full
-	Refused  int     `json:"refused"`  // throttled, or for want of capacity
-	Failed   int     `json:"failed"`   // broke off
+	Attempts int     `json:"attempts"` // the attempts that reached the quota
+	Answered int     `json:"answered"` // the attempts that were answered in full
+	Refused  int     `json:"refused"`  // the attempts that were throttled or refused as unavailable
+	Failed   int     `json:"failed"`   // the attempts that broke off
 }
 
 // A series holds the points of a world. When there are too many, pairs are
 // merged.
 type series struct {
-	step   time.Duration // of a point; zero: a second
+	step   time.Duration // the length of a point; zero: a second
 	points []Point       // their starts are not set
 }
 

@@ -26,7 +26,7 @@ type World struct {
 	series series
 }
 
-// A place is a model id as it is called.
+// A place holds the quotas and counters of a model id as it is called.
 type place struct {
 	Model
 	requests, tokens bucket
@@ -36,23 +36,23 @@ type place struct {
 // A Request describes a request before it is answered.
 type Request struct {
 	Model     string // the id, as it is called
-	Key       []byte // tells requests apart, and is the same for each attempt at one
+	Key       []byte // identifies the request; equal for each attempt at it
 	Input     int    // tokens of the prompt, cached or not
-	MaxTokens int    // that may be generated
-	Burndown  int    // of the model, where the options say none; zero: 1
+	MaxTokens int    // the tokens that may be generated
+	Burndown  int    // the model's rate, for options without one; zero: 1
 }
 
 // A Usage counts the tokens of a request and its answer.
 type Usage struct {
 	Input      int // the whole prompt
-	CacheRead  int // of it, from the cache: free
-	CacheWrite int // of it, into the cache
+	CacheRead  int // of Input, read from the cache; free of charge
+	CacheWrite int // of Input, written to the cache
 	Output     int
 }
 
 // A Refusal is the error for a request that is throttled or finds no capacity.
 type Refusal struct {
-	Code       string        // of the service's exception
+	Code       string        // the code of the service's exception
 	Message    string        // the service's text
 	RetryAfter time.Duration // until the request would fit; zero: not known
 }
@@ -88,17 +88,17 @@ func New(o Options) (*World, error) {
 	return w, nil
 }
 
-// Reset fills the quotas and clears the report. Attempts that are being answered
-// then count in neither.
+// Reset fills the quotas and clears the report. The attempts in progress then
+// count in neither.
 func (w *World) Reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.start, w.models, w.keys, w.series = time.Time{}, map[string]*place{}, memory{}, series{}
 }
 
-// Arrive waits until the request reaches the quota, and decides on it. It returns
-// an attempt, which must be ended, or a *[Refusal], or the context's error if
-// the context ended on the way.
+// Arrive waits until the request reaches the quota, and decides on it. It
+// returns an attempt, which the caller must end, or a *[Refusal]. If the
+// context ends first, it returns the context's error.
 func (w *World) Arrive(ctx context.Context, r Request) (*Attempt, error) {
 	if r.Input < 0 || r.MaxTokens < 0 || r.Burndown < 0 {
 		return nil, fmt.Errorf("load: Request.Input, MaxTokens and Burndown must not be negative: %d, %d, %d", r.Input, r.MaxTokens, r.Burndown)
@@ -122,7 +122,7 @@ func (w *World) Arrive(ctx context.Context, r Request) (*Attempt, error) {
 	now := w.clock.Now()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.start.IsZero() { // it was reset on the way
+	if w.start.IsZero() { // the world was reset meanwhile
 		w.start = came
 	}
 	p := w.place(r.Model, now)

@@ -7,8 +7,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local/internal/answers"
 )
 
-// getAnswers sends the world's document, and how often each of its answers was
-// given.
+// getAnswers sends the world's document and how often each of its answers was
+// used.
 func getAnswers(s *Server, w *world, _ *http.Request) (any, *problem) {
 	b := w.player.Book()
 	v := map[string]any{"answers": json.RawMessage(b.Source), "used": w.player.Uses(), "file": b.Name}
@@ -35,7 +35,7 @@ func putAnswers(s *Server, w *world, r *http.Request) (any, *problem) {
 	return getAnswers(s, w, r)
 }
 
-// getScript sends the position of the script.
+// getScript sends the length and the position of the script.
 func getScript(s *Server, w *world, _ *http.Request) (any, *problem) {
 	all, played := w.player.Script()
 	return map[string]int{"answers": all, "played": played}, nil

@@ -15,8 +15,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A callInfo is a call as control calls report it. Credentials are left out of
-// its headers.
+// A callInfo is a call as control calls report it. Its headers have no
+// credentials.
 type callInfo struct {
 	Number     int             `json:"number"` // in its world, from 1
 	At         time.Time       `json:"at"`
@@ -31,7 +31,7 @@ type callInfo struct {
 	Request    *model.Request  `json:"request"`        // null if the body was not understood
 	Tokens     int             `json:"tokens"`
 	RequestID  string          `json:"request_id"`
-	Status     int             `json:"status"` // 0: none was sent
+	Status     int             `json:"status"` // 0: no answer was sent
 	Frames     int             `json:"frames"`
 	Exception  *exceptionInfo  `json:"exception"` // null if there is none
 	DurationMS float64         `json:"duration_ms"`
@@ -87,12 +87,12 @@ func getRequests(s *Server, w *world, r *http.Request) (any, *problem) {
 	return map[string]any{"requests": list, "more": more}, nil
 }
 
-// whenOf reads the conditions of a query, of which the unknown are refused.
+// whenOf returns the condition of a query. Unknown parameters are errors.
 func whenOf(query url.Values) (answers.When, *problem) {
 	known := []string{"after", "limit", "operation", "model"}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if !slices.Contains(known, name) {
-			return answers.When{}, wrong("query "+name, "there is no such parameter; there are "+strings.Join(known, ", "))
+			return answers.When{}, wrong("query "+name, "there is no such parameter; the parameters are "+strings.Join(known, ", "))
 		}
 	}
 	return answers.When{Operation: query.Get("operation"), Model: query.Get("model")}, nil
@@ -105,7 +105,7 @@ func number(query url.Values, name string, otherwise int) (int, *problem) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {
-		return 0, wrong("query "+name, "it should be a whole number from 0")
+		return 0, wrong("query "+name, "it should be a whole number, 0 or more")
 	}
 	return n, nil
 }

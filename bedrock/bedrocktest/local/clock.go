@@ -8,11 +8,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local/internal/document"
 )
 
-// A clock is a world's time: that of the machine, and so much later or earlier.
+// A clock is a world's time: that of the machine, plus an offset.
 type clock struct {
 	mu    sync.Mutex
 	ahead time.Duration
-	date  time.Time // for which the rules hold; zero: the table's own
+	date  time.Time // the date for which rules and models hold; zero: the table's own
 }
 
 func (c *clock) now() time.Time {
@@ -78,7 +78,7 @@ func putClock(s *Server, w *world, r *http.Request) (any, *problem) {
 				return err
 			}
 			if date, err = time.Parse(time.DateOnly, text); err != nil {
-				return n.Problem("it should be a day such as 2026-11-12, or null for that of the server's table")
+				return n.Problem("it should be a day such as 2026-11-12, or null for the date of the server's table")
 			}
 			return nil
 		},

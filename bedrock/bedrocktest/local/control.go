@@ -12,13 +12,13 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local/internal/document"
 )
 
-// controlPath is where the server is controlled. No AWS client uses it.
+// controlPath begins the paths of control calls. No AWS client uses it.
 const controlPath = "/_local/v1/"
 
-// mostControl is how long the body of a control call may be.
+// mostControl limits the body of a control call, in bytes.
 const mostControl = 25_000_000
 
-// A problem is why a control call fails.
+// A problem is the error of a control call.
 type problem struct {
 	status  int
 	Field   string `json:"field,omitempty"`
@@ -31,12 +31,12 @@ func (p *problem) write(w http.ResponseWriter) {
 	writeJSON(w, p.status, map[string]*problem{"error": p})
 }
 
-// wrong is a problem of the caller's input.
+// wrong returns the problem for invalid input of the caller.
 func wrong(field, message string) *problem {
 	return &problem{status: http.StatusBadRequest, Field: field, Message: message}
 }
 
-// inDocument is a problem of a body, at its place.
+// inDocument returns the problem for an error in a body, with its place.
 func inDocument(err error) *problem {
 	if p, ok := errors.AsType[*document.Problem](err); ok {
 		return &problem{status: http.StatusBadRequest, Field: p.Field, Line: p.Line, Column: p.Column, Message: p.Text}
@@ -54,11 +54,11 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	_, _ = w.Write(append(data, '\n')) // the client has left
 }
 
-// A route answers a control call: with what becomes JSON, or with an answer that
-// writes itself.
+// A route answers a control call. It returns a value to send as JSON, or an
+// answer.
 type route func(s *Server, w *world, r *http.Request) (any, *problem)
 
-// An answer writes itself.
+// An answer is an answer that writes itself.
 type answer func(w http.ResponseWriter)
 
 // routes returns the handler of control calls.
@@ -96,7 +96,7 @@ func (s *Server) routes() http.Handler {
 			r.Body = http.MaxBytesReader(w, r.Body, mostControl)
 			world := r.Context().Value(worldInContext{}).(*world)
 			if (world.recorder != nil || s.library != nil) && !slices.Contains(always, path) {
-				p := &problem{status: http.StatusConflict, Field: "path", Message: "recordings and a Bedrock upstream answer by themselves; there is nothing to control but " + strings.Join(always, ", ")}
+				p := &problem{status: http.StatusConflict, Field: "path", Message: "recordings and an upstream Bedrock answer by themselves; the only control calls are " + strings.Join(always, ", ")}
 				p.write(w)
 				return
 			}
@@ -119,7 +119,7 @@ func (s *Server) routes() http.Handler {
 	return mux
 }
 
-// always are the control calls that work in front of a proxy as well.
+// always are the control calls that also work for a proxy.
 var always = []string{"health", "counters", "recording", "reset", "worlds", "worlds/{name}", "vet/model/{id}/{op}", "schema"}
 
 // readBody reads the body of a control call.
@@ -173,7 +173,7 @@ func postReset(s *Server, w *world, _ *http.Request) (any, *problem) {
 // A worldInfo is a world in a list.
 type worldInfo struct {
 	Name  string `json:"name"`
-	Calls int    `json:"calls"` // that are remembered
+	Calls int    `json:"calls"` // the number of remembered calls
 }
 
 func getWorlds(s *Server, _ *world, _ *http.Request) (any, *problem) {
@@ -187,7 +187,7 @@ func getWorlds(s *Server, _ *world, _ *http.Request) (any, *problem) {
 func deleteWorld(s *Server, _ *world, r *http.Request) (any, *problem) {
 	name := r.PathValue("name")
 	if name == defaultWorld {
-		return nil, wrong("path", "the default world stays; reset it")
+		return nil, wrong("path", "the default world cannot be deleted; reset it instead")
 	}
 	s.mu.Lock()
 	w, ok := s.worlds[name]

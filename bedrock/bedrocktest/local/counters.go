@@ -20,12 +20,12 @@ type counted struct {
 	Calls        int            `json:"calls"`
 	Serving      int            `json:"serving"`
 	Worlds       int            `json:"worlds"`
-	ByOperation  map[string]int `json:"by_operation"` // "" is a path of no operation
-	ByStatus     map[string]int `json:"by_status"`    // "0" was broken off before its header
+	ByOperation  map[string]int `json:"by_operation"` // "" is a path without an operation
+	ByStatus     map[string]int `json:"by_status"`    // "0" is an answer that broke off before its header
 	ByException  map[string]int `json:"by_exception"`
 	Frames       int            `json:"frames"`
 	PromptTokens int            `json:"prompt_tokens"`
-	Seconds      float64        `json:"seconds"` // the sum of the times that calls took
+	Seconds      float64        `json:"seconds"` // the sum of the durations of all calls
 
 	took time.Duration
 }
@@ -56,7 +56,7 @@ func (c *counters) add(call *bedrocktest.Call) {
 	c.ByException[code]++
 }
 
-// getCounters sends them.
+// getCounters sends the counters.
 func getCounters(s *Server, _ *world, _ *http.Request) (any, *problem) {
 	s.count.mu.Lock()
 	c := s.count.counted

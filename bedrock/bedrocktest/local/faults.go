@@ -12,7 +12,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local/internal/document"
 )
 
-// faults are what goes wrong with a world's calls: the first that fits a call
+// faults are the pending faults of a world. The first one that fits a call
 // happens to it.
 type faults struct {
 	mu  sync.Mutex
@@ -22,7 +22,7 @@ type faults struct {
 // A pending is a fault that has not happened as often as it should.
 type pending struct {
 	when   answers.When
-	left   int // negative: for ever
+	left   int // negative: without end
 	fault  bedrocktest.Fault
 	source []byte
 }
@@ -50,7 +50,7 @@ func (f *faults) clear() {
 	f.all = nil
 }
 
-// mostFaults is how many may wait.
+// mostFaults limits the number of pending faults.
 const mostFaults = 10_000
 
 func postFaults(s *Server, w *world, r *http.Request) (any, *problem) {
@@ -73,7 +73,7 @@ func postFaults(s *Server, w *world, r *http.Request) (any, *problem) {
 	w.faults.mu.Lock()
 	if len(w.faults.all)+len(more) > mostFaults {
 		w.faults.mu.Unlock()
-		return nil, wrong("", "too many faults wait")
+		return nil, wrong("", "there are too many pending faults")
 	}
 	w.faults.all = append(w.faults.all, more...)
 	w.faults.mu.Unlock()
@@ -103,8 +103,8 @@ func deleteFaults(s *Server, w *world, r *http.Request) (any, *problem) {
 	return getFaults(s, w, r)
 }
 
-// readFault reads a fault: an object of kinds, which all happen to one call,
-// with when and how often.
+// readFault reads a fault: an object of kinds, which all happen to one call.
+// Its members when and times say to which calls and how often.
 func readFault(n *document.Node) (*pending, error) {
 	p := &pending{left: 1, source: append([]byte(nil), n.Raw()...)}
 	kinds, times := 0, false
@@ -183,7 +183,7 @@ func readRespond(n *document.Node) (bedrocktest.Fault, error) {
 	return bedrocktest.Respond(status, contentType, body), err
 }
 
-// wait reads a time, or "forever", which ends when the client leaves.
+// wait reads a duration. "forever" waits until the client leaves.
 func wait(n *document.Node) (time.Duration, error) {
 	if s, err := n.Text(); err == nil && s == "forever" {
 		return -1, nil
@@ -196,7 +196,7 @@ func readDelay(n *document.Node) (bedrocktest.Fault, error) {
 	return bedrocktest.Delay(d), err
 }
 
-// atFrame reads what happens at a frame.
+// atFrame reads a fault that happens at a frame.
 func atFrame(n *document.Node, frame *int, more map[string]document.Take) error {
 	more["frame"] = func(n *document.Node) (err error) { *frame, err = n.Int(0); return err }
 	return n.Members(more)

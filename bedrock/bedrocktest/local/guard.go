@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// stranger refuses what a page in a browser may have sent: the name of the host
-// is that of the page's site if it has been pointed at this machine, and the
-// origin names the site of the page.
+// stranger refuses requests that a page in a browser may have sent. The host is
+// the name of the page's site if that name was pointed at this machine, and the
+// origin names the site.
 func (s *Server) stranger(r *http.Request) *problem {
 	if s.options.Loopback && !thisMachine(r.Host) {
 		return &problem{status: http.StatusForbidden, Field: "header Host", Message: "it should be localhost or an address of the loopback interface"}
@@ -21,7 +21,7 @@ func (s *Server) stranger(r *http.Request) *problem {
 	}
 	u, err := url.Parse(origin)
 	if err != nil || u.Host == "" || !thisMachine(u.Host) && !strings.EqualFold(u.Host, r.Host) {
-		return &problem{status: http.StatusForbidden, Field: "header Origin", Message: "a page of another site may not call this server"}
+		return &problem{status: http.StatusForbidden, Field: "header Origin", Message: "pages of other sites must not call this server"}
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func TestScript(t *testing.T) {
 func TestAnswers(t *testing.T) {
 	s := server(t, nil)
 	control(t, s, "PUT", "answers", `{"answers":[{"name":"nova","when":{"model":"*nova*"},"answer":"I am Nova."},{"when":{"text":{"pattern":"^w"}},"answer":"weather"}],"otherwise":"refuse"}`).want(200, `"name": "nova"`)
-	for _, row := range [][3]string{{nova, "hi", "I am Nova."}, {opus, "weather?", "weather"}, {opus, "hi", "No answer is for this request, and there is no script."}} {
+	for _, row := range [][3]string{{nova, "hi", "I am Nova."}, {opus, "weather?", "weather"}, {opus, "hi", "No answer fits this request, and there is no script."}} {
 		if got := say(t, s, row[0], row[1]); got != row[2] {
 			t.Errorf("%v: %q", row, got)
 		}
@@ -134,7 +134,7 @@ func TestWorlds(t *testing.T) {
 	}
 	control(t, s, "DELETE", "worlds/a", "").want(200, "")
 	control(t, s, "DELETE", "worlds/a", "").refused(404, "path", "no world of that name")
-	control(t, s, "DELETE", "worlds/default", "").refused(400, "path", "the default world stays")
+	control(t, s, "DELETE", "worlds/default", "").refused(400, "path", "the default world cannot be deleted")
 	if got := say(t, s, nova, "anew", a...); got != "anew" {
 		t.Errorf("a world that was forgotten: %q", got)
 	}
@@ -218,17 +218,17 @@ func TestVerify(t *testing.T) {
 		{`{"calls":[{"text":"a"}]}`, ""},
 		{`{"calls":[{"text":"a","times":2},{"model":"*nova*","times":4},{"text":"z","times":0}]}`, ""},
 		{`{"calls":[{"status":400,"times":1},{"operation":"CountTokens","times":0}]}`, ""},
-		{`{"calls":[{"text":"a","times":1}]}`, "calls[0]: it was asked 2 times, want 1"},
-		{`{"calls":[{"text":"z"}]}`, "calls[0]: it was asked 0 times, want at least 1"},
-		{`{"calls":[{},{"text":"a","at_least":3}]}`, "calls[1]: it was asked 2 times, want at least 3"},
-		{`{"calls":[{"text":"a","at_most":1}]}`, "calls[0]: it was asked 2 times, want at most 1"},
+		{`{"calls":[{"text":"a","times":1}]}`, "calls[0]: matching calls: 2, want 1"},
+		{`{"calls":[{"text":"z"}]}`, "calls[0]: matching calls: 0, want at least 1"},
+		{`{"calls":[{},{"text":"a","at_least":3}]}`, "calls[1]: matching calls: 2, want at least 3"},
+		{`{"calls":[{"text":"a","at_most":1}]}`, "calls[0]: matching calls: 2, want at most 1"},
 		{`{"calls":[{"text":"z","at_most":1}]}`, ""},
 		{`{"in_order":true,"calls":[{"text":"a"},{"text":"b"},{"text":"a"},{"text":"c"}]}`, ""},
 		{`{"in_order":true,"calls":[{"text":"a","times":2},{"text":"c"}]}`, ""},
-		{`{"in_order":true,"calls":[{"text":"b"},{"text":"a","times":2}]}`, "calls[1]: it was asked 1 times behind the calls before it, want 2"},
-		{`{"in_order":true,"calls":[{"text":"c"},{"text":"b"}]}`, "calls[1]: it was asked 0 times behind"},
-		{`{"in_order":true,"calls":[{"text":"c"},{"text":"b","times":0}]}`, "calls[1]: it was asked 1 times"},
-		{`{"nothing_else":true,"calls":[{"model":"*nova*"}]}`, "nothing_else: call 5, Converse of us.anthropic.claude-opus-5, is none of the calls"},
+		{`{"in_order":true,"calls":[{"text":"b"},{"text":"a","times":2}]}`, "calls[1]: matching calls after the calls before it: 1, want 2"},
+		{`{"in_order":true,"calls":[{"text":"c"},{"text":"b"}]}`, "calls[1]: matching calls after the calls before it: 0"},
+		{`{"in_order":true,"calls":[{"text":"c"},{"text":"b","times":0}]}`, "calls[1]: matching calls after the calls before it: 1"},
+		{`{"nothing_else":true,"calls":[{"model":"*nova*"}]}`, "nothing_else: call 5, Converse of us.anthropic.claude-opus-5, is not one of the calls"},
 		{`{"nothing_else":true,"in_order":true,"calls":[{"text":{"pattern":"^[ab]$"}},{"text":"c"},{"status":400}]}`, ""},
 		{`{"nothing_else":true,"calls":[{}]}`, ""},
 	} {
@@ -368,7 +368,7 @@ func TestClock(t *testing.T) {
 	send(t, s, "POST", "/model/"+opus+"/converse", schema).want(400, "")
 	control(t, s, "PUT", "clock", `{"now":"noon"}`).refused(400, "now", "it should be a time")
 	control(t, s, "PUT", "clock", `{"date":"noon"}`).refused(400, "date", "it should be a day")
-	control(t, s, "PUT", "clock", `{"advance":"-1s"}`).refused(400, "advance", "it should be a time")
+	control(t, s, "PUT", "clock", `{"advance":"-1s"}`).refused(400, "advance", "it should be a duration")
 }
 
 // TestVet has every violation told, by the paths of the runtime.

@@ -10,8 +10,8 @@ import (
 // Options configure a [Server]. The zero value, and nil, echo the user's text
 // and enforce every rule.
 type Options struct {
-	// Bedrock are the options of every world's server. Its Fault, Logged, Now,
-	// Keep and Load are the worlds' own and must be unset.
+	// Bedrock configures the server of every world. Its Fault, Logged, Now,
+	// Keep and Load must not be set: each world has its own.
 	Bedrock *bedrocktest.Options
 
 	// Answers is the path of a document of answers, which is read again when it
@@ -22,8 +22,8 @@ type Options struct {
 	// Empty means the folder of Answers, if that is set, and none otherwise.
 	Recordings string
 
-	// Model, if not nil, answers the requests that no answer fits, in place of
-	// an echo.
+	// Model, if not nil, answers the requests that no answer fits. The server
+	// does not echo then.
 	Model model.ChatModel
 
 	// Upstream, if not nil, is a Bedrock that answers in place of this one.
@@ -43,7 +43,8 @@ type Options struct {
 	// bodies.
 	Log *slog.Logger
 
-	// Explain logs every rule that a refused call breaks, and not only the first.
+	// Explain logs every rule that a refused call breaks, instead of only the
+	// first.
 	Explain bool
 
 	// Loopback refuses requests whose Host or Origin is not this machine's,

@@ -11,11 +11,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
 )
 
-// mostBody is how long a body that passes through may be, as it is for the
-// service.
+// mostBody limits a body that is forwarded, in bytes, as the service does.
 const mostBody = 25_000_000
 
-// proxied answers a call by another than the world's own server.
+// proxied answers a call by an upstream or by recordings.
 func (w *world) proxied(rw http.ResponseWriter, r *http.Request, answer func(*http.Request, []byte) (*http.Response, error)) {
 	c := bedrocktest.Call{At: time.Now(), Method: r.Method, Path: r.URL.EscapedPath(), Proto: r.Proto}
 	defer func() {
@@ -29,7 +28,7 @@ func (w *world) proxied(rw http.ResponseWriter, r *http.Request, answer func(*ht
 	}
 	var ok bool
 	if c.Operation, c.ModelID, ok = operationOf(c.Path); !ok || r.Method != http.MethodPost {
-		refuse(&bedrocktest.Exception{Code: "UnknownOperationException", Message: "Only the calls of Bedrock Runtime pass through."}, http.StatusNotFound)
+		refuse(&bedrocktest.Exception{Code: "UnknownOperationException", Message: "Only calls of Bedrock Runtime are forwarded."}, http.StatusNotFound)
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, mostBody))
@@ -60,8 +59,8 @@ func (w *world) proxied(rw http.ResponseWriter, r *http.Request, answer func(*ht
 	_, _ = io.Copy(rw, resp.Body) // the client has left
 }
 
-// passes reports whether a header of an answer goes on to the client: those that
-// say something about the answer, and not those of a connection or a site.
+// passes reports whether a header of an answer is passed to the client. Headers
+// about the answer are, those about a connection or a site are not.
 func passes(name string) bool {
 	switch name {
 	case "Content-Type", "Date", "Retry-After":
@@ -70,8 +69,8 @@ func passes(name string) bool {
 	return strings.HasPrefix(name, "X-Amzn-")
 }
 
-// outgoing returns a request like r for another server. Its headers are those
-// that say something about the body, and Bedrock's own.
+// outgoing returns a copy of r for another server. Its headers are Bedrock's
+// own and those about the body.
 func outgoing(r *http.Request, endpoint string, body []byte) (*http.Request, error) {
 	target := endpoint + r.URL.EscapedPath()
 	out, err := http.NewRequestWithContext(r.Context(), r.Method, target, bytes.NewReader(body))
@@ -86,5 +85,5 @@ func outgoing(r *http.Request, endpoint string, body []byte) (*http.Request, err
 	return out, nil
 }
 
-// bedrockHeader begins the headers of InvokeModel's settings.
+// bedrockHeader begins the names of InvokeModel's header options.
 const bedrockHeader = "X-Amzn-Bedrock-"

@@ -125,7 +125,7 @@ func TestRecordGuards(t *testing.T) {
 		t.Errorf("another host: %d", w.Code)
 	}
 	for _, path := range []string{"/foundation-models", "/model/x", "/model/../../etc/passwd/converse", "/"} {
-		send(t, s, "POST", path, body, withKey...).want(404, "Only the calls of Bedrock Runtime pass through.")
+		send(t, s, "POST", path, body, withKey...).want(404, "Only calls of Bedrock Runtime are forwarded.")
 	}
 	if n := len(up.Calls()); n != 0 {
 		t.Errorf("%d calls went on", n)

@@ -14,10 +14,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A quota is a world's quotas and times, as a document sets them.
+// A quota holds a world's quotas and times, as a document sets them.
 type quota struct {
 	options load.Options
-	virtual bool // the clock moves when it is told to
+	virtual bool // the clock moves only by advance
 	world   *load.World
 	clock   *load.Manual // nil unless virtual
 }
@@ -51,7 +51,7 @@ func readQuota(root *document.Node) (*quota, error) {
 	return q, nil
 }
 
-// messageOf is what an error says, without what kind of error it is.
+// messageOf returns the text of an error without its kind.
 func messageOf(err error) string {
 	if e, ok := errors.AsType[*model.Error](err); ok && e.Message != "" {
 		return e.Message
@@ -59,7 +59,7 @@ func messageOf(err error) string {
 	return err.Error()
 }
 
-// fresh returns the quota with a world of its own, whose quotas are full.
+// fresh returns the same quota with a new world, whose quotas are full.
 func (q *quota) fresh() (*quota, error) {
 	f := *q
 	if f.virtual {
@@ -103,7 +103,7 @@ func readLimits(n *document.Node) (m load.Model, err error) {
 	})
 }
 
-// openQuota reads the document of a file, nil if there is none.
+// openQuota reads the document in a file. It returns nil if path is empty.
 func openQuota(path string) (*quota, error) {
 	if path == "" {
 		return nil, nil
@@ -123,7 +123,7 @@ func openQuota(path string) (*quota, error) {
 	return q, nil
 }
 
-// getLoad reports how a world's requests did.
+// getLoad reports how a world's requests fared.
 func getLoad(_ *Server, w *world, r *http.Request) (any, *problem) {
 	w.mu.Lock()
 	q := w.quota
@@ -153,7 +153,7 @@ func getLoad(_ *Server, w *world, r *http.Request) (any, *problem) {
 	}), nil
 }
 
-// putLoad gives a world quotas and times, with which it begins anew.
+// putLoad sets a world's quotas and times. The world begins anew with them.
 func putLoad(_ *Server, w *world, r *http.Request) (any, *problem) {
 	root, p := readDocument(r)
 	if p != nil {
@@ -170,13 +170,13 @@ func putLoad(_ *Server, w *world, r *http.Request) (any, *problem) {
 	return map[string]any{"world": w.name, "virtual": q.virtual}, nil
 }
 
-// deleteLoad takes a world's quotas and times away.
+// deleteLoad removes a world's quotas and times.
 func deleteLoad(_ *Server, w *world, _ *http.Request) (any, *problem) {
 	w.limit(nil)
 	return map[string]any{"world": w.name}, nil
 }
 
-// limit puts other quotas in the place of a world's.
+// limit replaces a world's quotas.
 func (w *world) limit(q *quota) {
 	w.clock.mu.Lock()
 	date := w.clock.date
@@ -188,7 +188,7 @@ func (w *world) limit(q *quota) {
 	w.handler.SetDate(date)
 }
 
-// advance moves a virtual clock on.
+// advance moves a virtual clock forward.
 func (w *world) advance(d time.Duration) {
 	w.mu.Lock()
 	q := w.quota

@@ -14,13 +14,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
-// A library is a folder of recordings that answer.
+// A library is a folder of recordings that answer calls.
 type library struct {
 	folder fs.FS
 	names  []string
 }
 
-// openLibrary reads the recordings of a folder, all of which must be whole.
+// openLibrary reads all recordings of a folder. It fails if one of them is
+// invalid.
 func openLibrary(folder string) (*library, error) {
 	l := &library{folder: os.DirFS(folder)}
 	err := fs.WalkDir(l.folder, ".", func(name string, d fs.DirEntry, err error) error {
@@ -47,16 +48,16 @@ type tapes struct{ all []*recordings.Tape }
 func (l *library) tapes() *tapes {
 	t := &tapes{}
 	for _, name := range l.names {
-		if tape, err := recordings.Replay(l.folder, name, &recordings.Options{AllowUnused: true}); err == nil { // it was whole before
+		if tape, err := recordings.Replay(l.folder, name, &recordings.Options{AllowUnused: true}); err == nil { // it was valid before
 			t.all = append(t.all, tape)
 		}
 	}
 	return t
 }
 
-// answer plays the first exchange that is left of the request, of whichever
-// recording. If there is none, the answer is the miss that says least, which is
-// that of the nearest request.
+// answer plays the first exchange left that matches the request, from any
+// recording. If there is none, it returns the shortest miss, which is that of
+// the nearest request.
 func (t *tapes) answer(r *http.Request, body []byte) (*http.Response, error) {
 	var nearest *http.Response
 	var text []byte
@@ -84,7 +85,7 @@ func (t *tapes) answer(r *http.Request, body []byte) (*http.Response, error) {
 		return nil, errors.New("there are no recordings")
 	}
 	var miss struct{ Message string }
-	_ = json.Unmarshal(text, &miss) // else the message is empty
+	_ = json.Unmarshal(text, &miss) // on failure the message stays empty
 	data, err := json.Marshal(map[string]string{"message": cmp.Or(miss.Message, "no recorded request matches")})
 	nearest.Body = io.NopCloser(bytes.NewReader(data))
 	return nearest, err

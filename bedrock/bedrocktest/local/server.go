@@ -32,7 +32,7 @@ type Server struct {
 	cassettes fs.FS
 	file      *answers.File // nil if there is none
 	library   *library      // nil unless recordings answer
-	quota     *quota        // of a world that begins; nil if there is none
+	quota     *quota        // of every new world; nil if there is none
 	control   http.Handler
 	count     counters
 	stopping  atomic.Bool
@@ -84,22 +84,22 @@ func (o *Options) check() error {
 	b := o.Bedrock
 	switch {
 	case b != nil && (b.Fault != nil || b.Logged != nil || b.Now != nil || b.Keep != 0 || b.Load != nil):
-		return errors.New("local: Options.Bedrock has Fault, Logged, Now, Keep or Load, which are the worlds' own; leave them unset")
+		return errors.New("local: Options.Bedrock has Fault, Logged, Now, Keep or Load set; leave them unset, because each world has its own")
 	case (o.Record == "") != (o.Upstream == nil):
-		return errors.New("local: Options.Record and Options.Upstream go together")
+		return errors.New("local: Options.Record and Options.Upstream must both be set")
 	case o.Record != "" && o.Replay != "":
 		return errors.New("local: Options.Record and Options.Replay exclude each other")
 	case o.Record != "" && !o.Loopback:
-		return errors.New("local: Options.Record sends with your credentials, so it needs Options.Loopback")
+		return errors.New("local: Options.Record sends requests with your credentials, so Options.Loopback must be set")
 	case (o.Record != "" || o.Replay != "") && (o.Model != nil || o.Answers != ""):
-		return errors.New("local: Options.Record and Options.Replay answer everything; Options.Model and Options.Answers would do nothing")
+		return errors.New("local: Options.Record and Options.Replay answer every request; leave Options.Model and Options.Answers unset")
 	case o.Upstream != nil:
 		return o.Upstream.check()
 	}
 	return nil
 }
 
-// A fileError says which file an error is about.
+// A fileError is an error about a file, with the file's name.
 type fileError struct {
 	path string
 	err  error
@@ -108,7 +108,7 @@ type fileError struct {
 func (e *fileError) Error() string { return "local: " + e.path + ": " + e.err.Error() }
 func (e *fileError) Unwrap() error { return e.err }
 
-// HTTPServer returns a server for it, to be started by the caller, as
+// HTTPServer returns a server for the handler, to be started by the caller, as
 // [bedrocktest.Handler.HTTPServer] does.
 func (s *Server) HTTPServer() *http.Server {
 	server := bedrocktest.New(nil, nil).HTTPServer()
@@ -117,11 +117,11 @@ func (s *Server) HTTPServer() *http.Server {
 }
 
 // Stop makes the health call report that the server is stopping, so that
-// clients send no more requests. Calls are answered as before.
+// clients send no more requests. The server still answers calls.
 func (s *Server) Stop() { s.stopping.Store(true) }
 
-// Close ends the worlds, and writes their recordings. The error is about a
-// recording that could not be written.
+// Close closes the worlds and writes their recordings. It returns an error if a
+// recording could not be written.
 func (s *Server) Close() error {
 	s.Stop()
 	var all []error
@@ -173,17 +173,17 @@ func refuseCall(w http.ResponseWriter, controlled bool, p *problem) {
 	writeJSON(w, p.status, map[string]string{"message": p.Message})
 }
 
-// worldOf returns the world of a request. The header goes before the key. A key
-// has a world once it was used for a control call.
+// worldOf returns the world of a request. The header takes precedence over the
+// key. A key has a world once a control call was made with it.
 func (s *Server) worldOf(r *http.Request, controlled bool) (*world, *problem) {
 	if names := r.Header.Values(WorldHeader); len(names) > 0 {
 		if len(names) > 1 || !validWorld(names[0]) {
-			return nil, wrong("header "+WorldHeader, "it should be one name of 1 to 64 letters, digits, dots, hyphens and underscores")
+			return nil, wrong("header "+WorldHeader, "it should be a single name of 1 to 64 letters, digits, dots, hyphens and underscores")
 		}
 		return s.named(names[0])
 	}
 	key := keyOf(r)
-	if key == "" || s.options.Upstream != nil { // all have the one key
+	if key == "" || s.options.Upstream != nil { // all clients of an upstream share one key
 		return s.named(defaultWorld)
 	}
 	hash := sha256.Sum256([]byte(key))
@@ -211,8 +211,8 @@ func validWorld(name string) bool {
 	return name != "" && len(name) <= 64 && strings.Trim(name, ".") != ""
 }
 
-// keyOf returns the API key of a request, or the access key id of its signature,
-// which tells callers apart as well.
+// keyOf returns the API key of a request, or the access key id of its
+// signature. Either distinguishes callers.
 func keyOf(r *http.Request) string {
 	header := r.Header.Get("Authorization")
 	if token, ok := strings.CutPrefix(header, "Bearer "); ok {
@@ -226,7 +226,7 @@ func keyOf(r *http.Request) string {
 	return id
 }
 
-// operationOf splits a path of Bedrock Runtime, /model/ID/operation.
+// operationOf splits a path of Bedrock Runtime, such as /model/ID/operation.
 func operationOf(escapedPath string) (operation, modelID string, ok bool) {
 	label, ok := strings.CutPrefix(escapedPath, "/model/")
 	label, last, cut := strings.Cut(label, "/")
@@ -235,8 +235,7 @@ func operationOf(escapedPath string) (operation, modelID string, ok bool) {
 	return operation, modelID, ok && cut && known && err == nil && modelID != ""
 }
 
-// operations are the names of the operations that have a body, by the end of
-// their paths.
+// operations maps the ends of paths to the operations that have a body.
 var operations = map[string]string{
 	"converse":        "Converse",
 	"converse-stream": "ConverseStream",

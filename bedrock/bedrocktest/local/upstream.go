@@ -39,22 +39,22 @@ type Upstream struct {
 	APIKey string
 }
 
-// keyHeader is where clients that sign send the API key.
+// keyHeader is the header in which clients that sign requests send the API key.
 const keyHeader = "X-Bedrock-Local-Key"
 
 func (u *Upstream) check() error {
 	at, err := url.Parse(u.Endpoint)
 	switch {
 	case err != nil || at.Host == "" || at.Scheme != "https" && at.Scheme != "http" || at.User != nil || strings.Trim(at.Path, "/") != "" || at.RawQuery != "":
-		return errors.New("local: Upstream.Endpoint is not like https://bedrock-runtime.us-west-2.amazonaws.com")
+		return errors.New("local: Upstream.Endpoint should have the form https://bedrock-runtime.us-west-2.amazonaws.com")
 	case at.Scheme == "http" && !thisMachine(at.Host):
-		return errors.New("local: Upstream.Endpoint is not encrypted, and not on this machine")
+		return errors.New("local: Upstream.Endpoint is an http URL of another machine; use https")
 	case u.Region == "":
 		return errors.New("local: Upstream.Region is empty; give one such as us-west-2")
 	case u.Credentials == nil:
-		return errors.New("local: Upstream.Credentials is nil")
+		return errors.New("local: Upstream.Credentials is nil; give the credentials to sign with")
 	case len(u.APIKey) < 16:
-		return errors.New("local: Upstream.APIKey has less than 16 bytes")
+		return errors.New("local: Upstream.APIKey has fewer than 16 bytes; give a longer one")
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func (u *Upstream) admit(r *http.Request) *problem {
 	return &problem{status: http.StatusForbidden, Field: "header Authorization", Message: "Authentication failed: Please make sure your API Key is valid."}
 }
 
-// A recorder sends a world's calls on and records them, into one cassette after
+// A recorder forwards a world's calls and records them, in one cassette after
 // the other.
 type recorder struct {
 	world *world
@@ -81,7 +81,7 @@ type recorder struct {
 	mu    sync.Mutex
 	tape  *recordings.Tape // nil until the first call
 	name  string           // of the cassette
-	count int              // of cassettes that were begun
+	count int              // the number of cassettes so far
 }
 
 // open returns the tape of the cassette that is being recorded.
@@ -105,8 +105,8 @@ func (c *recorder) open() (*recordings.Tape, error) {
 	return tape, nil
 }
 
-// answer signs a call anew and sends it on. It is answered whole even if its
-// client leaves, since a recording with a hole cannot be kept.
+// answer signs a call anew and forwards it. The call is answered whole even if
+// its client leaves, because a recording with a gap cannot be kept.
 func (c *recorder) answer(r *http.Request, body []byte) (*http.Response, error) {
 	tape, err := c.open()
 	if err != nil {
@@ -114,7 +114,7 @@ func (c *recorder) answer(r *http.Request, body []byte) (*http.Response, error) 
 	}
 	u := c.world.server.options.Upstream
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), time.Hour)
-	defer cancel() // a tape returns when all of the answer has come
+	defer cancel() // a tape returns when the whole answer has arrived
 	out, err := outgoing(r.WithContext(ctx), strings.TrimSuffix(u.Endpoint, "/"), body)
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func (c *recorder) answer(r *http.Request, body []byte) (*http.Response, error) 
 	return tape.RoundTrip(out)
 }
 
-// A recording is a recording in progress.
+// A recording describes a recording in progress.
 type recording struct {
 	Name      string `json:"name"` // of the cassette; empty if there is none
 	Exchanges int    `json:"exchanges"`
@@ -146,7 +146,7 @@ func (c *recorder) info() recording {
 	return recording{c.name, len(c.tape.Requests()), string(c.tape.Origin().Kind)}
 }
 
-// write ends the cassette and writes it. The next call begins another one.
+// write ends the cassette and writes it. The next call begins a new one.
 func (c *recorder) write() (recording, error) {
 	info := c.info()
 	c.mu.Lock()
@@ -179,7 +179,7 @@ func postRecording(s *Server, w *world, _ *http.Request) (any, *problem) {
 
 var notRecording = &problem{status: http.StatusConflict, Field: "path", Message: "nothing is recorded here"}
 
-// A program is what package recordings takes a test for.
+// A program takes the place of a test in package recordings.
 type program struct {
 	name string
 	err  error

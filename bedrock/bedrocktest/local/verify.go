@@ -45,7 +45,7 @@ func readClaim(root *document.Node) (c claim, err error) {
 		},
 	})
 	if err == nil && !root.Has("calls") {
-		err = root.Problem("it has no calls; give a list of what should have been asked")
+		err = root.Problem("it has no calls; list the expected calls")
 	}
 	return c, err
 }
@@ -68,14 +68,14 @@ func readExpectation(n *document.Node) (e expectation, err error) {
 	if e.least < 0 {
 		e.least = 1
 		if e.most >= 0 {
-			e.least = 0 // no more is asked for
+			e.least = 0 // at_most alone has no lower bound
 		}
 	}
 	switch {
 	case err != nil:
 		return e, err
 	case e.times && e.bounds:
-		return e, n.Problem("times says exactly how often; it does not go with at_least and at_most")
+		return e, n.Problem("times is an exact number; it excludes at_least and at_most")
 	case e.most >= 0 && e.most < e.least:
 		return e, n.Problem("at_most is less than at_least")
 	}
@@ -86,13 +86,13 @@ func (e *expectation) fits(c *bedrocktest.Call) bool {
 	return e.when.Fits(askedBy(c)) && (e.status == 0 || e.status == c.Status)
 }
 
-// A mismatch is an expectation that does not hold.
+// A mismatch is an expectation that was not met.
 type mismatch struct {
 	Field   string `json:"field"`
 	Message string `json:"message"`
 }
 
-// A seen is a call, in short.
+// A seen is a short form of a call.
 type seen struct {
 	Number    int    `json:"number"`
 	Operation string `json:"operation"`
@@ -101,7 +101,7 @@ type seen struct {
 	Status    int    `json:"status"`
 }
 
-// postVerify compares the calls with the expected ones.
+// postVerify compares the calls with the expectations.
 func postVerify(s *Server, w *world, r *http.Request) (any, *problem) {
 	root, p := readDocument(r)
 	if p != nil {
@@ -129,23 +129,23 @@ func postVerify(s *Server, w *world, r *http.Request) (any, *problem) {
 	return v, nil
 }
 
-// check returns the expectations that do not hold. In order, each expectation
-// takes the calls that fit it behind those of the one before; otherwise it
-// takes all that fit.
+// check returns the expectations that were not met. In order, each expectation
+// takes the matching calls that follow those of the one before. Otherwise it
+// takes all matching calls.
 func (c *claim) check(calls []bedrocktest.Call) []mismatch {
 	problems := []mismatch{}
 	taken := make([]bool, len(calls))
 	from := 0
 	for i := range c.calls {
 		e := &c.calls[i]
-		n, ordered := 0, c.inOrder && e.most != 0 // what must not be asked must not be asked anywhere
+		n, ordered := 0, c.inOrder && e.most != 0 // a call that is not allowed is not allowed anywhere
 		start := 0
 		if ordered {
 			start = from
 		}
 		for at := start; at < len(calls); at++ {
 			if ordered && n >= e.least && (n == e.most || i+1 < len(c.calls) && c.calls[i+1].fits(&calls[at])) {
-				break // this one is the next's
+				break // this call belongs to the next expectation
 			}
 			if !e.fits(&calls[at]) {
 				continue
@@ -161,14 +161,14 @@ func (c *claim) check(calls []bedrocktest.Call) []mismatch {
 	if c.nothingElse {
 		for at := range calls {
 			if !taken[at] {
-				problems = append(problems, mismatch{"nothing_else", fmt.Sprintf("call %d, %s of %s, is none of the calls", calls[at].Number, calls[at].Operation, calls[at].ModelID)})
+				problems = append(problems, mismatch{"nothing_else", fmt.Sprintf("call %d, %s of %s, is not one of the calls", calls[at].Number, calls[at].Operation, calls[at].ModelID)})
 			}
 		}
 	}
 	return problems
 }
 
-// miss says how often something was asked, and should have been.
+// miss returns a text with the actual and the expected number of calls.
 func (e *expectation) miss(n int, behind bool) string {
 	want := fmt.Sprintf("at least %d", e.least)
 	switch {
@@ -179,7 +179,7 @@ func (e *expectation) miss(n int, behind bool) string {
 	}
 	where := ""
 	if behind {
-		where = " behind the calls before it"
+		where = " after the calls before it"
 	}
-	return fmt.Sprintf("it was asked %d times%s, want %s", n, where, want)
+	return fmt.Sprintf("matching calls%s: %d, want %s", where, n, want)
 }

@@ -9,13 +9,13 @@ import (
 // A violationInfo is a rule that a body breaks.
 type violationInfo struct {
 	Rule    string `json:"rule"`  // empty if the body does not have the form of the operation
-	About   string `json:"about"` // what the rule asks for
+	About   string `json:"about"` // the rule, in words
 	Code    string `json:"code"`
 	Status  int    `json:"status"`
 	Message string `json:"message"` // the service's text
 }
 
-// postVet judges a body that is not answered.
+// postVet judges a body without answering it.
 func postVet(s *Server, w *world, r *http.Request) (any, *problem) {
 	operation, ok := operations[r.PathValue("op")]
 	if !ok {

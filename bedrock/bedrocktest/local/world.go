@@ -23,7 +23,7 @@ type world struct {
 	player *answers.Player
 	faults faults
 	clock  clock
-	own    atomic.Bool // its answers are not the file's
+	own    atomic.Bool // its answers are its own, not the file's
 
 	recorder *recorder // nil unless the world's calls are recorded
 
@@ -36,7 +36,7 @@ type world struct {
 // keyWorld names the world of an API key without revealing the key.
 func keyWorld(hash [sha256.Size]byte) string { return "key-" + hex.EncodeToString(hash[:6]) }
 
-// named returns the world of a name.
+// named returns the world with a name.
 func (s *Server) named(name string) (*world, *problem) {
 	w, err := s.world(name)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Server) named(name string) (*world, *problem) {
 	return w, nil
 }
 
-// world returns the world of a name, which is made if there is none.
+// world returns the world with a name. It makes the world if there is none.
 func (s *Server) world(name string) (*world, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,7 +53,7 @@ func (s *Server) world(name string) (*world, error) {
 		return w, nil
 	}
 	if len(s.worlds) >= s.options.MaxWorlds {
-		return nil, fmt.Errorf("there are %d worlds, and no more are allowed; delete some at %sworlds/NAME", len(s.worlds), controlPath)
+		return nil, fmt.Errorf("there are %d worlds, which is the limit; delete some at %sworlds/NAME", len(s.worlds), controlPath)
 	}
 	w := &world{server: s, name: name, player: answers.NewPlayer(s.book())}
 	w.player.Else = s.options.Model
@@ -68,7 +68,7 @@ func (s *Server) world(name string) (*world, error) {
 	return w, nil
 }
 
-// allWorlds returns the worlds by their names.
+// allWorlds returns the worlds, sorted by name.
 func (s *Server) allWorlds() []*world {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,11 +84,11 @@ func (s *Server) book() *answers.Book {
 	if s.file == nil {
 		return &answers.Book{Otherwise: answers.Echo, Source: []byte("{}")}
 	}
-	b, _, _ := s.file.Book() // the problem was told when it was news
+	b, _, _ := s.file.Book() // the problem was logged when it was new
 	return b
 }
 
-// refresh has the worlds play the file of answers as it is now.
+// refresh makes the worlds play the current version of the file of answers.
 func (s *Server) refresh() {
 	if s.file == nil {
 		return
@@ -97,7 +97,7 @@ func (s *Server) refresh() {
 	switch {
 	case !news:
 	case err != nil:
-		s.options.Log.Error("the answers are broken; those from before stay", "file", s.options.Answers, "problem", err.Error())
+		s.options.Log.Error("the answers are invalid; the previous ones stay in use", "file", s.options.Answers, "problem", err.Error())
 	default:
 		s.options.Log.Info("the answers have changed", "file", s.options.Answers)
 		for _, w := range s.allWorlds() {
@@ -108,16 +108,16 @@ func (s *Server) refresh() {
 	}
 }
 
-// begin gives the world the quotas that it has at first, and a handler.
+// begin gives the world its initial quotas and a new handler.
 func (w *world) begin() {
 	w.quota = nil
 	if q := w.server.quota; q != nil {
-		w.quota, _ = q.fresh() // the options were good before
+		w.quota, _ = q.fresh() // the same options were valid before
 	}
 	w.handler = w.build()
 }
 
-// build returns the handler of a world that nobody has called yet.
+// build returns a handler for a world without calls.
 func (w *world) build() *bedrocktest.Handler {
 	var o bedrocktest.Options
 	if w.server.options.Bedrock != nil {
@@ -204,7 +204,7 @@ func (w *world) logged(c bedrocktest.Call) {
 func (w *world) explain(c *bedrocktest.Call) {
 	all, err := w.current().Vet(c.Operation, c.ModelID, c.Body)
 	if err != nil {
-		return // no operation with a body
+		return // the operation has no body to judge
 	}
 	for _, v := range all {
 		w.server.options.Log.Warn("violation", "world", w.name, "call", c.Number, "rule", string(v.Rule),

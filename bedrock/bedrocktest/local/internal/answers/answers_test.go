@@ -41,11 +41,11 @@ var documents = []struct{ name, text, want string }{
 	{"no answer", `{"answers":[{"when":{}}]}`, "answers[0]: it has no answer"},
 	{"two answers", `[{"text":"a","error":{"code":"x"}}]`, "[0]: an answer should have one of text, message, error and recording"},
 	{"no kind of answer", `[{"stop_reason":"end_turn"}]`, "[0]: an answer should have one of"},
-	{"usage of an error", `[{"error":{"code":"x"},"usage":{}}]`, "[0]: stop_reason, usage and latency_ms go with a text or a message"},
+	{"usage of an error", `[{"error":{"code":"x"},"usage":{}}]`, "[0]: stop_reason, usage and latency_ms need a text or a message"},
 	{"no code", `[{"error":{"message":"x"}}]`, "[0].error: it has no code, such as ThrottlingException"},
-	{"status", `[{"error":{"code":"x","status":200}}]`, "[0].error.status: it should be a whole number from 400"},
+	{"status", `[{"error":{"code":"x","status":200}}]`, "[0].error.status: it should be a whole number, 400 or more"},
 	{"high status", `[{"error":{"code":"x","status":600}}]`, "[0].error.status: it should be an HTTP status from 400 to 599"},
-	{"times", `{"answers":[{"times":0,"answer":"x"}]}`, "answers[0].times: it should be a whole number from 1"},
+	{"times", `{"answers":[{"times":0,"answer":"x"}]}`, "answers[0].times: it should be a whole number, 1 or more"},
 	{"role", `[{"message":{"role":"user","parts":[]}}]`, "[0].message: the role should be assistant"},
 	{"parts", `[{"message":{"role":"assistant","parts":[{"type":"text","text":5}]}}]`, "[0].message: parts[0]"},
 	{"part of nobody", `[{"message":{"role":"assistant","parts":[{"type":"song","text":"la"}]}}]`, "[0].message: parts[0] cannot be sent"},
@@ -53,7 +53,7 @@ var documents = []struct{ name, text, want string }{
 	{"cache writes", `[{"text":"x","usage":{"cache_writes":[{"ttl":"5m","tokens":5},{"ttl":"1d"}]}}]`, "[0].usage.cache_writes[1].ttl: it should be one of 5m, 1h"},
 	{"two conditions", `{"answers":[{"when":{"text":{"is":"a","contains":"b"}},"answer":"x"}]}`, "answers[0].when.text: it should have one of is, contains and pattern"},
 	{"pattern", "{\"answers\":[\n{\"when\":{\"text\":{\"pattern\":\"(\"}},\"answer\":\"x\"}]}", "line 2, column 28: answers[0].when.text.pattern: it is not a regular expression"},
-	{"time", `[{"text":"x","after":"soon"}]`, `[0].after: it should be a time such as "250ms"`},
+	{"time", `[{"text":"x","after":"soon"}]`, `[0].after: it should be a duration such as "250ms"`},
 	{"operation", `{"answers":[{"when":{"operation":"Reverse"},"answer":"x"}]}`, "answers[0].when.operation: it should be one of Converse,"},
 }
 

@@ -11,13 +11,13 @@ import (
 
 // A Book holds the contents of a document of answers. It is not modified.
 type Book struct {
-	Name      string // of the file; empty if it came by another way
+	Name      string // of the file; empty if the book is not from a file
 	Rules     []Rule
 	Script    []Answer
 	Otherwise Otherwise
 	Source    []byte // the document
 
-	said bool // Otherwise is the document's own
+	said bool // the document has an otherwise
 }
 
 // An Otherwise says how to answer a request that nothing else answers.
@@ -25,22 +25,23 @@ type Otherwise string
 
 // The ways to answer otherwise.
 const (
-	// Echo repeats the last text of the user. A request that asks for an answer
-	// by a schema, or for a tool to be called, gets what satisfies the schema.
+	// Echo repeats the last text of the user. If the request asks for an answer
+	// by a schema, or for a tool to be called, the answer satisfies the schema.
 	Echo Otherwise = "echo"
 
-	// CallTools calls every tool on offer once, and answers then; see fake.Auto.
+	// CallTools calls every offered tool once, and answers after that; see
+	// fake.Auto.
 	CallTools Otherwise = "tools"
 
 	// Refuse refuses the call. It is the default where there is a script.
 	Refuse Otherwise = "refuse"
 )
 
-// A Rule is an answer, and the requests that it is for.
+// A Rule is an answer, with the requests that it is for.
 type Rule struct {
 	Name   string
 	When   When
-	Times  int // that it answers; zero: any number
+	Times  int // how many requests it answers; zero: any number
 	Answer Answer
 }
 
@@ -55,7 +56,7 @@ type Asked struct {
 	Request   *model.Request
 }
 
-// Turn returns which answer of the conversation is asked for, from 1.
+// Turn returns the number of the answer in its conversation, from 1.
 func (a *Asked) Turn() int {
 	n := 1
 	for _, m := range a.Request.Messages {
@@ -85,7 +86,7 @@ type When struct {
 	Text      *Text     // of the user's last text; nil: any
 	Tools     *[]string // names of which all are offered; an empty list: no tool is offered; nil: any
 	Turn      int       // zero: any
-	Schema    string    // the name of the schema that the answer is asked for by, with *; empty: any request
+	Schema    string    // a pattern with * for the name of the schema that the request asks for; empty: any request
 }
 
 // A Text is a condition on a text. One of its fields is set.
@@ -113,7 +114,7 @@ func (w *When) Fits(a *Asked) bool {
 		return false
 	case w.Text == nil && w.Tools == nil && w.Turn == 0 && w.Schema == "":
 		return true
-	case a.Request == nil, // which was not understood
+	case a.Request == nil, // the body was not understood
 		w.Text != nil && !w.Text.fits(a.Text()),
 		w.Turn != 0 && w.Turn != a.Turn(),
 		w.Schema != "" && (a.Request.Output == nil || !wild(w.Schema, a.Request.Output.Name)):
@@ -122,8 +123,8 @@ func (w *When) Fits(a *Asked) bool {
 	return w.Tools == nil || offers(a.Request.Tools, *w.Tools)
 }
 
-// offers reports whether all names are among the tools; no names ask for no
-// tools.
+// offers reports whether all names are among the tools. For no names it reports
+// whether there are no tools.
 func offers(tools []model.Tool, names []string) bool {
 	if len(names) == 0 {
 		return len(tools) == 0
@@ -140,7 +141,8 @@ func offers(tools []model.Tool, names []string) bool {
 	return true
 }
 
-// wild reports whether s is like a pattern in which * stands for any characters.
+// wild reports whether s matches a pattern in which * stands for any
+// characters.
 func wild(pattern, s string) bool {
 	first, rest, more := strings.Cut(pattern, "*")
 	if !more {
@@ -157,7 +159,7 @@ func wild(pattern, s string) bool {
 	return ok
 }
 
-// A pace is how an answer arrives.
+// A pace describes how fast an answer arrives.
 type pace struct {
 	after, every time.Duration
 	pieces       int

@@ -18,23 +18,23 @@ type File struct {
 	problem error
 }
 
-// A stamp is how a file is known to be the one that was read.
+// A stamp identifies the version of a file that was read.
 type stamp struct {
 	at   time.Time
 	size int64
 }
 
-// Open reads a book, which must be whole the first time.
+// Open reads a book. It fails if the book is invalid.
 func Open(path string, cassettes fs.FS) (*File, error) {
 	f := &File{path: path, cassettes: cassettes}
 	_, _, err := f.Book()
 	return f, err
 }
 
-// Book returns the book, after reading it again if the file has changed, and
-// reports whether there is news: a book that changed, or a file that is broken
-// since. The book of a broken file is the last that was whole; the problem is
-// returned with every call until the file is fixed.
+// Book returns the book. It reads the file again if that has changed, and
+// reports whether there is news: the book has changed, or the file is newly
+// broken. While the file is broken, Book returns the last valid book, and the
+// problem with every call.
 func (f *File) Book() (b *Book, news bool, problem error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

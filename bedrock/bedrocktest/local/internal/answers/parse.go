@@ -20,9 +20,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
-// Parse reads a document: an object, or a list, which is a script alone.
-// Recordings are where answers may come from; nil if there are none. Errors in
-// the document are of type [*document.Problem].
+// Parse reads a document: an object, or a list, which is only a script. The
+// files in cassettes are the recordings that answers may come from; nil means
+// that there are none. Errors in the document are of type [*document.Problem].
 func Parse(name string, data []byte, cassettes fs.FS) (*Book, error) {
 	root, err := document.Parse(data)
 	if err != nil {
@@ -90,8 +90,8 @@ func (r *reader) rules(n *document.Node) ([]Rule, error) {
 	return all, nil
 }
 
-// script reads the answers of a script, of which one of a recording stands for
-// as many as the recording has.
+// script reads the answers of a script. An answer from a recording stands for
+// all the answers that the recording has.
 func (r *reader) script(n *document.Node) ([]Answer, error) {
 	items, err := n.Items()
 	if err != nil {
@@ -110,7 +110,8 @@ func (r *reader) script(n *document.Node) ([]Answer, error) {
 	return all, nil
 }
 
-// ReadWhen reads a condition. More are members that it may have besides.
+// ReadWhen reads a condition. In more are the members that its object may have
+// besides.
 func ReadWhen(n *document.Node, more map[string]document.Take) (w When, err error) {
 	takes := map[string]document.Take{
 		"operation": func(n *document.Node) (err error) {
@@ -153,7 +154,7 @@ func readText(n *document.Node) (*Text, error) {
 				return err
 			}
 			if t.Pattern, err = regexp.Compile(s); err != nil {
-				return n.Problem("it is not a regular expression of Go: %v", err)
+				return n.Problem("it is not a regular expression in Go's syntax: %v", err)
 			}
 			return nil
 		}),
@@ -213,7 +214,7 @@ func (r *reader) answer(n *document.Node) (Answer, error) {
 	case kinds != 1:
 		return Answer{}, n.Problem("an answer should have one of text, message, error and recording")
 	case turns != nil && told > 0:
-		return Answer{}, n.Problem("stop_reason, usage and latency_ms go with a text or a message")
+		return Answer{}, n.Problem("stop_reason, usage and latency_ms need a text or a message")
 	case turns == nil:
 		turns = []fake.Turn{fake.Respond(resp).Usage(resp.Usage)}
 	}
@@ -256,7 +257,7 @@ func ttl(n *document.Node, to *time.Duration) error {
 	return err
 }
 
-// readMessage reads a message, and tries whether it can be sent.
+// readMessage reads a message and checks that it can be sent.
 func readMessage(n *document.Node) (m model.Message, err error) {
 	if !n.Is('{') {
 		return m, n.Problem("it should be an object")
@@ -274,7 +275,7 @@ func readMessage(n *document.Node) (m model.Message, err error) {
 	for i, p := range m.Parts {
 		_, err := blocks.Encode(p)
 		if o, ok := p.(model.Opaque); ok && o.Provider != blocks.Provider {
-			err = errors.New("there is no part of such a type")
+			err = errors.New("there is no part of this type")
 		}
 		if err != nil {
 			return m, n.Problem("parts[%d] cannot be sent: %v", i, err)
@@ -283,7 +284,7 @@ func readMessage(n *document.Node) (m model.Message, err error) {
 	return m, nil
 }
 
-// ReadException reads an exception of the service, of which code is enough.
+// ReadException reads an exception of the service. Only its code is required.
 func ReadException(n *document.Node) (*bedrocktest.Exception, error) {
 	e := &bedrocktest.Exception{}
 	err := n.Members(map[string]document.Take{
@@ -314,7 +315,7 @@ func (r *reader) recording(n *document.Node) ([]fake.Turn, error) {
 	case r.cassettes == nil:
 		return nil, n.Problem("there is no folder of recordings here")
 	case !fs.ValidPath(name) || strings.Contains(name, `\`):
-		return nil, n.Problem("it should be a path below the folder of recordings")
+		return nil, n.Problem("it should be the path of a file below the folder of recordings")
 	}
 	cassette, err := recordings.Load(r.cassettes, name)
 	if err != nil {

@@ -14,13 +14,13 @@ import (
 // use.
 type Player struct {
 	// Else, if not nil, answers in place of the book's otherwise, unless that
-	// is to refuse.
+	// refuses.
 	Else model.ChatModel
 
 	mu     sync.Mutex
 	book   *Book
-	script []Answer // of the book, or what was put in its place
-	at     int      // of the script
+	script []Answer // the book's, or the one that replaced it
+	at     int      // the number of answers played
 	used   []int    // how often each rule answered
 }
 
@@ -52,7 +52,7 @@ func (p *Player) Restart() {
 	p.at, p.used = 0, make([]int, len(p.book.Rules))
 }
 
-// SetScript puts a script in the place of the book's own, and starts it.
+// SetScript replaces the book's script and starts the new one.
 func (p *Player) SetScript(script []Answer) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -66,14 +66,14 @@ func (p *Player) Append(more []Answer) {
 	p.script = append(p.script[:len(p.script):len(p.script)], more...)
 }
 
-// Script returns how many answers the script has, and how many were played.
+// Script returns the number of answers in the script, and how many were played.
 func (p *Player) Script() (all, played int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.script), p.at
 }
 
-// A Use is how often a rule answered.
+// A Use counts how often a rule answered.
 type Use struct {
 	Name string `json:"name,omitempty"`
 	Used int    `json:"used"`
@@ -92,8 +92,8 @@ func (p *Player) Uses() []Use {
 
 type askedInContext struct{}
 
-// WithAsked returns a context for a call of the operation and the model, which
-// are not part of a neutral request.
+// WithAsked returns a context with the operation and the model of a call. A
+// neutral request has neither.
 func WithAsked(ctx context.Context, operation, modelID string) context.Context {
 	return context.WithValue(ctx, askedInContext{}, Asked{Operation: operation, Model: modelID})
 }
@@ -122,11 +122,11 @@ func (p *Player) answerer(ctx context.Context, req *model.Request) model.ChatMod
 	return fake.New(fake.Text(text).Usage(nil))
 }
 
-// silence is the answer to a user who has said nothing in words.
+// silence is the answer if the user's message has no text.
 const silence = "(no text)"
 
-// next returns the answer of the first rule that fits, or the next of the
-// script.
+// next returns the answer of the first rule that fits, or else the next answer
+// of the script.
 func (p *Player) next(asked *Asked) (fake.Turn, bool) {
 	for i := range p.book.Rules {
 		r := &p.book.Rules[i]
@@ -144,8 +144,8 @@ func (p *Player) next(asked *Asked) (fake.Turn, bool) {
 	return p.script[p.at-1].turns[0], true
 }
 
-// otherwise is that of the book, unless a script has replaced the book's own. A
-// call beyond that script is a mistake.
+// otherwise returns the book's otherwise. If a script has replaced the book's
+// own, it refuses instead, because a call beyond that script is a mistake.
 func (p *Player) otherwise() Otherwise {
 	if p.book.Otherwise == Echo && len(p.script) > 0 && len(p.book.Script) == 0 && !p.book.said {
 		return Refuse
@@ -153,7 +153,7 @@ func (p *Player) otherwise() Otherwise {
 	return p.book.Otherwise
 }
 
-// nothing says why a call is refused.
+// nothing returns why a call is refused.
 func (p *Player) nothing() string {
 	script := "The script"
 	if p.book.Name != "" {
@@ -163,7 +163,7 @@ func (p *Player) nothing() string {
 	case len(p.script) > 0:
 		return fmt.Sprintf("%s is at its end: all of its %d answers have been played.", script, len(p.script))
 	case len(p.book.Rules) > 0:
-		return "No answer is for this request, and there is no script."
+		return "No answer fits this request, and there is no script."
 	}
 	return script + " holds no answers."
 }

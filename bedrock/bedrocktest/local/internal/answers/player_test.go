@@ -102,7 +102,7 @@ func TestOtherwise(t *testing.T) {
 		{"refuse", `{"otherwise":"refuse"}`, &model.Request{Messages: hello}, "ValidationException: The script holds no answers."},
 		{"echo after a script", `{"script":[],"otherwise":"echo"}`, &model.Request{Messages: hello}, "hello"},
 		{"no rule fits", `{"answers":[{"when":{"turn":9},"answer":"x"}],"otherwise":"refuse"}`, &model.Request{Messages: hello},
-			"ValidationException: No answer is for this request, and there is no script."},
+			"ValidationException: No answer fits this request, and there is no script."},
 	} {
 		if got := answer(t, player(t, row.book), row.req); got != row.want {
 			t.Errorf("%s: %q, want %q", row.name, got, row.want)

@@ -1,8 +1,8 @@
 // Package document reads JSON that people write, and reports errors with their
 // place: every [Problem] names the field, the line and the column.
 //
-// A document is read into nodes, each of which knows its place. The code that
-// reads the nodes decides what they should hold:
+// Parse returns a node, and each node knows its place. The code that reads the
+// nodes decides what they may contain:
 //
 //	root, err := document.Parse(data)
 //	…

@@ -33,9 +33,9 @@ func TestProblems(t *testing.T) {
 		{"no object", `[]`, "line 1, column 1: it should be an object"},
 		{"no list", `{"many":{}}`, "line 1, column 9: many: it should be a list"},
 		{"choice", `{"how":"so"}`, "line 1, column 8: how: it should be one of fast, slow"},
-		{"time", `{"wait":"soon"}`, `line 1, column 9: wait: it should be a time such as "250ms" or "1.5s"`},
-		{"fraction", `{"n":1.5}`, "line 1, column 6: n: it should be a whole number from 1"},
-		{"small", `{"n":0}`, "line 1, column 6: n: it should be a whole number from 1"},
+		{"time", `{"wait":"soon"}`, `line 1, column 9: wait: it should be a duration such as "250ms" or "1.5s"`},
+		{"fraction", `{"n":1.5}`, "line 1, column 6: n: it should be a whole number, 1 or more"},
+		{"small", `{"n":0}`, "line 1, column 6: n: it should be a whole number, 1 or more"},
 		{"depth", strings.Repeat(`{"deep":`, 200) + "1" + strings.Repeat("}", 200), "more than 100 deep"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// A Take takes a member's value.
+// A Take reads a member's value.
 type Take = func(*Node) error
 
-// Raw returns the JSON of the value, which is the document's own memory.
+// Raw returns the JSON of the value. It must not be modified.
 func (n *Node) Raw() json.RawMessage { return json.RawMessage(n.data[n.at:n.end]) }
 
 // Is reports whether the value is of the kind that begins with c: one of { [ "
@@ -25,13 +25,13 @@ func (n *Node) Is(c byte) bool {
 	return first == c
 }
 
-// Problem describes what is wrong with the value.
+// Problem returns a problem with the value.
 func (n *Node) Problem(format string, args ...any) *Problem {
 	return problem(n.data, n.at, n.Field, fmt.Sprintf(format, args...))
 }
 
-// Within describes what is wrong at a field inside of the value, of which no
-// more is known than its place.
+// Within returns a problem with a field inside the value. It has the place of
+// the value.
 func (n *Node) Within(field string, err error) *Problem {
 	p := n.Problem("%s", err.Error())
 	if field != "" {
@@ -106,15 +106,15 @@ func (n *Node) Bool() (b bool, err error) {
 	return n.Is('t'), nil
 }
 
-// Int returns a whole number that is at least least.
+// Int returns a whole number that is not below least.
 func (n *Node) Int(least int) (i int, err error) {
 	if !n.Is('0') || json.Unmarshal(n.Raw(), &i) != nil || i < least {
-		return 0, n.Problem("it should be a whole number from %d", least)
+		return 0, n.Problem("it should be a whole number, %d or more", least)
 	}
 	return i, nil
 }
 
-// Duration returns a length of time, which is a string such as "1.5s".
+// Duration returns a duration. Its JSON is a string such as "1.5s".
 func (n *Node) Duration() (time.Duration, error) {
 	s, err := n.Text()
 	if err != nil {
@@ -122,7 +122,7 @@ func (n *Node) Duration() (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d < 0 {
-		return 0, n.Problem(`it should be a time such as "250ms" or "1.5s"`)
+		return 0, n.Problem(`it should be a duration such as "250ms" or "1.5s"`)
 	}
 	return d, nil
 }
@@ -139,12 +139,12 @@ func (n *Node) OneOf(all ...string) (string, error) {
 // Number returns a number that is not negative.
 func (n *Node) Number() (f float64, err error) {
 	if !n.Is('0') || json.Unmarshal(n.Raw(), &f) != nil || f < 0 {
-		return 0, n.Problem("it should be a number from 0")
+		return 0, n.Problem("it should be a number, 0 or more")
 	}
 	return f, nil
 }
 
-// Each passes on the members of an object that may have any names.
+// Each calls take for each member of an object. Any names are allowed.
 func (n *Node) Each(take func(name string, n *Node) error) error {
 	if !n.Is('{') {
 		return n.Problem("it should be an object")

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// mostDepth is how deep values may be nested.
+// mostDepth limits how deep values may be nested.
 const mostDepth = 100
 
 // A Node is a value of a document.
 type Node struct {
-	Field string // its place, such as "answers[0].when.text"; empty for the whole
+	Field string // its place, such as "answers[0].when.text"; empty for the root
 
-	data    []byte // of the whole document
+	data    []byte // the whole document
 	at, end int
 	members []member
 	items   []*Node
@@ -31,10 +31,10 @@ type member struct {
 type Problem struct {
 	Field        string // as in Node
 	Line, Column int    // from 1; the column counts bytes
-	Text         string // what is wrong and what would be right
+	Text         string // the error, and how to fix it
 }
 
-// Error returns all of it in one line.
+// Error returns the place and the text in one line.
 func (p *Problem) Error() string {
 	where := fmt.Sprintf("line %d, column %d: ", p.Line, p.Column)
 	if p.Field != "" {
@@ -53,7 +53,7 @@ func Parse(data []byte) (*Node, error) {
 	return p.value("", 0)
 }
 
-// valid reports where a text is not JSON.
+// valid returns a problem with the place where a text stops being JSON, or nil.
 func valid(data []byte) error {
 	var whole json.RawMessage
 	err := json.Unmarshal(data, &whole)
@@ -64,7 +64,7 @@ func valid(data []byte) error {
 	case !ok, strings.Contains(err.Error(), "unexpected end"):
 		return problem(data, len(data), "", "it is not JSON: it ends too early")
 	}
-	return problem(data, max(int(e.Offset)-1, 0), "", "it is not JSON: "+err.Error()) // the offset counts the bytes that were read
+	return problem(data, max(int(e.Offset)-1, 0), "", "it is not JSON: "+err.Error()) // the offset counts the bytes read
 }
 
 type parser struct {
@@ -87,7 +87,7 @@ func (p *parser) token(field string) (json.Token, int, error) {
 	if err == nil {
 		return t, at, nil
 	}
-	return nil, at, problem(p.data, at, field, "it is not JSON: "+err.Error()) // which valid has found before
+	return nil, at, problem(p.data, at, field, "it is not JSON: "+err.Error()) // valid finds this before
 }
 
 func (p *parser) value(field string, depth int) (*Node, error) {
@@ -116,7 +116,7 @@ func (p *parser) object(n *Node, depth int) error {
 			return err
 		}
 		name, ok := t.(string)
-		if !ok { // the end, since the decoder lets nothing else through
+		if !ok { // the end: the decoder accepts nothing else here
 			return nil
 		}
 		field := name
@@ -147,7 +147,7 @@ func (p *parser) list(n *Node, depth int) error {
 	return err
 }
 
-// problem describes a place of a document.
+// problem returns a problem at a place in a document.
 func problem(data []byte, at int, field, text string) *Problem {
 	before := data[:min(at, len(data))]
 	return &Problem{Field: field, Line: bytes.Count(before, []byte{'\n'}) + 1, Column: len(before) - bytes.LastIndexByte(before, '\n'), Text: text}
