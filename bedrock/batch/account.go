@@ -15,21 +15,21 @@ import (
 	"github.com/chatmodel-go/chatmodel/model/budget"
 )
 
-// An Account is the sum over results. Records is the sum of Answered, Failed,
+// An Account has the sums over results. Records is the sum of Answered, Failed,
 // Missing and Refused.
 type Account struct {
 	Records  int64
 	Answered int64
-	Failed   int64 // the service or the model failed on them
-	Missing  int64 // never run, or not in the output, or unreadable there
+	Failed   int64 // the service or the model failed
+	Missing  int64 // never run, absent from the output, or unreadable there
 	Refused  int64 // never sent
 
-	Doubled int64 // further lines of records that the output has, not used
-	Strange int64 // lines of the output that are no record of the batch
+	Doubled int64 // further lines of the same records in the output, which are ignored
+	Strange int64 // lines of the output that are not records of the batch
 
-	// JobUsage is the usage of the answers of jobs, and CallUsage the usage of
-	// those of [Batch.Generate]. Unknown is the number of answers that report
-	// no usage.
+	// JobUsage is the usage of the answers of jobs. CallUsage is the usage of
+	// the answers of [Batch.Generate]. Unknown is the number of answers that
+	// report no usage.
 	JobUsage, CallUsage model.Usage
 	Unknown             int64
 
@@ -37,8 +37,8 @@ type Account struct {
 	Told Told
 }
 
-// A Told is the sum over the manifest.json.out of the jobs, as the service
-// wrote them. Records that were sent again are counted again.
+// A Told has the sums over the manifest.json.out of the jobs, as the service
+// wrote them. It counts records that were sent again each time.
 type Told struct{ Total, Processed, Succeeded, Failed, InputTokens, OutputTokens int64 }
 
 func (t *Told) add(u told) {
@@ -50,13 +50,13 @@ func (t *Told) add(u told) {
 	t.OutputTokens += u.Output
 }
 
-// Cost returns the cost of the answers at the prices of calls. Jobs are charged
-// half of these. https://aws.amazon.com/bedrock/pricing/
+// Cost returns the cost of the answers at the prices of calls. Answers of jobs
+// cost half of these prices. https://aws.amazon.com/bedrock/pricing/
 func (a Account) Cost(p budget.Prices) budget.Amount {
 	return p.Cost(a.JobUsage)/2 + p.Cost(a.CallUsage)
 }
 
-// String returns the account as a line.
+// String returns the account in one line.
 func (a Account) String() string {
 	return fmt.Sprintf("%d records: %d answered, %d failed, %d missing, %d refused; %d doubled", a.Records, a.Answered, a.Failed, a.Missing, a.Refused, a.Doubled)
 }
@@ -121,9 +121,10 @@ type Entry struct {
 
 const manifestFile = "manifest.jsonl"
 
-// Manifest returns the manifest, which [Results.All] has written last to
-// manifest.jsonl in the batch's folder: an entry for each input, in order. If
-// there is none, the error has the kind [model.ErrNotFound].
+// Manifest returns the manifest: an entry for each input, in order.
+// [Results.All] writes it to manifest.jsonl in the batch's folder; the latest
+// one is returned. If there is none, the error has the kind
+// [model.ErrNotFound].
 func (b *Batch) Manifest(ctx context.Context) iter.Seq2[Entry, error] {
 	const op = "read manifest"
 	return func(yield func(Entry, error) bool) {
@@ -161,7 +162,7 @@ func (b *Batch) Manifest(ctx context.Context) iter.Seq2[Entry, error] {
 	}
 }
 
-// A manifest is the file in the making.
+// A manifest is a manifest that is being written.
 type manifest struct {
 	path string
 	file *os.File

@@ -14,34 +14,34 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Batch is the requests that were submitted under one name, the jobs that run
-// them, and their results. Its state lies in S3 and with the service: any
-// process that has the name can go on with it, by [Client.Submit] or
-// [Client.Find]. Its methods may be called by several goroutines, but Resend,
-// Generate and Stop by one at a time.
+// A Batch consists of the requests that were submitted under one name, the jobs
+// that run them, and their results. Its state is in S3 and with the service.
+// Any process that knows the name can continue it, by [Client.Submit] or
+// [Client.Find]. Its methods are safe for concurrent use, except that only one
+// of Resend, Generate and Stop may run at a time.
 type Batch struct {
 	c    *Client
 	name string
 
-	work sync.Mutex // held while jobs are looked for, created or looked at
+	work sync.Mutex // held while jobs are found, created or described
 
-	mu     sync.Mutex // guards rounds, and what is seen of their jobs
+	mu     sync.Mutex // guards rounds, and the states of their jobs
 	rounds []*round
 }
 
 // Name returns the batch's name.
 func (b *Batch) Name() string { return b.name }
 
-// Records returns the number of inputs, refused ones included.
+// Records returns the number of inputs, including refused ones.
 func (b *Batch) Records() int64 { return b.rounds[0].Records }
 
 // Refused returns the number of inputs that were left out; see
 // [Options.LeaveOut].
 func (b *Batch) Refused() int64 { return b.rounds[0].Refused }
 
-// A round is the records that were sent at one time: all of them first, and
-// later those that are sent again. It is written once, when all of its input is
-// in S3, and never changed.
+// A round consists of the records that were sent at one time: at first all of
+// them, later those that are sent again. It is written once, when all of its
+// input is in S3, and never changed.
 type round struct {
 	Version int            `json:"version"`
 	Name    string         `json:"name"`
@@ -49,28 +49,28 @@ type round struct {
 	Model   string         `json:"model"`
 	Form    Form           `json:"form"`
 	Format  bedrock.Format `json:"format,omitempty"`
-	Records int64          `json:"records"` // inputs, refused ones included
+	Records int64          `json:"records"` // inputs, including refused ones
 	Refused int64          `json:"refused,omitempty"`
 	Notes   string         `json:"notes,omitempty"` // the digest of records.jsonl
 	InS3    bool           `json:"in_s3,omitempty"` // the requests refer to files in S3
-	Digest  string         `json:"digest"`          // of all there is
+	Digest  string         `json:"digest"`          // the digest of all of the round's records
 	Jobs    []*job         `json:"jobs,omitempty"`  // empty: the records were sent by Generate
-	folder  string         // of the round, in the store
-	stopped bool           // no job of it is created any more
+	folder  string         // the round's folder in the store
+	stopped bool           // no further job of it is created
 }
 
-// A job is a job of a round, as it is planned.
+// A job is a planned job of a round.
 type job struct {
 	Name  string    `json:"name"`
 	Token string    `json:"token"`
 	Parts []jobPart `json:"parts"`
 	First int64     `json:"first"` // the number of its first record
-	Last  int64     `json:"last"`  // and of its last
+	Last  int64     `json:"last"`  // the number of its last record
 
 	input, output string // folders in the store
 	state         string // the file in the store that has its ARN
 	arn           string
-	info          Job // as it was last seen
+	info          Job // its state when it was last seen
 }
 
 // A jobPart is a file of a job's input.
@@ -90,7 +90,7 @@ func (j *job) records() (n int64) {
 
 const (
 	version   = 1
-	claimFile = "claim.json"    // of a round that is being uploaded: whose it is
+	claimFile = "claim.json"    // of a round that is being uploaded; it names the records that the folder is for
 	stateFile = "batch.json"    // of a round
 	notesFile = "records.jsonl" // of the first round
 	stopFile  = "stopped.json"  // of the batch
@@ -102,14 +102,14 @@ func inputFolder(name string, round, job int) string {
 	return path.Join(roundFolder(name, round), "input", three(job))
 }
 
-// InputFolder returns the folder of the first job of the batch with a name, such
-// as "s3://bucket/batches/news/0/input/000/". Images, documents, videos and
-// audio that requests refer to by an address in S3 must lie in it, and such a
-// batch must fit one job.
+// InputFolder returns the folder of the first job of the batch with the given
+// name, such as "s3://bucket/batches/news/0/input/000/". Images, documents,
+// videos and audio that requests refer to by an address in S3 must be in this
+// folder, and such a batch must fit into one job.
 func (c *Client) InputFolder(name string) string { return c.store.uri(inputFolder(name, 0, 0)) + "/" }
 
-// planned returns the round that a spool becomes. The spans are the numbers of
-// the first and last record of each job.
+// planned returns the round for a spool. The spans are the numbers of the first
+// and the last record of each job.
 func (c *Client) planned(name string, number int, s *spool, notes string, records, refused int64, inS3 bool, spans [][2]int64) *round {
 	r := &round{Version: version, Name: name, Number: number, Model: c.codec.ID(), Form: c.form, Format: c.codec.Format(),
 		Records: records, Refused: refused, Notes: notes, InS3: inS3}
@@ -134,7 +134,7 @@ func (c *Client) planned(name string, number int, s *spool, notes string, record
 	return r
 }
 
-// settle fills in what follows from the rest.
+// settle sets the fields that follow from the others.
 func (r *round) settle() {
 	r.folder = roundFolder(r.Name, r.Number)
 	for i, j := range r.Jobs {
@@ -145,7 +145,7 @@ func (r *round) settle() {
 	}
 }
 
-// readRound reads a round of a batch, nil if there is none.
+// readRound reads a round of a batch. It returns nil if there is none.
 func (c *Client) readRound(ctx context.Context, op, name string, number int) (*round, error) {
 	r := new(round)
 	found, err := c.store.get(ctx, op, path.Join(roundFolder(name, number), stateFile), r)
@@ -155,19 +155,19 @@ func (c *Client) readRound(ctx context.Context, op, name string, number int) (*r
 	case !found:
 		return nil, nil
 	case r.Version != version:
-		return nil, c.error(model.ErrUnsupported, op, "", fmt.Sprintf("the batch %q was written by another version, %d; this one reads %d", name, r.Version, version))
+		return nil, c.error(model.ErrUnsupported, op, "", fmt.Sprintf("the batch %q has version %d of the format; this program reads version %d", name, r.Version, version))
 	case r.Name != name || r.Number != number:
-		return nil, c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("the folder of the batch %q holds another one, %q", name, r.Name))
+		return nil, c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("the folder of the batch %q contains another batch, %q", name, r.Name))
 	case r.Model != c.codec.ID() || r.Form != c.form || r.Format != c.codec.Format():
-		return nil, c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("the batch %q is one of the model %s in the form %s; use a client for these, or another name", name, r.Model, r.Form))
+		return nil, c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("the batch %q is for the model %s in the form %s; use a client for these, or another name", name, r.Model, r.Form))
 	}
 	r.settle()
 	return r, nil
 }
 
-// Find returns the batch with a name, as it was submitted. Jobs of it that
-// were not created yet are created by [Batch.Watch]. If there is no such
-// batch, the error has the kind [model.ErrNotFound].
+// Find returns the batch with the given name, as it was submitted.
+// [Batch.Watch] creates those of its jobs that do not exist yet. If there is no
+// such batch, the error has the kind [model.ErrNotFound].
 func (c *Client) Find(ctx context.Context, name string) (*Batch, error) {
 	const op = "find batch"
 	if err := checkName(op, name); err != nil {
@@ -178,12 +178,12 @@ func (c *Client) Find(ctx context.Context, name string) (*Batch, error) {
 		return nil, err
 	}
 	if len(b.rounds) == 0 {
-		return nil, c.error(model.ErrNotFound, op, "", fmt.Sprintf("there is no batch %q in %s, or its input was never complete", name, c.options.Folder))
+		return nil, c.error(model.ErrNotFound, op, "", fmt.Sprintf("there is no batch %q in %s, or the upload of its input was never completed", name, c.options.Folder))
 	}
 	return b, nil
 }
 
-// load reads the rounds that are there and not known.
+// load reads the rounds that exist and are not known yet.
 func (b *Batch) load(ctx context.Context, op string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// A cursor goes through the output of a round, whose jobs have the records in
-// order.
+// A cursor moves through the output of a round. The jobs of the round have the
+// records in order.
 type cursor struct {
 	c       *Client
 	ctx     context.Context
@@ -16,13 +16,13 @@ type cursor struct {
 	dir     string
 	account *Account
 
-	next int      // the job after the one that is open
+	next int      // the index of the job after the open one
 	out  *outputs // of the open job
-	job  *job     // nil: that of calls
+	job  *job     // the open job; nil for the answers of calls
 }
 
-// look returns the outcome of a record in the round, nil if it was not part of
-// it, as far as that is known.
+// look returns the outcome of a record in the round, or nil if the record was
+// not sent in it as far as the output shows.
 func (q *cursor) look(n int64, about *note) (*Result, error) {
 	if err := q.open(n); err != nil || q.out == nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (q *cursor) look(n int64, about *note) (*Result, error) {
 		}
 	}
 	if q.job == nil || q.round.Number > 0 && best == nil {
-		return best, nil // what came of it before holds
+		return best, nil // the outcome of an earlier round stands
 	}
 	if best == nil && n >= q.job.First && n <= q.job.Last {
 		best = &Result{Err: q.c.missing(&q.job.info)}
@@ -57,7 +57,7 @@ func (q *cursor) look(n int64, about *note) (*Result, error) {
 	return best, nil
 }
 
-// open opens the output of the job that a record belongs to.
+// open opens the output of the record's job.
 func (q *cursor) open(n int64) error {
 	if len(q.round.Jobs) == 0 {
 		if q.out != nil {
@@ -85,7 +85,7 @@ func (q *cursor) fetch(folder string, first, last int64) (err error) {
 	return nil
 }
 
-// rest opens the jobs after the last record, which have none.
+// rest opens the output of the jobs after the last record.
 func (q *cursor) rest() error {
 	for q.next < len(q.round.Jobs) {
 		if err := q.open(mostRecords + 1); err != nil {

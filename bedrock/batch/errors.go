@@ -14,18 +14,18 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// The codes of errors that are about a record and not the service's own.
+// The codes of errors about a record or a batch that are not the service's own.
 const (
-	// CodeMissing is the code of a record that the output of an ended job does
-	// not have. Its kind is [model.ErrTruncated].
+	// CodeMissing is the code of a record that is not in the output of its
+	// ended job. Its kind is [model.ErrTruncated].
 	CodeMissing = "RecordMissing"
 
 	// CodeUnread is the code of a record whose line in the output cannot be
-	// read, for instance because it was cut. Its kind is [model.ErrMalformed].
+	// read, for example because it was cut. Its kind is [model.ErrMalformed].
 	CodeUnread = "RecordUnread"
 
 	// CodeNotRun is the code of a record whose job was stopped, expired or
-	// failed before it came to the record. Its kind is [model.ErrCanceled],
+	// failed before it reached the record. Its kind is [model.ErrCanceled],
 	// [model.ErrTimeout] or [model.ErrProvider].
 	CodeNotRun = "RecordNotRun"
 
@@ -38,8 +38,8 @@ const (
 	// [model.ErrInvalidRequest].
 	CodeOther = "OtherBatch"
 
-	// CodeRunning is the code of results that are asked for too early. Its kind
-	// is [model.ErrInvalidRequest].
+	// CodeRunning is the code of results that were requested too early. Its
+	// kind is [model.ErrInvalidRequest].
 	CodeRunning = "BatchRunning"
 )
 
@@ -51,12 +51,12 @@ func unsupported(op, message string) *model.Error {
 	return &model.Error{Kind: model.ErrUnsupported, Provider: bedrock.Provider, Op: op, Message: message}
 }
 
-// error makes an error about the client's model.
+// error returns an error about the client's model.
 func (c *Client) error(kind model.ErrorKind, op, code, message string) *model.Error {
 	return &model.Error{Kind: kind, Provider: bedrock.Provider, Op: op, Model: c.codec.ID(), Code: code, Message: message}
 }
 
-// relabel says in which operation an error of a record happened.
+// relabel returns the error of a record with another operation.
 func relabel(op string, err error) *model.Error {
 	e, ok := errors.AsType[*model.Error](err)
 	if !ok {
@@ -67,8 +67,9 @@ func relabel(op string, err error) *model.Error {
 	return &with
 }
 
-// failed makes an error of the SDK ours. The SDK's stays reachable, but where it
-// may quote what a request was signed with.
+// failed converts an error of the SDK. The original can be reached by
+// errors.As, except where it may quote the material that a request was signed
+// with.
 func (c *Client) failed(ctx context.Context, op string, err error) error {
 	if err == nil {
 		return nil
@@ -80,7 +81,7 @@ func (c *Client) failed(ctx context.Context, op string, err error) error {
 	if e, ok := errors.AsType[*model.Error](err); ok {
 		return e
 	}
-	if _, ok := errors.AsType[*fs.PathError](err); ok { // our own disk
+	if _, ok := errors.AsType[*fs.PathError](err); ok { // the local disk failed
 		e := c.error(model.ErrUnknown, op, "", "a file in Options.TempDir: "+err.Error())
 		e.Err = err
 		return e
@@ -91,7 +92,7 @@ func (c *Client) failed(ctx context.Context, op string, err error) error {
 	}
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok && status == 0 {
-		e := c.error(model.ErrTransport, op, "", "the call did not reach the service, or its answer did not come back")
+		e := c.error(model.ErrTransport, op, "", "the service could not be reached, or its answer was lost")
 		e.Err = err
 		return e
 	}
@@ -114,7 +115,7 @@ func (c *Client) failed(ctx context.Context, op string, err error) error {
 	return e
 }
 
-// retry makes a call until it succeeds, or fails for good.
+// retry repeats a call until it succeeds or fails permanently.
 func (c *Client) retry(ctx context.Context, op string, call func() error) error {
 	for attempt := 1; ; attempt++ {
 		err := c.failed(ctx, op, call())
@@ -127,7 +128,7 @@ func (c *Client) retry(ctx context.Context, op string, call func() error) error 
 	}
 }
 
-// thereAlready reports whether an object was not written since there is one.
+// thereAlready reports whether a write failed because the object exists.
 func thereAlready(err error) bool {
 	e, ok := errors.AsType[*model.Error](err)
 	return ok && e.Status == http.StatusPreconditionFailed

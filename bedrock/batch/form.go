@@ -29,7 +29,7 @@ const (
 	FormNative   Form = "InvokeModel"
 )
 
-// choose returns the codec for a model, and the form that it writes.
+// choose returns the codec for a model and the form that it writes.
 func (f Form) choose(id string, options *bedrock.Options) (*bedrock.Codec, Form, error) {
 	var o bedrock.Options
 	if options != nil {
@@ -51,7 +51,7 @@ func (f Form) choose(id string, options *bedrock.Options) (*bedrock.Codec, Form,
 		return codecOf(native, f)
 	case FormAuto:
 	default:
-		return nil, f, invalid("open batch", "Options.Form: there is no form "+string(f)+"; use FormConverse or FormNative")
+		return nil, f, invalid("open batch", "Options.Form: unknown form "+string(f)+"; use FormConverse or FormNative")
 	}
 	c, _, err := codecOf(native, FormNative)
 	if err == nil {
@@ -62,8 +62,8 @@ func (f Form) choose(id string, options *bedrock.Options) (*bedrock.Codec, Form,
 	return codecOf(bedrock.FormatConverse, FormConverse)
 }
 
-// serves reports whether Converse serves a model, by a request that every model
-// takes.
+// serves reports whether Converse serves a model. It tries a request that every
+// model accepts.
 func serves(id string, o *bedrock.Options) bool {
 	with := *o
 	with.Format = bedrock.FormatConverse
@@ -75,7 +75,7 @@ func serves(id string, o *bedrock.Options) bool {
 	return err == nil
 }
 
-// check refuses what a body of the form may not hold in a job.
+// check refuses members that a body in a job must not have.
 func (f Form) check(op string, req *model.Request, body []byte) error {
 	if f != FormConverse || !speaksOfTools(req) {
 		return nil
@@ -84,7 +84,7 @@ func (f Form) check(op string, req *model.Request, body []byte) error {
 		ToolConfig json.RawMessage `json:"toolConfig"`
 	}
 	if err := json.Unmarshal(body, &has); err == nil && has.ToolConfig != nil {
-		return unsupported(op, "tools: a job of the form Converse takes none; use FormNative if the model has a format of its own, or Generate")
+		return unsupported(op, "tools: a job of the form Converse does not support tools; use FormNative if the model has a format of its own, or Generate")
 	}
 	return nil
 }

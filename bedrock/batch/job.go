@@ -16,8 +16,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Status is the state of a job, in the service's words; but StatusPlanned is
-// that of a job that was not created yet.
+// A Status is the state of a job, in the service's words. StatusPlanned is the
+// state of a job that was not created yet.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GetModelInvocationJob.html
 type Status string
 
@@ -36,7 +36,7 @@ const (
 	StatusExpired            Status = "Expired"
 )
 
-// Ended reports whether nothing more will happen to the job.
+// Ended reports whether the status is final.
 func (s Status) Ended() bool {
 	switch s {
 	case StatusCompleted, StatusPartiallyCompleted, StatusFailed, StatusStopped, StatusExpired:
@@ -55,13 +55,13 @@ type Job struct {
 	Message          string // why it failed
 	Input, Output    string // addresses in S3
 
-	Records, Done, Failed int64 // Done includes those that failed
+	Records, Done, Failed int64 // Done includes the failed ones
 
 	Submitted, Ended, Expires time.Time
 }
 
-// start is create for callers that do not hold work. What the quota has no room
-// for waits for Watch.
+// start calls create for callers that do not hold work. Watch creates the jobs
+// for which the quota has no room.
 func (b *Batch) start(ctx context.Context, op string) error {
 	b.work.Lock()
 	defer b.work.Unlock()
@@ -71,8 +71,7 @@ func (b *Batch) start(ctx context.Context, op string) error {
 	return nil
 }
 
-// create creates the jobs that are not there, as long as the account's quota has
-// room.
+// create creates the missing jobs, as long as the account's quota has room.
 func (b *Batch) create(ctx context.Context, op string) error {
 	for _, r := range b.all() {
 		for i, j := range r.Jobs {
@@ -96,8 +95,8 @@ func (b *Batch) create(ctx context.Context, op string) error {
 	return nil
 }
 
-// ensure finds a job, or creates it. It is there once, whoever else does the
-// same: by its name, and by its token, which lets the service create it once.
+// ensure finds a job, or creates it. Concurrent callers get the same job: its
+// name finds it, and the service creates only one job for its token.
 func (c *Client) ensure(ctx context.Context, op string, r *round, number int) error {
 	j := r.Jobs[number]
 	if err := c.find(ctx, op, j); err != nil || j.arn != "" {
@@ -111,7 +110,8 @@ func (c *Client) ensure(ctx context.Context, op string, r *round, number int) er
 	})
 	if err != nil {
 		if e, ok := errors.AsType[*model.Error](err); ok && e.Code == "ConflictException" {
-			// Somebody was faster, or a first attempt has arrived after all.
+			// Another process was faster, or an earlier attempt has arrived
+			// after all.
 			if found := c.find(ctx, op, j); found != nil || j.arn != "" {
 				return found
 			}
@@ -121,7 +121,7 @@ func (c *Client) ensure(ctx context.Context, op string, r *round, number int) er
 	return c.found(ctx, op, j, aws.ToString(out.JobArn))
 }
 
-// find looks for the job: in the batch's folder, then with the service.
+// find looks for the job in the batch's folder, then with the service.
 func (c *Client) find(ctx context.Context, op string, j *job) error {
 	var known struct {
 		ARN string `json:"arn"`
@@ -138,7 +138,7 @@ func (c *Client) find(ctx context.Context, op string, j *job) error {
 		case err != nil:
 			return err
 		case have.Name == j.Name && have.Token != "" && have.Token != j.Token:
-			return c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("there is a job %q that is not of this batch, %s; use another name for the batch", have.Name, have.ARN))
+			return c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("the job %q, %s, belongs to another batch; use another name for this one", have.Name, have.ARN))
 		case have.Name == j.Name:
 			return c.found(ctx, op, j, have.ARN)
 		}
@@ -151,7 +151,7 @@ func (c *Client) found(ctx context.Context, op string, j *job, arn string) error
 	return c.store.put(ctx, op, j.state, map[string]string{"arn": arn, "name": j.Name, "token": j.Token})
 }
 
-// input is the input that a job is created with.
+// input returns the input of the call that creates a job.
 func (c *Client) input(j *job) *controlplane.CreateModelInvocationJobInput {
 	o := &c.options
 	source := types.ModelInvocationJobS3InputDataConfig{S3Uri: aws.String(c.store.uri(j.input) + "/"), S3InputFormat: types.S3InputFormatJsonl}
@@ -186,7 +186,7 @@ func (c *Client) input(j *job) *controlplane.CreateModelInvocationJobInput {
 	return in
 }
 
-// look asks for the state of a job.
+// look gets the state of a job.
 func (b *Batch) look(ctx context.Context, op string, j *job) error {
 	out, err := b.c.jobs.GetModelInvocationJob(ctx, &controlplane.GetModelInvocationJobInput{JobIdentifier: &j.arn})
 	if err != nil {
@@ -199,7 +199,7 @@ func (b *Batch) look(ctx context.Context, op string, j *job) error {
 		Submitted: aws.ToTime(out.SubmitTime), Ended: aws.ToTime(out.EndTime), Expires: aws.ToTime(out.JobExpirationTime),
 	}
 	info.Input, info.Output = places(out.InputDataConfig, out.OutputDataConfig)
-	if info.Records == 0 { // it counts them when it validates
+	if info.Records == 0 { // the service counts records when it validates
 		info.Records = j.records()
 	}
 	b.see(j, info)
@@ -212,7 +212,8 @@ func (b *Batch) see(j *job, info Job) {
 	j.info = info
 }
 
-// Jobs returns the jobs of the batch as they were last seen, in order.
+// Jobs returns the jobs of the batch in order, in the state when they were last
+// seen.
 func (b *Batch) Jobs() (all []Job) {
 	for _, r := range b.all() {
 		for _, j := range r.Jobs {
@@ -234,7 +235,7 @@ func places(in types.ModelInvocationJobInputDataConfig, out types.ModelInvocatio
 	return input, output
 }
 
-// ListOptions says which jobs to list. Zero fields mean all.
+// ListOptions selects the jobs to list. Zero fields select all.
 type ListOptions struct {
 	NameContains string
 	Status       Status
@@ -242,8 +243,8 @@ type ListOptions struct {
 	Before       time.Time // submitted before
 }
 
-// List lists the account's jobs, newest first, whoever created them; those of a
-// batch have names that begin with its name. Options may be nil.
+// List lists the account's jobs, newest first, whoever created them. Names of a
+// batch's jobs begin with the batch's name. Options may be nil.
 func (c *Client) List(ctx context.Context, options *ListOptions) iter.Seq2[Job, error] {
 	return c.list(ctx, "list jobs", options)
 }
@@ -293,9 +294,9 @@ func (c *Client) list(ctx context.Context, op string, options *ListOptions) iter
 	}
 }
 
-// Stop stops the batch: no further job of it is created, and those that run are
-// asked to stop. The answers that they have given by then are among the
-// results. It returns before they have stopped; see [Batch.Watch].
+// Stop stops the batch: it asks the running jobs to stop, and no further job is
+// created. The answers that the jobs have given by then are among the results.
+// Stop returns before the jobs have stopped; see [Batch.Watch].
 func (b *Batch) Stop(ctx context.Context) error {
 	const op = "stop batch"
 	b.work.Lock()
@@ -309,7 +310,7 @@ func (b *Batch) Stop(ctx context.Context) error {
 		r.stopped = true
 	}
 	b.mu.Unlock()
-	if err := b.create(ctx, op); err != nil { // finds those that are there, and creates none
+	if err := b.create(ctx, op); err != nil { // finds existing jobs, and creates none
 		return err
 	}
 	for _, r := range rounds {
@@ -326,7 +327,7 @@ func (b *Batch) Stop(ctx context.Context) error {
 			})
 			if err != nil {
 				if e, ok := errors.AsType[*model.Error](err); ok && e.Code == "ConflictException" {
-					continue // it has ended meanwhile
+					continue // the job has ended meanwhile
 				}
 				return err
 			}
@@ -335,7 +336,7 @@ func (b *Batch) Stop(ctx context.Context) error {
 	return nil
 }
 
-// seconds rounds a duration for people.
+// seconds rounds a duration for display.
 func seconds(d time.Duration) time.Duration {
 	if d > math.MaxInt64/2 {
 		return d

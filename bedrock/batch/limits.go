@@ -5,23 +5,22 @@ import (
 	"fmt"
 )
 
-// Limits are the service's numbers for one model in one account. They are
-// quotas, some of which can be raised, and differ between models: the Service
-// Quotas console and
-// https://docs.aws.amazon.com/general/latest/gr/bedrock.html#limits_bedrock have
-// those that hold. A zero field means the default below.
+// Limits are the service's limits for one model in one account. They are
+// quotas. Some can be raised, and they differ between models. The current
+// values are in the Service Quotas console and in
+// https://docs.aws.amazon.com/general/latest/gr/bedrock.html#limits_bedrock. A
+// zero field means the default below.
 type Limits struct {
 	// MinRecords is the quota "Minimum number of records per batch inference
-	// job". 100 is its default for most models; it was 1,000 once
+	// job". Its default is 100, as for most models. It was 1,000 once
 	// (https://github.com/langchain-ai/langchain-aws/issues/250).
 	MinRecords int
 
 	// FileRecords is the quota "Records per input file per batch inference
-	// job", and JobRecords the quota "Records per batch inference job".
-	// Sources disagree on both: 50,000
-	// (https://github.com/awslabs/graphrag-toolkit, configuring batch
-	// extraction) and 100,000 (Service Quotas console, 2026). The default is
-	// 50,000, which holds either way.
+	// job", and JobRecords the quota "Records per batch inference job". Sources
+	// disagree about both: 50,000 (https://github.com/awslabs/graphrag-toolkit,
+	// configuring batch extraction) and 100,000 (Service Quotas console, 2026).
+	// The default is 50,000, which is within both.
 	FileRecords, JobRecords int
 
 	// FileBytes is the quota "Batch inference input file size": 1 GB for every
@@ -33,7 +32,7 @@ type Limits struct {
 	JobBytes int64
 }
 
-const gigabyte = 1_000_000_000 // the smaller of the two readings of GB
+const gigabyte = 1_000_000_000 // the smaller of the two meanings of GB
 
 func (l Limits) settled() Limits {
 	return Limits{
@@ -54,7 +53,7 @@ func (l Limits) check(op string) error {
 	case l.JobRecords < 2*l.MinRecords:
 		return invalid(op, fmt.Sprintf("Options.Limits.JobRecords: %d is less than twice MinRecords, so that input could not be split into jobs", l.JobRecords))
 	case l.JobBytes < l.FileBytes:
-		return invalid(op, "Options.Limits.JobBytes: is less than FileBytes")
+		return invalid(op, "Options.Limits.JobBytes: it is less than FileBytes")
 	}
 	return nil
 }

@@ -19,20 +19,20 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Options says where and how batches run. Model, Folder and Role are required.
+// Options configure a [Client]. Model, Folder and Role are required.
 type Options struct {
-	// Model is the id of a model, of an inference profile, or the ARN of one of
-	// these or of a custom model. One job has one model.
+	// Model is the id of a model or of an inference profile, the ARN of one of
+	// these, or the ARN of a custom model. A job has one model.
 	Model string
 
-	// Folder is where everything about the batches lies, such as
-	// "s3://bucket/batches". The bucket must belong to the account, and lie in
+	// Folder is the folder for all files of the batches, such as
+	// "s3://bucket/batches". The bucket must belong to the account and be in
 	// the region of the jobs.
 	// https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html
 	Folder string
 
-	// Role is the ARN of the service role that the jobs run as; it reads and
-	// writes the folder.
+	// Role is the ARN of the service role that the jobs run as. The role reads
+	// and writes the folder.
 	// https://docs.aws.amazon.com/bedrock/latest/userguide/batch-iam-sr.html
 	Role string
 
@@ -40,48 +40,49 @@ type Options struct {
 	// see [Form].
 	Form Form
 
-	// Bedrock holds the options that [bedrock.New] would get: facts, the model
-	// behind an ARN, the format of native bodies, results to fill in. Its
-	// Format is used by FormNative alone. Its Region and Profile are for
-	// [Open]. May be nil.
+	// Bedrock has the options that [bedrock.New] would get: facts, the model
+	// behind an ARN, the format of native bodies, results to fill in. Only
+	// FormNative uses its Format, and only [Open] uses its Region and Profile.
+	// It may be nil.
 	Bedrock *bedrock.Options
 
-	// Limits are those of the service for this model and account.
+	// Limits are the service's limits for this model and account.
 	Limits Limits
 
-	// LeaveOut sends a batch of which some requests are refused, without these:
-	// they come back among the results with their errors. Otherwise nothing is
+	// LeaveOut makes Submit send a batch without its refused requests. They are
+	// among the results, with their errors. If LeaveOut is false, nothing is
 	// uploaded if one request is refused.
 	LeaveOut bool
 
-	// Timeout is how long a job may take, rounded up to hours: 24 hours to 168.
-	// Zero means the service's default.
+	// Timeout is the time that a job may take, rounded up to hours: 24 hours to
+	// 168. Zero means the service's default.
 	// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateModelInvocationJob.html
 	Timeout time.Duration
 
-	// Poll is how often [Batch.Watch] asks for the state of the jobs. Zero
-	// means 30 seconds.
+	// Poll is the interval at which [Batch.Watch] gets the state of the jobs.
+	// Zero means 30 seconds.
 	Poll time.Duration
 
-	// Retry says how calls of the control plane and of S3 are made again, after
-	// the retries of the SDK. Nil means eight attempts.
+	// Retry configures how calls of the control plane and of S3 are repeated,
+	// after the retries of the SDK. Nil means eight attempts.
 	Retry *model.RetryOptions
 
-	Tags          map[string]string // of the jobs
+	Tags          map[string]string // tags of the jobs
 	EncryptionKey string            // the KMS key that the service encrypts the output with
 	BucketOwner   string            // the account that owns the bucket, checked by the service
 
-	// Subnets and SecurityGroups are those of the VPC that the jobs reach the
-	// data in. Both or none.
+	// Subnets and SecurityGroups are those of the VPC in which the jobs reach
+	// the data. Set both or neither.
 	Subnets, SecurityGroups []string
 
-	// TempDir is where records lie on their way to and from S3: as much as
-	// the input, or as the output of the largest job. Empty means [os.TempDir].
+	// TempDir is the folder for records on their way to and from S3. It needs
+	// room for the whole input, and for the output of the largest job. Empty
+	// means [os.TempDir].
 	TempDir string
 }
 
-// Jobs are the operations of Bedrock's control plane in use. A
-// *bedrock.Client of the AWS SDK (service/bedrock) has them.
+// Jobs has the operations of Bedrock's control plane that this package uses. A
+// *bedrock.Client of the AWS SDK (service/bedrock) implements it.
 type Jobs interface {
 	CreateModelInvocationJob(ctx context.Context, in *controlplane.CreateModelInvocationJobInput, options ...func(*controlplane.Options)) (*controlplane.CreateModelInvocationJobOutput, error)
 	GetModelInvocationJob(ctx context.Context, in *controlplane.GetModelInvocationJobInput, options ...func(*controlplane.Options)) (*controlplane.GetModelInvocationJobOutput, error)
@@ -89,8 +90,9 @@ type Jobs interface {
 	StopModelInvocationJob(ctx context.Context, in *controlplane.StopModelInvocationJobInput, options ...func(*controlplane.Options)) (*controlplane.StopModelInvocationJobOutput, error)
 }
 
-// A Client runs batches. It is made by [New] and [Open], and safe for concurrent
-// use, but one batch is submitted, resent or stopped by one caller at a time.
+// A Client runs batches. It is made by [New] and [Open]. It is safe for
+// concurrent use, except that only one caller at a time may submit, resend or
+// stop the same batch.
 type Client struct {
 	jobs    Jobs
 	store   store
@@ -100,7 +102,7 @@ type Client struct {
 }
 
 // Open returns a client with the default configuration of the AWS SDK, as
-// [bedrock.Open] does. Opening does not use the network.
+// [bedrock.Open] does. It does not use the network.
 func Open(ctx context.Context, options Options) (*Client, error) {
 	var load []func(*config.LoadOptions) error
 	if b := options.Bedrock; b != nil && b.Region != "" {
@@ -112,7 +114,7 @@ func Open(ctx context.Context, options Options) (*Client, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, load...)
 	if err != nil {
 		return nil, &model.Error{Kind: model.ErrInvalidRequest, Provider: bedrock.Provider, Op: "open batch", Model: options.Model,
-			Message: "the AWS configuration cannot be loaded; look at AWS_PROFILE, AWS_REGION and the shared configuration files"}
+			Message: "the AWS configuration cannot be loaded; check AWS_PROFILE, AWS_REGION and the shared configuration files"}
 	}
 	if cfg.Region == "" {
 		return nil, invalid("open batch", "no AWS region is set; set AWS_REGION, Options.Bedrock.Region, or a region in the shared configuration")
@@ -120,12 +122,12 @@ func Open(ctx context.Context, options Options) (*Client, error) {
 	return New(controlplane.NewFromConfig(cfg), s3.NewFromConfig(cfg), options)
 }
 
-// New returns a client that uses the given clients. The error names the option
-// that is wrong.
+// New returns a client that uses the given clients of the AWS SDK. The error
+// names the invalid option.
 func New(jobs Jobs, store *s3.Client, options Options) (*Client, error) {
 	const op = "open batch"
 	if jobs == nil || store == nil {
-		return nil, invalid(op, "both clients are needed: that of Bedrock's control plane and that of S3")
+		return nil, invalid(op, "a client of Bedrock's control plane and one of S3 are required")
 	}
 	o := options
 	o.Limits = o.Limits.settled()
@@ -146,8 +148,8 @@ func New(jobs Jobs, store *s3.Client, options Options) (*Client, error) {
 }
 
 var (
-	// modelPattern is what a job takes for a model: provisioned and imported
-	// models and prompts are not in it.
+	// modelPattern matches the models that a job accepts. It does not match
+	// provisioned and imported models and prompts.
 	// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateModelInvocationJob.html
 	modelPattern = regexp.MustCompile(`^(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:(([0-9]{12}:custom-model/[a-z0-9-]{1,63}\.[a-z0-9-:]{1,63}/[a-z0-9]{12})|(:foundation-model/[a-z0-9-]{1,63}\.[a-z0-9.:-]{1,200})|([0-9]{12}:(inference-profile|application-inference-profile)/[a-zA-Z0-9-:.]+))|[a-z0-9-]{1,63}\.[a-z0-9.:-]{1,200})$`)
 
@@ -156,7 +158,8 @@ var (
 	namePattern   = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,49}$`)
 )
 
-// maxName leaves room in a job's name of 63 characters for round and number.
+// maxName leaves room for the round and the number in a job's name of 63
+// characters.
 const maxName = 50
 
 func (o *Options) check(op string) error {
@@ -166,7 +169,7 @@ func (o *Options) check(op string) error {
 	case o.Model == "":
 		return invalid(op, "Options.Model: is empty")
 	case !modelPattern.MatchString(o.Model):
-		return unsupported(op, fmt.Sprintf("Options.Model: no job can have %q; use the id of a model or an inference profile. Provisioned and imported models have no batch inference", o.Model))
+		return unsupported(op, fmt.Sprintf("Options.Model: jobs do not support %q; use the id of a model or of an inference profile, since provisioned and imported models have no batch inference", o.Model))
 	case !ok:
 		return invalid(op, fmt.Sprintf("Options.Folder: %q is not a place in S3; use one such as s3://bucket/folder", o.Folder))
 	case !rolePattern.MatchString(o.Role):
@@ -174,7 +177,7 @@ func (o *Options) check(op string) error {
 	case o.Timeout < 0 || o.Timeout > 0 && (hours < 24 || hours > 168):
 		return invalid(op, fmt.Sprintf("Options.Timeout: %v is not between 24 and 168 hours", o.Timeout))
 	case (len(o.Subnets) == 0) != (len(o.SecurityGroups) == 0):
-		return invalid(op, "Options.Subnets and Options.SecurityGroups: give both or none")
+		return invalid(op, "Options.Subnets and Options.SecurityGroups: set both or neither")
 	case o.Poll < 0:
 		return invalid(op, "Options.Poll: is negative")
 	}
@@ -185,7 +188,8 @@ func (o *Options) hours() int32 { return int32((o.Timeout + time.Hour - 1) / tim
 
 func (o *Options) tempDir() string { return cmp.Or(o.TempDir, os.TempDir()) }
 
-// splitURI splits the address of a folder in S3; its key ends in no slash.
+// splitURI splits the address of a folder in S3. The key has no slash at its
+// end.
 func splitURI(uri string) (bucket, key string, ok bool) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Scheme != "s3" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || !bucketPattern.MatchString(u.Host) {
@@ -202,12 +206,14 @@ func checkName(op, name string) error {
 	return nil
 }
 
-// transfers is how the transfer manager works: in the smallest parts that S3
-// takes, two at a time, since these are in memory, whatever the size of a file.
+// transfers configures the transfer manager: two parts at a time, of the
+// smallest size that S3 accepts. Parts are in memory, so this bounds memory for
+// files of any size.
 func transfers(o *transfermanager.Options) {
 	o.PartSizeBytes, o.MultipartUploadThreshold, o.Concurrency = 5<<20, 5<<20, 2
 }
 
-// inOnePiece is how large a file may be to be uploaded in one piece, which the
-// SDK does from the disk; the transfer manager reads it into memory.
+// inOnePiece is the largest size of a file that is uploaded in one piece. The
+// SDK does this from the disk, whereas the transfer manager reads the file into
+// memory.
 const inOnePiece = 16 << 20

@@ -14,19 +14,19 @@ import (
 	"strings"
 )
 
-// An outputs is the output of one job on disk, whose records are found by their
-// numbers. In memory there is where they lie.
+// An outputs is the output of one job on disk. It finds records by their
+// numbers. Only their locations are in memory.
 type outputs struct {
 	dir   string
 	files []*os.File
-	found []location // by number, then in the order of the output
+	found []location // sorted by number, then in the order of the output
 	buf   []byte
 
-	strange int64 // lines that are no record of the job
+	strange int64 // lines that are not records of the job
 	told    told
 }
 
-// A location is where the line of a record lies.
+// A location is the place of a record's line.
 type location struct {
 	number int64
 	offset int64
@@ -34,7 +34,8 @@ type location struct {
 	file   int32
 }
 
-// A told is the service's own sums over a job's records, in manifest.json.out.
+// A told has the service's own sums over a job's records, from
+// manifest.json.out.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-results.html
 type told struct {
 	Total     int64 `json:"totalRecordCount"`
@@ -45,8 +46,8 @@ type told struct {
 	Output    int64 `json:"outputTokenCount"`
 }
 
-// fetch downloads the output in a folder, and finds its records. Numbers outside
-// first and last are strangers.
+// fetch downloads the output in a folder and finds its records. Records with
+// numbers outside first and last count as strange.
 func (c *Client) fetch(ctx context.Context, op, folder, dir string, first, last int64) (*outputs, error) {
 	o := &outputs{dir: dir}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -74,8 +75,8 @@ func (c *Client) fetch(ctx context.Context, op, folder, dir string, first, last 
 	return o, nil
 }
 
-// fetchTold adds the numbers of a manifest. One that cannot be read is as good as
-// none: the records themselves are what counts.
+// fetchTold adds the numbers of a manifest. It ignores a manifest that cannot
+// be read, because only the records themselves matter.
 func (o *outputs) fetchTold(ctx context.Context, c *Client, op, key, name string) error {
 	if err := c.store.download(ctx, op, key, name); err != nil {
 		return err
@@ -134,16 +135,16 @@ func (o *outputs) scan(r io.Reader, file int32, first, last int64) error {
 	}
 }
 
-// pieces calls found for each record in a line of output: one, usually. Where a
-// record was cut in the middle, the next one may follow in the same line, and is
-// whole.
+// pieces calls found for each record in a line of output, usually one. If a
+// record was cut in the middle, the next one may follow in the same line. That
+// one is whole.
 func pieces(line []byte, found func(id []byte, from, to int)) {
 	if len(bytes.TrimSpace(line)) == 0 {
 		return
 	}
 	id, ok := openingID(line)
 	last := bytes.LastIndex(line, []byte(recordOpen))
-	if ok && last <= 0 { // what is in a string has its quotes escaped, so there is no other one
+	if ok && last <= 0 { // quotes within a string are escaped, so this is the only match
 		found(id, 0, len(line))
 		return
 	}
@@ -165,7 +166,8 @@ func pieces(line []byte, found func(id []byte, from, to int)) {
 	found(id, 0, len(line))
 }
 
-// openingID returns the id that a line begins with, as the service writes it.
+// openingID returns the id at the beginning of a line, in the form that the
+// service writes.
 func openingID(line []byte) (id []byte, ok bool) {
 	rest, ok := bytes.CutPrefix(line, []byte("{"))
 	if !ok {
@@ -190,7 +192,7 @@ func openingID(line []byte) (id []byte, ok bool) {
 	return rest[:end], true
 }
 
-// of returns where the lines of a record lie.
+// of returns the locations of a record's lines.
 func (o *outputs) of(n int64) []location {
 	if o == nil {
 		return nil

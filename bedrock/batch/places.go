@@ -7,11 +7,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// outside returns the first part of a request that lies in S3 and not in a
-// folder, which ends in a slash, and whether anything lies in S3 at all.
+// outside returns the first part of a request whose file is in S3 but not in
+// the given folder, and whether any file is in S3. The folder ends in a slash.
 //
 // "When using S3 URIs in your prompts, all resources must be in the same S3
-// bucket and folder", which is the one that the job is given.
+// bucket and folder". That is the folder of the job's input.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html
 func outside(req *model.Request, folder string) (field string, any bool) {
 	for i, m := range req.Messages {

@@ -9,13 +9,13 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// missing is the error of a record that the output of its job does not have.
+// missing returns the error of a record that is not in the output of its job.
 func (c *Client) missing(j *Job) *model.Error {
 	switch j.Status {
 	case StatusStopped:
-		return c.error(model.ErrCanceled, resultsOp, CodeNotRun, "the job was stopped before it came to the record")
+		return c.error(model.ErrCanceled, resultsOp, CodeNotRun, "the job was stopped before it reached the record")
 	case StatusExpired, StatusPartiallyCompleted:
-		return c.error(model.ErrTimeout, resultsOp, CodeNotRun, "the job's time was over before it came to the record")
+		return c.error(model.ErrTimeout, resultsOp, CodeNotRun, "the job's time ran out before it reached the record")
 	case StatusFailed:
 		text := "the job failed"
 		if j.Message != "" {
@@ -23,7 +23,7 @@ func (c *Client) missing(j *Job) *model.Error {
 		}
 		return c.error(model.ErrProvider, resultsOp, CodeNotRun, text)
 	}
-	return c.error(model.ErrTruncated, resultsOp, CodeMissing, "the job has ended, and its output does not have the record")
+	return c.error(model.ErrTruncated, resultsOp, CodeMissing, "the job has ended, and the record is not in its output")
 }
 
 // read reads a line of output.
@@ -32,7 +32,7 @@ func (c *Client) read(line []byte, n int64, about *note) *Result {
 		RecordID    string          `json:"recordId"`
 		ModelOutput json.RawMessage `json:"modelOutput"`
 		Error       json.RawMessage `json:"error"`
-		Response    *model.Response `json:"response"` // of a call
+		Response    *model.Response `json:"response"` // the response of a call
 		Failure     *failure        `json:"failure"`
 	}
 	unread := func(why string) *Result {
@@ -43,7 +43,7 @@ func (c *Client) read(line []byte, n int64, about *note) *Result {
 	}
 	switch {
 	case rec.RecordID != recordID(n):
-		return unread("its id is another one")
+		return unread("its id is that of another record")
 	case rec.Response != nil:
 		return &Result{Response: rec.Response}
 	case rec.Failure != nil:
@@ -51,7 +51,7 @@ func (c *Client) read(line []byte, n int64, about *note) *Result {
 	case len(rec.Error) > 0 && string(rec.Error) != "null":
 		return &Result{Err: c.refusal(rec.Error)}
 	case len(rec.ModelOutput) == 0 || string(rec.ModelOutput) == "null":
-		return unread("it has neither modelOutput nor error")
+		return unread("it has no modelOutput and no error")
 	}
 	resp, err := c.codec.Decode(&bedrock.Body{Warnings: about.Warnings, ResponseFieldPaths: about.Paths}, rec.ModelOutput)
 	if err != nil {
@@ -60,8 +60,8 @@ func (c *Client) read(line []byte, n int64, about *note) *Result {
 	return &Result{Response: resp}
 }
 
-// refusal makes an error of what stands in the place of modelOutput:
-// {"errorCode": 400, "errorMessage": "bad request"}.
+// refusal returns the error in a modelOutput such as {"errorCode": 400,
+// "errorMessage": "bad request"}.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-results.html
 func (c *Client) refusal(raw json.RawMessage) *model.Error {
 	var e struct {

@@ -12,19 +12,19 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// An Input is a request of a batch, and the caller's name for it. The id may be
-// any text that no other input of the batch has.
+// An Input is a request of a batch, with the caller's id for it. The id may be
+// any text, but no two inputs of a batch may have the same one.
 type Input struct {
 	ID      string
 	Request *model.Request
 }
 
-// Inputs are the inputs of a batch, in an order of their own. They are ranged
-// over once by each method that takes them; an error ends that method. To
+// Inputs are the inputs of a batch, in an order of their own. Each method that
+// takes them ranges over them once. An error among them ends that method. To
 // resume a batch, pass the same inputs in the same order.
 type Inputs = iter.Seq2[Input, error]
 
-// Of returns inputs that are in memory.
+// Of returns the given inputs.
 func Of(inputs ...Input) Inputs {
 	return func(yield func(Input, error) bool) {
 		for _, in := range inputs {
@@ -35,9 +35,10 @@ func Of(inputs ...Input) Inputs {
 	}
 }
 
-// recordID is the id of the record with a number, counted from 0 over the whole
-// batch. It has the strictest form in the service's documentation, which has
-// spoken of a string, an alphanumeric string, and 11 alphanumeric characters.
+// recordID returns the id of the record with a number, counted from 0 over the
+// whole batch. It has the strictest form in the service's documentation, which
+// has asked for a string, for an alphanumeric string, and for 11 alphanumeric
+// characters.
 func recordID(n int64) string { return fmt.Sprintf("R%010d", n) }
 
 const (
@@ -46,7 +47,7 @@ const (
 	mostRecords = 9_999_999_999
 )
 
-// numberOf returns the number of the record with an id of ours.
+// numberOf returns the number in an id made by recordID.
 func numberOf(id []byte) (n int64, ok bool) {
 	if len(id) != idLength || id[0] != 'R' {
 		return 0, false
@@ -66,16 +67,16 @@ func appendRecord(dst []byte, n int64, body []byte) []byte {
 	return append(append(dst, body...), "}\n"...)
 }
 
-// A note is the part of an input that is kept beside its body: a line of
+// A note is the part of an input that is stored beside its body: a line of
 // records.jsonl, in the order of the inputs.
 type note struct {
 	ID       string          `json:"id"`
 	Warnings []model.Warning `json:"warnings,omitempty"`
-	Paths    []string        `json:"paths,omitempty"` // of response fields
+	Paths    []string        `json:"paths,omitempty"` // the paths of response fields
 	Refused  *failure        `json:"refused,omitempty"`
 }
 
-// A failure is an error that is kept in a file.
+// A failure is an error in the form in which it is stored in a file.
 type failure struct {
 	Kind    model.ErrorKind `json:"kind"`
 	Code    string          `json:"code,omitempty"`
@@ -93,22 +94,22 @@ func (c *Client) revived(op string, f *failure) *model.Error {
 	return e
 }
 
-// longestLine is more than any record has, whose body is limited to 25 MB, and
-// its answer.
+// longestLine is longer than any record with its answer: a body is limited to
+// 25 MB.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
 const longestLine = 1 << 29
 
-// A lines reads lines of any length. A line is valid until the next one.
+// A lines reads lines of any length. A line is valid until the next call.
 type lines struct {
 	r      *bufio.Reader
 	long   []byte
-	offset int64 // of the line after the last one
+	offset int64 // the offset of the next line
 }
 
 func newLines(r io.Reader) *lines { return &lines{r: bufio.NewReaderSize(r, 256<<10)} }
 
-// next returns the next line without its end, and where it begins. The last line
-// may have no end.
+// next returns the next line without its end, and its offset. The last line
+// need not have an end.
 func (l *lines) next() (line []byte, at int64, err error) {
 	at = l.offset
 	l.long = l.long[:0]

@@ -17,15 +17,15 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Resend sends records again, by further jobs of the batch: those that again
-// reports true for, or without it those for which [Result.Again] does. It returns
-// how many that are. The records are those that were sent, byte for byte, so that
-// the inputs are not needed.
+// Resend sends records again, by further jobs of the batch. It sends those for
+// which again returns true; if again is nil, those for which [Result.Again]
+// does. It returns their number. It copies the records byte for byte from the
+// batch's input, so it does not need the inputs.
 //
-// The batch must have ended. If there are fewer records than a job must have, the
-// error has [CodeTooFew]; see [Batch.Generate]. After it, the batch runs again:
-// its results have the answers of the last time where there are any. A program
-// that dies in here calls it again.
+// The batch must have ended. If there are fewer records than a job must have,
+// the error has [CodeTooFew]; see [Batch.Generate]. After Resend the batch runs
+// again, and its results have the latest answers. If a program dies during
+// Resend, it must call Resend again.
 func (b *Batch) Resend(ctx context.Context, again func(*Result) bool) (int64, error) {
 	const op = "resend"
 	if again == nil {
@@ -34,7 +34,7 @@ func (b *Batch) Resend(ctx context.Context, again func(*Result) bool) (int64, er
 	rounds := b.all()
 	first := rounds[0]
 	if first.InS3 {
-		return 0, b.c.error(model.ErrUnsupported, op, "", "requests refer to files in the input folder of their job, where no other job may have its input; use Generate")
+		return 0, b.c.error(model.ErrUnsupported, op, "", "requests refer to files in the input folder of their job, and another job cannot have its input there; use Generate")
 	}
 	picked := make(bits, b.Records()/64+1)
 	results := &Results{b: b, ctx: ctx, quiet: true}
@@ -58,7 +58,7 @@ func (b *Batch) Resend(ctx context.Context, again func(*Result) bool) (int64, er
 		return 0, err
 	}
 	if s.records != n {
-		return 0, b.c.error(model.ErrMalformed, op, "", fmt.Sprintf("%d of %d records to be sent again are in the batch's input", s.records, n))
+		return 0, b.c.error(model.ErrMalformed, op, "", fmt.Sprintf("only %d of the %d records to send again are in the batch's input", s.records, n))
 	}
 	if err := s.finish(b.c, op); err != nil {
 		return 0, err
@@ -77,7 +77,7 @@ func (b *Batch) Resend(ctx context.Context, again func(*Result) bool) (int64, er
 	return n, b.start(ctx, op)
 }
 
-// copyRecords copies the picked records of a round's input.
+// copyRecords copies the selected records of a round's input.
 func (c *Client) copyRecords(ctx context.Context, op string, from *round, to *spool, picked bits) error {
 	name := filepath.Join(to.dir, "input")
 	for _, j := range from.Jobs {
@@ -117,7 +117,7 @@ func copyLines(name string, to *spool, picked bits) error {
 	}
 }
 
-// bits is a set of the numbers of records.
+// bits is a set of record numbers.
 type bits []uint64
 
 func (b bits) set(n int64)      { b[n/64] |= 1 << (n % 64) }
@@ -125,26 +125,26 @@ func (b bits) has(n int64) bool { return n/64 < int64(len(b)) && b[n/64]&(1<<(n%
 
 const (
 	answersFolder = "answers"
-	answersEach   = 100              // in a file
-	flushTime     = 30 * time.Second // for what is left when the context has ended
+	answersEach   = 100              // answers in a file
+	flushTime     = 30 * time.Second // for the last file, after the context has ended
 )
 
-// GenerateOptions adjusts [Batch.Generate].
+// GenerateOptions configure [Batch.Generate].
 type GenerateOptions struct {
-	// Parallel is how many calls are made at the same time. Zero means 4.
+	// Parallel is the number of concurrent calls. Zero means 4.
 	Parallel int
 
-	// Again says which failures are tried again. Nil means [Result.Again].
+	// Again reports which failures to try again. Nil means [Result.Again].
 	Again func(*Result) bool
 }
 
-// Generate answers records again by calls of m, if there are too few for a job,
-// or if a job cannot run them. For a rate limit, wrap m by package model/limit.
-// Inputs are those of the batch.
+// Generate tries records again by calls of m. Use it if there are too few
+// records for a job, or if jobs cannot run them. To respect a rate limit, wrap
+// m by package model/limit. The inputs must be those of the batch.
 //
-// The answers and errors of m are written to the batch's folder, a hundred at a
-// time, and are the results of the records from then on. If the context ends in
-// between, or S3 fails, those that were written stay. Options may be nil.
+// Generate writes the answers and errors of m to the batch's folder, a hundred
+// at a time. They are the results of the records from then on. If the context
+// ends or S3 fails, the ones already written stay. Options may be nil.
 func (b *Batch) Generate(ctx context.Context, m model.ChatModel, inputs Inputs, options *GenerateOptions) (int64, error) {
 	const op = "generate for batch"
 	var o GenerateOptions
@@ -158,7 +158,7 @@ func (b *Batch) Generate(ctx context.Context, m model.ChatModel, inputs Inputs, 
 		o.Parallel = 4
 	}
 	if inputs == nil {
-		return 0, b.c.error(model.ErrInvalidRequest, op, "", "the inputs are nil; give those of the batch")
+		return 0, b.c.error(model.ErrInvalidRequest, op, "", "the inputs are nil; pass those of the batch")
 	}
 	w := &answers{b: b, ctx: ctx, op: op, round: len(b.all())}
 	calls, callCtx := errgroup.WithContext(ctx)
@@ -190,7 +190,7 @@ func (b *Batch) Generate(ctx context.Context, m model.ChatModel, inputs Inputs, 
 	return n, err
 }
 
-// answers are the answers of calls on their way to S3.
+// answers collects the answers of calls and writes them to S3.
 type answers struct {
 	b     *Batch
 	ctx   context.Context
@@ -224,7 +224,7 @@ func (w *answers) add(number int64, resp *model.Response, err error) error {
 	return w.write(w.ctx)
 }
 
-// flush writes what is left, also if the caller's context has ended.
+// flush writes the remaining answers, even if the caller's context has ended.
 func (w *answers) flush() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -236,7 +236,7 @@ func (w *answers) flush() error {
 	return w.write(ctx)
 }
 
-// write writes a file of answers. The first one makes the round known.
+// write writes a file of answers. The first file makes the round visible.
 func (w *answers) write(ctx context.Context) error {
 	c := w.b.c
 	folder := roundFolder(w.b.name, w.round)
@@ -247,7 +247,7 @@ func (w *answers) write(ctx context.Context) error {
 		r := c.planned(w.b.name, w.round, &spool{}, "", 0, 0, false, nil)
 		there, err := c.store.putOnce(ctx, w.op, path.Join(folder, stateFile), r)
 		if err == nil && there {
-			err = c.error(model.ErrInvalidRequest, w.op, CodeOther, fmt.Sprintf("somebody else sends records of the batch %q again", w.b.name))
+			err = c.error(model.ErrInvalidRequest, w.op, CodeOther, fmt.Sprintf("another program is sending records of the batch %q again", w.b.name))
 		}
 		if err != nil {
 			return err

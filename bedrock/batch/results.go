@@ -18,10 +18,10 @@ import (
 
 // A Result is the outcome of one input: a Response or an Err.
 type Result struct {
-	Number int64  // of the input, from 0
+	Number int64  // the number of the input, from 0
 	ID     string // the caller's
 
-	// Request is the input's request, if the inputs were given to
+	// Request is the input's request, if the inputs were passed to
 	// [Batch.Results].
 	Request *model.Request
 
@@ -30,27 +30,27 @@ type Result struct {
 	// response of a call by [Batch.Generate] has no ProviderMetadata.
 	Response *model.Response
 
-	// Err says why there is none. The service's own failures have the kind that
-	// they have as the error of a call; see the constants from [CodeMissing] on
-	// for the others.
+	// Err is the reason why there is no response. A failure of the service has
+	// the kind that it has as the error of a call. For other failures see the
+	// constants from [CodeMissing] on.
 	Err *model.Error
 
-	Round int    // in which it was sent last, from 0; see [Batch.Resend]
+	Round int    // the round in which it was last sent, from 0; see [Batch.Resend]
 	Job   string // the name of the job; empty if none ran it
 }
 
-// Refused reports whether the request was never sent, as it was refused before;
-// see [Options.LeaveOut].
+// Refused reports whether the request was refused and therefore never sent; see
+// [Options.LeaveOut].
 func (r *Result) Refused() bool { return r.Err != nil && r.Job == "" && r.Round < 0 }
 
 // Again reports whether sending the request again could help: the failure may
-// be temporary, or was no fault of the request.
+// be temporary, or the request did not cause it.
 func (r *Result) Again() bool {
 	return r.Err != nil && !r.Refused() && (model.Retryable(r.Err) || r.Err.Code == CodeNotRun || r.Err.Kind == model.ErrCanceled)
 }
 
 // Results are the results of a batch whose jobs have ended. They are made by
-// [Batch.Results], and used by one goroutine.
+// [Batch.Results]. Only one goroutine may use them.
 type Results struct {
 	b       *Batch
 	ctx     context.Context
@@ -60,13 +60,13 @@ type Results struct {
 }
 
 // Results returns the results of the batch: one for each input, in the order of
-// the inputs, whatever order the output has. Inputs, if not nil, are the inputs
-// once more, and each result has its request.
+// the inputs, whatever the order of the output is. If inputs is not nil, it
+// must yield the batch's inputs once more, and each result has its request.
 //
-// The output is downloaded job by job to Options.TempDir; in memory there is one
-// record, and 24 bytes for each record of a job. Of a record that the output has
-// twice, one is used, an answer rather than a failure. A record that was sent
-// again has the answer of the last time.
+// The output is downloaded job by job to Options.TempDir. In memory are one
+// record, and 24 bytes for each record of a job. If a record is in the output
+// twice, an answer is preferred to a failure. A record that was sent again has
+// the latest answer.
 func (b *Batch) Results(ctx context.Context, inputs Inputs) *Results {
 	return &Results{b: b, ctx: ctx, inputs: inputs}
 }
@@ -74,11 +74,11 @@ func (b *Batch) Results(ctx context.Context, inputs Inputs) *Results {
 // Account returns the sums over the results so far.
 func (r *Results) Account() Account { return r.account }
 
-// All yields the results. An error ends it, and is about all of them: S3 that
-// cannot be read, jobs that still run ([CodeRunning]), inputs that are not those
-// of the batch ([CodeOther]). It starts anew each time it is ranged over. When
-// all results have been yielded, the manifest is written to the batch's folder;
-// see [Batch.Manifest].
+// All yields the results. An error ends it and concerns all results: S3 cannot
+// be read, jobs are still running ([CodeRunning]), or the inputs are not those
+// of the batch ([CodeOther]). Each range over All starts anew. When All has
+// yielded all results, it writes the manifest to the batch's folder; see
+// [Batch.Manifest].
 func (r *Results) All() iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		if err := r.run(func(res *Result) bool { return yield(*res, nil) }); err != nil {
@@ -160,7 +160,8 @@ func (r *Results) run(yield func(*Result) bool) error {
 	return out.upload(r.ctx, c, r.b.name)
 }
 
-// fill finds the outcome of a record: the last answer, else the last failure.
+// fill sets the outcome of a record: the latest answer, else the latest
+// failure.
 func (r *Results) fill(res *Result, about *note, cursors []*cursor) error {
 	if about.Refused != nil {
 		res.Round, res.Err = -1, r.b.c.revived(resultsOp, about.Refused)
@@ -183,8 +184,8 @@ func (r *Results) fill(res *Result, about *note, cursors []*cursor) error {
 	return nil
 }
 
-// pull returns a function for the request of the next input, which must have the
-// given id, or of none.
+// pull returns a function that returns the request of the next input. That
+// input must have the given id. Without inputs the function returns nil.
 func (r *Results) pull() (next func(id string, n int64) (*model.Request, error), stop func()) {
 	if r.inputs == nil {
 		return func(string, int64) (*model.Request, error) { return nil, nil }, func() {}
@@ -198,15 +199,15 @@ func (r *Results) pull() (next func(id string, n int64) (*model.Request, error),
 		case ok && err != nil:
 			return nil, err
 		case !ok || n < 0:
-			return nil, r.b.c.error(model.ErrInvalidRequest, resultsOp, CodeOther, fmt.Sprintf("the batch has %d inputs, and another number was given", r.b.Records()))
+			return nil, r.b.c.error(model.ErrInvalidRequest, resultsOp, CodeOther, fmt.Sprintf("the batch has %d inputs, and the given number is another one; pass the same inputs in the same order", r.b.Records()))
 		case in.ID != id:
-			return nil, r.b.c.error(model.ErrInvalidRequest, resultsOp, CodeOther, fmt.Sprintf("input %d of the batch is %q, and %q was given; give the same inputs in the same order", n, id, in.ID))
+			return nil, r.b.c.error(model.ErrInvalidRequest, resultsOp, CodeOther, fmt.Sprintf("input %d of the batch is %q, not %q; pass the same inputs in the same order", n, id, in.ID))
 		}
 		return in.Request, nil
 	}, stop
 }
 
-// mustHaveEnded looks at the jobs that were not seen to end.
+// mustHaveEnded gets the state of the jobs that were not yet seen to end.
 func (b *Batch) mustHaveEnded(ctx context.Context, op string) error {
 	running := func() (name string, status Status) {
 		for _, j := range b.Jobs() {

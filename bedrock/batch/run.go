@@ -12,7 +12,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
-// An Item is a value for a chain, and the caller's name for it.
+// An Item is a value for a chain, with the caller's id for it.
 type Item[I any] struct {
 	ID    string
 	Value I
@@ -24,32 +24,34 @@ type Outcome[I, O any] struct {
 	Input I
 	Value O
 
-	// Err is the chain's error, or the record's, which is a [*model.Error].
+	// Err is the chain's error, or the record's error, which is a
+	// [*model.Error].
 	Err error
 
-	Result Result // the model's answer, or why there is none
+	Result Result // the model's answer, or its error
 }
 
-// A Chain is a chain of package runnable with a batch in the place of its model.
-// It is made by [NewChain], and safe for concurrent use.
+// A Chain is a chain of package runnable with a batch in the place of its
+// model. It is made by [NewChain] and is safe for concurrent use.
 type Chain[I, O any] struct {
 	c     *Client
 	chain runnable.Runnable[I, O]
 }
 
-// NewChain makes a chain whose model is a batch. Build receives the model and
-// returns the chain, as it would build it around any other model:
+// NewChain returns a chain whose model is a batch. The function build receives
+// the model and returns the chain around it, as for any other model:
 //
 //	chain, err := batch.NewChain(client, func(m model.ChatModel) (runnable.Runnable[Review, Mood], error) {
 //		mood, err := runnable.Structured[Mood](m, nil)
 //		return runnable.Pipe(prompt, mood), err
 //	})
 //
-// For each item the chain runs twice: when the batch is submitted, up to its
-// call of the model, whose request goes into the batch; and when there are
-// results, with the answer in that call's place. So it must come to the same
-// call both times, and it may call the model once: a second call, as for a repair
-// or a step of a tool loop, fails with an error of kind [model.ErrUnsupported].
+// The chain runs twice for each item. When the batch is submitted, it runs up
+// to its call of the model, and the request goes into the batch. When there are
+// results, it runs again, and the call returns the answer. So it must make the
+// same call both times. It may call the model only once: a second call, such as
+// a repair or a step of a tool loop, fails with an error of kind
+// [model.ErrUnsupported].
 func NewChain[I, O any](c *Client, build func(m model.ChatModel) (runnable.Runnable[I, O], error)) (*Chain[I, O], error) {
 	chain, err := build(&stage{c})
 	if err != nil {
@@ -58,7 +60,7 @@ func NewChain[I, O any](c *Client, build func(m model.ChatModel) (runnable.Runna
 	return &Chain[I, O]{c, chain}, nil
 }
 
-// Inputs returns the requests that the chain makes of items, to be submitted.
+// Inputs returns the chain's requests for the items, to be submitted.
 func (c *Chain[I, O]) Inputs(ctx context.Context, items iter.Seq2[Item[I], error]) Inputs {
 	return func(yield func(Input, error) bool) {
 		for item, err := range items {
@@ -86,18 +88,17 @@ func (c *Chain[I, O]) request(ctx context.Context, item Item[I]) (*model.Request
 	return nil, invalid("submit batch", fmt.Sprintf("item %q: the chain did not call its model", item.ID))
 }
 
-// Submit submits the requests that the chain makes of items; see
-// [Client.Submit].
+// Submit submits the chain's requests for the items; see [Client.Submit].
 func (c *Chain[I, O]) Submit(ctx context.Context, name string, items iter.Seq2[Item[I], error]) (*Batch, error) {
 	return c.c.Submit(ctx, name, c.Inputs(ctx, items))
 }
 
 // Outcomes yields the chain's outcomes for the results of the batch, in the
-// order of the items, which are those that were submitted. An error is about
-// all of them, as with [Results.All].
+// order of the items. These must be the items that were submitted. An error
+// concerns all outcomes, as with [Results.All].
 func (c *Chain[I, O]) Outcomes(ctx context.Context, b *Batch, items iter.Seq2[Item[I], error]) iter.Seq2[Outcome[I, O], error] {
 	return func(yield func(Outcome[I, O], error) bool) {
-		var item Item[I] // that of the result at hand
+		var item Item[I] // the item of the current result
 		inputs := func(yield func(Input, error) bool) {
 			for it, err := range items {
 				item = it
@@ -129,7 +130,8 @@ func (c *Chain[I, O]) outcome(ctx context.Context, item Item[I], result Result) 
 }
 
 // Run submits the items under a name, waits for the batch, and yields the
-// chain's outcomes. Run again under the same name, it goes on where it stopped.
+// chain's outcomes. A second Run with the same name continues where the first
+// one stopped.
 func (c *Chain[I, O]) Run(ctx context.Context, name string, items iter.Seq2[Item[I], error]) iter.Seq2[Outcome[I, O], error] {
 	return func(yield func(Outcome[I, O], error) bool) {
 		b, err := c.Submit(ctx, name, items)
@@ -144,17 +146,17 @@ func (c *Chain[I, O]) Run(ctx context.Context, name string, items iter.Seq2[Item
 	}
 }
 
-// A slot is the one call of an item's run.
+// A slot is the one call of the model in an item's run.
 type slot struct {
 	mu      sync.Mutex      // a chain may have branches
-	request *model.Request  // the call's, once it was made
-	answer  *model.Response // for it; nil while the batch is submitted
+	request *model.Request  // the call's request, once it was made
+	answer  *model.Response // the answer to it; nil while the batch is submitted
 }
 
 type slotKey struct{}
 
-// A stage is the model of a chain: it takes a request for the batch, or gives the
-// batch's answer to it.
+// A stage is the model of a chain. It takes the request for the batch, or
+// returns the batch's answer to it.
 type stage struct{ c *Client }
 
 var (
@@ -166,7 +168,7 @@ var (
 
 func (m *stage) Capabilities() model.Capabilities {
 	caps := m.c.codec.Capabilities()
-	if m.c.form == FormConverse { // a job of that form takes no tools
+	if m.c.form == FormConverse { // a job of this form does not support tools
 		caps.Tools, caps.ForcedTools, caps.ForcedToolsThink, caps.ParallelTools = false, false, false, false
 	}
 	return caps
@@ -175,18 +177,18 @@ func (m *stage) Capabilities() model.Capabilities {
 func (m *stage) Info() model.Info     { return m.c.codec.Info() }
 func (m *stage) Limits() model.Limits { return m.c.codec.Limits() }
 
-// errTaken ends a chain whose request was taken.
+// errTaken ends the run of a chain whose request was taken for the batch.
 var errTaken = errors.New("the request waits for its batch")
 
 func (m *stage) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	s, _ := ctx.Value(slotKey{}).(*slot)
 	if s == nil {
-		return nil, m.error(model.ErrUnsupported, "the model of a batch is called by its chain alone")
+		return nil, m.error(model.ErrUnsupported, "only the chain of a batch can call its model")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.request != nil {
-		return nil, m.error(model.ErrUnsupported, "a chain behind a batch calls its model once")
+		return nil, m.error(model.ErrUnsupported, "a chain with a batch as its model can call it only once")
 	}
 	s.request = req.Clone()
 	if s.answer == nil {

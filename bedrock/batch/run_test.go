@@ -131,7 +131,7 @@ func TestChainCalls(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !errors.Is(out.Err, model.ErrUnsupported) || !strings.Contains(out.Err.Error(), "calls its model once") {
+		if !errors.Is(out.Err, model.ErrUnsupported) || !strings.Contains(out.Err.Error(), "call it only once") {
 			t.Fatalf("%v", out.Err)
 		}
 	}

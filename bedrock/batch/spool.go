@@ -14,25 +14,25 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A spool is the input of a round while it is made: files in a folder of its
-// own, so that all of it can be refused before any of it is uploaded, and no
-// more than a record is in memory.
+// A spool is the input of a round that is being made. Its files are in a folder
+// of their own. So all input can be refused before any of it is uploaded, and
+// only one record is in memory.
 type spool struct {
 	dir     string
 	limits  Limits
 	parts   []*part
-	records int64     // in the parts
-	content hash.Hash // of all lines, however they are split
+	records int64     // the number of records in all parts
+	content hash.Hash // the hash of all lines, independent of how they are split
 
 	file *os.File
 	w    *bufio.Writer
-	job  jobSize // of the job in the making
+	job  jobSize // the size of the last job so far
 }
 
 // A part is a file of a job's input.
 type part struct {
 	path    string
-	job     int // its number
+	job     int // the number of the job
 	records int
 	bytes   int64
 	sha256  string
@@ -60,8 +60,8 @@ func (s *spool) remove() {
 	os.RemoveAll(s.dir)
 }
 
-// add writes a record's line, in a further file or for a further job if it does
-// not fit.
+// add adds a record's line. It begins a new file or job if the line does not
+// fit.
 func (s *spool) add(line []byte) error {
 	size := int64(len(line))
 	last := len(s.parts) - 1
@@ -119,14 +119,14 @@ func (s *spool) close() error {
 	return err
 }
 
-// finish ends the files: the last job gets as many records as it must have, and
-// each file its digest.
+// finish completes the files. The last job gets at least the minimum of
+// records, and each file gets its digest.
 func (s *spool) finish(c *Client, op string) error {
 	if err := s.close(); err != nil {
 		return err
 	}
 	if s.records < int64(s.limits.MinRecords) {
-		return c.error(model.ErrUnsupported, op, CodeTooFew, fmt.Sprintf("a job has at least %d records, and this is %d; use Generate, or change Options.Limits if the quota of the account is another one",
+		return c.error(model.ErrUnsupported, op, CodeTooFew, fmt.Sprintf("a job needs at least %d records, and there are %d; use Generate, or change Options.Limits if the account has another quota",
 			s.limits.MinRecords, s.records))
 	}
 	if missing := s.limits.MinRecords - s.job.records; missing > 0 {
@@ -138,7 +138,7 @@ func (s *spool) finish(c *Client, op string) error {
 	for _, p := range s.parts {
 		sizes[p.job] += p.records
 		if p.records > s.limits.FileRecords || p.bytes > s.limits.FileBytes {
-			return c.error(model.ErrUnsupported, op, CodeTooFew, fmt.Sprintf("the last job needs %d records, which do not fit its file: the records are too large to be split into jobs", s.limits.MinRecords))
+			return c.error(model.ErrUnsupported, op, CodeTooFew, fmt.Sprintf("the last job needs %d records, which do not fit into its file: the records are too large to be split into jobs", s.limits.MinRecords))
 		}
 		if err := p.digest(); err != nil {
 			return err
@@ -146,13 +146,13 @@ func (s *spool) finish(c *Client, op string) error {
 	}
 	for job, n := range sizes {
 		if n < s.limits.MinRecords {
-			return c.error(model.ErrUnsupported, op, CodeTooFew, fmt.Sprintf("job %d would have %d records, of which a job has at least %d: the records are too large to be split into jobs", job, n, s.limits.MinRecords))
+			return c.error(model.ErrUnsupported, op, CodeTooFew, fmt.Sprintf("job %d would have %d records, and a job needs at least %d: the records are too large to be split into jobs", job, n, s.limits.MinRecords))
 		}
 	}
 	return nil
 }
 
-// borrow moves the last records of the job before the last one to the last one.
+// borrow moves the last records of the second-last job to the last one.
 func (s *spool) borrow(n int) error {
 	last := s.parts[len(s.parts)-1].job
 	first := slices.IndexFunc(s.parts, func(p *part) bool { return p.job == last })
@@ -184,7 +184,7 @@ func (s *spool) borrow(n int) error {
 	return nil
 }
 
-// offset returns where a record begins.
+// offset returns the offset of a record.
 func (p *part) offset(record int) (int64, error) {
 	f, err := os.Open(p.path)
 	if err != nil {
@@ -252,7 +252,7 @@ func (p *part) digest() error {
 	return nil
 }
 
-// A section is a file from an offset on.
+// A section is the rest of a file from an offset.
 type section struct {
 	path string
 	from int64

@@ -17,7 +17,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A store is the folder of the batches in S3. Its keys are relative to that.
+// A store is the folder of the batches in S3. Its keys are relative to that
+// folder.
 type store struct {
 	c       *Client
 	s3      *s3.Client
@@ -33,13 +34,15 @@ func newStore(c *Client, client *s3.Client) store {
 
 func (s store) key(name string) *string { return aws.String(path.Join(s.folder, name)) }
 
-// uri returns the address of a file, or with a slash at its end of a folder.
+// uri returns the address of a file. If the name ends in a slash, it is the
+// address of a folder.
 func (s store) uri(name string) string { return "s3://" + s.bucket + "/" + path.Join(s.folder, name) }
 
-// The metadata of a file by which it is known again.
+// digestName is the metadata by which upload recognizes a file.
 const digestName = "chatmodel-sha256"
 
-// upload uploads a file, unless it is there. Without a digest it always does.
+// upload uploads a file unless the store has it. Without a digest it always
+// uploads.
 func (s store) upload(ctx context.Context, op, name, file, sha256 string, size int64) error {
 	if sha256 != "" {
 		if have, err := s.has(ctx, op, name, sha256, size); have || err != nil {
@@ -65,7 +68,7 @@ func (s store) upload(ctx context.Context, op, name, file, sha256 string, size i
 	})
 }
 
-// has reports whether a file is there, with this content.
+// has reports whether the store has a file with this content.
 func (s store) has(ctx context.Context, op, name, sha256 string, size int64) (have bool, err error) {
 	err = s.c.retry(ctx, op, func() error {
 		out, err := s.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: s.key(name)})
@@ -78,7 +81,7 @@ func (s store) has(ctx context.Context, op, name, sha256 string, size int64) (ha
 	return have, err
 }
 
-// put writes a small object of JSON.
+// put writes a small object as JSON.
 func (s store) put(ctx context.Context, op, name string, v any) error {
 	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
@@ -87,7 +90,8 @@ func (s store) put(ctx context.Context, op, name string, v any) error {
 	return s.write(ctx, op, name, data, nil)
 }
 
-// putOnce writes a small object of JSON unless there is one, which it reports.
+// putOnce writes a small object as JSON unless the object exists. It reports
+// whether it exists.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 func (s store) putOnce(ctx context.Context, op, name string, v any) (there bool, err error) {
 	data, err := json.MarshalIndent(v, "", "  ")
@@ -108,7 +112,7 @@ func (s store) write(ctx context.Context, op, name string, data []byte, unless *
 	})
 }
 
-// get reads a small object of JSON, and reports whether it is there.
+// get reads a small object of JSON and reports whether it exists.
 func (s store) get(ctx context.Context, op, name string, v any) (found bool, err error) {
 	var data []byte
 	err = s.c.retry(ctx, op, func() error {
@@ -134,7 +138,7 @@ func (s store) get(ctx context.Context, op, name string, v any) (found bool, err
 
 // An object is a file in the store.
 type object struct {
-	key  string // the whole one
+	key  string // the whole key, including the store's folder
 	size int64
 }
 

@@ -15,27 +15,27 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Refusal is a request that would not be sent.
+// A Refusal is a request of a batch that was refused.
 type Refusal struct {
-	Number int64 // of the input, from 0
+	Number int64 // the number of the input, from 0
 	ID     string
 	Err    *model.Error
 }
 
-// A RefusedError is the error of a batch of which requests are refused. Nothing
-// was uploaded.
+// A RefusedError is the error of a batch with refused requests. Nothing was
+// uploaded.
 type RefusedError struct {
-	Records  int64     // inputs
-	Total    int64     // refused ones
+	Records  int64     // the number of inputs
+	Total    int64     // the number of refused ones
 	Refusals []Refusal // the first of them
 }
 
-// mostRefusals is how many are in the error.
+// mostRefusals limits the refusals in the error.
 const mostRefusals = 100
 
 func (e *RefusedError) Error() string {
 	first := e.Refusals[0]
-	return fmt.Sprintf("bedrock: submit batch: %d of %d requests are refused, and nothing was uploaded; the first is input %d, %q: %s", e.Total, e.Records, first.Number, first.ID, first.Err.Message)
+	return fmt.Sprintf("bedrock: submit batch: %d of %d requests were refused, and nothing was uploaded; the first is input %d, %q: %s", e.Total, e.Records, first.Number, first.ID, first.Err.Message)
 }
 
 // Unwrap returns the errors of the requests.
@@ -47,15 +47,14 @@ func (e *RefusedError) Unwrap() []error {
 	return all
 }
 
-// A Checked says whether an input would be sent, with which warnings, or
-// refused.
+// A Checked reports whether an input would be sent, and with which warnings.
 type Checked struct {
 	ID       string
 	Warnings []model.Warning
-	Err      *model.Error // why it would be refused; nil if it would not
+	Err      *model.Error // why it would be refused; nil if it would be sent
 }
 
-// Check reports for each input how [Client.Submit] would treat it, and sends
+// Check reports for each input how [Client.Submit] would treat it. It sends
 // nothing.
 func (c *Client) Check(name string, inputs Inputs) iter.Seq2[Checked, error] {
 	return func(yield func(Checked, error) bool) {
@@ -77,19 +76,19 @@ func (c *Client) Check(name string, inputs Inputs) iter.Seq2[Checked, error] {
 	}
 }
 
-// An encoder writes the requests of a batch.
+// An encoder encodes the requests of a batch.
 type encoder struct {
 	c      *Client
 	op     string
-	folder string // in which S3 places must lie
-	inS3   bool   // there are such places
+	folder string // the folder in which files in S3 must be
+	inS3   bool   // some request refers to a file in S3
 }
 
 func (c *Client) encoder(op, name string) *encoder {
 	return &encoder{c: c, op: op, folder: c.InputFolder(name)}
 }
 
-// encode writes a request, or says why it is refused.
+// encode encodes a request, or returns why it is refused.
 func (e *encoder) encode(in Input) (*bedrock.Body, *model.Error) {
 	body, err := e.c.codec.Encode(in.Request)
 	if err != nil {
@@ -99,30 +98,30 @@ func (e *encoder) encode(in Input) (*bedrock.Body, *model.Error) {
 		return nil, relabel(e.op, err)
 	}
 	if size := int64(len(body.JSON)) + 64; size > e.c.options.Limits.FileBytes {
-		return nil, e.c.error(model.ErrUnsupported, e.op, "", fmt.Sprintf("the record has %d bytes, and a file of a job at most %d", size, e.c.options.Limits.FileBytes))
+		return nil, e.c.error(model.ErrUnsupported, e.op, "", fmt.Sprintf("the record has %d bytes, and a file of a job may have at most %d", size, e.c.options.Limits.FileBytes))
 	}
 	field, any := outside(in.Request, e.folder)
 	if field != "" {
-		return nil, e.c.error(model.ErrInvalidRequest, e.op, "", fmt.Sprintf("%s: must lie in the folder of the job's input, %s; move it there, or give its data", field, e.folder))
+		return nil, e.c.error(model.ErrInvalidRequest, e.op, "", fmt.Sprintf("%s: the file must be in the folder of the job's input, %s; move it there, or pass its data", field, e.folder))
 	}
 	e.inS3 = e.inS3 || any
 	return body, nil
 }
 
-// Submit runs requests as a batch. The name is the batch's identity in its
-// folder: submitted again under it, also by another process after this one has
-// died at any point, the same inputs are the same batch: its upload goes on
-// where it stopped, and its jobs are created once. Other inputs are then an
-// error with [CodeOther].
+// Submit runs requests as a batch. The name identifies the batch in its folder.
+// If a process dies at any point, the same or another process can submit the
+// same inputs under the same name: the upload goes on where it stopped, and
+// each job is created only once. Other inputs are then an error with
+// [CodeOther].
 //
-// All requests are written and judged first, to files in Options.TempDir. A
-// request that would be refused by [bedrock.Model.Generate], or has no place in
-// the job's form, makes the batch a [*RefusedError]; see [Options.LeaveOut]. Fewer
-// records than a job must have are an error with [CodeTooFew]. Either way
-// nothing has been uploaded. Input that is larger than a file or a job may be is
-// split.
+// Submit first writes and judges all requests, in files in Options.TempDir. If
+// [bedrock.Model.Generate] would refuse a request, or the job's form has no
+// place for it, the error is a [*RefusedError]; see [Options.LeaveOut]. If
+// there are fewer records than a job must have, the error has [CodeTooFew]. In
+// both cases nothing was uploaded. Input that is larger than a file or a job
+// may be is split.
 //
-// Submit creates as many jobs as the account's quota has room for;
+// Submit creates as many jobs as the account's quota has room for.
 // [Batch.Watch] creates the rest.
 func (c *Client) Submit(ctx context.Context, name string, inputs Inputs) (*Batch, error) {
 	const op = "submit batch"
@@ -143,7 +142,7 @@ func (c *Client) Submit(ctx context.Context, name string, inputs Inputs) (*Batch
 	case err != nil:
 		return nil, err
 	case have != nil && have.Digest != r.Digest:
-		return nil, c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("a batch %q with other requests is there; use another name for this one, or Find for that one", name))
+		return nil, c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("a batch %q with other requests exists; use another name, or Find to continue that one", name))
 	case have == nil:
 		if err := c.upload(ctx, op, r, s, filepath.Join(s.dir, notesFile)); err != nil {
 			return nil, err
@@ -179,7 +178,7 @@ func (c *Client) spoolInputs(ctx context.Context, op, name string, s *spool, inp
 		case ctx.Err() != nil:
 			return nil, c.failed(ctx, op, ctx.Err())
 		case in.ID == "":
-			return nil, c.error(model.ErrInvalidRequest, op, "", fmt.Sprintf("input %d has no id; give each one of its own", n))
+			return nil, c.error(model.ErrInvalidRequest, op, "", fmt.Sprintf("input %d has no id; give each input an id of its own", n))
 		case n > mostRecords:
 			return nil, c.error(model.ErrInvalidRequest, op, "", fmt.Sprintf("there are more than %d inputs", int64(mostRecords)+1))
 		}
@@ -210,7 +209,7 @@ func (c *Client) spoolInputs(ctx context.Context, op, name string, s *spool, inp
 	case err != nil:
 		return nil, err
 	case twice:
-		return nil, c.error(model.ErrInvalidRequest, op, "", fmt.Sprintf("inputs %d and %d have the same id; give each one of its own", a, b))
+		return nil, c.error(model.ErrInvalidRequest, op, "", fmt.Sprintf("inputs %d and %d have the same id; give each input an id of its own", a, b))
 	case refused.Total > 0 && !c.options.LeaveOut:
 		refused.Records = n
 		return nil, refused
@@ -219,7 +218,7 @@ func (c *Client) spoolInputs(ctx context.Context, op, name string, s *spool, inp
 		return nil, err
 	}
 	if jobs := s.parts[len(s.parts)-1].job + 1; e.inS3 && jobs > 1 {
-		return nil, c.error(model.ErrUnsupported, op, "", fmt.Sprintf("requests refer to files in S3, which must lie in the folder of their job, and there are %d jobs; submit them as batches that fit one", jobs))
+		return nil, c.error(model.ErrUnsupported, op, "", fmt.Sprintf("requests refer to files in S3, which must be in the folder of their job, and there are %d jobs; submit batches that fit into one job each", jobs))
 	}
 	digest, err := notes.finish()
 	if err != nil {
@@ -232,7 +231,7 @@ func (c *Client) spoolInputs(ctx context.Context, op, name string, s *spool, inp
 	return c.planned(name, 0, s, digest, n, refused.Total, e.inS3, spans), nil
 }
 
-// upload brings a round's files to S3, and at last says that they are there.
+// upload uploads a round's files. Its last file records that all are there.
 func (c *Client) upload(ctx context.Context, op string, r *round, s *spool, notes string) error {
 	if err := c.claim(ctx, op, r); err != nil {
 		return err
@@ -258,13 +257,14 @@ func (c *Client) upload(ctx context.Context, op string, r *round, s *spool, note
 	if err := c.checkInput(ctx, op, r); err != nil {
 		return err
 	}
-	// A faster process has written the same: the claim is for these records.
+	// If another process was faster, it has written the same: the claim is for
+	// these records.
 	_, err := c.store.putOnce(ctx, op, path.Join(r.folder, stateFile), r)
 	return err
 }
 
-// claim has the round's folder be for its records alone, so that the uploads of
-// two programs with other records never mix.
+// claim reserves the round's folder for its records, so that the uploads of two
+// programs with different records never mix.
 func (c *Client) claim(ctx context.Context, op string, r *round) error {
 	type claim struct {
 		Digest string `json:"digest"`
@@ -279,13 +279,13 @@ func (c *Client) claim(ctx context.Context, op string, r *round) error {
 		return err
 	}
 	if have.Digest != r.Digest {
-		return c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("the upload of other records was begun for the batch %q; use another name, or remove %s if nobody goes on with it", r.Name, c.store.uri(r.folder)))
+		return c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("another upload was begun for the batch %q, with other records; use another name, or remove %s if that upload was abandoned", r.Name, c.store.uri(r.folder)))
 	}
 	return nil
 }
 
 // checkInput refuses input that an earlier attempt with other requests has left
-// behind, and that a job would take for its own.
+// behind. Otherwise the job would read it too.
 func (c *Client) checkInput(ctx context.Context, op string, r *round) error {
 	ours := map[string]bool{}
 	for _, j := range r.Jobs {
@@ -300,14 +300,14 @@ func (c *Client) checkInput(ctx context.Context, op string, r *round) error {
 		}
 		for _, o := range all {
 			if path.Ext(o.key) == ".jsonl" && !ours[o.key] {
-				return c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("s3://%s/%s lies in the input of the batch %q and is not of it; remove it, or use another name", c.store.bucket, o.key, r.Name))
+				return c.error(model.ErrInvalidRequest, op, CodeOther, fmt.Sprintf("s3://%s/%s is in the input folder of the batch %q but does not belong to it; remove it, or use another name", c.store.bucket, o.key, r.Name))
 			}
 		}
 	}
 	return nil
 }
 
-// notes is the file records.jsonl in the making.
+// notes writes the file records.jsonl.
 type notes struct {
 	file *os.File
 	sum  interface {

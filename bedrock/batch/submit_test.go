@@ -146,7 +146,7 @@ func TestRefused(t *testing.T) {
 	if !ok || refused.Total != 2 || refused.Records != 120 || refused.Refusals[0].Number != 7 || refused.Refusals[1].ID != idOf(9) || !errors.Is(err, model.ErrUnsupported) {
 		t.Fatalf("%v", err)
 	}
-	if !strings.Contains(err.Error(), `2 of 120 requests are refused, and nothing was uploaded; the first is input 7, "order/7 ü": messages[0].parts[0]: `) {
+	if !strings.Contains(err.Error(), `2 of 120 requests were refused, and nothing was uploaded; the first is input 7, "order/7 ü": messages[0].parts[0]: `) {
 		t.Errorf("%v", err)
 	}
 	if files := stored(t, s); len(files) > 0 || s.Created() > 0 {
@@ -226,16 +226,16 @@ func TestBadInputs(t *testing.T) {
 			}
 		}), model.ErrInvalidRequest, "inputs 5 and 80 have the same id"},
 		{"no id", c, with(func(i int, in *batch.Input) { in.ID = "" }), model.ErrInvalidRequest, "input 0 has no id"},
-		{"few", c, inputs(99), model.ErrUnsupported, "at least 100 records, and this is 99"},
-		{"none", c, inputs(0), model.ErrUnsupported, "at least 100 records, and this is 0"},
+		{"few", c, inputs(99), model.ErrUnsupported, "at least 100 records, and there are 99"},
+		{"none", c, inputs(0), model.ErrUnsupported, "at least 100 records, and there are 0"},
 		{"large", c, with(func(i int, in *batch.Input) {
 			if i == 2 {
 				in.Request.Messages[0] = model.User(strings.Repeat("x", 100_000))
 			}
-		}), model.ErrUnsupported, "a file of a job at most 100000"},
+		}), model.ErrUnsupported, "a file of a job may have at most 100000"},
 		{"nil", c, batch.Of(batch.Input{ID: "x"}), model.ErrInvalidRequest, ""},
-		{"tools", client(t, s, nova), tools, model.ErrUnsupported, "tools: a job of the form Converse takes none"},
-		{"elsewhere", client(t, s, nova), film("s3://elsewhere/film.png"), model.ErrInvalidRequest, "messages[0].parts[1].uri: must lie in the folder of the job's input, s3://batchtest/batches/elsewhere/0/input/000/"},
+		{"tools", client(t, s, nova), tools, model.ErrUnsupported, "tools: a job of the form Converse does not support tools"},
+		{"elsewhere", client(t, s, nova), film("s3://elsewhere/film.png"), model.ErrInvalidRequest, "messages[0].parts[1].uri: the file must be in the folder of the job's input, s3://batchtest/batches/elsewhere/0/input/000/"},
 		{"guarded", c, with(func(i int, in *batch.Input) {
 			in.Request.ProviderOptions = []model.ProviderOptions{&bedrock.ProviderOptions{Guardrail: &bedrock.Guardrail{ID: "g", Version: "1"}}}
 		}), model.ErrUnsupported, "provider_options.guardrail"},
@@ -284,7 +284,7 @@ func TestOptions(t *testing.T) {
 	s := batchtest.Start(t, echo(), nil)
 	for text, change := range map[string]func(*batch.Options){
 		"Options.Model: is empty": func(o *batch.Options) { o.Model = "" },
-		"Options.Model: no job can have": func(o *batch.Options) {
+		"Options.Model: jobs do not support": func(o *batch.Options) {
 			o.Model = "arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc123abc123"
 		},
 		"Options.Folder":                     func(o *batch.Options) { o.Folder = "/tmp" },

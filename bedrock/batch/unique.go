@@ -10,9 +10,9 @@ import (
 	"slices"
 )
 
-// ids finds inputs of the same id without all of them in memory: their digests
-// lie in a file, which is read as often as it takes to look at a share of them at
-// a time.
+// ids finds inputs with the same id without keeping all ids in memory. It
+// writes their digests to a file, and reads the file as often as needed to
+// compare one share of them at a time.
 type ids struct {
 	file *os.File
 	w    *bufio.Writer
@@ -20,9 +20,9 @@ type ids struct {
 }
 
 const (
-	digestSize = 16 // of SHA-256, which makes no two ids meet by chance
+	digestSize = 16 // of SHA-256, enough that two ids never match by chance
 	entrySize  = digestSize + 8
-	share      = 1 << 16 // digests that are looked at together
+	share      = 1 << 16 // the number of digests compared at a time
 )
 
 type entry [entrySize]byte
@@ -35,7 +35,7 @@ func newIDs(path string) (*ids, error) {
 	return &ids{file: f, w: bufio.NewWriter(f)}, nil
 }
 
-// add notes the id of the next input.
+// add records the id of the next input.
 func (d *ids) add(id string) error {
 	sum := sha256.Sum256([]byte(id))
 	e := binary.BigEndian.AppendUint64(sum[:digestSize:digestSize], uint64(d.n))

@@ -12,28 +12,28 @@ import (
 
 // A Progress is the progress of a batch, summed over its jobs.
 type Progress struct {
-	Records int64 // that were sent, and sent again
-	Done    int64 // of them, failed ones included
+	Records int64 // the number of records sent, counted each time
+	Done    int64 // of these, including failed ones
 	Failed  int64
 
-	// Elapsed is the time that the batch has been watched, and Left an estimate
-	// of the time to its end, at the speed so far. Left is zero while that is
-	// not known.
+	// Elapsed is the time for which the batch has been watched. Left is an
+	// estimate of the remaining time, at the speed so far; zero if there is no
+	// estimate yet.
 	Elapsed, Left time.Duration
 
-	// Jobs are the jobs as they were last seen. Planned ones have not been
-	// created, as the account's quota has no room for them.
+	// Jobs are the jobs in the state when they were last seen. Planned jobs
+	// have not been created, because the account's quota has no room for them.
 	Jobs []Job
 
-	// Ended is whether all jobs have ended: this is the last event.
+	// Ended reports whether all jobs have ended. This is the last event then.
 	Ended bool
 
-	// Err says why the state of the jobs is not complete, or why no job of the
-	// batch runs while some are planned. Watch will ask again.
+	// Err is the reason why the state of the jobs is not complete, or why no
+	// job of the batch runs although some are planned. Watch tries again.
 	Err error
 }
 
-// String returns the progress as a line.
+// String returns the progress in one line.
 func (p Progress) String() string {
 	running, ended := 0, 0
 	for _, j := range p.Jobs {
@@ -49,23 +49,23 @@ func (p Progress) String() string {
 		s += fmt.Sprintf("; %v left", seconds(p.Left))
 	}
 	if p.Err != nil {
-		s += "; will look again after: " + p.Err.Error()
+		s += "; will try again after: " + p.Err.Error()
 	}
 	return s
 }
 
-// Watch asks for the state of the jobs every Options.Poll until they have
-// ended, and yields each time how far they are. Jobs that the quota had no room
-// for are created when there is some. A control plane that throttles or is
-// unavailable for a while does not end it, and is reported in Progress.Err. Any
-// other failure is an error, and the last value.
+// Watch gets the state of the jobs every Options.Poll until they have ended,
+// and yields the progress each time. It also creates the planned jobs when the
+// quota has room for them. If the control plane throttles or is unavailable,
+// Watch goes on and reports this in Progress.Err. Any other failure is an
+// error, and the last value.
 //
-// Watching costs only the calls: a batch keeps running when it is not watched.
+// A batch keeps running when it is not watched.
 func (b *Batch) Watch(ctx context.Context) iter.Seq2[Progress, error] {
 	const op = "watch batch"
 	return func(yield func(Progress, error) bool) {
 		begin := time.Now()
-		var first time.Time // when records were first seen to be done
+		var first time.Time // when the first done records were seen
 		var had int64
 		for {
 			passing, err := b.poll(ctx, op)
@@ -97,8 +97,8 @@ func (b *Batch) Watch(ctx context.Context) iter.Seq2[Progress, error] {
 	}
 }
 
-// poll looks at every job that has not ended, and creates those that wait.
-// Passing failures are left for the next time.
+// poll gets the state of every job that has not ended, and creates planned
+// jobs. Temporary failures are left for the next poll.
 func (b *Batch) poll(ctx context.Context, op string) (passing, err error) {
 	b.work.Lock()
 	defer b.work.Unlock()
@@ -129,7 +129,7 @@ func (b *Batch) poll(ctx context.Context, op string) (passing, err error) {
 			}
 		}
 	}
-	if passing == nil && running == 0 { // else the batch itself fills the quota, which is no trouble
+	if passing == nil && running == 0 { // otherwise the batch itself fills the quota, as intended
 		passing = full
 	}
 	return passing, nil
@@ -146,8 +146,8 @@ func (b *Batch) progress() Progress {
 	return p
 }
 
-// Wait waits until the batch has ended. Jobs that have failed have ended, too;
-// the results say so.
+// Wait waits until the batch has ended. Failed jobs have ended, too; their
+// records have an error among the results.
 func (b *Batch) Wait(ctx context.Context) error {
 	for _, err := range b.Watch(ctx) {
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A job is a job as the service keeps it.
+// A job is a job in the form that the service stores.
 type job struct {
 	Arn       string       `json:"jobArn"`
 	Name      string       `json:"jobName"`
@@ -49,7 +49,7 @@ type outputConfig struct {
 	} `json:"s3OutputDataConfig"`
 }
 
-// An exception is how the control plane refuses.
+// An exception is an error of the control plane.
 type exception struct {
 	code    string
 	status  int
@@ -71,7 +71,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amzn-Requestid", fmt.Sprintf("batchtest-%d", time.Now().UnixNano()))
 	out, e := s.operation(w, r)
 	if e == nil && out == nil {
-		return // nobody hears of it
+		return // the connection breaks without an answer
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if e != nil {
@@ -176,7 +176,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) (any, *exception
 	return map[string]string{"jobArn": j.Arn}, nil
 }
 
-// find returns a job by its ARN or the last part of that.
+// find returns a job by its ARN or the last part of its ARN.
 func (s *Server) find(id string) *job {
 	for _, j := range s.jobs {
 		if j.Arn == id || strings.HasSuffix(j.Arn, "/"+id) {
@@ -201,7 +201,7 @@ func (s *Server) get(r *http.Request, id string) (any, *exception) {
 	if j == nil {
 		return nil, errNoJob
 	}
-	s.step(context.WithoutCancel(r.Context()), j) // the job goes on when the caller has gone
+	s.step(context.WithoutCancel(r.Context()), j) // the job goes on even if the caller has left
 	return *j, nil
 }
 
@@ -219,7 +219,7 @@ func (s *Server) stop(id string) (any, *exception) {
 	return struct{}{}, nil
 }
 
-// pageSize is how many jobs are on a page of a list.
+// pageSize is the number of jobs on a page of a list.
 const pageSize = 10
 
 func (s *Server) list(q url.Values) (any, *exception) {
@@ -235,7 +235,7 @@ func (s *Server) list(q url.Values) (any, *exception) {
 	}
 	from := 0
 	fmt.Sscanf(q.Get("nextToken"), "%d", &from)
-	for i := len(s.jobs) - 1 - from; i >= 0; i-- { // the newest first
+	for i := len(s.jobs) - 1 - from; i >= 0; i-- { // newest first
 		j := s.jobs[i]
 		if !strings.Contains(j.Name, q.Get("nameContains")) || q.Get("statusEquals") != "" && q.Get("statusEquals") != j.Status {
 			continue

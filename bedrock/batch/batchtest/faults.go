@@ -10,41 +10,45 @@ import (
 	"strings"
 )
 
-// Faults are what goes wrong. Functions may be nil; those that are given a record
-// are given its id.
+// Faults describe what the server does wrong. Functions may be nil. Functions
+// with a record argument get the record's id.
 type Faults struct {
-	// Throttle is how many calls of the control plane are refused for their
-	// rate, before others are answered.
+	// Throttle is the number of calls of the control plane that are throttled
+	// before the others are answered.
 	Throttle int
 
-	// LoseCreate is how many jobs are created without the caller hearing of
-	// it: the connection breaks before the answer.
+	// LoseCreate is the number of jobs that are created although their caller
+	// gets no answer, because the connection breaks.
 	LoseCreate int
 
-	// Unlisted keeps jobs out of lists, as before they are consistent.
+	// Unlisted omits jobs from lists, as the service may do before its lists
+	// are consistent.
 	Unlisted bool
 
-	// Refuse fails a record with a status and a text; a status of 0 does not.
+	// Refuse returns the status and text with which a record fails. Status 0
+	// means that it does not fail.
 	Refuse func(record string) (status int, message string)
 
-	// Cut ends a record's line in the middle, and begins the next one in it;
-	// Lose leaves a record out of the output, and Double writes it twice.
+	// Cut ends a record's line in the middle and begins the next record in the
+	// same line. Lose omits a record from the output. Double writes it twice.
 	Cut, Lose, Double func(record string) bool
 
-	// LoseFile leaves a file of the output out, and DoubleFile writes it under
-	// a second name, too. They are given the name of the file, such as
+	// LoseFile omits a file of the output. DoubleFile writes it a second time
+	// under another name. Both get the name of the file, such as
 	// "part-00000.jsonl.out".
 	LoseFile, DoubleFile func(file string) bool
 
-	// ListTwice has the store list every file twice.
+	// ListTwice makes the store list every file twice.
 	ListTwice bool
 
-	// End ends a job early, when so many of its records are done: with the
-	// status that it returns, such as "Expired". An empty one does not.
+	// End returns the status with which a job ends early, such as "Expired",
+	// when the given number of its records is done. An empty status lets the
+	// job go on.
 	End func(job string, done int) (status string)
 }
 
-// take takes one of a number of faults, if there are any left.
+// take uses up one of a number of faults. It reports whether there was one
+// left.
 func (s *Server) take(left func(*Faults) *int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,12 +63,12 @@ func (s *Server) take(left func(*Faults) *int) bool {
 func throttle(f *Faults) *int   { return &f.Throttle }
 func loseCreate(f *Faults) *int { return &f.LoseCreate }
 
-// is reports whether a fault is that of a record or file.
+// is reports whether a fault applies to a record or file.
 func is(fault func(string) bool, name string) bool { return fault != nil && fault(name) }
 
 var listed = regexp.MustCompile(`(?s)<Contents>.*?</Contents>`)
 
-// listing lets the store list files twice.
+// listing makes the store list files twice, if that fault is set.
 func (s *Server) listing(store http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.wrong().ListTwice || r.Method != http.MethodGet || r.URL.Query().Get("list-type") != "2" {

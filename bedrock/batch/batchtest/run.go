@@ -18,10 +18,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// A run is a job at work: the files of its input, and the output so far.
+// A run is a job in progress: the files of its input, and the output so far.
 type run struct {
 	files         []*file
-	next          int // the file at work
+	next          int // the index of the current file
 	input, output int // tokens
 }
 
@@ -45,10 +45,10 @@ func (r *run) count(body []byte) {
 }
 
 type file struct {
-	name    string // of the output, below the job's folder
+	name    string // of the output file, below the job's folder
 	records []record
 	done    int
-	lines   []string // of the output
+	lines   []string // the lines of the output file
 }
 
 type record struct {
@@ -92,8 +92,8 @@ func (s *Server) ending(j *job) string {
 	return ""
 }
 
-// validate reads the input and checks what the service does: files, records and
-// their numbers; not whether a body is one of the model.
+// validate reads the input and checks the same as the service: files, records
+// and their numbers, but not whether a body is valid for the model.
 func (s *Server) validate(ctx context.Context, j *job) error {
 	bucket, prefix, err := split(j.Input.S3.URI)
 	if err != nil {
@@ -118,16 +118,16 @@ func (s *Server) validate(ctx context.Context, j *job) error {
 			f.name = path.Base(key) + ".out"
 			j.run.files = append(j.run.files, f)
 			if n := len(f.records); n > s.options.FileRecords {
-				return fmt.Errorf("the file %s has %d records, at most %d are allowed", key, n, s.options.FileRecords)
+				return fmt.Errorf("the file %s has %d records; at most %d are allowed", key, n, s.options.FileRecords)
 			}
 			j.Total += len(f.records)
 		}
 	}
 	switch {
 	case j.Total < s.options.MinRecords:
-		return fmt.Errorf("the job has %d records, at least %d are required", j.Total, s.options.MinRecords)
+		return fmt.Errorf("the job has %d records; at least %d are required", j.Total, s.options.MinRecords)
 	case j.Total > s.options.JobRecords:
-		return fmt.Errorf("the job has %d records, at most %d are allowed", j.Total, s.options.JobRecords)
+		return fmt.Errorf("the job has %d records; at most %d are allowed", j.Total, s.options.JobRecords)
 	}
 	return nil
 }
@@ -148,7 +148,7 @@ func (s *Server) read(ctx context.Context, bucket, key string) (*file, error) {
 				Input json.RawMessage `json:"modelInput"`
 			}
 			if err := json.Unmarshal(line, &rec); err != nil || len(rec.Input) == 0 || rec.Input[0] != '{' {
-				return nil, fmt.Errorf("the file %s has a line that is no record", key)
+				return nil, fmt.Errorf("the file %s has a line that is not a record", key)
 			}
 			if rec.ID == "" {
 				rec.ID = fmt.Sprintf("GENERATED%02d", len(f.records))
@@ -164,8 +164,8 @@ func (s *Server) read(ctx context.Context, bucket, key string) (*file, error) {
 	}
 }
 
-// advance answers as many records as a step has. They come out in an order of their
-// own.
+// advance answers the records of one step. Their order in the output differs
+// from that in the input.
 func (s *Server) advance(j *job) {
 	left := s.options.Step
 	if left <= 0 {
@@ -224,7 +224,7 @@ func quoted(s string) string {
 	return string(data)
 }
 
-// ask has a record answered by the handler for calls.
+// ask has the handler answer a record.
 func (s *Server) ask(j *job, r *record) (status int, body []byte) {
 	operation := "invoke"
 	if j.Type == "Converse" {
@@ -244,7 +244,7 @@ func (s *Server) ask(j *job, r *record) (status int, body []byte) {
 	return rec.Code, bytes.TrimSpace(rec.Body.Bytes())
 }
 
-// end ends a job and writes its output, as far as there is any.
+// end ends a job and writes the output so far.
 func (s *Server) end(ctx context.Context, j *job, status, message string) {
 	j.Status, j.Message, j.Ended = status, message, time.Now().UTC().Format(time.RFC3339Nano)
 	if j.run == nil || status == "Failed" {
@@ -280,7 +280,7 @@ func (s *Server) end(ctx context.Context, j *job, status, message string) {
 	j.run = nil
 }
 
-// shuffle puts lines in an order that is not theirs, and always the same.
+// shuffle changes the order of lines, always in the same way.
 func shuffle(lines []string) {
 	for i := range lines {
 		k := (i*7919 + 13) % len(lines)
@@ -292,7 +292,7 @@ func split(uri string) (bucket, key string, err error) {
 	rest, ok := strings.CutPrefix(uri, "s3://")
 	bucket, key, _ = strings.Cut(rest, "/")
 	if !ok || bucket == "" {
-		return "", "", fmt.Errorf("%q is no address in S3", uri)
+		return "", "", fmt.Errorf("%q is not an address in S3", uri)
 	}
 	return bucket, key, nil
 }

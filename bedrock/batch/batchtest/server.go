@@ -22,16 +22,16 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Bucket is the bucket that there is, and Role a role that jobs may have.
+// Bucket is the bucket of the store, and Role is a role that jobs may have.
 const (
 	Bucket = "batchtest"
 	Role   = "arn:aws:iam::123456789012:role/batch"
 )
 
-// Options adjusts a [Server]. The zero value, and nil, are the service's own
-// numbers.
+// Options configure a [Server]. The zero value, and nil, mean the service's own
+// limits.
 type Options struct {
-	// Bedrock are the options of the handler that judges and answers records.
+	// Bedrock configures the handler that judges and answers records.
 	Bedrock *bedrocktest.Options
 
 	// MinRecords, FileRecords and JobRecords are the quotas; zero means 100,
@@ -41,21 +41,20 @@ type Options struct {
 	// JobsAtOnce is the quota of jobs that have not ended. Zero means 20.
 	JobsAtOnce int
 
-	// Step is how many records a job answers from one look to the next. Zero
-	// means all of them.
+	// Step is the number of records that a job answers in one step. Zero means
+	// all.
 	Step int
 
-	// Called, if not nil, is called for each request to the control plane and
-	// to the store, before it is answered. It may be called by several
-	// goroutines.
+	// Called, if not nil, is called with each request to the control plane and
+	// to the store, before it is answered. Calls may be concurrent.
 	Called func(r *http.Request)
 
-	// Faults are there from the beginning; see [Server.Inject].
+	// Faults are the faults at the start; see [Server.Inject].
 	Faults Faults
 }
 
-// A Server is a Bedrock with jobs and an S3. It is made by [Start], and safe for
-// concurrent use.
+// A Server is a Bedrock with jobs and an S3. It is made by [Start] and is safe
+// for concurrent use.
 type Server struct {
 	// URL is the endpoint of the control plane, and StoreURL that of S3.
 	URL, StoreURL string
@@ -64,18 +63,18 @@ type Server struct {
 	records *bedrocktest.Handler
 	store   *s3.Client
 
-	work sync.Mutex // held by each operation on jobs; these use the store
+	work sync.Mutex // held by each operation on jobs, because these use the store
 	jobs []*job
 
 	mu     sync.Mutex
 	faults Faults
-	calls  map[string]int // of the control plane, by operation
+	calls  map[string]int // the number of calls of the control plane, by operation
 	asked  map[string]int // how often each record was answered, by job and id
 }
 
-// Start starts a server on the loopback interface, whose jobs are answered by
-// m. T is usually a *testing.T; the server stops when the test ends. Options
-// may be nil.
+// Start starts a server on the loopback interface. The model m answers the
+// jobs. The argument t is usually a *testing.T; the server stops when the test
+// ends. Options may be nil.
 func Start(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) *Server {
 	s := &Server{calls: map[string]int{}, asked: map[string]int{}}
 	if options != nil {
@@ -98,7 +97,7 @@ func Start(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) 
 
 	backend := s3mem.New()
 	if err := backend.CreateBucket(Bucket); err != nil {
-		panic(err) // it is new
+		panic(err) // cannot happen: the store is new
 	}
 	storeServer := httptest.NewServer(s.told(s.listing(gofakes3.New(backend, gofakes3.WithTimeSkewLimit(0)).Server())))
 	control := httptest.NewServer(s.told(http.HandlerFunc(s.serve)))
@@ -116,8 +115,7 @@ func Start(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) 
 // ownAgent marks the server's own requests to its store.
 const ownAgent = "batchtest-own"
 
-// told reports requests to Options.Called, except those that are the server's
-// own.
+// told passes requests to Options.Called, except the server's own.
 func (s *Server) told(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.options.Called != nil && r.Header.Get("X-Batchtest") != ownAgent {
@@ -127,8 +125,8 @@ func (s *Server) told(h http.Handler) http.Handler {
 	})
 }
 
-// config is a configuration for the SDK's clients that needs nothing of the
-// environment and does not wait between retries.
+// config returns a configuration for the SDK's clients. It reads nothing from
+// the environment, and its retries do not wait.
 func config(url string) aws.Config {
 	return aws.Config{
 		Region: bedrocktest.Region,
@@ -169,14 +167,14 @@ func (s *Server) Inject(f Faults) {
 	s.faults = f
 }
 
-// wrong returns the faults.
+// wrong returns the current faults.
 func (s *Server) wrong() Faults {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.faults
 }
 
-// Created returns how many jobs there are.
+// Created returns the number of jobs.
 func (s *Server) Created() int {
 	s.work.Lock()
 	defer s.work.Unlock()
@@ -190,7 +188,7 @@ func (s *Server) Calls(operation string) int {
 	return s.calls[operation]
 }
 
-// Asked returns how often each record was answered, by "job/record".
+// Asked returns how often each record was answered. The keys are "job/record".
 func (s *Server) Asked() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
