@@ -7,9 +7,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
-// additional are the caller's additional fields, which go into the body as they
-// are. Rules ask what they set, so that nothing is sent twice, and what they say
-// of thinking, on which other rules depend.
+// An additional holds the caller's additional fields, which go into the body as
+// they are. Rules ask which members they set, so that none is sent twice, and
+// what they say of thinking, on which other rules depend. They are a way around
+// the rules by intent: a parameter that came out today can be used today, so
+// nothing in them is checked but that they are an object.
 type additional struct {
 	*scope
 	object   json.RawMessage // as given; empty: none, or none that can be sent
@@ -17,13 +19,16 @@ type additional struct {
 	thinking ownThinking
 }
 
-// A member is one of the caller's additional fields.
+// A member is one of the caller's additional fields. The value lies in the
+// caller's bytes.
 type member struct {
 	name  string
 	value []byte
 }
 
-// readAdditional reads the caller's additional fields.
+// readAdditional reads the caller's additional fields. Those that are not an
+// object are refused here, so that a writer may put them together with others
+// without a look.
 func readAdditional(s *scope, object json.RawMessage) *additional {
 	a := &additional{scope: s}
 	trimmed := trimSpace(object)
@@ -39,12 +44,15 @@ func readAdditional(s *scope, object json.RawMessage) *additional {
 		a.members = append(a.members, member{rawjson.Unquote(name), value})
 	})
 	a.thinking = a.readThinking()
+	// Messages of the caller's own replace the conversation. No rule is about that
+	// member, so the warning is given here.
 	a.overridden(a.format.Members.Messages, "messages")
 	return a
 }
 
 // gives returns the value of a member of the caller's additional fields, nil if
-// there is none, or null. Of a repeated name the last value counts.
+// there is none, or null: a null says nothing to a model. Of a repeated name the
+// last value counts, as for those who read the body.
 func (a *additional) gives(name string) []byte {
 	for i := len(a.members) - 1; i >= 0; i-- {
 		if m := &a.members[i]; m.name == name {
@@ -78,7 +86,8 @@ type ownThinking struct {
 	effort string
 }
 
-// readThinking reads the member that the model is asked to think by.
+// readThinking reads the member by which the model is asked to think. In a format
+// of text alone the fields cannot reach the model's thinking.
 func (a *additional) readThinking() ownThinking {
 	if a.format.Text {
 		return ownThinking{}
@@ -128,6 +137,7 @@ func textMember(object []byte, name string) string {
 	return text(rawjson.Member(object, name))
 }
 
+// text returns a JSON string, and the empty string for anything else.
 func text(value []byte) string {
 	var s string
 	if json.Unmarshal(value, &s) != nil {
@@ -136,6 +146,7 @@ func text(value []byte) string {
 	return s
 }
 
+// trimSpace removes the white space of JSON, which is less than that of Unicode.
 func trimSpace(b []byte) []byte {
 	for len(b) > 0 && isSpace(b[0]) {
 		b = b[1:]
@@ -148,7 +159,7 @@ func trimSpace(b []byte) []byte {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
-// isObject reports whether JSON is an object.
+// isObject reports whether JSON, which is valid or empty, is an object.
 func isObject(raw []byte) bool {
 	for _, c := range raw {
 		if !isSpace(c) {
@@ -158,7 +169,9 @@ func isObject(raw []byte) bool {
 	return false
 }
 
-// wrapped keeps what a model wrote instead of an object as a member of one.
+// wrapped keeps what a model wrote instead of an object as a member of one. The
+// model reads its mistake that way; {} would hide it, and leaving the call out
+// would orphan its result.
 func wrapped(raw string) json.RawMessage {
 	return append(rawjson.AppendString([]byte(`{"invalid_input":`), raw), '}')
 }

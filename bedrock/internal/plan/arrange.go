@@ -6,11 +6,13 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
+// isPart reports whether a block is a part of that type.
 func isPart[P model.Part](b *Block) bool {
 	_, ok := b.Part.(P)
 	return ok
 }
 
+// hasPart reports whether one of the blocks is a part of that type.
 func hasPart[P model.Part](blocks []Block) bool {
 	for i := range blocks {
 		if isPart[P](&blocks[i]) {
@@ -20,14 +22,15 @@ func hasPart[P model.Part](blocks []Block) bool {
 	return false
 }
 
+// usesTools reports whether one of the blocks is a call or a result.
 func usesTools(blocks []Block) bool {
 	return hasPart[model.ToolCall](blocks) || hasPart[model.ToolResult](blocks) ||
 		hasPart[model.ServerToolCall](blocks) || hasPart[model.ServerToolResult](blocks)
 }
 
-// arrangeUser returns the blocks of a user's turn with what the format and the
-// model refuse next to tool results and documents set right. The blocks given
-// are changed.
+// arrangeUser returns the blocks of a user's turn, arranged as the format and the
+// model want them next to tool results and documents. The blocks given are
+// changed; they are the conversation's, never the caller's.
 func arrangeUser(s *scope, blocks []Block) []Block {
 	if hasPart[model.ToolResult](blocks) {
 		if s.facts.Turns.ResultsFirst || s.format.ResultsFirst {
@@ -43,13 +46,15 @@ func arrangeUser(s *scope, blocks []Block) []Block {
 	return blocks
 }
 
-// resultsFirst puts tool results before everything else.
+// resultsFirst puts tool results before everything else, where Claude looks for
+// them: "tool_use ids were found without tool_result blocks immediately after".
+// The order among the results, and among the rest, stays.
 func resultsFirst(s *scope, blocks []Block) {
 	sorted := true
 	for i := 1; i < len(blocks) && sorted; i++ {
 		sorted = !isPart[model.ToolResult](&blocks[i]) || isPart[model.ToolResult](&blocks[i-1])
 	}
-	if sorted {
+	if sorted { // as nearly always: nothing is copied
 		return
 	}
 	ordered := make([]Block, 0, len(blocks))
@@ -88,7 +93,10 @@ func coverSame(s *scope, result, last *Block) {
 }
 
 // intoResult moves text, and files that may stand there, into the turn's last
-// tool result, where the model reads them at the same place.
+// tool result, where the model reads them at the same place. Llama and Mistral
+// refuse them outside: "Conversation blocks and tool result blocks cannot be
+// provided in the same turn." A turn of their own would be no help, since the
+// service wants the roles to alternate.
 func intoResult(s *scope, blocks []Block) []Block {
 	last := -1
 	for i := range blocks {
@@ -138,6 +146,7 @@ func dropPoint(s *scope, c Point) {
 	}
 }
 
+// movesIntoResult reports whether a part may stand in a tool result of the model.
 func movesIntoResult(s *scope, q model.Part) bool {
 	switch q.(type) {
 	case model.Text, model.SearchResult:
@@ -149,7 +158,8 @@ func movesIntoResult(s *scope, q model.Part) bool {
 }
 
 // introduce puts a text beside documents that have none, which the service
-// wants.
+// requires: the fact turns.document_needs_text. The text comes behind them, so
+// that a prefix up to the document is the same with and without it.
 func introduce(s *scope, blocks []Block) []Block {
 	document := -1
 	for i := range blocks {
@@ -168,10 +178,12 @@ func introduce(s *scope, blocks []Block) []Block {
 	return append(blocks, Block{Part: model.Text(seeDocument), Field: field})
 }
 
+// seeDocument says as little as a text can that must not be blank.
 const seeDocument = "(see the document)"
 
 // arrangeAssistant returns the blocks of a turn of the assistant, without text
-// next to tool calls where the model refuses it. The blocks given are changed.
+// next to tool calls where the model refuses it, as Llama and Mistral do. The
+// results need their call; the text can be missed. The blocks given are changed.
 func arrangeAssistant(s *scope, blocks []Block) []Block {
 	if !s.facts.Tools.TextWithCall.No() || !hasPart[model.ToolCall](blocks) {
 		return blocks

@@ -12,7 +12,9 @@ import (
 const maxCachePoints = 4
 
 // A caching sets the cache points of a request right: the caller's, which stand
-// on their blocks by now, and those that are placed for Request.Cache.
+// on their blocks by now, and those that are placed for Request.Cache. Everything
+// that it drops is a matter of price alone, so it refuses only lifetimes that the
+// service would refuse.
 type caching struct {
 	*scope
 	tools  []Tool
@@ -21,7 +23,8 @@ type caching struct {
 }
 
 // settle drops and shortens what the model does not take, and places the
-// automatic points in what room is left.
+// automatic points in what room is left. The order matters: points that go anyway
+// must not use up the limit, and automatic ones must not push out the caller's.
 func (k *caching) settle(automatic *model.CacheConfig) {
 	k.dropBesideTools() // before they are counted
 	k.shorten()
@@ -34,7 +37,8 @@ func (k *caching) settle(automatic *model.CacheConfig) {
 }
 
 // dropSeparators removes white space that was to part a document from a cache
-// point, where that point is not sent: it is blank text then, like any other.
+// point, where that point is not sent: it is blank text then, like any other, and
+// refused as such. See conversation.separates.
 func (k *caching) dropSeparators() {
 	for i := range k.turns {
 		t := &k.turns[i]
@@ -49,7 +53,8 @@ func (k *caching) dropSeparators() {
 	}
 }
 
-// dropBesideTools removes points from turns in which the model takes none.
+// dropBesideTools removes points from turns in which the model takes none: Nova,
+// by the fact cache.tool_blocks.
 func (k *caching) dropBesideTools() {
 	if !k.facts.Cache.ToolBlocks.No() {
 		return
@@ -68,7 +73,8 @@ func (k *caching) dropBesideTools() {
 	}
 }
 
-// each visits all cache points in the order in which they end prefixes.
+// each visits all cache points in the order in which they end prefixes: tools,
+// system prompt, messages. It is the order in which the service caches.
 func (k *caching) each(visit func(*Point)) {
 	for i := range k.tools {
 		if c := &k.tools[i].Cache; c.Set {
@@ -104,6 +110,7 @@ func (k *caching) shorten() {
 	})
 }
 
+// maxPoints returns how many points the model takes in a request.
 func (k *caching) maxPoints() int {
 	if n := k.facts.Cache.MaxPoints; n > 0 {
 		return n
@@ -190,7 +197,7 @@ func (k *caching) automatic(wish *model.CacheConfig) {
 	k.orderLifetimes()
 }
 
-// automaticTTL is the lifetime asked for, if the model has it.
+// automaticTTL returns the lifetime asked for, if the model has it.
 func (k *caching) automaticTTL(wish *model.CacheConfig) string {
 	ttl, f := lifetime(wish.TTL), &k.facts.Cache
 	if !f.Hour.No() && !f.Lifetimes.No() {
@@ -202,7 +209,8 @@ func (k *caching) automaticTTL(wish *model.CacheConfig) string {
 	return ""
 }
 
-// endOfTurn is where a point at the end of a turn goes, nil if nowhere.
+// endOfTurn returns the place of a point at the end of a turn, nil if there is
+// none.
 func (k *caching) endOfTurn(i int) *Point {
 	f := &k.facts.Cache
 	if i < 0 || f.Messages.No() || f.ToolBlocks.No() && usesTools(k.turns[i].Blocks) {
@@ -211,6 +219,8 @@ func (k *caching) endOfTurn(i int) *Point {
 	return k.endOf(k.turns[i].Blocks)
 }
 
+// endOf returns the place of a point behind the last of the blocks that may have
+// one.
 func (k *caching) endOf(blocks []Block) *Point {
 	for i := len(blocks) - 1; i >= 0; i-- {
 		if !k.bars(&blocks[i]) {
@@ -270,4 +280,6 @@ func (k *caching) checkLifetimes() {
 	})
 }
 
+// noLifetime is why a lifetime is refused: any other is a validation error of the
+// service, not a shorter life.
 const noLifetime = "is %s; Bedrock has 5m and 1h"

@@ -8,7 +8,13 @@ import (
 )
 
 // calls are the tool calls of a conversation: the ids that they have got, and
-// those of the last turn of the assistant, whose results must come next.
+// those of the last turn of the assistant, whose results must come next. The
+// service refuses a call whose result does not come in the next turn, and a
+// result without a call in the turn before: "Expected toolResult blocks at
+// messages.2.content for the following Ids".
+//
+// Ids of other providers may repeat, even within a turn. Calls of one id are
+// answered in their order.
 type calls struct {
 	ids     names.IDs
 	pending []pending
@@ -62,7 +68,8 @@ func (c *calls) answer(id string) (call *pending, again bool) {
 	return call, again
 }
 
-// settle ends the expectation of results. It reports the calls that have none.
+// settle ends the expectation of results. It calls missing with each call that
+// has none.
 func (c *calls) settle(missing func(*pending)) {
 	if len(c.pending) == 0 {
 		return
@@ -82,7 +89,8 @@ func (c *calls) waiting() bool {
 }
 
 // label returns the name of a tool in the history in a form that the service
-// takes.
+// takes. A name in the history is only a label, so it is changed and not refused,
+// in contrast to that of a tool on offer, by which the model's calls come back.
 func label(s *scope, field, name string) string {
 	legal := names.Label(name)
 	if legal != name {
@@ -92,7 +100,8 @@ func label(s *scope, field, name string) string {
 }
 
 // arguments returns a call with its input, as an object where the format takes
-// nothing else.
+// nothing else: "Provide a json object for the field and try again." A model can
+// write anything there, and an answer must be accepted back.
 func arguments(s *scope, field string, call model.ToolCall) model.ToolCall {
 	switch {
 	case call.InvalidInput == "" && len(call.Input) == 0:

@@ -8,7 +8,8 @@ import (
 
 // choose sets the choice among the tools. A choice that the model does not have
 // is served in another form where there is one, and otherwise left to the
-// model, with a warning.
+// model, with a warning: the tools are still on offer, so an answer is more
+// likely useful than an error.
 func (o *offer) choose(m *mind) {
 	if !o.any() {
 		return
@@ -27,6 +28,8 @@ func (o *offer) choose(m *mind) {
 		if out.Parallel != nil {
 			o.given.overridden(o.format.Members.Parallel, "tool_choice.parallel")
 		}
+	// On Converse the switch for parallel calls goes into Anthropic's tool_choice,
+	// which the caller's replaces as a whole.
 	case out.Parallel != nil && o.given.overridden("tool_choice", "tool_choice"):
 		*out = Choice{}
 	}
@@ -87,7 +90,8 @@ func forcesServerSide(c model.ToolChoice, tools []model.Tool) bool {
 
 // parallel asks for one call at a time. That several may come is every model's
 // default. Converse has no place for it: there the model needs a parameter of
-// its own.
+// its own. Where the model has none, the request is refused: a caller that asks
+// for one call may not be able to handle two.
 func (o *offer) parallel(choice model.ToolChoice) {
 	switch {
 	case choice.Parallel == nil || choice.Mode == model.ToolsNone && !o.format.ParallelMember:

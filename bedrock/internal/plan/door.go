@@ -6,7 +6,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 )
 
-// sibling says whose facts stand in for those of a model that is not known.
+// sibling warns that the facts of another model stand in for those of one that is
+// not known, so that a wrong guess can be traced.
 func sibling(s *scope) {
 	if s.facts.Sibling != "" {
 		s.change("", "model", "%s is not known to this version, which treats it as its newest sibling, %s", s.facts.ID, s.facts.Sibling)
@@ -26,8 +27,8 @@ func door(s *scope, prompt bool) {
 	}
 }
 
-// elsewhere names the doors that do serve the model, the other one of ours
-// first.
+// elsewhere returns the end of an error text that names the doors which do serve
+// the model, the other one of this library first.
 func elsewhere(s *scope, other facts.Support, name string) string {
 	var names []string
 	if other.Yes() {
@@ -44,7 +45,9 @@ func elsewhere(s *scope, other facts.Support, name string) string {
 	return "; it is served by " + strings.Join(names[:n-1], ", ") + " and " + names[n-1]
 }
 
-// whole reports whether the answer to a stream cannot come in pieces.
+// whole reports whether the answer to a stream cannot come in pieces. The caller
+// gets one all the same, as events of one call: a stream that is refused for some
+// models would make every program ask which model it has.
 func whole(s *scope, stream, tools bool) bool {
 	switch {
 	case !stream:

@@ -5,6 +5,7 @@ import (
 	"strings"
 )
 
+// effortNone is the effort that switches thinking off.
 const effortNone = "none"
 
 // efforts are the words that any model knows, the least first.
@@ -13,8 +14,8 @@ var efforts = []string{effortNone, "minimal", "low", "medium", "high", "xhigh", 
 // rank orders efforts, -1 for a word that no model knows.
 func rank(effort string) int { return slices.Index(efforts, effort) }
 
-// askEffort returns the effort asked for, or what turns thinking on where no
-// effort is asked for.
+// askEffort returns the effort asked for, or the one that turns thinking on where
+// a request asks for thinking and for no effort.
 func (t *thinker) askEffort(effort string) string {
 	if effort == "" {
 		return t.facts.Thinking.EffortAsk
@@ -49,7 +50,8 @@ func (t *thinker) word(effort string) string {
 }
 
 // nearest returns the highest of the known efforts that is not above the one
-// asked for, and the lowest if all are above. It never is none.
+// asked for, since thinking is paid for, and the lowest if all are above. It
+// never returns none, which would switch thinking off.
 func nearest(effort string, known []string) string {
 	below, above := "", ""
 	for _, k := range known {

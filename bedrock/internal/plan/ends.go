@@ -8,7 +8,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// firstTurn lets the user begin, where the assistant cannot.
+// firstTurn lets the user begin, where the assistant cannot: "A conversation must
+// start with a user message." Claude accepts it. The turn that is put first says
+// what is so and nothing more, since the model reads it.
 func firstTurn(s *scope, turns []Turn) []Turn {
 	i := 0
 	for turns[i].Role == model.RoleSystem {
@@ -22,7 +24,9 @@ func firstTurn(s *scope, turns []Turn) []Turn {
 	return slices.Insert(turns, i, Turn{Role: model.RoleUser, Field: field, Blocks: []Block{{Part: model.Text(assistantBegins), Field: field}}})
 }
 
-// lastTurn checks an answer that the model is to continue.
+// lastTurn checks an answer that the model is to continue. It is refused where
+// the model cannot: an answer that starts afresh would be taken for the rest of
+// one.
 func lastTurn(s *scope, t *Turn) {
 	if t.Role != model.RoleAssistant {
 		return
@@ -51,7 +55,9 @@ func trimEnd(s *scope, last *Block) {
 }
 
 // trimTurns removes white space from the ends of turns that are put into a
-// prompt, whose template has its own there.
+// prompt, whose template has its own there: two in a row are other tokens than
+// the model has learned. White space at the beginning of an answer is the
+// model's own, and stays.
 func trimTurns(s *scope, turns []Turn) {
 	if !s.format.Text {
 		return
@@ -116,7 +122,7 @@ func unmark(s *scope, blocks []Block) {
 			continue
 		}
 		text := string(said)
-		for {
+		for { // what is left may make up another mark
 			mark, found := s.format.Marks(text)
 			word := strings.Trim(mark, "<>[]|/:\n ")
 			if !found || len(word) >= len(mark) {

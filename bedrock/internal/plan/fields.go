@@ -9,13 +9,16 @@ import (
 // at names an element of a list, as in "messages[2]".
 func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 
-// A fieldNames holds the names of all parts of a request in one string, since
-// most of them are never read. Names are asked for in the order of the request.
+// A fieldNames holds the names of all parts of a request in one string. Most of
+// them are never read, as only a part that is changed is named, so a name must
+// cost nothing but a slice of it. Names are asked for in the order of the
+// request.
 type fieldNames struct {
 	text string
 	next int
 }
 
+// newFieldNames writes the names, in one buffer of the right length.
 func newFieldNames(messages []model.Message) *fieldNames {
 	size := 0
 	for i, m := range messages {
@@ -54,6 +57,7 @@ func (f *fieldNames) message(i int, m *model.Message) string {
 	return f.text[f.next : f.next+len(messagesOpen)+digits(i)+1]
 }
 
+// digits returns how many digits a number has that is not negative.
 func digits(n int) int {
 	d := 1
 	for ; n >= 10; n /= 10 {

@@ -13,17 +13,21 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A fault says why a file cannot be sent.
+// A fault says why a file cannot be sent. It is not noted at once, since it is a
+// refusal in one place and a warning in another; see inTurn.
 type fault struct {
 	kind   model.ErrorKind
 	fact   string
 	reason string
 }
 
+// unsupportedFile returns the fault of a file that the format or the model cannot
+// take.
 func unsupportedFile(fact, format string, args ...any) *fault {
 	return &fault{model.ErrUnsupported, fact, fmt.Sprintf(format, args...)}
 }
 
+// invalidFile returns the fault of a file that nobody can take.
 func invalidFile(format string, args ...any) *fault {
 	return &fault{model.ErrInvalidRequest, "", fmt.Sprintf(format, args...)}
 }
@@ -36,7 +40,8 @@ type files struct {
 
 // inTurn returns what is sent for a file in a turn; ok is false if it is
 // refused. One that cannot be sent is refused in the last turn of the user, which
-// is about it; elsewhere a text stands for it.
+// is probably about it. Elsewhere a text stands for it: a conversation must not
+// end because it goes on with another model.
 func (f *files) inTurn(field string, role model.Role, last bool, q model.Part) (sent model.Part, ok bool) {
 	if role == model.RoleAssistant {
 		f.change("", field, "files have no place in a turn of the assistant; a text stands for it")
@@ -78,7 +83,7 @@ func (f *files) inResult(field string, last bool, q model.Part) (model.Part, fat
 	return named, beside
 }
 
-// placeholder names a file that is not sent.
+// placeholder returns the text that stands for a file that is not sent.
 func placeholder(q model.Part) model.Text {
 	what, name := "", ""
 	switch q := q.(type) {
@@ -97,8 +102,8 @@ func placeholder(q model.Part) model.Text {
 	return model.Text("(" + what + ": " + name + ")")
 }
 
-// read returns a file in the form that the format takes, or why there is
-// none.
+// read returns a file in the form that the format takes, or the fault for which
+// there is none.
 func (f *files) read(field string, q model.Part) (model.Part, *fault) {
 	in := &f.facts.Input
 	switch q := q.(type) {
@@ -124,7 +129,8 @@ func (f *files) read(field string, q model.Part) (model.Part, *fault) {
 	return nil, unsupportedFile("", "%s has no place for a part of type %T", f.format.Name, q)
 }
 
-// reads says why the format or the model takes no files of a kind.
+// reads returns the fault of all files of a kind, nil if the format and the model
+// take them.
 func (f *files) reads(kind string, format bool, model facts.Support) *fault {
 	switch {
 	case f.format.Text:
@@ -139,6 +145,7 @@ func (f *files) reads(kind string, format bool, model facts.Support) *fault {
 	return nil
 }
 
+// image returns an image in the form that the format takes.
 func (f *files) image(q model.Image, support facts.Support) (model.Part, *fault) {
 	if fault := f.reads("image", f.format.Image, support); fault != nil {
 		return nil, fault
@@ -155,7 +162,9 @@ type located struct {
 	uri       string
 }
 
-// locate checks where a file is and what it is. A data: URL becomes data.
+// locate checks where a file is and what it is. A data: URL becomes data, without
+// a fetch. No other URL but those of S3 is taken, and none is fetched: a URL in a
+// request may come from a stranger.
 func locate(file located, class media.Class, byURI bool) (located, *fault) {
 	if media.IsDataURL(file.uri) {
 		t, data, err := media.DataURL(file.uri)
@@ -187,8 +196,8 @@ func locate(file located, class media.Class, byURI bool) (located, *fault) {
 	return file, nil
 }
 
-// guess tells a media type by the first bytes of the data, or by the end of the
-// address.
+// guess finds a media type by the first bytes of the data, or by the end of the
+// address. It is empty if that fails, or if the type is of another class.
 func guess(file *located, class media.Class) string {
 	if file.uri != "" {
 		return class.ByExtension(file.uri)
@@ -201,7 +210,7 @@ func guess(file *located, class media.Class) string {
 	return ""
 }
 
-// told says by what a media type could not be told.
+// told returns the words for where a media type was looked for.
 func told(file *located) string {
 	if file.uri != "" {
 		return "the end of its uri is that of"
@@ -209,7 +218,7 @@ func told(file *located) string {
 	return "the data is"
 }
 
-// shorten keeps long addresses out of errors.
+// shorten keeps long addresses out of errors; an error holds no contents.
 func shorten(s string) string {
 	if len(s) > 64 {
 		return s[:64] + "…"
@@ -269,6 +278,7 @@ func isText(data []byte) bool {
 
 const plainText = "text/plain"
 
+// orPlain returns a media type, that of plain text if there is none.
 func orPlain(mediaType string) string {
 	if mediaType == "" {
 		return plainText
@@ -277,6 +287,7 @@ func orPlain(mediaType string) string {
 }
 
 // textDocument returns a document of text for a format that has one type of it.
+// The words are what the model reads, so CSV or HTML goes as plain text.
 func (f *files) textDocument(field string, q model.Document) (model.Part, *fault) {
 	if media.IsDataURL(q.URI) {
 		_, data, err := media.DataURL(q.URI)

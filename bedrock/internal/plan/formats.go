@@ -1,5 +1,9 @@
 package plan
 
+// The formats are the only description of a kind of body that rules read. A
+// writer that can carry something new says so here, and the rules about it are
+// in force at once.
+
 // Converse returns what bodies of Converse and ConverseStream carry.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
 func Converse() *Format {

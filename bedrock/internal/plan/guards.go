@@ -63,7 +63,9 @@ func guardsOf(s *scope, req *model.Request, guardrail bool) Guards {
 	return Guards{Suffix: hex.EncodeToString(digest.Sum(nil))[:20]} // the service takes 20 characters
 }
 
-// guards decides what is sent for content that a guardrail should look at.
+// guards decides what is sent for content that a guardrail should look at. Content
+// that the caller has marked is never sent unmarked where a guardrail is set: it
+// is refused if there is no mark for it.
 type guards struct {
 	Guards
 	*scope
@@ -96,7 +98,8 @@ func (g *guards) part(field string, q model.Guard) (model.Part, bool) {
 	return model.Text(g.text(q)), true
 }
 
-// unguarded returns the content alone.
+// unguarded returns the content without its mark. Nothing will look at it, and
+// the warning says so.
 func (g *guards) unguarded(field string, q model.Guard, fact, format string, args ...any) (model.Part, bool) {
 	if q.Image == nil {
 		g.change(fact, field, format, args...)

@@ -40,7 +40,8 @@ func read(s *scope, req *model.Request, in *Input, p *Plan, anyTools bool) (syst
 	return h.ends()
 }
 
-// reserve makes room for the blocks of all messages.
+// reserve makes room for the blocks of all messages. Long histories are sent with
+// every turn, so that a list must not grow by doubling each time.
 func (h *history) reserve() {
 	parts, calls := 0, 0
 	for i := range h.req.Messages {
@@ -57,6 +58,7 @@ func (h *history) reserve() {
 	h.talk.calls.ids = names.NewIDs(h.facts.Turns.ToolIDPattern, calls)
 }
 
+// messages adds the messages to the conversation, in order.
 func (h *history) messages() {
 	c := &h.talk
 	from, to := lastOfUser(h.req.Messages)
@@ -93,7 +95,9 @@ func lastOfUser(messages []model.Message) (from, to int) {
 	return from, to
 }
 
-// nothingSaid is for a message of which nothing is left.
+// nothingSaid notes a message of which nothing is left. In the middle of a
+// conversation its turn is left out, and its neighbours become one; at the end
+// the model would have nothing to answer.
 func (h *history) nothingSaid(i int, m *model.Message) {
 	switch {
 	case h.refused > 0: // what is missing now would be found missing, too
@@ -170,8 +174,8 @@ func (h *history) parts(i int, m *model.Message) {
 	}
 }
 
-// part adds what is to be sent in the place of a part: mostly the part itself,
-// sometimes nothing, for tools that are not offered text.
+// part adds what is to be sent in the place of a part: usually the part itself,
+// sometimes nothing, and a text for calls and results if no tools are offered.
 func (h *history) part(field string, role model.Role, part model.Part) {
 	c := &h.talk
 	switch q := part.(type) {
@@ -211,7 +215,8 @@ func (h *history) part(field string, role model.Role, part model.Part) {
 	}
 }
 
-// ends returns the finished turns, with their ends set right.
+// ends returns the finished turns, with their ends set right. After a refusal
+// there are none, since nothing is sent.
 func (h *history) ends() (system []Block, turns []Turn) {
 	if h.refused > 0 {
 		return nil, nil

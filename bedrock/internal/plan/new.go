@@ -6,9 +6,11 @@ import (
 )
 
 // New plans a request. The error is a [*model.Error] that lists all that speaks
-// against sending it; its kind is that of the first.
+// against sending it; its kind is that of the first. All of them are listed, so
+// that a caller need not find them one call at a time.
 //
-// The request is not modified. The plan refers to it.
+// The request is not modified. The plan refers to it: files and long texts are
+// not copied before they are written.
 func New(req *model.Request, in Input) (*Plan, error) {
 	p, err := build(req, &in)
 	if err != nil {
@@ -46,7 +48,7 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 	}
 	s := &scope{facts: in.Facts, format: in.Format}
 	if s.facts == nil {
-		s.facts = &facts.Facts{}
+		s.facts = &facts.Facts{} // nothing known: what the caller wrote goes out
 	}
 	p := &Plan{Stream: in.Stream, Settings: in.Settings}
 	p.ResultStatus = s.format.ResultStatus && !s.facts.Tools.ResultStatus.No()
@@ -61,7 +63,8 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 		req = besides(req)
 	}
 
-	// What is found of thinking is told later, in the order of the request.
+	// How the model thinks decides on its tools, so it is settled early. The
+	// findings come later, in the order of the request's fields.
 	aside := s.aside()
 	p.Thinking, p.Effort = think(aside, req, given, effort)
 	mind := &mind{facts: s.facts, own: &given.thinking, asked: p.Thinking}

@@ -43,7 +43,9 @@ func output(s *scope, o *model.OutputFormat, given *additional, all *schemas) *O
 }
 
 // schemas brings the schemas of a request into the form that the service takes.
-// Some of its limits are about all schemas of a request that are obeyed.
+// Some of its limits are about all schemas of a request that are obeyed, so it
+// counts across them. A schema that is not obeyed is a hint to the model, and
+// goes as it is.
 type schemas struct {
 	*scope
 	unions   int // in the schemas that are obeyed, so far
@@ -103,6 +105,7 @@ func (s *schemas) objectRoot(field string, schema json.RawMessage) json.RawMessa
 }
 
 // hasChoice reports whether a schema has alternatives or parts at its root.
+// Further down they are allowed.
 func hasChoice(root []byte) bool {
 	return rawjson.Member(root, "anyOf") != nil || rawjson.Member(root, "oneOf") != nil || rawjson.Member(root, "allOf") != nil
 }
@@ -149,11 +152,12 @@ func (s *schemas) lowered(field string, schema json.RawMessage) (json.RawMessage
 	return low.Schema, nil
 }
 
-// left returns what is left of a limit that is about a whole request.
+// left returns what is left of a limit that is about a whole request, in the form
+// that package lower takes: zero is no limit, so nothing left is negative.
 func left(limit, used int) int {
 	switch {
 	case limit == 0:
-		return 0 // none
+		return 0
 	case used >= limit:
 		return -1
 	}

@@ -7,13 +7,15 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// The lifetimes that there are, as they are sent.
+// The lifetimes that there are, as they are sent. An empty one is the default,
+// five minutes.
 const (
 	ttlFive = "5m"
 	ttlHour = "1h"
 )
 
-// lifetime writes a lifetime as in 5m or 1h, zero as the empty string.
+// lifetime writes a lifetime as in 5m or 1h, zero as the empty string. One that
+// the service does not have is written, too, for the error that names it.
 func lifetime(d time.Duration) string {
 	switch {
 	case d == 0:
@@ -27,7 +29,9 @@ func lifetime(d time.Duration) string {
 }
 
 // newPoint returns a cache point of the caller's; ok is false where the format
-// or the model has none.
+// or the model has none. A model without caching answers a point with 403, as if
+// access were missing: "You invoked an unsupported model or your request did not
+// allow prompt caching."
 func newPoint(s *scope, field string, c model.CachePoint) (point Point, ok bool) {
 	switch {
 	case s.format.Text:
@@ -43,8 +47,9 @@ func newPoint(s *scope, field string, c model.CachePoint) (point Point, ok bool)
 	return Point{Set: true, TTL: lifetime(c.TTL), Field: field}, true
 }
 
-// put sets a point on the last of the blocks that can have one. Moved says that
-// it comes from another place already.
+// put sets a point on the last of the blocks that can have one, which covers a
+// little less than was asked for and is never refused. Moved says that it comes
+// from another place already.
 func put(s *scope, blocks []Block, point Point, moved bool) {
 	i := len(blocks) - 1
 	for i >= 0 && s.bars(&blocks[i]) {
@@ -69,7 +74,8 @@ func put(s *scope, blocks []Block, point Point, moved bool) {
 	blocks[i].Cache = point
 }
 
-// behindTools moves a point that nothing stands before to the end of the tools.
+// behindTools moves a point that nothing stands before to the end of the tools,
+// which come first in the prefix: there it ends the same one.
 func behindTools(s *scope, tools []Tool, point Point) {
 	n := len(tools)
 	if n == 0 || s.facts.Cache.Tools.No() {

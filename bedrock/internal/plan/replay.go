@@ -8,7 +8,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// replays decides which thinking of a history goes back to the model.
+// replays decides which thinking of a history goes back to the model. Too little
+// costs quality, and with Claude a refusal where tools are in use; too much is
+// usually a refusal. Hence a fact of the model decides each case.
 type replays struct {
 	*scope
 	seals map[string]bool // whether a model seals its thinking, by base id
@@ -19,7 +21,7 @@ type replays struct {
 func (s *replays) forgets(q *model.Thinking) (fact, why string) {
 	t := &s.facts.Thinking
 	switch {
-	case q.Incomplete:
+	case q.Incomplete: // "Invalid `signature` in `thinking` block"
 		return "", "the block was cut off; its signature is missing"
 	case q.Provider != "" && q.Provider != provider:
 		return "", "it was made by another provider, " + q.Provider
@@ -80,7 +82,8 @@ func (s *replays) bound(q *model.Thinking) (fact, why string) {
 	return "", ""
 }
 
-// seal reports whether a model seals its thinking.
+// seal reports whether a model seals its thinking. A history is by few models, so
+// the answer is kept.
 func (s *replays) seal(base string) bool {
 	does, known := s.seals[base]
 	if !known {
@@ -100,8 +103,9 @@ func seals(f *facts.Facts) bool { return !f.Thinking.Replay.Unsigned.Yes() }
 
 // replayed returns what is asked for with a history. It gives up a budget of
 // Claude's where the tool calls that are being answered do not begin with the
-// thinking that led to them, as when another model made them: the service would
-// refuse the request.
+// thinking that led to them, as when another model made them. The service would
+// refuse the request: "When `thinking` is enabled, a final `assistant` message
+// must start with a thinking block". Adaptive thinking has no such rule.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
 func replayed(s *scope, asked Thinking, turns []Turn) Thinking {
 	n := len(turns)

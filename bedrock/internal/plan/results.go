@@ -19,7 +19,9 @@ const (
 	gone                // it is not sent
 )
 
-// toolParts adds the calls and results of a history to its conversation.
+// toolParts adds the calls and results of a history to its conversation. Without
+// tools on offer they become text: "The toolConfig field must be defined when
+// using toolUse and toolResult content blocks."
 type toolParts struct {
 	*scope
 	talk    *conversation
@@ -50,11 +52,13 @@ func (x *toolParts) call(field string, part model.Part, q model.ToolCall) {
 	x.talk.add(field, sent)
 }
 
+// withoutTools notes that a call or a result is sent as text.
 func (x *toolParts) withoutTools(field string) {
 	x.change("", field, "Bedrock refuses this block in a request without tools; it is sent as text")
 }
 
-// result adds a result, as text where no tools are offered.
+// result adds a result, as text where no tools are offered. It must answer a call
+// of the turn before.
 func (x *toolParts) result(field string, part model.Part, q model.ToolResult) {
 	if !x.offered {
 		x.withoutTools(field)
@@ -74,6 +78,7 @@ func (x *toolParts) result(field string, part model.Part, q model.ToolResult) {
 	case call.legal != q.CallID:
 		x.change("turns.tool_id_pattern", field+".call_id", "%q is sent as %q, like that of its call", q.CallID, call.legal)
 	}
+	// Whether the tool failed is not worth a refusal: a tool's text usually says it.
 	parts, changed := x.parts(field, x.talk.last, q.Parts)
 	if q.IsError && !x.talk.status {
 		x.drop("tools.result_status", field+".is_error", "%s has no mark for tools that failed; the result's text should say so", x.who(!x.format.ResultStatus))
@@ -86,12 +91,14 @@ func (x *toolParts) result(field string, part model.Part, q model.ToolResult) {
 	if changed || sent.CallID != q.CallID || sent.IsError != q.IsError {
 		x.talk.add(field, sent)
 	} else {
-		x.talk.add(field, part)
+		x.talk.add(field, part) // spares an allocation, as in call
 	}
 	call.result = len(x.talk.blocks) - 1
 }
 
-// join puts a second result of a call into the first one.
+// join puts a second result of a call into the first one. The service wants one
+// for each call: "The number of toolResult blocks at messages.2.content exceeds
+// the number of toolUse blocks of previous turn."
 func (x *toolParts) join(field string, first int, second model.ToolResult) {
 	x.move("", field, "a second result of one call; it is sent inside the first one")
 	b := &x.talk.blocks[first]
@@ -126,10 +133,12 @@ func (x *toolParts) parts(field string, last bool, parts []model.Part) (sent []m
 	return sent, differ
 }
 
-// noOutput stands for a result that says nothing.
+// noOutput stands for a result that says nothing, as that of a tool that only
+// does something.
 const noOutput = "(no output)"
 
-// part returns what is sent for one part of a result.
+// part returns what is sent for one part of a result, and its fate. Of the parts
+// of a message the wire takes fewer here.
 func (x *toolParts) part(field string, k int, last bool, q model.Part) (model.Part, fate) {
 	switch s := q.(type) {
 	case model.Text:
@@ -165,7 +174,7 @@ func (x *toolParts) part(field string, k int, last bool, q model.Part) (model.Pa
 	return nil, gone
 }
 
-// words adds a result in words. Files in it stay what they are.
+// words adds a result in words. Files in it stay files, behind the words.
 func (x *toolParts) words(field string, last bool, parts []model.Part, isError bool) {
 	var words []string
 	for k, q := range parts {
@@ -195,7 +204,8 @@ func (x *toolParts) words(field string, last bool, parts []model.Part, isError b
 	}
 }
 
-// callText puts a call in words.
+// callText puts a call in words, for a model that reads it as part of the
+// conversation.
 func callText(name string, input []byte, invalid string) string {
 	args := invalid
 	if args == "" {

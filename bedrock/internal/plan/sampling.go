@@ -8,7 +8,10 @@ import (
 )
 
 // A sampler sets what bounds and varies the answer, without what the model
-// refuses by its nature or because it thinks.
+// refuses by its nature or because it thinks. Temperature, top-p and top-k are
+// dropped with a warning: a program that sets one for all models should run with
+// all of them. Stop sequences are refused: the answer would not end where the
+// program expects it.
 type sampler struct {
 	*scope
 	req   *model.Request
@@ -17,12 +20,14 @@ type sampler struct {
 	out   Sampling
 }
 
+// sampling returns the sampling of a plan.
 func sampling(s *scope, req *model.Request, given *additional, m *mind) Sampling {
 	a := sampler{scope: s, req: req, given: given, mind: m}
 	a.all()
 	return a.out
 }
 
+// all runs the rules. Those about two parameters come after those about one.
 func (a *sampler) all() {
 	a.maxTokens()
 	a.temperature()
@@ -36,6 +41,8 @@ func (a *sampler) all() {
 	a.highEffort()
 }
 
+// maxTokens sets the limit of the answer. Some models refuse a small one, and
+// Anthropic's format requires one.
 func (a *sampler) maxTokens() {
 	n, least := a.req.MaxTokens, a.facts.Limits.MinOutput
 	if n != 0 {
@@ -51,6 +58,7 @@ func (a *sampler) maxTokens() {
 	a.out.MaxTokens, a.out.MaxTokensField = n, a.format.Members.MaxTokens
 }
 
+// temperature sets the temperature. Zero is one, so only nil is not sent.
 func (a *sampler) temperature() {
 	t, s := a.req.Temperature, &a.facts.Sampling
 	switch {
@@ -72,6 +80,7 @@ func (a *sampler) temperature() {
 	a.out.Temperature = t
 }
 
+// topP sets top-p. While Claude thinks it takes nothing below 0.95.
 func (a *sampler) topP() {
 	t, s := a.req.TopP, &a.facts.Sampling
 	switch {
@@ -90,6 +99,8 @@ func (a *sampler) topP() {
 	a.out.TopP = t
 }
 
+// topK sets top-k and the member that it goes into. Converse has none for it, so
+// it is the model's own; a body of the model's own has its format's.
 func (a *sampler) topK() {
 	k, s := a.req.TopK, &a.facts.Sampling
 	member := a.format.Members.TopK
@@ -113,6 +124,8 @@ func (a *sampler) topK() {
 	}
 }
 
+// stops sets the stop sequences. What Claude refuses in them, "each stop sequence
+// must contain non-whitespace", is a mistake and is not mended.
 func (a *sampler) stops() {
 	stops, s := a.req.StopSequences, &a.facts.Sampling
 	switch {

@@ -9,7 +9,9 @@ import (
 )
 
 // A scope is what every rule has at hand: what is known of the model and of the
-// kind of body, which rules only read, and the report that they add to.
+// kind of body, which rules only read, and the report that they add to. Nothing
+// else is shared between rules, so that a rule's arguments show all it depends
+// on.
 type scope struct {
 	facts  *facts.Facts
 	format *Format
@@ -19,7 +21,7 @@ type scope struct {
 // aside returns a scope with a report of its own.
 func (s *scope) aside() *scope { return &scope{facts: s.facts, format: s.format} }
 
-// name is the model's name for texts.
+// name returns the model's name for texts.
 func (s *scope) name() string {
 	if s.facts.Model == "" {
 		return "this model"
@@ -27,7 +29,8 @@ func (s *scope) name() string {
 	return s.facts.Model
 }
 
-// who is the format or the model, for a rule that both may have.
+// who returns the name of the format or of the model, for a rule that either may
+// have.
 func (s *scope) who(format bool) string {
 	if format {
 		return s.format.Name
@@ -35,7 +38,7 @@ func (s *scope) who(format bool) string {
 	return s.name()
 }
 
-// only says what a prompt is.
+// only returns the words for what a prompt is.
 func (s *scope) only() string { return s.format.Name + " is a prompt of text alone" }
 
 // lacks reports whether the model is known not to have what a fact is of, so
@@ -66,7 +69,10 @@ func (s *scope) readsInside(file model.Part) bool {
 	return false // nowhere is a place for audio
 }
 
-// bars reports whether no cache point may stand straight after a block.
+// bars reports whether no cache point may stand directly after a block. On
+// Converse, Claude refuses one after thinking ("Cache point cannot be inserted
+// after reasoning block"), documents and videos. In Anthropic's own format the
+// point is a member of the block: there only thinking has no place for it.
 func (s *scope) bars(b *Block) bool {
 	f := &s.facts.Cache
 	switch b.Part.(type) {
@@ -88,7 +94,8 @@ type Finding struct {
 }
 
 // A report is what the rules have found, in the order in which they found it.
-// In a method, fact is the name of the fact that decided, empty if none did.
+// In its methods, fact is the name of the fact that decided, empty if none did:
+// the service's refusals are held against it, and a caller can override it.
 type report struct {
 	findings []Finding
 	refused  int // how many of them are refusals
@@ -99,14 +106,17 @@ func (r *report) warn(action model.WarningAction, fact, field, format string, ar
 	r.findings = append(r.findings, Finding{Action: action, Field: field, Reason: fmt.Sprintf(format, args...), Fact: fact})
 }
 
+// drop notes something that is not sent.
 func (r *report) drop(fact, field, format string, args ...any) {
 	r.warn(model.WarningDropped, fact, field, format, args...)
 }
 
+// change notes something that is sent in another form.
 func (r *report) change(fact, field, format string, args ...any) {
 	r.warn(model.WarningChanged, fact, field, format, args...)
 }
 
+// move notes something that is sent in another place.
 func (r *report) move(fact, field, format string, args ...any) {
 	r.warn(model.WarningMoved, fact, field, format, args...)
 }
@@ -121,6 +131,8 @@ func (r *report) unsupported(fact, field, format string, args ...any) {
 	r.refuse(model.ErrUnsupported, fact, field, format, args...)
 }
 
+// refuse notes why the request is not sent. The rules go on after it, to find the
+// rest.
 func (r *report) refuse(kind model.ErrorKind, fact, field, format string, args ...any) {
 	r.refused++
 	r.findings = append(r.findings, Finding{Kind: kind, Field: field, Reason: fmt.Sprintf(format, args...), Fact: fact})

@@ -12,8 +12,9 @@ import (
 )
 
 // settings checks what is Bedrock's own. Much of it goes into headers on one of
-// the doors, so control characters are refused on both. It returns the effort
-// that is sent.
+// the doors, which take no control characters, so these are refused on both.
+// Values are not checked otherwise: new ones come often, and the service says
+// which it does not know. It returns the effort that is sent.
 func settings(s *scope, given *Settings) (effort string) {
 	const options = "provider_options."
 	printable(s, options+"latency", given.Latency)
@@ -44,6 +45,8 @@ func settings(s *scope, given *Settings) (effort string) {
 	return ""
 }
 
+// guardrail checks a guardrail. It is never dropped: an answer that was to be
+// guarded must not come unguarded.
 func guardrail(s *scope, field string, g *Guardrail) {
 	if g.ID == "" || g.Version == "" {
 		s.invalid(field, "needs both id and version")
@@ -57,6 +60,7 @@ func guardrail(s *scope, field string, g *Guardrail) {
 	}
 }
 
+// printable refuses a value with control characters.
 func printable(s *scope, field, value string) {
 	if hasControl(value) {
 		s.invalid(field, "%q holds a control character", value)
@@ -96,4 +100,5 @@ func promptAlone(s *scope, req *model.Request, additional []byte) {
 	}
 }
 
+// besidePrompt is why a field is refused beside a prompt of Prompt management.
 const besidePrompt = "may not stand beside a prompt of Prompt management, which has its own; leave it out, or put it into the prompt"

@@ -5,8 +5,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Size is about the length of a body for the plan: enough room to write most of
-// them without copying what has been written.
+// Size returns about the length of a body for the plan: enough room to write most
+// of them without copying what has been written. It is an estimate, as the exact
+// length would cost a second pass over all texts; a buffer that is too short
+// grows.
 func (p *Plan) Size() int {
 	const member = 64 // names, braces and values that are short
 	n := 8*member + len(p.Additional)
@@ -24,6 +26,7 @@ func (p *Plan) Size() int {
 	return n
 }
 
+// blocksRoom returns the room for blocks and their cache points.
 func blocksRoom(blocks []Block) int {
 	n := 0
 	for i := range blocks {
@@ -35,10 +38,12 @@ func blocksRoom(blocks []Block) int {
 	return n
 }
 
-// escaped is about the length of a text as a string: line breaks and quotes
-// take two bytes.
+// escaped returns about the length of a text as a string. Line breaks and quotes
+// take two bytes; one byte in 32 is more than most texts have of them.
 func escaped(s string) int { return len(s) + len(s)/32 }
 
+// partRoom returns the room for a part in any format. Names of members are
+// counted by the block.
 func partRoom(p model.Part) int {
 	const block = 32
 	switch p := p.(type) {
@@ -95,6 +100,7 @@ func partRoom(p model.Part) int {
 	return block
 }
 
+// resultRoom returns the room for a result and its parts.
 func resultRoom(id string, parts []model.Part) int {
 	n := 96 + len(id)
 	for _, p := range parts {

@@ -9,12 +9,16 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// provider is who makes thinking, whichever way it comes.
+// provider is who makes thinking, whichever way it comes: what Converse returned
+// may go back through InvokeModel.
 const provider = "bedrock"
 
 // blankText is why text that says nothing is dropped.
 const blankText = "blank text, which Bedrock refuses"
 
+// blank reports whether a text says nothing. The service refuses an empty text,
+// and Claude one of white space: "text content blocks must contain non-whitespace
+// text".
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
 // texts decides what is sent for what is said in words, and for blocks that this
@@ -44,7 +48,8 @@ func (t *texts) said(field string, role model.Role, q model.Part) (sent model.Pa
 }
 
 // opaque reports whether a block that this version does not know goes back to
-// the format that it came from.
+// the format that it came from. Its data must be JSON: it is written as it is,
+// and anything else could close the body and begin another one.
 func (t *texts) opaque(field string, role model.Role, q model.Opaque) bool {
 	switch {
 	case t.format.Text:
@@ -76,7 +81,8 @@ func isFile(kind string) bool {
 	return false
 }
 
-// cited returns cited text without what cannot be sent back.
+// cited returns cited text without what cannot be sent back. Without citations it
+// is plain text, which every model takes.
 func (t *texts) cited(field string, role model.Role, q model.CitedText) (model.Part, bool) {
 	kept := q.Citations
 	switch {
@@ -127,6 +133,7 @@ func (t *texts) citations(field string, all []model.Citation) []model.Citation {
 	return kept
 }
 
+// refusedCitation says why a citation does not go back, and is empty if it does.
 func (t *texts) refusedCitation(c *model.Citation) string {
 	l := &c.Location
 	switch l.Kind {

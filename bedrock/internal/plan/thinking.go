@@ -18,7 +18,9 @@ const (
 	typeBetweenTools = "between_tools"
 )
 
-// A thinker puts Request.Thinking in the model's own words.
+// A thinker puts Request.Thinking in the model's own words. A wish that the model
+// has no word for becomes the nearest that it has, with a warning; one that would
+// cost more than was asked for is never made up.
 type thinker struct {
 	*scope
 	given     *additional
@@ -41,6 +43,8 @@ func think(s *scope, req *model.Request, given *additional, effort string) (Thin
 	return t.asked, t.effort
 }
 
+// ask chooses the words. What the caller's own fields say of thinking comes
+// first, and then the warning is all.
 func (t *thinker) ask() {
 	f, wish := &t.facts.Thinking, t.wish
 	if own := &t.given.thinking; own.given {
@@ -220,6 +224,7 @@ func (t *thinker) claudeType() string {
 	return typeAdaptive
 }
 
+// budget returns the budget that is sent, the least one where none is asked for.
 func (t *thinker) budget(budget int) int {
 	least := t.facts.Thinking.BudgetMin
 	if least == 0 {
@@ -240,7 +245,8 @@ func (t *thinker) budget(budget int) int {
 }
 
 // A mind is what the model will do: think or not, and how hard, as far as that
-// is known. Choices of tools and sampling depend on it.
+// is known. Choices of tools and sampling depend on it: "Thinking may not be
+// enabled when tool_choice forces tool use."
 type mind struct {
 	facts *facts.Facts
 	own   *ownThinking // what the caller's fields say, which counts first

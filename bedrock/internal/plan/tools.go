@@ -41,6 +41,8 @@ func (o *offer) list() {
 	}
 }
 
+// add adds a tool. One that is refused is added, too, so that what follows is
+// said of the tools that were meant.
 func (o *offer) add(field string, t *model.Tool) {
 	out := Tool{Name: t.Name, ServerSide: t.ServerSide, Field: field}
 	switch {
@@ -61,7 +63,8 @@ func (o *offer) add(field string, t *model.Tool) {
 	}
 }
 
-// toolName checks the service's rule for names.
+// toolName checks the service's rule for names. A name is not changed: the
+// model's calls come back by it, and the caller would not know it.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolSpecification.html
 func (o *offer) toolName(field, name string) {
 	if len(name) > names.Max {
@@ -72,6 +75,8 @@ func (o *offer) toolName(field, name string) {
 	}
 }
 
+// strict returns whether a tool is strict. Where there are no strict tools the
+// model may answer with arguments outside the schema, which the warning says.
 func (o *offer) strict(field string, strict *bool) *bool {
 	switch {
 	case strict == nil:
@@ -99,12 +104,11 @@ func (o *offer) point(t *Tool, c *model.CachePoint) {
 	}
 }
 
-// any reports whether the body has tools, the request's or, in the formats
-// that have a place for them there, the caller's additional ones.
-// It holds for tools that are refused, too, so that nothing further is said of
-// calls in the history.
+// any reports whether the body has tools: the request's or, in the formats that
+// have a place for them there, the caller's additional ones. Tools that are
+// refused count, too, so that nothing further is said of calls in the history.
 func (o *offer) any() bool {
-	// A refusal of tools is told once; that calls become text is no news then.
+	// A refusal of tools is reported once; that calls become text is no news then.
 	refused := len(o.req.Tools) > 0 && o.lacks("tools.use", o.facts.Tools.Use) && o.req.ToolChoice.Mode != model.ToolsNone && !o.format.Text
 	return len(o.tools) > 0 || refused || o.format.Merges && o.given.gives("tools") != nil
 }

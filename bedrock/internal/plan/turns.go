@@ -6,8 +6,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A conversation is the turns in the making. The blocks of all of them stand in
-// one list, since turns are finished one after the other.
+// A conversation is the turns in the making. Adjacent messages of one role become
+// one turn: the service wants the roles to alternate, and histories do not. The
+// blocks of all turns stand in one list, since turns are finished one after the
+// other.
 type conversation struct {
 	*scope
 	fill   bool   // calls without a result get one
@@ -48,6 +50,7 @@ func (c *conversation) add(field string, q model.Part) {
 	c.blocks = append(c.blocks, Block{Part: q, Field: field})
 }
 
+// addText adds a text unless it is blank.
 func (c *conversation) addText(field, text string) {
 	if !blank(text) {
 		c.add(field, model.Text(text))
@@ -55,7 +58,9 @@ func (c *conversation) addText(field, text string) {
 }
 
 // setBeside keeps a file out of a tool result until the results of its turn are
-// through, since some models want those without a gap.
+// through, since some models want those without a gap. OpenAI's format has a
+// message for each result, and a file between two of them would part the second
+// from its call.
 func (c *conversation) setBeside(field string, q model.Part) {
 	c.beside = append(c.beside, Block{Part: q, Field: field})
 }
@@ -95,7 +100,9 @@ func (c *conversation) end(settle bool) {
 	}
 }
 
-// settle refuses calls without a result, or gives them one that says so.
+// settle refuses calls without a result, or gives them one that says so. A result
+// that is made up is something that the model believes, so it is the caller's
+// choice: Options.FillResults.
 func (c *conversation) settle() {
 	c.calls.settle(func(call *pending) {
 		if !c.fill {
@@ -202,7 +209,9 @@ func (c *conversation) point(field string, q model.CachePoint) {
 }
 
 // separates reports whether white space parts a document from a cache point,
-// which Claude on Converse takes there and nowhere else.
+// which Claude on Converse takes there and nowhere else. Other clients write it
+// to get around the rule against a point directly after a document; the recording
+// cache-write-and-read has it, with a 200.
 func (c *conversation) separates(white string, next model.Part) bool {
 	if _, ok := next.(model.CachePoint); !ok || white == "" || !c.format.CachePoints || c.format.OwnEnds || !c.facts.Cache.AfterDocument.No() {
 		return false

@@ -7,7 +7,8 @@ import "github.com/chatmodel-go/chatmodel/model"
 const smallOutput = 64
 
 // Wishes reports whether the plan asks for anything that some models refuse and
-// that the rules know how to do without.
+// that the rules know how to do without. If it does not, a refusal by the service
+// cannot be helped by another plan.
 func (p *Plan) Wishes() bool {
 	return p.Temperature != nil || p.TopP != nil || p.TopK != 0 || len(p.StopSequences) > 0 ||
 		p.MaxTokens > 0 && p.MaxTokens < smallOutput ||
@@ -55,6 +56,7 @@ func (p *Plan) Files() map[string]string {
 // has set.
 func (p *Plan) CallersPoints() bool { return p.hasPoint(false) }
 
+// prefills reports whether the model is to continue an answer.
 func (p *Plan) prefills() bool {
 	n := len(p.Turns)
 	return n > 0 && p.Turns[n-1].Role == model.RoleAssistant
