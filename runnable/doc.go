@@ -64,7 +64,8 @@
 // unwraps to the cause; see [StepError]. The kinds of package model go
 // through: errors.Is(err, model.ErrThrottled), model.Retryable(err). An answer
 // that is not as asked for is an [*OutputError] with the raw text, a tool loop
-// that did not end a [*ToolLoopError] with the history so far.
+// that did not end a [*ToolLoopError] with the history so far. [LoopErrors] finds
+// all of them where several loops ran at the same time.
 //
 // # Concurrency
 //

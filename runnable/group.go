@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -21,7 +22,8 @@ func limitOr(limit int) int {
 
 // concurrently calls work for 0 to n-1, at most limit at a time, and returns
 // when all calls have. The first error that work returns cancels the context
-// of the others and is returned.
+// of the others and is returned, with the conversations of the others beside it;
+// see [LoopErrors].
 //
 // The goroutine that calls it passes on the branches' events. A panic or a
 // runtime.Goexit in a branch is repeated on it.
@@ -35,7 +37,7 @@ func concurrently(ctx context.Context, n, limit int, work func(ctx context.Conte
 	outer := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	eg, ctx := errgroup.WithContext(ctx)
-	g := &group{n: n, work: work, cancel: cancel, done: make(chan struct{})}
+	g := &group{n: n, work: work, cancel: cancel, done: make(chan struct{}), errs: make([]error, n)}
 	if rc := listening(ctx); rc != nil {
 		if err := rc.sink.hold(); err != nil {
 			cancel(nil)
@@ -52,7 +54,7 @@ func concurrently(ctx context.Context, n, limit int, work func(ctx context.Conte
 		}
 		cancel(errLeft)
 		if err := eg.Wait(); err != nil { // what the branches leave behind
-			g.parent.sink.lost = err
+			g.parent.sink.lost = g.together(err)
 		}
 	}()
 	workers := min(n, limit)
@@ -68,7 +70,7 @@ func concurrently(ctx context.Context, n, limit int, work func(ctx context.Conte
 	if g.exited.Load() {
 		runtime.Goexit()
 	}
-	return err
+	return g.together(err)
 }
 
 // A group is the branches of a concurrent step.
@@ -80,6 +82,8 @@ type group struct {
 
 	parent *runContext // who listens; nil if nobody
 	events chan Event  // from the branches to parent
+
+	errs []error // of the branches
 
 	active   atomic.Int32  // workers
 	done     chan struct{} // closed by the last worker
@@ -104,9 +108,27 @@ func (g *group) worker(ctx context.Context) (err error) {
 			break
 		}
 		err = g.work(g.branch(ctx, i), i)
+		g.errs[i] = err
 	}
 	returned = true
 	return err
+}
+
+// together puts the errors of the other branches that have conversations beside
+// the first one, when all have ended.
+func (g *group) together(first error) error {
+	e, ok := first.(*StepError)
+	if !ok {
+		return first
+	}
+	all := *e
+	all.beside = slices.Clip(all.beside)
+	for _, err := range g.errs {
+		if other, ok := err.(*StepError); ok && other != e && hasLoop(other) {
+			all.beside = append(all.beside, other)
+		}
+	}
+	return &all
 }
 
 // abort ends the other branches after one panicked or exited.

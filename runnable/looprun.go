@@ -230,7 +230,7 @@ func (r *loopRun) failed(err error) error {
 		r.settle(reason)
 	}
 	if e, ok := err.(*StepError); ok {
-		return &StepError{Step: e.Step, Err: &ToolLoopError{r.c, e.Err}}
+		return e.caused(&ToolLoopError{r.c, e.Err})
 	}
 	return &ToolLoopError{r.c, err}
 }
@@ -242,7 +242,7 @@ func (r *loopRun) timedOut(ctx, parent context.Context, err error) error {
 	}
 	e := &model.Error{Kind: model.ErrTimeout, Message: ErrTimeLimit.Error(), Err: errors.Join(ErrTimeLimit, err)}
 	if s, ok := err.(*StepError); ok {
-		return &StepError{Step: s.Step, Err: e, position: s.position}
+		return s.caused(e)
 	}
 	return e
 }

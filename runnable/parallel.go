@@ -9,7 +9,8 @@ import (
 
 // Parallel gives its input to all branches at once and returns their outputs
 // in order. If one fails, the others are cancelled and waited for, and its
-// error is returned. Branches whose outputs differ in type are for [Join].
+// error is returned; the conversations of tool loops that were interrupted with
+// it are in [LoopErrors]. Branches whose outputs differ in type are for [Join].
 func Parallel[I, O any](branches ...Runnable[I, O]) Runnable[I, []O] {
 	branches = slices.Clone(branches)
 	for i, b := range branches {

@@ -84,7 +84,7 @@ func (t *timeout[I, O]) Invoke(parent context.Context, in I) (O, error) {
 		Message: fmt.Sprintf("the step took longer than the %v it was given", t.d)}
 	if s, ok := err.(*StepError); ok {
 		e.Err = s.Err
-		return out, &StepError{Step: s.Step, Err: e, position: s.position}
+		return out, s.caused(e)
 	}
 	return out, e
 }

@@ -2,6 +2,7 @@ package runnable
 
 import (
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -22,6 +23,11 @@ type StepError struct {
 	// position is that of a step without a name in its pipe, from 1, which
 	// Step begins with. It grows when the pipe becomes a part of another.
 	position int
+
+	// beside holds the errors of other branches of a concurrent step that have
+	// conversations in them, for [LoopErrors]. Their paths grow with Step. They
+	// are no causes: errors.Is and errors.As do not find them.
+	beside []*StepError
 }
 
 // Error returns the path and the cause.
@@ -33,9 +39,26 @@ func (e *StepError) Unwrap() error { return e.Err }
 // within says that err happened in the step of the given name.
 func within(name string, err error) error {
 	if e, ok := err.(*StepError); ok { // only the outermost is a path to go on with
-		return &StepError{Step: join(name, e.Step), Err: e.Err}
+		return e.moved(func(path string) string { return join(name, path) })
 	}
 	return &StepError{Step: name, Err: err}
+}
+
+// moved returns the error with its path, and those of the errors beside it,
+// changed, and without a position.
+func (e *StepError) moved(change func(path string) string) *StepError {
+	m := &StepError{Step: change(e.Step), Err: e.Err}
+	for _, b := range e.beside {
+		m.beside = append(m.beside, b.moved(change))
+	}
+	return m
+}
+
+// caused returns the error with another cause.
+func (e *StepError) caused(err error) *StepError {
+	c := *e
+	c.Err = err
+	return &c
 }
 
 // at says that err happened in the step at a position of a pipe.
@@ -53,8 +76,11 @@ func shifted(by int, err error) error {
 		return err
 	}
 	position := e.position + by
-	rest := strings.TrimPrefix(e.Step, positionName(e.position))
-	return &StepError{Step: positionName(position) + rest, Err: e.Err, position: position}
+	m := e.moved(func(path string) string {
+		return positionName(position) + strings.TrimPrefix(path, positionName(e.position))
+	})
+	m.position = position
+	return m
 }
 
 func positionName(position int) string { return "step " + strconv.Itoa(position) }
@@ -72,6 +98,55 @@ func join(outer, inner string) string {
 		return outer + inner
 	}
 	return outer + "/" + inner
+}
+
+// LoopErrors yields the errors of all tool loops that an error of a chain has
+// interrupted, with the paths of the steps that failed in them. Where tool
+// loops run at the same time, one error or one break interrupts all of them:
+// errors.As finds the [ToolLoopError] of the first, LoopErrors those of the
+// others, too, in the order of the branches, so that no conversation is lost.
+// The first one comes first. A loop that had finished is not among them.
+//
+//	_, err := runnable.Parallel(agents...).Invoke(ctx, request)
+//	for path, e := range runnable.LoopErrors(err) {
+//		store(path, e.Conversation)
+//	}
+func LoopErrors(err error) iter.Seq2[string, *ToolLoopError] {
+	return func(yield func(string, *ToolLoopError) bool) { eachLoop("", err, yield) }
+}
+
+// eachLoop reports whether yield wants more.
+func eachLoop(path string, err error, yield func(string, *ToolLoopError) bool) bool {
+	switch e := err.(type) {
+	case *StepError:
+		if !eachLoop(join(path, e.Step), e.Err, yield) {
+			return false
+		}
+		for _, b := range e.beside {
+			if !eachLoop(path, b, yield) {
+				return false
+			}
+		}
+	case *ToolLoopError:
+		return yield(path, e) && eachLoop(path, e.Err, yield)
+	case interface{ Unwrap() error }:
+		return eachLoop(path, e.Unwrap(), yield)
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			if !eachLoop(path, inner, yield) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// hasLoop reports whether a conversation would be lost with err.
+func hasLoop(err error) bool {
+	for range LoopErrors(err) {
+		return true
+	}
+	return false
 }
 
 // A PanicError is a panic on a goroutine that a step had started.

@@ -136,7 +136,8 @@ var (
 // by errors.Is and errors.As: one of the limits such as [ErrStepLimit], a
 // [*PausedError], or the error of the model or a tool.
 //
-// A [Run] whose loop was left has it, too: as the error of [Run.Result].
+// A [Run] whose loop was left has it, too: as the error of [Run.Result]. If
+// several tool loops were interrupted at once, [LoopErrors] has those of all.
 type ToolLoopError struct {
 	// Conversation is the conversation so far. Its Messages can be sent again:
 	// every tool call in them has its result. A tool that has finished has its
