@@ -1,8 +1,11 @@
 package bedrock
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -277,7 +280,7 @@ func (m *Model) CountTokens(ctx context.Context, req *model.Request) (int, error
 	}
 	resp, err := wire.ParseCountTokensResponse(x.data)
 	if err != nil {
-		return 0, x.clean(c.malformed(x.requestID(), err))
+		return 0, x.clean(c.unreadable(x.requestID(), x.data, err))
 	}
 	return resp.InputTokens, nil
 }
@@ -293,11 +296,24 @@ func (c call) label(err error) error {
 	return &labelled
 }
 
-// malformed reports a successful response whose body makes no sense.
-func (c call) malformed(requestID string, err error) error {
-	e := c.error(model.ErrMalformed, fmt.Sprintf("the answer cannot be read: %v", err))
+// unreadable reports a successful response whose body was cut off, or makes no
+// sense.
+func (c call) unreadable(requestID string, body []byte, err error) error {
+	kind, message := model.ErrMalformed, "the answer cannot be read"
+	if isBeginning(body) {
+		kind, message = model.ErrTruncated, fmt.Sprintf("the answer broke off after %d bytes", len(body))
+	}
+	e := c.error(kind, fmt.Sprintf("%s: %v", message, err))
 	e.Status, e.RequestID, e.Err = 200, requestID, err
 	return e
+}
+
+// isBeginning reports whether nothing is wrong with a body of JSON but that it
+// ends too early. A body without a length, or one that a proxy has cut, ends
+// like one that is whole.
+func isBeginning(body []byte) bool {
+	err := json.NewDecoder(bytes.NewReader(body)).Decode(new(json.RawMessage))
+	return err == io.EOF || err == io.ErrUnexpectedEOF
 }
 
 func (x *exchange) requestID() string { return requestID(x.resp) }

@@ -131,7 +131,7 @@ func TestCodecFailures(t *testing.T) {
 			t.Errorf("%d %s %q: %+v", tc.status, tc.code, tc.message, e)
 		}
 	}
-	if _, err := codec.Decode(nil, []byte(`{"output":`)); !errors.Is(err, model.ErrMalformed) {
+	if _, err := codec.Decode(nil, []byte(`{"output":`)); !errors.Is(err, model.ErrTruncated) {
 		t.Errorf("a cut answer: %v", err)
 	}
 	if _, err := bedrock.NewCodec("", nil); !errors.Is(err, model.ErrInvalidRequest) {

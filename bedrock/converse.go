@@ -48,7 +48,7 @@ func (converseDoor) read(c call, s *sending, data []byte, header http.Header) (*
 		err = errors.New("it holds no message; is the endpoint that of Bedrock Runtime?")
 	}
 	if err != nil {
-		return nil, c.malformed(id, err)
+		return nil, c.unreadable(id, data, err)
 	}
 	resp := decode(w, s.model, id, &s.behind.facts)
 	resp.Warnings = append(s.warnings, resp.Warnings...)

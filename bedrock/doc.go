@@ -351,7 +351,8 @@
 //
 //	no connection, or none to an answer                   ErrTransport        yes
 //	a timeout of the HTTP client                          ErrTimeout          yes
-//	an answer that ends early                             ErrTruncated        yes
+//	an answer that ends early, whether it is a stream     ErrTruncated        yes
+//	or JSON
 //	an answer that cannot be read, a wrong checksum       ErrMalformed        yes
 //	no region or no valid one, no such profile,           ErrInvalidRequest   no
 //	an empty model id, a setting that cannot be sent

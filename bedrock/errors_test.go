@@ -292,11 +292,12 @@ func TestUnreadableAnswers(t *testing.T) {
 		says        string
 	}{
 		{"HTML", 0, "text/html", strings.NewReader("<html>hello</html>"), model.ErrMalformed, "cannot be read"},
-		{"empty", 0, "application/json", strings.NewReader(""), model.ErrMalformed, "cannot be read"},
+		{"empty", 0, "application/json", strings.NewReader(""), model.ErrTruncated, "broke off after 0 bytes"},
 		{"empty object", 0, "application/json", strings.NewReader("{}"), model.ErrMalformed, "no message"},
 		{"array", 0, "application/json", strings.NewReader("[]"), model.ErrMalformed, "cannot be read"},
 		{"wrong types", 0, "application/json", strings.NewReader(`{"output":{"message":{"content":5}}}`), model.ErrMalformed, "cannot be read"},
-		{"cut JSON", 0, "application/json", strings.NewReader(unaryText("Hi")[:60]), model.ErrMalformed, "cannot be read"},
+		{"cut JSON", 0, "application/json", strings.NewReader(unaryText("Hi")[:60]), model.ErrTruncated, "broke off after 60 bytes"},
+		{"cut JSON with a fault in it", 0, "application/json", strings.NewReader(`{"output":{"message" "x`), model.ErrMalformed, "cannot be read"},
 		{"broken body", 0, "application/json", io.MultiReader(strings.NewReader(unaryText("Hi")[:60]), iotest.ErrReader(io.ErrUnexpectedEOF)), model.ErrTruncated, "unexpected EOF"},
 		{"slow body", 0, "application/json", io.MultiReader(strings.NewReader(`{"out`), iotest.ErrReader(slow{})), model.ErrTimeout, "too slow"},
 		{"HTML", 1, "text/html; charset=utf-8", strings.NewReader("<html>hello</html>"), model.ErrMalformed, `of type "text/html", not an event stream`},
@@ -306,7 +307,8 @@ func TestUnreadableAnswers(t *testing.T) {
 		{"slow stream", 1, eventStream, io.MultiReader(bytes.NewReader(textStream("Hi")[:200]), iotest.ErrReader(slow{})), model.ErrTimeout, "in time"},
 		{"event of wrong type", 1, eventStream, bytes.NewReader(event("contentBlockDelta", `{"delta":{"text":5}}`)), model.ErrMalformed, "contentBlockDelta"},
 		{"event without payload", 1, eventStream, bytes.NewReader(event("contentBlockDelta", ``)), model.ErrMalformed, "contentBlockDelta"},
-		{"empty", 2, "application/json", strings.NewReader(""), model.ErrMalformed, "cannot be read"},
+		{"empty", 2, "application/json", strings.NewReader(""), model.ErrTruncated, "broke off"},
+		{"cut JSON", 2, "application/json", strings.NewReader(`{"inputTok`), model.ErrTruncated, "broke off"},
 		{"HTML", 2, "text/html", strings.NewReader("<html>"), model.ErrMalformed, "cannot be read"},
 	}
 	for _, tt := range tests {

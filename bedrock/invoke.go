@@ -92,14 +92,14 @@ func (d *invokeDoor) read(c call, s *sending, data []byte, header http.Header) (
 	id := requestID(header)
 	var service native.Service
 	if err := service.Add(data); err != nil {
-		return nil, c.malformed(id, err)
+		return nil, c.unreadable(id, data, err)
 	}
 	a, err := d.codec.Decode(data)
 	if e, ok := errors.AsType[*native.ServiceError](err); ok {
 		return nil, c.reported(e, id)
 	}
 	if err != nil {
-		return nil, c.malformed(id, err)
+		return nil, c.unreadable(id, data, err)
 	}
 	resp := &model.Response{Model: s.model, RequestID: id, Warnings: s.warnings,
 		Message: model.Message{Role: model.RoleAssistant, Parts: a.Parts}}
