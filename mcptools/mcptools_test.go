@@ -323,7 +323,7 @@ func TestLyingServers(t *testing.T) {
 	}
 	for schema, want := range map[string]string{
 		`{"type":"string"}`:                `tool "bad": its schema: the schema is of type string; want object`,
-		`false`:                            "false allows nothing",
+		`false`:                            "the schema allows nothing",
 		`{"type":"object","properties":7}`: "at /properties: want an object",
 		strings.Repeat(`{"not":`, 300) + `{}` + strings.Repeat(`}`, 300): "levels of nesting",
 	} {

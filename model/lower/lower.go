@@ -88,69 +88,24 @@ func (l *lowering) lower() error {
 // objectRoot makes the whole a schema of objects.
 func (l *lowering) objectRoot() error {
 	root := l.root
-	if root.is("false") {
-		return inexpressible("", "false allows nothing; want a schema of objects")
+	if wrong := l.noObject(root); wrong != "" {
+		return inexpressible("", "the schema %s; want object", wrong)
 	}
 	if root.is("true") {
-		root = object("type", quoted("object"))
-		l.root = root
+		l.root = object("type", quoted("object"))
 		l.note("", "the type object was added")
 		return nil
 	}
-	typ := root.get("type")
-	if typ == nil {
-		if wrong := l.otherType(root, 0); wrong != "" {
-			return inexpressible("", "the schema is of type %s; want object", wrong)
-		}
+	switch typ := root.get("type"); {
+	case typ == nil:
 		root.changed()
 		root.members = slices.Insert(root.members, 0, member{name: "type", key: quoted("type").raw, value: quoted("object")})
 		l.note("", "the type object was added")
-		return nil
+	case typ.kind == '[':
+		root.set("type", quoted("object"))
+		l.note("", "the types other than object are left out")
 	}
-	if text, ok := typ.text(); ok {
-		if text != "object" {
-			return inexpressible("", "the schema is of type %s; want object", text)
-		}
-		return nil
-	}
-	for _, item := range typ.items {
-		if text, _ := item.text(); text == "object" {
-			root.set("type", quoted("object"))
-			l.note("", "the types other than object are left out")
-			return nil
-		}
-	}
-	return inexpressible("", "the schema is of type %s; want object", typ.bytes())
-}
-
-// otherType returns the type that a schema without one cannot but have by
-// what it refers to, and that is not object.
-func (l *lowering) otherType(s *value, depth int) string {
-	if depth > maxDepth || s == nil {
-		return ""
-	}
-	if typ, ok := s.get("type").text(); ok && typ != "object" {
-		return typ
-	}
-	if ref, ok := s.get("$ref").text(); ok {
-		if wrong := l.otherType(target(l.root, ref), depth+1); wrong != "" {
-			return wrong
-		}
-	}
-	for _, keyword := range []string{"anyOf", "oneOf"} {
-		wrong := ""
-		if list := s.get(keyword); list != nil {
-			for _, item := range list.items {
-				if wrong = l.otherType(item, depth+1); wrong == "" {
-					break
-				}
-			}
-		}
-		if wrong != "" {
-			return wrong
-		}
-	}
-	return ""
+	return nil
 }
 
 // keywords lowers one schema, before those in it.

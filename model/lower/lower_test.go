@@ -108,6 +108,53 @@ func TestInexpressible(t *testing.T) {
 	}
 }
 
+// TestNoObject holds which schemas no object matches.
+func TestNoObject(t *testing.T) {
+	for in, wrong := range map[string]string{
+		`false`:                       "allows nothing",
+		`{"type":"string"}`:           "is of type string",
+		`{"type":["string","null"]}`:  `is of type ["string","null"]`,
+		`{"type":3}`:                  "is of type 3",
+		`{"const":3}`:                 "is always 3",
+		`{"const":null}`:              "is always null",
+		`{"type":"object","const":3}`: "is always 3",
+		`{"const":"` + strings.Repeat("ä", 90) + `"}`: `is always "` + strings.Repeat("ä", 29) + "…;",
+		`{"enum":[1, "a"]}`:                           `is one of [1,"a"]`,
+		`{"enum":[]}`:                                 "is one of []",
+		`{"not":{}}`:                                  "allows no object",
+		`{"not":true}`:                                "allows no object",
+		`{"not":{"type":"object"}}`:                   "allows no object",
+		`{"anyOf":[]}`:                                "allows nothing",
+		`{"anyOf":[{"const":3},false]}`:               "allows nothing",
+		`{"oneOf":[{"type":"integer"},{"$ref":"#/$defs/c"}],"$defs":{"c":{"const":1}}}`: "is always 1",
+		`{"allOf":[{},{"type":"string"}]}`:                                              "is of type string",
+		`{"type":"object","allOf":[{"anyOf":[{"const":3}]}]}`:                           "is always 3",
+		`{"allOf":[{"$ref":"#"},{"$ref":"#"},{"const":1}]}`:                             "is always 1",
+
+		`true`:                                  "",
+		`{}`:                                    "",
+		`{"type":["object","null"]}`:            "",
+		`{"const":{}}`:                          "",
+		`{"enum":[1,{"a":1}]}`:                  "",
+		`{"not":{"type":"string"}}`:             "",
+		`{"not":false}`:                         "",
+		`{"not":{"type":"object","a":1}}`:       "",
+		`{"anyOf":[{"const":3},{}]}`:            "",
+		`{"$ref":"#"}`:                          "",
+		`{"$ref":"https://example.com/schema"}`: "",
+		`{"properties":{"a":{"const":3}}}`:      "",
+		`{"a":{"anyOf":[{"$ref":"#"}]},"allOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/a"}],"$defs":{"a":{"allOf":[{"$ref":"#/$defs/b"},{"$ref":"#/$defs/b"}]},"b":{"anyOf":[{"$ref":"#/$defs/a"},{"$ref":"#"}]}}}`: "",
+	} {
+		_, err := lower.Schema([]byte(in), lower.Limits{ObjectRoot: true})
+		switch {
+		case wrong == "" && err != nil:
+			t.Errorf("Schema(%s) error = %v", in, err)
+		case wrong != "" && (!errors.Is(err, lower.ErrInexpressible) || !strings.Contains(err.Error()+";", wrong) || !strings.Contains(err.Error(), "want object")):
+			t.Errorf("Schema(%s) error = %v, want one that says %q", in, err, wrong)
+		}
+	}
+}
+
 // unions returns n properties whose unions have no null.
 func unions(n int) string {
 	var all []string

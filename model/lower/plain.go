@@ -21,7 +21,7 @@ func (l *lowering) plainRoot() {
 		if group == nil {
 			continue
 		}
-		group = list(slices.DeleteFunc(slices.Clone(group.items), func(item *value) bool { return l.otherType(item, 0) != "" })...)
+		group = list(slices.DeleteFunc(slices.Clone(group.items), func(item *value) bool { return l.noObject(item) != "" })...)
 		if len(group.items) == 0 || len(group.items) == 1 && l.joins(group.items[0], keyword) {
 			l.root.remove(keyword)
 			l.note("", "%s of one schema was joined with the schema around it", keyword)

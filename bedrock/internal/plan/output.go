@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -55,11 +56,11 @@ type schemas struct {
 // tool returns a schema that the service takes as that of a tool, and
 // whether the tool can be strict: its root is an object, and where it is
 // strict it keeps the limits of schemas that are obeyed.
-func (s *schemas) tool(field string, schema json.RawMessage, strict *bool) (json.RawMessage, *bool) {
+func (s *schemas) tool(field, name string, schema json.RawMessage, strict *bool) (json.RawMessage, *bool) {
 	if len(schema) == 0 {
 		schema = json.RawMessage(emptySchema)
 	} else {
-		schema = s.objectRoot(field+".input_schema", schema)
+		schema = s.objectRoot(field+".input_schema", name, schema)
 	}
 	if strict == nil || !*strict || s.refused > 0 {
 		return schema, strict
@@ -82,14 +83,17 @@ func (s *schemas) tool(field string, schema json.RawMessage, strict *bool) (json
 // level" (https://github.com/anthropics/claude-code/issues/5973), and so it is
 // with OpenAI's models (https://github.com/MemPalace/mempalace/issues/1728).
 // Others lose nothing by the form that all take.
-func (s *schemas) objectRoot(field string, schema json.RawMessage) json.RawMessage {
+//
+// A schema that no object matches, such as {"const":3}, is refused: the model
+// could not call the tool, and what it did instead would be anybody's guess.
+func (s *schemas) objectRoot(field, name string, schema json.RawMessage) json.RawMessage {
 	root := trimSpace(schema)
-	if string(rawjson.Member(root, "type")) == `"object"` && !hasChoice(root) {
+	if isPlainObject(root) {
 		return schema // without a look at the rest, which is sent as it is
 	}
 	low, err := lower.Schema(schema, lower.Limits{ObjectRoot: true, PlainRoot: true})
 	if err != nil {
-		s.invalid(field, "%v; the argument of a tool is an object", err)
+		s.invalid(field, "%v; the input of the tool %q is an object", err, name)
 		return schema
 	}
 	for _, c := range low.Changes {
@@ -104,10 +108,22 @@ func (s *schemas) objectRoot(field string, schema json.RawMessage) json.RawMessa
 	return low.Schema
 }
 
-// hasChoice reports whether a schema has alternatives or parts at its root.
-// Further down they are allowed.
-func hasChoice(root []byte) bool {
-	return rawjson.Member(root, "anyOf") != nil || rawjson.Member(root, "oneOf") != nil || rawjson.Member(root, "allOf") != nil
+// isPlainObject reports whether a schema says that it is one of objects, and
+// nothing else about the whole that could be at odds with that, or is refused.
+// Further down, alternatives are allowed.
+func isPlainObject(root []byte) bool {
+	object, plain := false, true
+	rawjson.EachMember(root, func(name, value []byte) {
+		switch string(name) {
+		case "type":
+			object = string(value) == `"object"`
+		case "anyOf", "oneOf", "allOf", "const", "enum", "not", "$ref":
+			plain = false
+		default:
+			plain = plain && bytes.IndexByte(name, '\\') < 0 // which may be any of these
+		}
+	})
+	return object && plain
 }
 
 // answer returns a schema in the form in which an answer is held to it.

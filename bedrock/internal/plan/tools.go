@@ -49,7 +49,7 @@ func (o *offer) add(field string, t *model.Tool) {
 	case !t.ServerSide:
 		o.toolName(field, t.Name)
 		out.Description = t.Description
-		out.Schema, out.Strict = o.schemas.tool(field, t.InputSchema, o.strict(field, t.Strict))
+		out.Schema, out.Strict = o.schemas.tool(field, t.Name, t.InputSchema, o.strict(field, t.Strict))
 	case !o.format.ServerTools && o.format.TypedServerTools:
 		o.unsupported("", field, "the format knows the tools of its own by type, not by name; give them in ProviderOptions.AdditionalFields, as in {\"tools\":[{\"type\":\"…\",\"name\":%q}]}", t.Name)
 	case !o.format.ServerTools:
