@@ -12,15 +12,17 @@
 // result after it, and the answer. So a call never loses its result. The oldest
 // exchanges go first. All system messages stay, and so does the user's last
 // turn; where that answers calls, they and the question that led to them stay,
-// too, and the steps between go, the oldest first. A limit that this does not
+// too, and the steps between go, the oldest first. What the user said between
+// these steps, in messages without results, stays. An answer at the end that the
+// model is to continue stays with the turn before it. A limit that this does not
 // reach is an error of kind [model.ErrContextOverflow].
 //
 // # The cached prefix
 //
 // Exchanges up to the last explicit [model.CachePoint] are cached, and go after
-// all others, the latest of them first. Where there is none, the cut moves in
-// steps of four exchanges, so that what stands behind it is the same for some
-// turns and is found in the cache.
+// all others, the latest of them first. The others go by fours as long as four
+// are left, so that what stands behind the cut is the same for some turns and is
+// found in the cache; in shorter conversations no more goes than must.
 //
 // # Thinking
 //
@@ -30,8 +32,8 @@
 //
 // # How tokens are counted
 //
-// By [Options.Count], else by [model.CountTokens] where the model has it, else
-// by [Estimate]. That was held against 66 prompts that Amazon Bedrock has
+// By [Options.Count], else, in [Middleware], by [model.CountTokens] where the
+// model has it and it succeeds, else by [Estimate]. That was held against 66 prompts that Amazon Bedrock has
 // counted, of Claude, Nova and others. Those of over 1,000 tokens are estimated
 // at 0.7 to 1.2 times the count. Below that the error is a number rather than a
 // factor: a service adds 300 to 900 hidden tokens for tools and for citations,

@@ -2,6 +2,7 @@ package shorten
 
 import (
 	"context"
+	"errors"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -11,8 +12,10 @@ const attempts = 3
 
 // Middleware returns middleware that cuts a request when the model says that it
 // is too long ([model.ErrContextOverflow]), and asks again, at most three times,
-// each time for less. The answer's warnings name what was left out. A stream is
-// never begun anew once an event has been handed on. Options may be nil.
+// each time for less. Around a chain of fallbacks it does so if any of its models
+// says so and none answers. The answer's warnings name what was left out; all of
+// them name fields of the caller's request. A stream is never begun anew once an
+// event has been handed on. Options may be nil.
 //
 // If the request cannot be cut as far, the error is the model's own.
 func Middleware(options *Options) model.Middleware {
@@ -23,7 +26,7 @@ func Middleware(options *Options) model.Middleware {
 	return func(m model.ChatModel) model.ChatModel {
 		return model.Around(func(ctx context.Context, req *model.Request, next model.Next) (*model.Response, error) {
 			resp, err := next(ctx, req)
-			if model.KindOf(err) != model.ErrContextOverflow || m == nil {
+			if !overflows(err) {
 				return resp, err
 			}
 			return again(ctx, m, req, next, o, err)
@@ -31,34 +34,31 @@ func Middleware(options *Options) model.Middleware {
 	}
 }
 
+// overflows reports whether a model, or one of a chain, has said that the
+// prompt is too long.
+func overflows(err error) bool { return errors.Is(err, model.ErrContextOverflow) }
+
 // again makes a call with less and less of its conversation.
 func again(ctx context.Context, m model.ChatModel, req *model.Request, next model.Next, o Options, overflow error) (*model.Response, error) {
-	if o.Count == nil {
-		o.Count = counterOf(ctx, m, req)
-	}
-	size, err := o.Count(ctx, req)
+	c, err := countingOf(ctx, m, req, o)
 	if err != nil {
 		return nil, overflow
 	}
-	// Whatever is believed of the limit, the prompt was beyond it.
-	limit := min(limitOf(m, req, &o, size), size*9/10)
+	limit := c.limit
 	for range attempts {
-		shorter, told, err := Request(ctx, req, limit, &o)
+		shorter, err := c.cut(ctx, req, &limit)
 		if err != nil {
 			return nil, overflow
 		}
-		resp, err := next(ctx, shorter)
-		switch model.KindOf(err) {
-		case "":
-			if err != nil {
-				return resp, err
-			}
+		resp, err := next(ctx, shorter.req)
+		switch {
+		case err == nil:
 			answer := *resp
-			answer.Warnings = append(told, resp.Warnings...)
+			answer.Warnings = append(shorter.told, shorter.original(resp.Warnings)...)
 			return &answer, nil
-		case model.ErrContextOverflow:
+		case overflows(err):
 			overflow = err
-		case model.ErrStreamUsed: // events were handed on before the overflow
+		case model.KindOf(err) == model.ErrStreamUsed: // events were handed on before the overflow
 			return nil, overflow
 		default:
 			return resp, err
@@ -68,13 +68,60 @@ func again(ctx context.Context, m model.ChatModel, req *model.Request, next mode
 	return nil, overflow
 }
 
-// counterOf returns the model's own way to count, if it has one for the
-// request, else the estimate.
-func counterOf(ctx context.Context, m model.ChatModel, req *model.Request) func(context.Context, *model.Request) (int, error) {
-	if _, err := model.CountTokens(ctx, m, req); err == nil {
-		return func(ctx context.Context, req *model.Request) (int, error) { return model.CountTokens(ctx, m, req) }
+// A counting is how the tokens of a call are counted, and the most that its
+// prompt may have.
+type counting struct {
+	m         model.ChatModel
+	o         Options // with Count
+	estimates bool    // nothing else is left
+	limit     int
+}
+
+// countingOf prefers the caller's way to count, then the model's own, then the
+// estimate.
+func countingOf(ctx context.Context, m model.ChatModel, req *model.Request, o Options) (*counting, error) {
+	c := &counting{m: m, o: o}
+	if o.Count != nil {
+		size, err := o.Count(ctx, req)
+		c.limit, c.estimates = c.below(req, size), true
+		return c, err
 	}
-	return func(_ context.Context, req *model.Request) (int, error) { return Estimate(req), nil }
+	size, err := model.CountTokens(ctx, m, req)
+	if err != nil {
+		c.estimate(req)
+		return c, nil
+	}
+	c.o.Count = func(ctx context.Context, req *model.Request) (int, error) { return model.CountTokens(ctx, m, req) }
+	c.limit = c.below(req, size)
+	return c, nil
+}
+
+// estimate counts by the estimate from now on.
+func (c *counting) estimate(req *model.Request) {
+	c.o.Count = estimated
+	c.limit, c.estimates = c.below(req, Estimate(req)), true
+}
+
+// below returns how many tokens a prompt may have, where a prompt of a size was
+// too long, whatever is believed of the limit.
+func (c *counting) below(req *model.Request, size int) int {
+	return min(limitOf(c.m, req, &c.o, size), size*9/10)
+}
+
+// cut cuts a request to a limit. Where the model fails to count, the request and
+// the limit are estimated.
+func (c *counting) cut(ctx context.Context, req *model.Request, limit *int) (*shortened, error) {
+	if *limit <= 0 {
+		return nil, model.ErrContextOverflow
+	}
+	shorter, err := cut(ctx, req, *limit, c.o)
+	if err == nil || c.estimates || overflows(err) {
+		return shorter, err
+	}
+	before := c.limit
+	c.estimate(req)
+	*limit = int(int64(*limit) * int64(c.limit) / int64(before))
+	return c.cut(ctx, req, limit)
 }
 
 // limitOf returns how many tokens the prompt may have.

@@ -34,6 +34,8 @@ const step = 4
 // and the kinds of its files; see the package documentation for its error.
 func Estimate(req *model.Request) int { return account.EstimatePrompt(req, 3) }
 
+func estimated(_ context.Context, req *model.Request) (int, error) { return Estimate(req), nil }
+
 // Request returns a copy of req whose prompt has at most limit tokens, and a
 // warning for each message and each block of thinking that it leaves out. A
 // request that fits is returned unchanged. Options may be nil; Options.Count then is [Estimate].
@@ -49,11 +51,61 @@ func Request(ctx context.Context, req *model.Request, limit int, options *Option
 		return nil, nil, &model.Error{Kind: model.ErrInvalidRequest, Message: fmt.Sprintf("shorten: a request and a limit of 1 token or more are needed; the limit is %d", limit)}
 	}
 	if o.Count == nil {
-		o.Count = func(_ context.Context, req *model.Request) (int, error) { return Estimate(req), nil }
+		o.Count = estimated
 	}
+	shorter, err := cut(ctx, req, limit, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	return shorter.req, shorter.told, nil
+}
+
+// A shortened request is what is left of one.
+type shortened struct {
+	req  *model.Request
+	told []model.Warning // of what is not
+	kept []kept          // its messages, in the request that it was made from; nil: all
+}
+
+// A kept is a message of the caller's request, and which of its parts are left.
+type kept struct {
+	message int
+	parts   []int // nil: all
+}
+
+// cut finds the least that must go. Counting may use the network, so it is
+// looked for by halves.
+func cut(ctx context.Context, req *model.Request, limit int, o Options) (*shortened, error) {
 	c := cutter{req: req, o: o}
 	c.units, c.free = unitsOf(req.Messages)
-	return c.cut(ctx, limit)
+	var failed error
+	sizes := map[int]int{}
+	fits := func(n int) bool {
+		if failed != nil {
+			return true // enough of it
+		}
+		size, err := c.o.Count(ctx, c.without(n).req)
+		sizes[n], failed = size, err
+		return err != nil || size <= limit
+	}
+	all := len(c.units)
+	if fits(0) && failed == nil {
+		return &shortened{req: req}, nil
+	}
+	n := 1 + sort.Search(all, func(n int) bool { return fits(n + 1) })
+	if failed != nil {
+		return nil, failed
+	}
+	if n > all {
+		return nil, &model.Error{Kind: model.ErrContextOverflow,
+			Message: fmt.Sprintf("shorten: the prompt cannot be cut to %d tokens: the system messages, tools and last turn have %d alone", limit, sizes[all])}
+	}
+	if rounded := (n + step - 1) / step * step; rounded+step <= c.free {
+		n = rounded
+	}
+	shorter := c.without(n)
+	shorter.req = shorter.req.Clone()
+	return shorter, nil
 }
 
 // A cutter cuts one request.
@@ -64,43 +116,11 @@ type cutter struct {
 	free  int
 }
 
-// cut finds the least that must go. Counting may use the network, so it is
-// looked for by halves.
-func (c *cutter) cut(ctx context.Context, limit int) (*model.Request, []model.Warning, error) {
-	var failed error
-	sizes := map[int]int{}
-	fits := func(n int) bool {
-		if failed != nil {
-			return true // enough of it
-		}
-		shorter, _ := c.without(n)
-		size, err := c.o.Count(ctx, shorter)
-		sizes[n], failed = size, err
-		return err != nil || size <= limit
-	}
-	all := len(c.units)
-	if fits(0) && failed == nil {
-		return c.req, nil, nil
-	}
-	n := 1 + sort.Search(all, func(n int) bool { return fits(n + 1) })
-	if failed != nil {
-		return nil, nil, failed
-	}
-	if n > all {
-		return nil, nil, &model.Error{Kind: model.ErrContextOverflow,
-			Message: fmt.Sprintf("shorten: the prompt cannot be cut to %d tokens: the system messages, tools and last turn have %d alone", limit, sizes[all])}
-	}
-	if n < c.free {
-		n = min((n+step-1)/step*step, c.free)
-	}
-	shorter, told := c.without(n)
-	return shorter, told, nil
-}
-
-// without returns the request without its first n units, and what was left out.
-func (c *cutter) without(n int) (*model.Request, []model.Warning) {
+// without returns the request without its first n units. It shares its parts
+// with the request.
+func (c *cutter) without(n int) *shortened {
 	if n == 0 {
-		return c.req, nil
+		return &shortened{req: c.req}
 	}
 	gone := map[int]string{}
 	first := len(c.req.Messages)
@@ -111,39 +131,42 @@ func (c *cutter) without(n int) (*model.Request, []model.Warning) {
 	}
 	shorter := *c.req
 	shorter.Messages = nil
-	var told []model.Warning
+	s := &shortened{req: &shorter}
 	for i, m := range c.req.Messages {
 		field := fmt.Sprintf("messages[%d]", i)
 		if why, ok := gone[i]; ok {
-			told = append(told, model.Warning{Action: model.WarningDropped, Field: field, Reason: why})
+			s.told = append(s.told, model.Warning{Action: model.WarningDropped, Field: field, Reason: why})
 			continue
 		}
+		left := kept{message: i}
 		if i > first && !c.o.KeepThinking {
-			m, told = unbound(m, field, told)
+			m, left.parts, s.told = unbound(m, field, s.told)
 			if len(m.Parts) == 0 {
 				continue
 			}
 		}
 		shorter.Messages = append(shorter.Messages, m)
+		s.kept = append(s.kept, left)
 	}
-	return shorter.Clone(), told
+	return s
 }
 
-// unbound returns a message without thinking.
-func unbound(m model.Message, field string, told []model.Warning) (model.Message, []model.Warning) {
+// unbound returns a message without thinking, and which of its parts are left.
+func unbound(m model.Message, field string, told []model.Warning) (model.Message, []int, []model.Warning) {
 	isThinking := func(p model.Part) bool { _, ok := p.(model.Thinking); return ok }
 	if !slices.ContainsFunc(m.Parts, isThinking) {
-		return m, told
+		return m, nil, told
 	}
-	var kept []model.Part
+	var parts []model.Part
+	var left []int
 	for j, p := range m.Parts {
 		if !isThinking(p) {
-			kept = append(kept, p)
+			parts, left = append(parts, p), append(left, j)
 			continue
 		}
 		told = append(told, model.Warning{Action: model.WarningDropped, Field: fmt.Sprintf("%s.parts[%d]", field, j),
 			Reason: "it may be bound to what was left out of the conversation before it"})
 	}
-	m.Parts = kept
-	return m, told
+	m.Parts = parts
+	return m, left, told
 }

@@ -88,7 +88,7 @@ func TestRequest(t *testing.T) {
 		want  string // empty: an overflow
 	}{
 		{"what fits", chat(2), 60, byTens, "s u1 a1 u2 a2 last"},
-		{"the oldest goes", chat(2), 59, byTens, "s last"},
+		{"the oldest goes", chat(2), 59, byTens, "s u2 a2 last"},
 		{"in steps of four", chat(9), 190, byTens, "s u5 a5 u6 a6 u7 a7 u8 a8 u9 a9 last"},
 		{"the same a turn later", chat(10), 190, byTens, "s u5 a5 u6 a6 u7 a7 u8 a8 u9 a9 u10 a10 last"},
 		{"and then four more", chat(13), 190, byTens, "s u9 a9 u10 a10 u11 a11 u12 a12 u13 a13 last"},

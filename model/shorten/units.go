@@ -26,11 +26,15 @@ func unitsOf(messages []model.Message) (units []unit, free int) {
 		return nil, 0
 	}
 	past, last := exchanges[:len(exchanges)-1], exchanges[len(exchanges)-1]
-	pinned := 0 // exchanges that are cached
-	for i, x := range past {
-		if slices.ContainsFunc(x.messages, func(m int) bool { return hasPoint(&messages[m]) }) {
-			pinned = i + 1
+	point := -1 // the last message of the past that ends a cached prefix
+	for i := range messages[:last.messages[0]] {
+		if hasPoint(&messages[i]) {
+			point = i
 		}
+	}
+	pinned := 0 // exchanges that are cached
+	for pinned < len(past) && past[pinned].messages[0] <= point {
+		pinned++
 	}
 	units = slices.Clone(past[pinned:])
 	free = len(units)
@@ -61,26 +65,26 @@ func exchangesOf(messages []model.Message) []unit {
 }
 
 // stepsOf returns the steps of the last exchange that may go: calls and their
-// results, but the last.
+// results. What the user says between them stays, and so does the last step,
+// with that which an answer to go on with stands behind.
 func stepsOf(messages []model.Message, last unit) []unit {
 	var steps []unit
+	speaker := model.RoleUser // of the message before
 	for _, i := range last.messages {
 		m := &messages[i]
-		switch {
-		case m.Role == model.RoleAssistant:
-			if n := len(steps); n == 0 || messages[steps[n-1].messages[len(steps[n-1].messages)-1]].Role != model.RoleAssistant {
-				steps = append(steps, unit{why: aStep})
-			}
-		case len(steps) == 0:
-			continue // the question
+		if m.Role == model.RoleAssistant && speaker == model.RoleUser {
+			steps = append(steps, unit{why: aStep})
 		}
-		s := &steps[len(steps)-1]
-		s.messages = append(s.messages, i)
+		speaker = m.Role
+		if n := len(steps); n > 0 && (m.Role == model.RoleAssistant || hasResult(m)) {
+			steps[n-1].messages = append(steps[n-1].messages, i)
+		}
 	}
-	if len(steps) == 0 {
-		return nil
+	stay := 1
+	if speaker == model.RoleAssistant {
+		stay = 2
 	}
-	return steps[:len(steps)-1]
+	return steps[:max(len(steps)-stay, 0)]
 }
 
 func hasResult(m *model.Message) bool {

@@ -1,8 +1,10 @@
 package account_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chatmodel-go/chatmodel/model"
@@ -28,6 +30,33 @@ func TestEstimatePrompt(t *testing.T) {
 		if got := with(p) - with(); got < 500 {
 			t.Errorf("%T counts %d tokens, want at least 500", p, got)
 		}
+	}
+	// A document counts alike however it is given.
+	text := model.Document{MediaType: "text/plain", Data: []byte(strings.Repeat("words ", 10_000))}
+	for name, d := range map[string]model.Document{
+		"text":                         {Text: string(text.Data)},
+		"data without a type":          {Data: text.Data},
+		"a data: URL":                  {URI: "data:text/plain;base64," + base64.StdEncoding.EncodeToString(text.Data)},
+		"a data: URL without a type":   {URI: "data:," + string(text.Data)},
+		"a data: URL in other letters": {URI: "DATA:Text/plain," + string(text.Data)},
+	} {
+		if got, want := with(d), with(text); got < want*99/100 || got > want*101/100 {
+			t.Errorf("a document as %s counts %d tokens, want about %d", name, got, want)
+		}
+	}
+	for name, d := range map[string]model.Document{
+		"a small file in S3":     {URI: "s3://b/d"},
+		"a PDF without a type":   {Data: []byte("%PDF-1.4 words")},
+		"a PDF by URL":           {URI: "data:application/pdf;base64,JVBERi0x"},
+		"bytes that are no text": {Data: []byte("PK\x03\x04")},
+	} {
+		if got := with(d) - with(); got < 2000 {
+			t.Errorf("%s counts %d tokens, want a page or more", name, got)
+		}
+	}
+	cited := model.CitedText{Text: "a", Citations: []model.Citation{{Title: "t", Quotes: []string{long}}}}
+	if got := with(cited) - with(); got < 500 {
+		t.Errorf("a citation counts %d tokens, want at least 500", got)
 	}
 	if with(model.CachePoint{}) != with() {
 		t.Error("a cache point counts")

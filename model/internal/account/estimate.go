@@ -1,6 +1,12 @@
 package account
 
-import "github.com/chatmodel-go/chatmodel/model"
+import (
+	"bytes"
+	"cmp"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/model"
+)
 
 // What is not text is guessed by kind.
 const (
@@ -54,6 +60,9 @@ func (c *counter) part(p model.Part) {
 		c.bytes(len(p))
 	case model.CitedText:
 		c.bytes(len(p.Text))
+		for i := range p.Citations {
+			c.citation(&p.Citations[i])
+		}
 	case model.Thinking:
 		c.bytes(len(p.Text) + len(p.Signature) + len(p.Redacted))
 	case model.ToolCall:
@@ -89,21 +98,55 @@ func (c *counter) part(p model.Part) {
 	}
 }
 
+func (c *counter) citation(q *model.Citation) {
+	c.bytes(len(q.Title) + len(q.Source) + len(q.Location.URL) + len(q.Location.Data))
+	for _, quote := range q.Quotes {
+		c.bytes(len(quote))
+	}
+}
+
 func (c *counter) document(d model.Document) {
 	c.bytes(len(d.Name) + len(d.Context) + len(d.Text))
 	for _, chunk := range d.Chunks {
 		c.bytes(len(chunk))
 	}
-	switch {
-	case d.URI != "":
+	size := len(d.Data)
+	text := isText(d.MediaType) || d.MediaType == "" && readsAsText(d.Data)
+	if kind, data, ok := dataURL(d.URI); ok {
+		size = len(data)
+		if strings.HasSuffix(kind, ";base64") {
+			size = size / 4 * 3
+		}
+		text = isText(cmp.Or(d.MediaType, kind, "text/plain"))
+	} else if d.URI != "" {
 		c.tokens += 10 * perPage
-	case isText(d.MediaType):
-		c.bytes(len(d.Data))
-	case len(d.Data) > 0:
-		c.tokens += perPage * (1 + len(d.Data)/pageBytes)
+	}
+	switch {
+	case text:
+		c.bytes(size)
+	case size > 0:
+		c.tokens += perPage * (1 + size/pageBytes)
 	}
 }
 
 func isText(mediaType string) bool {
-	return len(mediaType) >= 5 && mediaType[:5] == "text/"
+	return len(mediaType) >= 5 && strings.EqualFold(mediaType[:5], "text/")
+}
+
+// readsAsText reports whether data without a media type is text, by a look at
+// its beginning.
+func readsAsText(data []byte) bool {
+	const look = 512
+	if len(data) > look {
+		data = data[:look]
+	}
+	return !bytes.HasPrefix(data, []byte("%PDF")) && bytes.IndexFunc(data, func(c rune) bool { return c < '\t' }) < 0
+}
+
+// dataURL parts a data: URL at its comma.
+func dataURL(uri string) (kind, data string, ok bool) {
+	if len(uri) < 5 || !strings.EqualFold(uri[:5], "data:") {
+		return "", "", false
+	}
+	return strings.Cut(uri[5:], ",")
 }
