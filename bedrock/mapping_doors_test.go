@@ -55,7 +55,7 @@ var limits = []limit{
 	{why: "a schema has neither name nor description beside it", more: []string{"dropped output.name", "dropped output.description"},
 		rows: []string{"TestMapOutput/objects_are_closed_at_every_depth", "TestMapOutput/bounds_of_a_schema_become_words,_digit_by_digit", "TestMapOutput/with_an_effort"}},
 	{why: "prompts of Prompt management are for Converse alone", rows: []string{"TestMapSettings/prompt_variables"}, fails: model.ErrUnsupported},
-	{why: "the format knows the tools of its own by type", rows: []string{"TestMapCachePoints/more_than_four_among_tools", "TestMapTools/a_cache_point_behind_a_tool_that_the_service_runs"},
+	{why: "the format knows its own tools by type", rows: []string{"TestMapCachePoints/more_than_four_among_tools", "TestMapTools/a_cache_point_behind_a_tool_that_the_service_runs"},
 		fails: model.ErrUnsupported},
 	{why: "the format has a choice of none, so that the tools and their blocks stay", rows: []string{"TestMapToolChoiceMore/none,_with_calls_in_the_history"},
 		less: []string{"changed messages[1].parts[0]", "changed messages[2].parts[0]"}},

@@ -237,7 +237,7 @@ func encodeFile(known media.Class, mediaType string, data []byte, uri, owner str
 func encodeImage(p model.Image) (*wire.Image, error) {
 	if p.MediaType == "" {
 		if p.MediaType = SniffImage(p.Data); p.MediaType == "" {
-			return nil, fmt.Errorf("the media type is empty, and the data is none of %s", media.Image.Types())
+			return nil, fmt.Errorf("the media type is empty, and the data does not show which it is of %s", media.Image.Types())
 		}
 	}
 	f, err := encodeFile(media.Image, p.MediaType, p.Data, p.URI, p.Owner)

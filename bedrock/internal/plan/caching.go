@@ -272,7 +272,7 @@ func (k *caching) checkLifetimes() {
 			}
 		case ttlHour:
 			if short != "" {
-				k.invalid(c.Field+".ttl", "is 1h, but the cache point before it, %s, lives 5m; Bedrock wants the longer lifetimes first, in the order tools, system, messages", short)
+				k.invalid(c.Field+".ttl", "is 1h, but the cache point before it, %s, lasts 5m; Bedrock wants the longer lifetimes first, in the order tools, system, messages", short)
 			}
 		default:
 			k.invalid(c.Field+".ttl", noLifetime, c.TTL)

@@ -94,7 +94,7 @@ func (c *calls) waiting() bool {
 func label(s *scope, field, name string) string {
 	legal := names.Label(name)
 	if legal != name {
-		s.change("", field+".name", "%q is sent as %q: names of tools are of letters, digits, _ and -, at most %d of them", name, legal, names.Max)
+		s.change("", field+".name", "%q is sent as %q: the name of a tool has letters, digits, _ and -, at most %d of them", name, legal, names.Max)
 	}
 	return legal
 }

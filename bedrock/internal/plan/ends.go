@@ -20,7 +20,7 @@ func firstTurn(s *scope, turns []Turn) []Turn {
 		return turns
 	}
 	field := turns[i].Field
-	s.change("turns.assistant_first", field, "the conversation begins with the assistant, which %s does not accept; a message of the user's, %q, is put first", s.who(s.format.UserFirst), assistantBegins)
+	s.change("turns.assistant_first", field, "the conversation begins with the assistant, which %s does not accept; a user message, %q, is put first", s.who(s.format.UserFirst), assistantBegins)
 	return slices.Insert(turns, i, Turn{Role: model.RoleUser, Field: field, Blocks: []Block{{Part: model.Text(assistantBegins), Field: field}}})
 }
 

@@ -40,11 +40,11 @@ type files struct {
 
 // inTurn returns what is sent for a file in a turn; ok is false if it is
 // refused. One that cannot be sent is refused in the last turn of the user, which
-// is probably about it. Elsewhere a text stands for it: a conversation must not
+// is probably about it. Elsewhere a text is sent in its place: a conversation must not
 // end because it goes on with another model.
 func (f *files) inTurn(field string, role model.Role, last bool, q model.Part) (sent model.Part, ok bool) {
 	if role == model.RoleAssistant {
-		f.change("", field, "files have no place in a turn of the assistant; a text stands for it")
+		f.change("", field, "files have no place in a turn of the assistant; a text is sent in its place")
 		return placeholder(q), true
 	}
 	sent, fault := f.read(field, q)
@@ -55,7 +55,7 @@ func (f *files) inTurn(field string, role model.Role, last bool, q model.Part) (
 		f.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
 		return nil, false
 	}
-	f.change(fault.fact, field, "%s; a text stands for it", fault.reason)
+	f.change(fault.fact, field, "%s; a text is sent in its place", fault.reason)
 	return placeholder(q), true
 }
 
@@ -68,7 +68,7 @@ func (f *files) inResult(field string, last bool, q model.Part) (model.Part, fat
 		f.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
 		return nil, gone
 	case fault != nil:
-		f.change(fault.fact, field, "%s; a text stands for it", fault.reason)
+		f.change(fault.fact, field, "%s; a text is sent in its place", fault.reason)
 		return placeholder(q), changed
 	}
 	named := f.named(field, sent)
@@ -185,7 +185,7 @@ func locate(file located, class media.Class, byURI bool) (located, *fault) {
 	}
 	if file.mediaType == "" {
 		if file.mediaType = guess(&file, class); file.mediaType == "" {
-			return file, unsupportedFile("", "the media type is empty, and %s none of %s", told(&file), class.Types())
+			return file, unsupportedFile("", "the media type is empty, and %s does not show which it is of %s", told(&file), class.Types())
 		}
 	}
 	format, err := class.Format(file.mediaType)
@@ -213,9 +213,9 @@ func guess(file *located, class media.Class) string {
 // told returns the words for where a media type was looked for.
 func told(file *located) string {
 	if file.uri != "" {
-		return "the end of its uri is that of"
+		return "the end of the uri"
 	}
-	return "the data is"
+	return "the data"
 }
 
 // shorten keeps long addresses out of errors; an error holds no contents.

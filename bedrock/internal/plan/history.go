@@ -224,7 +224,7 @@ func (h *history) ends() (system []Block, turns []Turn) {
 	turns, speaks := h.talk.turns()
 	if !speaks {
 		if !h.prompt || len(h.req.Messages) > 0 {
-			h.invalid("messages", "hold nothing to send; a conversation needs text or other content")
+			h.invalid("messages", "there is nothing to send; a conversation needs text or other content")
 		}
 		return h.talk.system, nil
 	}

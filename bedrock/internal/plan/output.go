@@ -21,7 +21,7 @@ func output(s *scope, o *model.OutputFormat, given *additional, all *schemas) *O
 		s.unsupported("", "output", "%s", s.only())
 		return nil
 	case s.lacks("output.native", s.facts.Output.Native):
-		s.unsupported("output.native", "output", "%s has no structured output of its own; have a tool called with the answer instead, as runnable.Structured does", s.name())
+		s.unsupported("output.native", "output", "%s has no structured output of its own; have the model call a tool with the answer instead, as runnable.Structured does", s.name())
 		return nil
 	case s.format.Merges && given.givesOutput():
 		s.drop("", "output", "provider_options.additional_fields sets %s itself", s.format.Members.Output)
@@ -131,7 +131,7 @@ func (s *schemas) answer(field string, schema json.RawMessage) json.RawMessage {
 	low, err := s.lowered(field, schema)
 	switch {
 	case errors.Is(err, lower.ErrInexpressible):
-		s.unsupported("output.schema", field, "%v; have a tool called with the answer instead, as runnable.Structured does", err)
+		s.unsupported("output.schema", field, "%v; have the model call a tool with the answer instead, as runnable.Structured does", err)
 		return schema
 	case err != nil:
 		s.invalid(field, "%v", err)

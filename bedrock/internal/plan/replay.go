@@ -119,7 +119,7 @@ func replayed(s *scope, asked Thinking, turns []Turn) Thinking {
 	if _, ok := before[0].Part.(model.Thinking); ok {
 		return asked
 	}
-	s.drop("thinking.budget", "thinking", "the conversation lacks the thinking that led to the last tool calls, which %s needs in order to think on", s.name())
+	s.drop("thinking.budget", "thinking", "the conversation lacks the thinking that led to the last tool calls, which %s needs to go on thinking", s.name())
 	asked.Type, asked.Budget = "", 0
 	if s.facts.Thinking.Default == facts.ThinkingDefaultOn && s.facts.Thinking.Disabled.Yes() {
 		asked.Type = typeDisabled

@@ -41,7 +41,7 @@ func (x *toolParts) call(field string, part model.Part, q model.ToolCall) {
 	sent := q
 	sent.ID = x.talk.calls.expect(field, q.ID)
 	if sent.ID != q.ID {
-		x.change("turns.tool_id_pattern", field+".id", "%q is sent as %q: ids of calls must differ, and are of letters, digits, _ and -, at most %d of them", q.ID, sent.ID, names.Max)
+		x.change("turns.tool_id_pattern", field+".id", "%q is sent as %q: ids of calls must differ, and have letters, digits, _ and -, at most %d of them", q.ID, sent.ID, names.Max)
 	}
 	sent.Name = label(x.scope, field, q.Name)
 	sent = arguments(x.scope, field, sent)
@@ -81,7 +81,7 @@ func (x *toolParts) result(field string, part model.Part, q model.ToolResult) {
 	// Whether the tool failed is not worth a refusal: a tool's text usually says it.
 	parts, changed := x.parts(field, x.talk.last, q.Parts)
 	if q.IsError && !x.talk.status {
-		x.drop("tools.result_status", field+".is_error", "%s has no mark for tools that failed; the result's text should say so", x.who(!x.format.ResultStatus))
+		x.drop("tools.result_status", field+".is_error", "%s has no flag for failed tools; the result's text should say so", x.who(!x.format.ResultStatus))
 	}
 	sent := model.ToolResult{CallID: call.legal, Parts: parts, IsError: q.IsError && x.talk.status}
 	if again {
@@ -255,7 +255,7 @@ func (x *serverParts) id(field, id string) string {
 		return id
 	}
 	legal := x.talk.calls.ids.Legalized(id)
-	x.change("turns.tool_id_pattern", field, "%q is sent as %q: ids of calls are of letters, digits, _ and -, at most %d of them", id, legal, names.Max)
+	x.change("turns.tool_id_pattern", field, "%q is sent as %q: ids of calls have letters, digits, _ and -, at most %d of them", id, legal, names.Max)
 	return legal
 }
 

@@ -68,7 +68,7 @@ func (a *sampler) temperature() {
 		a.drop("sampling.temperature", "temperature", "%s takes no temperature", a.name())
 		return
 	case s.TemperatureOne && *t != 1:
-		a.drop("sampling.temperature", "temperature", "%s takes no temperature but 1", a.name())
+		a.drop("sampling.temperature", "temperature", "%s takes no temperature other than 1", a.name())
 		return
 	case *t != 1 && a.mind.mindsSampling():
 		a.drop("sampling.while_thinking", "temperature", "it must be 1 while thinking is on")
@@ -138,7 +138,7 @@ func (a *sampler) stops() {
 		a.unsupported("sampling.stop_sequences", "stop_sequences", "%s takes no stop sequences", a.name())
 		return
 	case s.StopsMax > 0 && len(stops) > s.StopsMax:
-		a.unsupported("sampling.stops_max", "stop_sequences", "are %d; %s takes at most %d", len(stops), a.name(), s.StopsMax)
+		a.unsupported("sampling.stops_max", "stop_sequences", "has %d entries; %s takes at most %d", len(stops), a.name(), s.StopsMax)
 		return
 	}
 	if a.facts.Turns.BlankStop.No() {

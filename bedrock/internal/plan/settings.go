@@ -31,7 +31,7 @@ func settings(s *scope, given *Settings) (effort string) {
 		guardrail(s, options+"guardrail", g)
 	}
 	if len(given.PromptVariables) > 0 && !s.format.PromptVariables {
-		s.unsupported("", options+"prompt_variables", "prompts of Prompt management are for Converse alone; use New or Open")
+		s.unsupported("", options+"prompt_variables", "prompts of Prompt management are for Converse alone; use FormatConverse")
 	}
 	switch {
 	case given.OutputEffort == "":

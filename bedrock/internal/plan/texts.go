@@ -59,7 +59,7 @@ func (t *texts) opaque(field string, role model.Role, q model.Opaque) bool {
 		t.drop("", field, "a block of kind %q that is not of this format", q.Kind)
 		return false
 	case role == model.RoleAssistant && !t.format.ObjectOpaque && isFile(q.Kind):
-		t.drop("", field, "a file of the model's without its contents; Bedrock takes no files from the assistant")
+		t.drop("", field, "a file from the model without its contents; Bedrock takes no files from the assistant")
 		return false
 	case t.format.ObjectOpaque && (!isObject(q.Data) || !json.Valid(q.Data)):
 		t.invalid(field+".data", "is not a JSON object")

@@ -88,10 +88,10 @@ func (t *thinker) byEffort() {
 	t.asked.Effort = t.askEffort(t.wish.Effort)
 	switch effort := t.asked.Effort; {
 	case effort == "" && t.wish.Effort == "" && t.facts.Thinking.Default == facts.ThinkingDefaultOff:
-		t.drop("thinking.default", "thinking", "%s thinks where an effort is asked for, and not otherwise; name one", t.name())
+		t.drop("thinking.default", "thinking", "%s thinks only if an effort is asked for; name one", t.name())
 	case t.wish.Mode != model.ThinkingAdaptive:
 	case effort == "":
-		t.drop("thinking.style", "thinking.mode", "%s takes an effort, and thinks as it does by default where none is asked for", t.name())
+		t.drop("thinking.style", "thinking.mode", "%s takes an effort, and thinks as it does by default without one", t.name())
 	default:
 		t.change("thinking.style", "thinking.mode", "%s takes an effort, and does not decide itself how much to think; it is asked for %s", t.name(), effort)
 	}

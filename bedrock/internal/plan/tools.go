@@ -51,7 +51,7 @@ func (o *offer) add(field string, t *model.Tool) {
 		out.Description = t.Description
 		out.Schema, out.Strict = o.schemas.tool(field, t.Name, t.InputSchema, o.strict(field, t.Strict))
 	case !o.format.ServerTools && o.format.TypedServerTools:
-		o.unsupported("", field, "the format knows the tools of its own by type, not by name; give them in ProviderOptions.AdditionalFields, as in {\"tools\":[{\"type\":\"…\",\"name\":%q}]}", t.Name)
+		o.unsupported("", field, "the format knows its own tools by type, not by name; give them in ProviderOptions.AdditionalFields, as in {\"tools\":[{\"type\":\"…\",\"name\":%q}]}", t.Name)
 	case !o.format.ServerTools:
 		o.unsupported("", field, "the format has no tools that the service runs")
 	case o.facts.Tools.Server.No():
