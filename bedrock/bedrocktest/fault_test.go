@@ -272,7 +272,7 @@ func TestForeignBodies(t *testing.T) {
 		t.Errorf("nothing for a stream: %v", err)
 	}
 	s.Inject(bedrocktest.Respond(200, "application/json", ""))
-	if _, err := m.Generate(t.Context(), req); !errors.Is(err, model.ErrMalformed) {
+	if _, err := m.Generate(t.Context(), req); !errors.Is(err, model.ErrTruncated) {
 		t.Errorf("nothing for an answer: %v", err)
 	}
 	s.Inject(bedrocktest.Respond(502, "text/html", "<html>Bad Gateway").Times(3))
