@@ -8,9 +8,9 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
-// AppendString appends s as a JSON string. Only what JSON demands is escaped:
-// the service counts <, > and & as they are, and so do its signatures. Bytes
-// that are no UTF-8 become U+FFFD.
+// AppendString appends s as a JSON string. Only what JSON demands is escaped, in
+// contrast to encoding/json, which escapes <, > and & for the sake of HTML. Bytes
+// that are not UTF-8 become U+FFFD.
 func AppendString[T ~string | ~[]byte](dst []byte, s T) []byte {
 	dst = append(dst, '"')
 	for {
@@ -24,9 +24,9 @@ func AppendString[T ~string | ~[]byte](dst []byte, s T) []byte {
 	}
 }
 
-// appendUTF8 appends text whose bytes stand for themselves, as far as they are
-// UTF-8. The copy is looked at, not the text: that is what both types have in
-// common.
+// appendUTF8 appends text that needs no escapes, with U+FFFD in place of bytes
+// that are not UTF-8. It checks the copy and not the text, since utf8.Valid takes
+// the one type and not both.
 func appendUTF8[T ~string | ~[]byte](dst []byte, s T) []byte {
 	start := len(dst)
 	dst = append(dst, s...)
@@ -43,6 +43,7 @@ func appendUTF8[T ~string | ~[]byte](dst []byte, s T) []byte {
 	return dst
 }
 
+// appendEscape appends the escape of a byte: the short one if there is one.
 func appendEscape(dst []byte, b byte) []byte {
 	switch b {
 	case '"', '\\':

@@ -11,9 +11,10 @@ import (
 // double holds exactly.
 const MaxCount = min(1<<53, math.MaxInt/8)
 
-// Int returns the integer that a value stands for. The service writes integers
-// as doubles in places, such as 5.0; one with a fraction is none, nor is one
-// outside the range of int.
+// Int returns the integer that a value stands for, and whether it stands for one.
+// The service writes integers as doubles in places, such as 5.0, which count. A
+// number with a fraction is not an integer, and neither is one outside the range
+// of int.
 func Int(value []byte) (int, bool) {
 	if n, err := strconv.Atoi(string(value)); err == nil {
 		return n, value[0] != '+' // which is no JSON
@@ -21,7 +22,7 @@ func Int(value []byte) (int, bool) {
 	if len(value) == 0 || value[0] != '-' && !isDigit(value[0]) || !bytes.ContainsAny(value, ".eE") {
 		return 0, false
 	}
-	const exact = 1 << 53
+	const exact = 1 << 53 // from which on a double does not hold every integer
 	f, err := strconv.ParseFloat(string(value), 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) >= exact || f > math.MaxInt || f < math.MinInt {
 		return 0, false

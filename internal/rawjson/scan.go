@@ -8,7 +8,8 @@ import (
 )
 
 // The functions of this file take apart JSON that is known to be valid, so they
-// look for the ends of values and check nothing.
+// look for the ends of values and check nothing. With anything else they may
+// panic. What they return are slices of what they are given.
 
 // EachMember calls f with the name (raw, without its quotes) and the value of
 // every member of the object b, in order.
@@ -41,6 +42,8 @@ func NextElement(b []byte, i int) (value []byte, next int, ok bool) {
 	return b[i:end], end, true
 }
 
+// SkipSpace returns the index of the first byte at or behind i that is not white
+// space, or the length of b.
 func SkipSpace(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
 		i++
@@ -48,8 +51,9 @@ func SkipSpace(b []byte, i int) int {
 	return i
 }
 
-// skipString returns the index behind the string that starts at i. Most strings
-// have no escapes, and long ones are passed over quickly.
+// skipString returns the index behind the string that starts at i. It looks for
+// the closing quote alone, with bytes.IndexByte, so that a file in base64 is
+// passed over at the speed of memory.
 func skipString(b []byte, i int) int {
 	for i++; ; i++ {
 		i += bytes.IndexByte(b[i:], '"')
@@ -63,7 +67,8 @@ func skipString(b []byte, i int) int {
 	}
 }
 
-// SkipValue returns the index behind the value that starts at i.
+// SkipValue returns the index behind the value that starts at i. It counts braces
+// and brackets alike: in valid JSON they match.
 func SkipValue(b []byte, i int) int {
 	depth := 0
 	for i < len(b) {
@@ -98,8 +103,8 @@ func skipLiteral(b []byte, i int) int {
 	return i
 }
 
-// Unquote returns the contents of a raw name or string without its quotes. Bytes
-// that are no UTF-8 become U+FFFD.
+// Unquote returns the text of a raw name or string, which is given without its
+// quotes. Bytes that are not UTF-8 become U+FFFD.
 func Unquote(inner []byte) string {
 	if bytes.IndexByte(inner, '\\') < 0 {
 		if utf8.Valid(inner) {
@@ -117,8 +122,8 @@ func Unquote(inner []byte) string {
 	return s
 }
 
-// unescapeAll resolves the escapes of a raw string. As [CutText], it leaves
-// bytes that are no UTF-8 to a full decoder.
+// unescapeAll resolves the escapes of a raw string. Like [CutText], it leaves
+// bytes that are not UTF-8 to a full decoder.
 func unescapeAll(inner []byte) (string, bool) {
 	var s strings.Builder
 	s.Grow(len(inner)) // an escape is never shorter than what it stands for

@@ -6,7 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// CutIndex reads a number of up to nine digits.
+// CutIndex reads a number of up to nine digits, which fits in an int of any size.
+// A number with more is left to a full decoder, as is one that is not JSON, such
+// as 01.
 func CutIndex(b []byte) (n int, rest []byte, ok bool) {
 	i := 0
 	for i < len(b) && i < 9 && b[i] >= '0' && b[i] <= '9' {
@@ -19,11 +21,11 @@ func CutIndex(b []byte) (n int, rest []byte, ok bool) {
 	return n, b[i:], true
 }
 
-// CutText reads the rest of a string behind its opening quote. The text is part
-// of b, or of the scratch space if there are escapes; scratch is that space,
-// for the next call. Half a surrogate pair becomes U+FFFD, as in encoding/json.
-// Bytes that are no UTF-8 are left to a full decoder, as is what is no JSON: ok
-// is false.
+// CutText reads the rest of a string behind its opening quote. The text is a
+// slice of b, or of the scratch space if there are escapes, so it is valid until
+// the next call with that space; scratch is the space to give to that call. Half
+// a surrogate pair becomes U+FFFD, as in encoding/json. Bytes that are not UTF-8
+// are left to a full decoder, and so is everything that is not JSON: ok is false.
 func CutText(b, space []byte) (text, rest, scratch []byte, ok bool) {
 	end := PlainLen(b)
 	if end == len(b) {
@@ -52,7 +54,8 @@ func CutText(b, space []byte) (text, rest, scratch []byte, ok bool) {
 	return nil, nil, text, false
 }
 
-// PlainLen returns how many bytes of a string stand for themselves.
+// PlainLen returns the number of bytes at the beginning of a string that stand
+// for themselves: up to a quotation mark, a backslash or a control character.
 func PlainLen[T ~string | ~[]byte](b T) int {
 	i := 0
 	for ; len(b)-i >= 8; i += 8 {
@@ -76,9 +79,10 @@ func word[T ~string | ~[]byte](b T) uint64 {
 }
 
 // special looks at eight bytes at once. The lowest mark is in the first byte
-// that does not stand for itself; those above it may be wrong. A byte is marked
-// when a subtraction borrows from its high bit: of 0x20, of 1 from where it is a
-// quotation mark, and of 1 from where it is a backslash.
+// that does not stand for itself; those above it may be wrong, as a borrow goes
+// on into the next byte. A byte is marked when a subtraction borrows from its
+// high bit: of 0x20, of 1 from where it is a quotation mark, and of 1 from where
+// it is a backslash.
 func special(w uint64) uint64 {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	quote, slash := w^(ones*'"'), w^(ones*'\\')

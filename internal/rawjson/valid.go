@@ -4,7 +4,9 @@ package rawjson
 const maxDepth = 10000
 
 // Valid reports whether b is JSON, as json.Valid does, in a fraction of its
-// time.
+// time: json.Valid runs a state machine over every byte, and here strings, which
+// are nearly all of a history, are passed over eight bytes at a time. A fuzz test
+// holds the two to the same answers.
 func Valid(b []byte) bool {
 	end := validValue(b, SkipSpace(b, 0), 0)
 	return end >= 0 && SkipSpace(b, end) == len(b)

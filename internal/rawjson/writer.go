@@ -6,8 +6,11 @@ import (
 )
 
 // A Writer writes one JSON value into one buffer, from front to back. It puts
-// the commas; that names and values alternate and that what is opened is closed
-// is up to its caller. The zero value is ready; its buffer may have content.
+// the commas. Its caller sees to it that names and values alternate and that what
+// is opened is closed. The zero value is ready; its buffer may have content.
+//
+// It is for bodies that are known member by member: nothing is reflected on, no
+// value is copied before it is written, and bytes that are JSON stay as they are.
 type Writer struct {
 	Buf   []byte
 	comma bool // something stands before in the same object or list
@@ -40,7 +43,7 @@ func (w *Writer) String(s string) {
 	w.comma = true
 }
 
-// StringOf writes bytes as a string.
+// StringOf writes bytes as a string. It spares the copy that String would need.
 func (w *Writer) StringOf(s []byte) {
 	w.next()
 	w.Buf = AppendString(w.Buf, s)
@@ -118,7 +121,7 @@ func (w *Writer) Texts(name string, values []string) {
 }
 
 // Inner writes the members of a JSON object, without its braces, into the
-// object that is open.
+// object that is open. The object must be valid; its white space stays.
 func (w *Writer) Inner(object []byte) {
 	i, j := SkipSpace(object, 0)+1, len(object)-1
 	for object[j] != '}' {
@@ -141,14 +144,16 @@ type Mark struct {
 // Mark returns the present place.
 func (w *Writer) Mark() Mark { return Mark{len(w.Buf), w.comma} }
 
-// Rewind takes back everything written since the mark was taken.
+// Rewind takes back everything written since the mark was taken. Whether a member
+// has anything in it is often known only when it has been written.
 func (w *Writer) Rewind(m Mark) { w.Buf, w.comma = w.Buf[:m.length], m.comma }
 
+// next puts the comma before a value or a name, if one is needed.
 func (w *Writer) next() {
 	if w.comma {
 		w.Buf = append(w.Buf, ',')
 	}
 }
 
-// Base64Len is the length of data in base64.
+// Base64Len returns the length of data in base64.
 func Base64Len(data []byte) int { return base64.StdEncoding.EncodedLen(len(data)) }

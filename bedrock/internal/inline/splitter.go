@@ -41,7 +41,7 @@ func New(names []string) *Splitter {
 	return s
 }
 
-// Add takes in a piece and hands on what is sure. It returns false if emit did.
+// Add takes in a piece and emits what is certain. It returns false if emit did.
 func (s *Splitter) Add(piece string, emit Emit) bool {
 	for {
 		switch s.state {
@@ -66,8 +66,8 @@ func (s *Splitter) Add(piece string, emit Emit) bool {
 	}
 }
 
-// begin looks for a tag at the beginning. It returns what follows, and false if
-// that cannot be told yet.
+// begin looks for a tag at the beginning. It returns the text that follows it, or
+// false if more must come before that is known.
 func (s *Splitter) begin(piece string) (rest string, on bool) {
 	held := piece
 	if s.held.Len() > 0 {
@@ -103,14 +103,16 @@ func (s *Splitter) begin(piece string) (rest string, on bool) {
 	return held, true
 }
 
+// release forgets what was kept back.
 func (s *Splitter) release() {
 	s.held.Reset()
 	s.solid = 0
 }
 
-// think keeps thinking back up to the closing tag, and then hands it on: until
-// that comes it may be text. It returns what follows the tag, and false if emit
-// did.
+// think keeps thinking back up to the closing tag, and then emits it: until that
+// comes it may be text. It returns the text that follows the tag, and false if
+// emit did. Only the end of what was held is searched again, so that a long block
+// in small pieces costs no more than in one.
 func (s *Splitter) think(piece string, emit Emit) (rest string, on bool) {
 	held := s.held.String()
 	tail := held[max(0, len(held)-len(s.close)+1):] // in which the tag may have begun
@@ -130,9 +132,9 @@ func (s *Splitter) think(piece string, emit Emit) (rest string, on bool) {
 	return rest, held == "" || emit(true, held)
 }
 
-// End hands on what was kept back as text: it was no tag, or one that did not
-// end. It returns false if emit did. The block is over; the splitter begins
-// another one.
+// End emits what was kept back as text: it was no tag, or one that did not end.
+// It returns false if emit did. The block is over; the splitter begins another
+// one.
 func (s *Splitter) End(emit Emit) bool {
 	rest := s.held.String()
 	switch {
@@ -149,7 +151,7 @@ func (s *Splitter) End(emit Emit) bool {
 	return rest == "" || emit(false, rest)
 }
 
-// Say says that text has begun, whatever it is. It hands on what was kept back.
+// Say declares that text has begun, whatever it is. It emits what was kept back.
 func (s *Splitter) Say(emit Emit) bool {
 	on := s.End(emit)
 	s.state = saying

@@ -9,7 +9,8 @@ import (
 	"strings"
 )
 
-// DataURL reads a data: URL that holds its data itself. Nothing is fetched.
+// DataURL reads a data: URL, which holds its data itself. Nothing is fetched. The
+// error goes on from words such as "its data: URL" and holds no data.
 // https://www.rfc-editor.org/rfc/rfc2397
 func DataURL(uri string) (mediaType string, data []byte, err error) {
 	head, body, ok := strings.Cut(uri, ",")
@@ -50,7 +51,7 @@ func cutBase64(head string) (string, bool) {
 	return head[:i], true
 }
 
-// decode reads base64 as programs write it: of either alphabet, with padding or
+// decode reads base64 as programs write it: in either alphabet, with padding or
 // without, in one line or in several.
 func decode(s string) ([]byte, error) {
 	if strings.ContainsAny(s, "-_ \t") {
@@ -59,8 +60,8 @@ func decode(s string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "=\r\n"))
 }
 
-// ByExtension tells a media type of the class by the end of a file's name, empty
-// if it does not say.
+// ByExtension returns the media type of the class that a file's name ends in. It
+// is empty if there is none.
 func (c Class) ByExtension(name string) string {
 	ext := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
 	if ext == "jpg" {
@@ -76,8 +77,9 @@ func (c Class) ByExtension(name string) string {
 	return c.Type(format)
 }
 
-// Sniff returns the media type of a file by its first bytes, empty if it is
-// none of those that Converse takes and that can be told apart so.
+// Sniff returns the media type of a file by its first bytes. It is empty unless
+// the type is one that Converse takes and that has bytes of its own. Those of Word
+// and Excel are ZIP archives like any other, so they have none.
 func Sniff(data []byte) string {
 	for _, s := range signatures {
 		if bytes.HasPrefix(data, []byte(s.prefix)) && (s.at == 0 || len(data) >= s.at+len(s.then) && string(data[s.at:s.at+len(s.then)]) == s.then) {

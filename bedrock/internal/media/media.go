@@ -74,7 +74,8 @@ var (
 	}}
 )
 
-// Base returns a media type without its parameters, in lower case.
+// Base returns a media type without its parameters, such as a charset, in lower
+// case.
 func Base(mediaType string) string {
 	t, _, _ := strings.Cut(strings.ToLower(mediaType), ";")
 	return strings.TrimSpace(t)

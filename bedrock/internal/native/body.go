@@ -14,7 +14,7 @@ import (
 // that both have, the caller's value is written, at its usual place.
 type Body struct {
 	rawjson.Writer
-	given []Field // what the caller gives, but for what has been written
+	given []Field // what the caller gives and has not been written yet
 }
 
 // NewBody returns a body that is appended to dst.
@@ -28,8 +28,10 @@ func NewBody(dst []byte, p *plan.Plan) *Body {
 	return b
 }
 
-// Member begins a member, whose value the writer has to write, and reports
-// true; or it writes the caller's member of that name.
+// Member begins a member and reports whether its value is still to be written.
+// If the caller gives a member of that name, Member writes the caller's value and
+// returns false. Either way the member stands in its usual place, so that a
+// cached prefix does not depend on who sets it.
 func (b *Body) Member(name string) bool {
 	value := b.take(name)
 	b.Name(name)
@@ -39,20 +41,22 @@ func (b *Body) Member(name string) bool {
 	return value == nil
 }
 
-// Text, Int and Float write members of that kind; Int and Float leave out what
-// is not set.
+// Text writes a member that is a string, even an empty one.
 func (b *Body) Text(name, value string) {
 	if b.Member(name) {
 		b.String(value)
 	}
 }
 
+// Int writes a member that is an integer, unless it is zero: no format has a
+// setting for which zero is a value.
 func (b *Body) Int(name string, n int) {
 	if n != 0 && b.Member(name) {
 		b.Writer.Int(n)
 	}
 }
 
+// Float writes a member that is a number, unless it is nil.
 func (b *Body) Float(name string, f *float64) {
 	if f != nil && b.Member(name) {
 		b.Writer.Float(*f)
@@ -71,7 +75,9 @@ func (b *Body) Texts(name string, values []string) {
 	b.Close(']')
 }
 
-// List writes a list to which the caller may add elements.
+// List writes a list to which the caller may add elements. Those are written
+// behind the plan's. A value of the caller's that is no list is written in place
+// of all, for the service to refuse.
 func (b *Body) List(name string, elements func()) {
 	added := bytes.TrimSpace(b.take(name))
 	b.Name(name)
@@ -90,7 +96,8 @@ func (b *Body) List(name string, elements func()) {
 }
 
 // Object writes an object to which the caller may add members. Those that it
-// gives win.
+// gives win. The inner body writes into the same buffer, which goes back and
+// forth between the two: neither may be used while the other is.
 func (b *Body) Object(name string, members func(inner *Body)) {
 	added := b.take(name)
 	b.Name(name)
@@ -106,7 +113,8 @@ func (b *Body) Object(name string, members func(inner *Body)) {
 	b.Writer = inner.Writer
 }
 
-// Guardrail writes the guardrail's settings that go into the body.
+// Guardrail writes the guardrail's settings that go into the body. Its id, its
+// version and its trace go into headers.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-tagging.html
 func (b *Body) Guardrail(p *plan.Plan) {
 	g := p.Settings.Guardrail
@@ -114,7 +122,7 @@ func (b *Body) Guardrail(p *plan.Plan) {
 		return
 	}
 	mode := ""
-	if p.Stream && !p.Whole {
+	if p.Stream && !p.Whole { // it says how a stream is processed
 		mode = g.StreamMode
 	}
 	if p.Guards.Suffix == "" && mode == "" || !b.Member("amazon-bedrock-guardrailConfig") {
@@ -122,7 +130,7 @@ func (b *Body) Guardrail(p *plan.Plan) {
 	}
 	b.Open('{')
 	b.TextIf("tagSuffix", p.Guards.Suffix)
-	switch mode {
+	switch mode { // Converse's words, and the body's
 	case "sync":
 		mode = "SYNCHRONOUS"
 	case "async":
@@ -138,8 +146,10 @@ func (b *Body) Bytes() []byte {
 	return b.Buf
 }
 
+// end writes the caller's members that no other has made way for, in their order,
+// and closes the object.
 func (b *Body) end() {
-	for _, f := range b.given { // what no member of the plan's has made way for
+	for _, f := range b.given {
 		b.Name(f.Name)
 		b.Raw(f.Value)
 	}
@@ -147,6 +157,8 @@ func (b *Body) end() {
 	b.Close('}')
 }
 
+// take returns the caller's value of a member, nil if there is none, and strikes
+// it off the list, so that it is not written twice.
 func (b *Body) take(name string) json.RawMessage {
 	for i, f := range b.given {
 		if f.Name == name {

@@ -12,8 +12,8 @@ import (
 type Answer struct {
 	Parts      []model.Part // of a complete body; nil from a Decoder
 	StopReason model.StopReason
-	Usage      *model.Usage    // nil if the body does not tell
-	Garbled    bool            // the body tells, but what it says cannot be read
+	Usage      *model.Usage    // nil if the body has none that can be read
+	Garbled    bool            // the body has one that cannot be read
 	RawUsage   json.RawMessage // the body's own counters
 
 	// Sources are JSON objects to look for the caller's response fields in,
@@ -23,7 +23,7 @@ type Answer struct {
 	Warnings []model.Warning
 }
 
-// A Service is what Bedrock itself added to a body.
+// A Service is what Bedrock itself added to a body, whatever its format.
 type Service struct {
 	Intervened bool            // a guardrail took the answer's place
 	Trace      json.RawMessage // what guardrails did
@@ -37,15 +37,16 @@ type Metrics struct {
 	Garbled                                          bool // they have a form that is not known
 }
 
-// A Decoder reads the chunks of one answer.
+// A Decoder reads the chunks of one answer. It is used by one goroutine.
 type Decoder interface {
 	// Chunk takes in the next chunk. It keeps nothing of it.
 	Chunk(chunk []byte) error
 
-	// Progress says how far the answer has come.
+	// Progress returns how far the answer has come.
 	Progress() Progress
 
-	// Answer returns what is known about the answer so far.
+	// Answer returns what is known about the answer so far. It is called at the
+	// end of a stream, also of one that broke off.
 	Answer() *Answer
 }
 
@@ -66,6 +67,7 @@ type ServiceError struct {
 	Message string
 }
 
+// Error returns the model's own words.
 func (e *ServiceError) Error() string {
 	if e.Type == "" {
 		return e.Message

@@ -21,10 +21,10 @@ const (
 	garbled // there, but no number from zero to what a counter can be
 )
 
-// CountOf returns a counter that was read otherwise.
+// CountOf returns a counter that was read in another way.
 func CountOf(n int) Count { return Count{n, told} }
 
-// ParseCount reads a counter of a header. The empty text is none.
+// ParseCount reads a counter of a header. The empty text is an absent one.
 func ParseCount(text string) Count {
 	var c Count
 	if text != "" {
@@ -33,7 +33,8 @@ func ParseCount(text string) Count {
 	return c
 }
 
-// UnmarshalJSON reads a counter; null is none.
+// UnmarshalJSON reads a counter; null is an absent one. It returns no error, so
+// that a decoder goes on with the members behind it.
 func (c *Count) UnmarshalJSON(value []byte) error {
 	*c = Count{}
 	if string(value) != "null" {
@@ -42,6 +43,8 @@ func (c *Count) UnmarshalJSON(value []byte) error {
 	return nil
 }
 
+// parse reads a counter as JSON has it, or as a double that is integral: the
+// service writes all numbers so when a guardrail intervenes.
 func (c *Count) parse(value []byte) {
 	n, ok := rawjson.Count(value)
 	if !ok {
@@ -51,10 +54,10 @@ func (c *Count) parse(value []byte) {
 	*c = CountOf(n)
 }
 
-// N returns the count, zero if it is not told or cannot be read.
+// N returns the count, zero if it is absent or cannot be read.
 func (c Count) N() int { return c.n }
 
-// Told reports whether there is a count that can be read.
+// Told reports whether there is a count and it could be read.
 func (c Count) Told() bool { return c.state == told }
 
 // Absent reports whether there is no count, not even one that cannot be read.
@@ -87,8 +90,8 @@ func (i *Index) UnmarshalJSON(value []byte) error {
 	return nil
 }
 
-// OutputParts are Anthropic's counters of what an answer is made of, in a body
-// of the model's own and in what Converse passes on of it.
+// OutputParts are Anthropic's counters of the parts of an answer, in a body of
+// the model's own and in the fields of it that Converse returns on request.
 type OutputParts struct {
 	Thinking Count `json:"thinking_tokens"`
 }

@@ -9,7 +9,8 @@ import (
 // A Form is what nearly all chunks of a stream have in common: everything but
 // one string. Once a chunk has been decoded in full and the place of its text is
 // known, the next one that is the same around that place need not be decoded:
-// it says the same, but for the text.
+// it says the same, apart from the text. Whether the rest of a chunk may be
+// ignored, again and again, is for the caller of Learn to judge.
 //
 // The zero value is a form that no chunk has.
 type Form struct {
@@ -20,6 +21,8 @@ type Form struct {
 // Learn takes the form from a chunk that is valid JSON. The text is the part of
 // chunk that is the string, with its quotes; it must be a slice of chunk.
 func (f *Form) Learn(chunk, text []byte) {
+	// The capacities of a slice and of a slice of it differ by the distance of
+	// their beginnings. The last comparison finds out a text from elsewhere.
 	start := cap(chunk) - cap(text)
 	if start < 0 || len(text) < 2 || start+len(text) > len(chunk) || &chunk[start] != &text[0] {
 		return
@@ -28,7 +31,9 @@ func (f *Form) Learn(chunk, text []byte) {
 	f.after = append(f.after[:0], chunk[start+len(text):]...)
 }
 
-// Cut returns the text of a chunk that has the form.
+// Cut returns the text of a chunk that has the form. The text is checked to be a
+// JSON string, and everything around it is compared, so the result is that of a
+// full decoder.
 func (f *Form) Cut(chunk []byte) (string, bool) {
 	if len(f.before) == 0 || !bytes.HasPrefix(chunk, f.before) {
 		return "", false

@@ -27,7 +27,7 @@ func Object(members []Field) json.RawMessage {
 }
 
 // Members takes an object apart. Of a repeated name the last value counts, at
-// the place of the first.
+// the place of the first. Values are slices of the object.
 func Members(object []byte) ([]Field, error) {
 	object = bytes.TrimSpace(object)
 	if !rawjson.Valid(object) || object[0] != '{' {

@@ -34,6 +34,8 @@ func Select(paths []string, sources []json.RawMessage) json.RawMessage {
 	return root.append(nil)
 }
 
+// parsePointer returns the names on the way of a pointer. One without a leading
+// slash is none; the pointer to the whole is not a field.
 func parsePointer(path string) ([]string, bool) {
 	if !strings.HasPrefix(path, "/") {
 		return nil, false
@@ -41,7 +43,7 @@ func parsePointer(path string) ([]string, bool) {
 	return slices.Collect(jsonpointer.Names(path)), true
 }
 
-// lookUp follows a pointer.
+// lookUp follows a pointer and returns nil if it leads nowhere.
 func lookUp(value json.RawMessage, steps []string) json.RawMessage {
 	for _, step := range steps {
 		if len(value) == 0 {
@@ -59,6 +61,7 @@ func lookUp(value json.RawMessage, steps []string) json.RawMessage {
 	return value
 }
 
+// element returns the element of a list by its number in words.
 func element(list json.RawMessage, step string) json.RawMessage {
 	want, err := strconv.Atoi(step)
 	if err != nil || !rawjson.Valid(list) {
@@ -74,13 +77,15 @@ func element(list json.RawMessage, step string) json.RawMessage {
 	return nil
 }
 
-// A node is an object of selected fields, or one of them.
+// A node is an object of selected fields, or one of them. Names are kept in the
+// order of the paths, so that equal paths give equal bytes.
 type node struct {
 	names []string
 	nodes map[string]*node
 	value json.RawMessage
 }
 
+// put adds a field at the end of a way.
 func (n *node) put(steps []string, value json.RawMessage) {
 	for _, s := range steps {
 		if n.nodes == nil {
@@ -95,6 +100,7 @@ func (n *node) put(steps []string, value json.RawMessage) {
 	n.value = value
 }
 
+// append appends the JSON of the node.
 func (n *node) append(dst []byte) []byte {
 	if n.value != nil {
 		return append(dst, n.value...)

@@ -23,8 +23,8 @@ type metrics struct {
 }
 
 // Add takes in what Bedrock has added to a body or chunk. Most chunks have
-// nothing of the kind, so that is found out first. What of it cannot be read is
-// left out: the answer beside it can.
+// nothing of the kind, so that is found out first, without decoding. Members that
+// cannot be read are left out: the answer beside them can be read all the same.
 func (s *Service) Add(chunk []byte) error {
 	if !bytes.Contains(chunk, []byte("zon-bedrock-")) { // bytes.Index is quick if the first byte is rare
 		return nil
@@ -50,8 +50,8 @@ func (s *Service) Add(chunk []byte) error {
 	return nil
 }
 
-// Milliseconds returns a number of milliseconds, zero if there cannot be so
-// many.
+// Milliseconds returns a duration of n milliseconds. It is zero if n cannot be
+// the time that a call took.
 func Milliseconds(n int) time.Duration {
 	const most = 1e9 // some eleven days
 	if n < 0 || n > most {

@@ -12,7 +12,8 @@ import (
 )
 
 // A body is an answer, or a chunk of one, of any of the families: no two of them
-// use one name for different things.
+// use one name for different things. So one pass of the JSON decoder reads any of
+// them, and which family it was shows in the members that are set.
 type body struct {
 	// Llama.
 	Generation       *string      `json:"generation"`
@@ -31,11 +32,14 @@ type body struct {
 	result
 }
 
+// An output is one of the answers of Mistral and DeepSeek. There is one, as no
+// request asks for more.
 type output struct {
 	Text       *string `json:"text"`
 	StopReason string  `json:"stop_reason"`
 }
 
+// A result is one of the answers of Titan.
 type result struct {
 	TokenCount       native.Count `json:"tokenCount"`
 	OutputText       *string      `json:"outputText"`
@@ -72,8 +76,12 @@ func parse(data []byte) (answer, error) {
 	return answer{}, errNoText
 }
 
+// errNoText is the error of an answer in a format that is not one of these. For a
+// chunk of a stream it is none until the end: see decoder.Chunk.
 var errNoText = errors.New("it holds no text under any name that is known; is that the model's format?")
 
+// stopReason makes a reason neutral. The families have different words, none of
+// which means two things; an unknown one passes through.
 func stopReason(s string) model.StopReason {
 	switch s {
 	case "stop", "FINISH", "FINISHED":
@@ -88,14 +96,17 @@ func stopReason(s string) model.StopReason {
 	return model.StopReason(s)
 }
 
-// count adds the counters to an answer.
+// count adds the counters to an answer. Both must be there: a zero is never made
+// up. The families without counters have them in headers, from the service.
 func count(a *native.Answer, input, output native.Count) {
 	if a.Garbled = native.Garbled(input, output); input.Told() && output.Told() {
 		a.Usage = &model.Usage{Known: true, InputTokens: input.N(), OutputTokens: output.N()}
 	}
 }
 
-// Decode reads the body of an answer.
+// Decode reads the body of an answer. A family that thinks begins in the middle
+// of its thinking, so all up to the closing mark is that, and everything if there
+// is none: the answer was cut off.
 func (f Codec) Decode(data []byte) (*native.Answer, error) {
 	b, err := parse(data)
 	if err != nil {
@@ -120,6 +131,7 @@ func (f Codec) Decode(data []byte) (*native.Answer, error) {
 	return a, nil
 }
 
+// deref returns a text, empty for none.
 func deref(p *string) string {
 	if p == nil {
 		return ""

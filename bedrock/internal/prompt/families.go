@@ -64,9 +64,11 @@ var (
 	}}
 )
 
+// llamaMembers are those of Llama, which has no stop sequences.
 var llamaMembers = members{"prompt", "max_gen_len", "temperature", "top_p", "", ""}
 
-// pattern finds the marks that match an expression.
+// pattern returns a function that finds the marks matching an expression. It is
+// compiled when it is first asked, as most programs never use these formats.
 func pattern(expr string) func(string) (string, bool) {
 	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 	return func(text string) (string, bool) {
@@ -78,6 +80,7 @@ func pattern(expr string) func(string) (string, bool) {
 // headers is a template that puts every turn behind a header with its role.
 type headers struct{ begin, open, shut, end string }
 
+// prompt renders a conversation. A turn without an end is one that goes on.
 func (h headers) prompt(c *conversation) string {
 	var b strings.Builder
 	header := func(role model.Role) { b.WriteString(h.open + string(role) + h.shut) }
@@ -98,8 +101,8 @@ func (h headers) prompt(c *conversation) string {
 	return b.String()
 }
 
-// mistralPrompt puts what the user says in brackets, the system message with the
-// first of it.
+// mistralPrompt puts the user's turns in brackets. The format has no place for a
+// system message, so it stands at the beginning of the first turn.
 func mistralPrompt(c *conversation) string {
 	var b strings.Builder
 	b.WriteString("<s>")

@@ -19,7 +19,8 @@ type family struct {
 	// answer; an empty one means that there is no such member.
 	members members
 
-	// before is how a chunk begins, up to its text.
+	// before is how a chunk begins, up to its text. It is only for speed: a chunk
+	// that begins in another way is decoded in full.
 	before string
 
 	// nested is the member that holds all others but the prompt.
@@ -30,6 +31,7 @@ type family struct {
 	thinks bool
 }
 
+// members are names in a body.
 type members struct{ prompt, maxTokens, temperature, topP, topK, stop string }
 
 // A conversation is the text of all turns. The first and the last turn are the
@@ -41,6 +43,7 @@ type conversation struct {
 	turns  []turn
 }
 
+// A turn is the text of one speaker.
 type turn struct {
 	role model.Role
 	text string

@@ -7,9 +7,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
-// learn remembers what stands behind the text of a chunk that has been decoded
-// in full and says nothing but its text, as nearly all do: a chunk that is the
-// same around its text says the same, but for that.
+// learn remembers the bytes behind the text of a chunk that has been decoded in
+// full and says nothing but its text, as nearly all do. A later chunk that is the
+// same around its text says the same, apart from the text. A chunk with counters
+// is not learned, since they change; Llama's running count is the exception, and
+// has a form of its own.
 func (d *decoder) learn(chunk []byte, a answer) {
 	rest, ok := bytes.CutPrefix(chunk, d.before)
 	if !ok || !a.input.Absent() {
@@ -22,7 +24,8 @@ func (d *decoder) learn(chunk []byte, a answer) {
 	}
 }
 
-// cutText returns the text of a chunk that is as one before.
+// cutText returns the text of a chunk that has the learned form. It returns false
+// for any other: the full decoder then has the last word.
 func (d *decoder) cutText(chunk []byte) (string, bool) {
 	rest, ok := bytes.CutPrefix(chunk, d.before)
 	if !ok || len(d.after) == 0 {
@@ -45,6 +48,8 @@ const (
 	countAfter  = `,"stop_reason":null}`
 )
 
+// cutCount returns the count at the end of a chunk of Llama's, if nothing else is
+// there.
 func cutCount(rest []byte) (n int, ok bool) {
 	if rest, ok = bytes.CutPrefix(rest, []byte(countBefore)); !ok {
 		return 0, false
@@ -53,12 +58,14 @@ func cutCount(rest []byte) (n int, ok bool) {
 	return n, ok && string(rest) == countAfter
 }
 
+// isCounted reports whether cutCount finds a count.
 func isCounted(rest []byte) bool {
 	_, ok := cutCount(rest)
 	return ok
 }
 
-// count takes the count from the end of a chunk, if it is all there is.
+// count takes the count from the end of a chunk, if it is all there is. A decoder
+// that has had no count yet leaves the chunk to the full decoder.
 func (d *decoder) count(rest []byte) bool {
 	n, ok := cutCount(rest)
 	if !ok || d.output.Absent() {

@@ -22,15 +22,16 @@ const (
 	textIndex     = 1
 )
 
-// A decoder reads the chunks of one streamed answer. Chunks look like bodies.
+// A decoder reads the chunks of one streamed answer. Chunks look like bodies. It
+// keeps nothing of a chunk, whose buffer the next one overwrites.
 type decoder struct {
-	emit     func(model.Event) error
+	emit     func(model.Event) error // an error of it ends the decoding: the consumer has left
 	state    state
 	rest     string // not emitted yet: the beginning of a mark, or space that may be the last
 	progress native.Progress
 	texts    bool // a chunk has brought text, if only an empty one
 
-	before, after []byte // what stands around the text of a chunk that says nothing else
+	before, after []byte // the bytes around the text of a chunk that says nothing else; see learn
 	scratch       []byte
 
 	stop          string
@@ -38,6 +39,8 @@ type decoder struct {
 	source        json.RawMessage
 }
 
+// A state is what may come next. Families that do not think are in the last one
+// from the beginning.
 type state uint8
 
 const (
@@ -57,10 +60,11 @@ func (f Codec) Stream(emit func(model.Event) error) native.Decoder {
 	return d
 }
 
-// Progress is Stopped with the reason why the answer ended.
+// Progress is Stopped once the reason why the answer ended has come. It never
+// becomes Complete: the service's metrics may follow.
 func (d *decoder) Progress() native.Progress { return d.progress }
 
-// Answer returns what was said about the answer.
+// Answer returns what is known about the answer, at any time.
 func (d *decoder) Answer() *native.Answer {
 	a := &native.Answer{StopReason: stopReason(d.stop), Sources: []json.RawMessage{d.source}}
 	count(a, d.input, d.output)
@@ -99,7 +103,8 @@ func (d *decoder) Chunk(chunk []byte) error {
 	return d.flush()
 }
 
-// add tells thinking from text and emits what is sure.
+// add separates thinking from text and emits what is certain. At most the
+// beginning of a mark is kept back, and white space that may be the last.
 func (d *decoder) add(piece string) error {
 	if d.state == text { // always, but for families that think
 		return d.say(piece)
@@ -140,8 +145,8 @@ func (d *decoder) add(piece string) error {
 	return d.say(piece)
 }
 
-// keep returns where in a piece of thinking that begins which may be its end:
-// space, or a beginning of the closing mark, or both.
+// keep returns the index in a piece of thinking from which on it may be the end:
+// white space, or a beginning of the closing mark, or both.
 func keep(piece string) int {
 	n := len(piece)
 	for k := min(n, len(closeThink)-1); k > 0; k-- {
@@ -164,6 +169,7 @@ func (d *decoder) flush() error {
 	return d.think(rest)
 }
 
+// think emits thinking, if there is any.
 func (d *decoder) think(s string) error {
 	if s == "" {
 		return nil
@@ -171,6 +177,7 @@ func (d *decoder) think(s string) error {
 	return d.emit(model.Event{Kind: model.EventThinking, Index: thinkingIndex, Text: s})
 }
 
+// say emits text, if there is any.
 func (d *decoder) say(s string) error {
 	if s == "" {
 		return nil

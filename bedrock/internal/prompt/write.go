@@ -8,13 +8,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Append appends the body for a plan to dst. The plan holds texts alone.
+// Append appends the body for a plan to dst. The plan holds texts alone, without
+// the format's marks. The buffer that is returned is the caller's.
 func (f Codec) Append(dst []byte, p *plan.Plan) []byte {
 	b := native.NewBody(dst, p)
 	b.Text(f.members.prompt, f.prompt(conversationOf(p)))
 	if f.nested == "" {
 		f.settings(b, p)
-	} else if m := b.Mark(); b.Member(f.nested) {
+	} else if m := b.Mark(); b.Member(f.nested) { // the caller's object, if it gives one, is written as a whole
 		inner := native.Body{Writer: b.Writer}
 		inner.Open('{')
 		empty := len(inner.Buf)
@@ -28,7 +29,8 @@ func (f Codec) Append(dst []byte, p *plan.Plan) []byte {
 	return b.Bytes()
 }
 
-// settings writes what bounds and varies the answer.
+// settings writes what bounds and varies the answer. Not every family has a
+// member for each; the plan has dropped or refused what has none.
 func (f Codec) settings(b *native.Body, p *plan.Plan) {
 	m := f.members
 	b.Int(m.maxTokens, p.MaxTokens)
@@ -51,7 +53,8 @@ func conversationOf(p *plan.Plan) *conversation {
 	return c
 }
 
-// joined puts the texts of blocks together.
+// joined puts the texts of blocks together, in the form in which the plan has
+// looked for marks.
 func joined(blocks []plan.Block) string {
 	texts := make([]string, 0, len(blocks))
 	for _, b := range blocks {
@@ -65,7 +68,9 @@ func joined(blocks []plan.Block) string {
 	return strings.Join(texts, "\n\n")
 }
 
-// Form says what a prompt of the format can carry.
+// Form returns the description of the format for the plan. Where the settings are
+// in a member of their own, the caller's member of that name replaces all of
+// them.
 func (f Codec) Form() *plan.Format {
 	m := f.members
 	names := plan.Members{Messages: m.prompt, MaxTokens: m.maxTokens, Temperature: m.temperature, TopP: m.topP, TopK: m.topK, StopSequences: m.stop}

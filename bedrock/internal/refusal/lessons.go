@@ -8,7 +8,9 @@ import (
 
 const no = facts.SupportNo
 
-// The lessons, by what was asked for.
+// The lessons, by the wish that was refused. Each changes the one fact by which
+// the plan then leaves the wish out, and no more: a refusal says nothing about
+// the rest.
 var (
 	temperature = Lesson{Fact: "sampling.temperature", Field: "temperature", Learn: func(f *facts.Facts) {
 		f.Sampling.Temperature, f.Sampling.TemperatureOne = no, false
@@ -31,7 +33,8 @@ var (
 	display = Lesson{Fact: "thinking.display", Field: "thinking", Learn: func(f *facts.Facts) { f.Thinking.Display = no }}
 	effort  = Lesson{Fact: "thinking.efforts", Field: "thinking.effort", Learn: func(f *facts.Facts) { f.Thinking.Efforts = []string{} }}
 
-	// Of the two fields of an effort the other one may be the model's.
+	// An effort goes into one of two fields. If the model does not have the one,
+	// the other is tried; if it does not have that either, none is.
 	flatEffort = Lesson{Fact: "thinking.style", Field: "thinking.effort", Learn: func(f *facts.Facts) {
 		if f.Thinking.Style == facts.ThinkingStyleEffort {
 			f.Thinking.Style = facts.ThinkingStyleNested
@@ -79,6 +82,7 @@ var (
 	hour          = Lesson{Fact: "cache.hour", Field: "cache.ttl", Learn: func(f *facts.Facts) { f.Cache.Hour = no }}
 )
 
+// minOutput teaches the least limit of an answer.
 func minOutput(n int) Lesson {
 	return Lesson{Fact: "limits.min_output", Field: "max_tokens", Learn: func(f *facts.Facts) { f.Limits.MinOutput = n }}
 }

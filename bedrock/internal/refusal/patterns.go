@@ -24,8 +24,9 @@ var parameters = map[string]Lesson{
 }
 
 // patterns are the service's words, as heard in answers to requests and quoted
-// in public reports. The first one that fits counts. They are
-// compiled when the first refusal is read.
+// in public reports. The first one that fits counts. They are compiled when the
+// first refusal is read, as most programs see none. Repetitions have bounds and
+// end with the line, so that little fits besides the service's own words.
 var patterns = sync.OnceValue(func() []pattern {
 	return []pattern{
 		// Sampling.
@@ -35,8 +36,8 @@ var patterns = sync.OnceValue(func() []pattern {
 		says("Q(?:top_p)Q must be (?:greater than or equal to 0\\.95|≥ ?0\\.95)[^\n]{0,40} thinking is enabled[^\n]{0,40}", teaches(whileThinking)),
 		says("Q(?:top_k)Q must be unset when thinking is enabled[^\n]{0,40}", teaches(whileThinking)),
 
-		// A field that a model does not have. The service tells in the same words of
-		// Converse's fields and of the model's own.
+		// A field that a model does not have. The service uses the same words for
+		// Converse's fields and for the model's own.
 		says("This model DOESNT support the ([A-Za-z_.]{1,40}) field(?:END|\\. Remove [A-Za-z_.]{1,40} and try again\\.)", byName(parameters)),
 		says("Unknown parameter: Q([A-Za-z_.]{1,40})Q\\.?", byName(parameters)),
 		says("Unsupported parameter: Q([A-Za-z_.]{1,40})Q ISNT supported with this model\\.?", byName(parameters)),
@@ -111,8 +112,10 @@ func words(list string) []string {
 	return all
 }
 
+// efforts is for a refusal that lists the efforts.
 func efforts(m []string) []Lesson { return []Lesson{withoutEffort("", words(m[1]))} }
 
+// oneEffort is for a refusal of one effort, which may list the others.
 func oneEffort(m []string) []Lesson {
 	var listed []string
 	if len(m) > 2 {
@@ -121,6 +124,8 @@ func oneEffort(m []string) []Lesson {
 	return []Lesson{withoutEffort(m[1], listed)}
 }
 
+// atLeast is for a refusal that names the least limit of an answer. A least limit
+// of one teaches nothing: it holds for every model.
 func atLeast(m []string) []Lesson {
 	n := atoi(m[1])
 	if n < 2 {

@@ -40,7 +40,8 @@ func Read(status int, text string) []Lesson {
 	return nil
 }
 
-// unwrap takes off what the service puts around the words of a model.
+// unwrap takes off what the service puts around the words of a model, in any
+// order and more than once.
 func unwrap(text string) string {
 	text = strings.TrimSpace(text)
 	for {
@@ -74,6 +75,7 @@ func says(expr string, lessons func(m []string) []Lesson) pattern {
 	return saysWith(400, expr, lessons)
 }
 
+// saysWith is says for a refusal with another status than 400.
 func saysWith(status int, expr string, lessons func(m []string) []Lesson) pattern {
 	expr = strings.NewReplacer(
 		"Q", "[`'\"]?",
@@ -99,6 +101,7 @@ func byName(known map[string]Lesson) func([]string) []Lesson {
 	}
 }
 
+// atoi returns a number that a pattern has found, zero if it is too large.
 func atoi(s string) int {
 	n, err := strconv.Atoi(s)
 	if err != nil {
