@@ -90,7 +90,7 @@ type Model struct {
 	door     door
 	prompt   bool               // the id is that of a prompt of Prompt management
 	change   func(*facts.Facts) // Options.Facts
-	asked    *subject           // the model, as far as the model id or options tell
+	asked    *subject           // the model, as far as the model id or the options name it
 	resolver *resolver          // nil if that is all there is to know
 	fill     bool               // Options.FillResults
 	once     bool               // Options.NoAdaptation
@@ -108,7 +108,7 @@ func (m *Model) subject(base string) *subject {
 	return &subject{base: base, facts: facts.Lookup(base).Override(m.change)}
 }
 
-// known is the model behind the id, as far as it has been found.
+// known returns the model behind the id, as far as it has been found.
 func (m *Model) known() *subject {
 	s := m.asked
 	if m.resolver != nil {

@@ -54,6 +54,7 @@ type answerBody struct {
 	closeErr error
 }
 
+// Read reads up to the limit. After an error it returns that error for ever.
 func (b *answerBody) Read(p []byte) (int, error) {
 	switch {
 	case b.failed != nil:
@@ -95,6 +96,7 @@ func (x *exchange) begin(ctx context.Context) (requests context.Context, end fun
 	return x.ctx, x.end
 }
 
+// end frees everything that the exchange holds.
 func (x *exchange) end() {
 	x.release()
 	x.cancel()

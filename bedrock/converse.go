@@ -14,7 +14,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A converseDoor is Converse and ConverseStream.
+// A converseDoor is Converse and ConverseStream. Its methods implement door.
 type converseDoor struct{}
 
 func (converseDoor) name() string { return "converse" }
@@ -27,6 +27,7 @@ func (converseDoor) count(dst []byte, p *plan.Plan) []byte { return converse.App
 
 func (converseDoor) limit(*model.Capabilities) {} // it has a place for all
 
+// generate answers by Converse.
 func (d converseDoor) generate(ctx context.Context, m *Model, c call, s *sending) (*model.Response, error) {
 	x := &exchange{body: s.body}
 	requests, end := x.begin(ctx)
@@ -41,6 +42,8 @@ func (d converseDoor) generate(ctx context.Context, m *Model, c call, s *sending
 	return resp, nil
 }
 
+// read makes an answer of a body of Converse. A body of JSON without a message is
+// no answer, although the SDK takes it for one.
 func (converseDoor) read(c call, s *sending, data []byte, header http.Header) (*model.Response, error) {
 	id := requestID(header)
 	w, err := wire.ParseResponse(data)
@@ -55,6 +58,8 @@ func (converseDoor) read(c call, s *sending, data []byte, header http.Header) (*
 	return resp, nil
 }
 
+// stream answers by ConverseStream. The SDK's output is not used: its reader was
+// taken out of the call, and the exchange has the body.
 func (converseDoor) stream(ctx context.Context, m *Model, c call, s *sending, emit func(model.Event) bool) error {
 	x := &exchange{body: s.body, stream: true}
 	requests, end := x.begin(ctx)

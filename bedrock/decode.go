@@ -56,7 +56,7 @@ func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage, f
 }
 
 // thinkingTokens returns how much of an answer was thinking. Converse has no
-// counter for it. Anthropic's models tell it in the usage of their own, which
+// counter for it. Anthropic's models report it in a usage of their own, which
 // comes if the request's ResponseFieldPaths have "/usage".
 func thinkingTokens(additional json.RawMessage) int {
 	var own struct {
@@ -72,9 +72,9 @@ func thinkingTokens(additional json.RawMessage) int {
 
 // lateUsage warns of a usage that did not come in time.
 var lateUsage = model.Warning{Action: model.WarningDropped, Field: "usage",
-	Reason: "the service kept the connection open without telling the usage, which is unknown"}
+	Reason: "the service kept the connection open without sending the usage, which is unknown"}
 
-// garbledUsage warns of counters that are none.
+// garbledUsage warns of counters that cannot be read.
 var garbledUsage = model.Warning{Action: model.WarningDropped, Field: "usage",
 	Reason: "the counters that came with the answer cannot be read, so that the usage is unknown"}
 
@@ -82,9 +82,9 @@ var garbledUsage = model.Warning{Action: model.WarningDropped, Field: "usage",
 var unfitUsage = model.Warning{Action: model.WarningChanged, Field: "usage",
 	Reason: "the counters do not add up to the total that came with them; the tokens of the prompt are the best reading of them"}
 
-// usage converts the service's counters. Usually its inputTokens leave out what
-// was read from and written to the cache, but some models count that inside
-// them, and in streams alone: the total tells. Without one, or if no sum fits
+// usage converts the service's counters. Usually its inputTokens do not count
+// what was read from and written to the cache, but with some models they do, and
+// in streams alone. The total shows which it is. Without one, or if no sum fits
 // it, which is reported, the facts of the model decide.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html
 func usage(u *wire.Usage, cacheInInput facts.Support) (out *model.Usage, fits bool) {
@@ -98,7 +98,7 @@ func usage(u *wire.Usage, cacheInInput facts.Support) (out *model.Usage, fits bo
 	for _, d := range u.CacheDetails {
 		ttl, err := time.ParseDuration(d.TTL)
 		if err != nil {
-			continue // a lifetime without a number; the sum is told above
+			continue // a lifetime without a number; the sum is above
 		}
 		out.CacheWrites = append(out.CacheWrites, model.CacheWrite{TTL: ttl, Tokens: d.InputTokens})
 	}

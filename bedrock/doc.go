@@ -140,8 +140,8 @@
 //	text beside tool calls         dropped where it is refused
 //	text, files beside results     into the last result where they are refused
 //	                               beside it (moved)
-//	the status of a result         left out where it is refused; of a failed one
-//	                               that is told (dropped)
+//	the status of a result         left out where it is refused; for a failed
+//	                               tool with a warning (dropped)
 //
 // Tools:
 //
@@ -188,8 +188,8 @@
 //	ThinkingAdaptive   for Claude that takes it; else a budget, or an effort
 //	                   (changed), or nothing (dropped)
 //	ThinkingDisabled   the model's own word; between_tools where Claude has no
-//	                   other (changed); dropped, and told, where the model cannot
-//	                   be kept from thinking
+//	                   other (changed); dropped, with a warning, where the model
+//	                   cannot be kept from thinking
 //	a model that       refused, unless thinking is disabled
 //	cannot think
 //
@@ -248,8 +248,8 @@
 //	input that is not JSON         InvalidInput
 //	stopReason                     StopReason, renamed where that has other names
 //	usage                          Usage, with cached tokens as input, whether
-//	                               inputTokens holds them or not: the total tells
-//	                               (a warning if no sum fits it), else a fact
+//	                               inputTokens holds them or not: the total shows
+//	                               it (a warning if no sum fits), else a fact
 //	                               (Answers.CacheInInput); not Known if it is missing
 //	the rest                       ProviderMetadata, raw
 //
@@ -273,9 +273,10 @@
 // # Regions and endpoints
 //
 // The region is that of the configuration: Options.Region, AWS_REGION, the
-// profile's, or config.WithRegion. Open says so if there is none, or none that
-// can be. A client can be sent elsewhere by its BaseEndpoint, such as to a VPC
-// endpoint or a local server, or by AWS_ENDPOINT_URL_BEDROCK_RUNTIME.
+// profile's, or config.WithRegion. Open returns an error if there is none, or if
+// its name cannot be that of a region. A client's BaseEndpoint, or
+// AWS_ENDPOINT_URL_BEDROCK_RUNTIME, sends requests elsewhere, such as to a VPC
+// endpoint or a local server.
 //
 // No redirect is followed: it would take the credentials to wherever a response
 // says. Where an HTTP client of the caller's own type follows one all the same,
@@ -287,8 +288,9 @@
 //
 //	awshttp.NewBuildableClient().WithReadTimeout(time.Minute)
 //
-// Whatever kind of timeout an HTTP client has, it is [model.ErrTimeout]. When the
-// context ends, so does reading, also of a body that does not look at contexts.
+// A timeout of the HTTP client is [model.ErrTimeout], whatever kind it is. When
+// the context ends, so does reading, even of a body that does not look at
+// contexts.
 //
 // # Streams
 //

@@ -134,7 +134,7 @@ func (m *Model) planner(req *model.Request, stream bool) func(*subject) (*sendin
 	return func(behind *subject) (*sending, error) { return m.plan(req, behind, stream) }
 }
 
-// input is what decides on a plan beside the request.
+// input returns what decides on a plan apart from the request.
 func (m *Model) input(x *ProviderOptions, f *facts.Facts, stream bool) plan.Input {
 	in := plan.Input{Facts: f, Format: m.door.form(f), Stream: stream, Prompt: m.prompt, FillResults: m.fill, Settings: plan.Settings{
 		AdditionalFields:   bytes.Clone(x.AdditionalFields),

@@ -106,7 +106,7 @@ func kindOf(code string, status int, message string) model.ErrorKind {
 	case kind == model.ErrInvalidRequest:
 		return kindOfValidation(message)
 	case strings.HasPrefix(code, "Model") && kind == model.ErrProvider && overflow(message):
-		return model.ErrContextOverflow // the model's own refusal, passed on as its failure
+		return model.ErrContextOverflow // the model's own refusal, reported as a failure of the model
 	case kind == model.ErrThrottled && strings.Contains(strings.ToLower(message), "per day"):
 		return model.ErrQuota // it lasts until tomorrow; the same exception as for a busy second
 	case kind == model.ErrPermission && strings.Contains(message, "security token"):
@@ -129,7 +129,7 @@ func statusOfCode(code string, status int) int {
 	return 0
 }
 
-// overflows are the texts that tell a conversation that is too long from
+// overflows are the texts that distinguish a conversation that is too long from
 // other requests that are wrong; the exception is the same.
 //
 // The models behind the service word it each in their own way, and so do the
@@ -178,8 +178,8 @@ func overflow(message string) bool {
 	return false
 }
 
-// kindOfValidation tells the meanings of a ValidationException apart, of
-// which the service has only the text.
+// kindOfValidation returns which of its many meanings a ValidationException has.
+// Only the text shows it.
 func kindOfValidation(message string) model.ErrorKind {
 	m := strings.ToLower(message)
 	switch {
@@ -399,6 +399,8 @@ func exceptionName(name string) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
+// sdkException returns an exception in the SDK's type for it, so that errors.As
+// finds the same type in the middle of a stream as before one.
 func sdkException(name string, d wire.ErrorBody) error {
 	m := aws.String(d.Message)
 	switch name {

@@ -122,7 +122,7 @@ func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.Operation
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		body := x.take(resp.Body, maxRefusal, io.EOF)
 		defer body.Close()
-		data, _ := x.readAll(body, resp.ContentLength) // the status tells the rest
+		data, _ := x.readAll(body, resp.ContentLength) // if that fails, the status says enough
 		resp.Body = io.NopCloser(bytes.NewReader(x.secrets.hideBody(data)))
 		return x.ClientProtocol.DeserializeResponse(ctx, op, types, resp, out)
 	}
@@ -190,7 +190,7 @@ func unredirected(client bedrockruntime.HTTPClient) bedrockruntime.HTTPClient {
 
 // strangerTo returns the host that has answered another request than the one
 // that was sent, and the empty string if none has. A client of the caller's own
-// type may follow redirects whatever it is told; the transport of an
+// type may follow redirects whatever the request says; the transport of an
 // http.Client may send a request where it likes, as to a proxy.
 func strangerTo(req *http.Request, resp *http.Response, client bedrockruntime.HTTPClient) string {
 	answered := resp.Request

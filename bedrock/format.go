@@ -94,7 +94,7 @@ func (f Format) prompt() (prompt.Codec, bool) {
 	return prompt.Codec{}, false
 }
 
-// form says what a body of the format can carry.
+// form returns what a body of the format can carry.
 func (f Format) form(known *facts.Facts) *plan.Format {
 	switch f {
 	case FormatAnthropic:
@@ -173,7 +173,7 @@ func (f Format) limit(c *model.Capabilities) {
 	}
 }
 
-// unknownFormat says what to do about a model that does not tell its format.
+// unknownFormat says what to do about a model whose id does not name its format.
 func unknownFormat(id string) string {
 	if strings.HasPrefix(id, "amazon.nova") {
 		return "Nova has no format of its own here; use Converse, as New and Open do if Options.Format is empty"

@@ -29,8 +29,9 @@ type streamedAnswer interface {
 	// end, and whether all is said about it, so that nothing more is awaited.
 	progress() (stopped, complete bool)
 
-	// finish hands the complete answer on. Late says that what is said about
-	// it did not come in time. It returns false if nobody wants it.
+	// finish emits the end of the complete answer. Late says that the rest, which
+	// is about the answer, did not come in time. It returns false if the consumer
+	// has left.
 	finish(late bool) bool
 }
 
@@ -86,7 +87,7 @@ func (r *frameReader) read(ctx context.Context, x *exchange, a streamedAnswer) e
 func (r *frameReader) checkType(contentType string) error {
 	t, _, err := mime.ParseMediaType(contentType)
 	if err != nil || t == "application/vnd.amazon.eventstream" {
-		return nil // right, or not told
+		return nil // right, or not given
 	}
 	return r.malformed(fmt.Sprintf("the answer is of type %q, not an event stream; is the endpoint that of Bedrock Runtime?", t), nil)
 }

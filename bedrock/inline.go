@@ -66,7 +66,7 @@ type inlineBlock struct {
 	empty bool // it is an empty text so far, which is a text too
 }
 
-// event takes an event and passes on the events that it becomes.
+// event takes an event and emits the events that it becomes.
 func (t *inlineThinking) event(ev model.Event) bool {
 	switch b := t.blocks[ev.Index]; {
 	case ev.Kind == model.EventFinish:
@@ -87,7 +87,7 @@ func (t *inlineThinking) event(ev model.Event) bool {
 	}
 }
 
-// end passes on the text that was kept back of a block.
+// end emits the text that was kept back of a block.
 func (t *inlineThinking) end(index int) bool {
 	b := t.blocks[index]
 	delete(t.blocks, index)
@@ -97,7 +97,7 @@ func (t *inlineThinking) end(index int) bool {
 	return b.split.End(t.pieces(index))
 }
 
-// flush passes on the text that was kept back of all blocks.
+// flush emits the text that was kept back of all blocks.
 func (t *inlineThinking) flush() bool {
 	for _, index := range slices.Sorted(maps.Keys(t.blocks)) {
 		if !t.end(index) {
@@ -107,6 +107,7 @@ func (t *inlineThinking) flush() bool {
 	return true
 }
 
+// pieces returns a function that emits the pieces of a block.
 func (t *inlineThinking) pieces(index int) inline.Emit {
 	return func(think bool, piece string) bool {
 		kind := model.EventText

@@ -150,7 +150,7 @@ func metricsIn(h http.Header) *native.Metrics {
 }
 
 // usageOf converts the service's counters, which are those of Converse without a
-// total. Without them, or if one of them is none, the usage is not known.
+// total. Without them, or if one of them cannot be read, the usage is not known.
 func usageOf(m *native.Metrics, cacheInInput facts.Support) (u *model.Usage, garbled bool) {
 	garbled = m.Garbled || native.Garbled(m.InputTokens, m.OutputTokens, m.CacheRead, m.CacheWrite)
 	if garbled || m.InputTokens.Absent() || m.OutputTokens.Absent() {
@@ -175,7 +175,8 @@ var kindOfReported = map[string]model.ErrorKind{
 	"request_too_large":     model.ErrInvalidRequest,
 }
 
-// reported is the error of a call that succeeded, but for the model.
+// reported returns the error of a call in which the service succeeded and the
+// model did not.
 func (c call) reported(s *native.ServiceError, requestID string) *model.Error {
 	kind, ok := kindOfReported[s.Type]
 	switch {

@@ -53,6 +53,7 @@ type invokedAnswer struct {
 	resp     model.Response
 }
 
+// hand emits an event of the codec's decoder.
 func (a *invokedAnswer) hand(ev model.Event) error {
 	if !a.emit(ev) {
 		return errLeft

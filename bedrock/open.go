@@ -15,7 +15,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// loadOptions are what Options says about the SDK's configuration.
+// loadOptions returns what Options says about the SDK's configuration.
 func (o *Options) loadOptions() []func(*config.LoadOptions) error {
 	var all []func(*config.LoadOptions) error
 	if o.Region != "" {
@@ -27,7 +27,7 @@ func (o *Options) loadOptions() []func(*config.LoadOptions) error {
 	return all
 }
 
-// notLoaded is the error of a configuration that cannot be loaded.
+// notLoaded returns the error of a configuration that cannot be loaded.
 func (c call) notLoaded(err error) error {
 	message := "the AWS configuration cannot be loaded: " + rootText(err)
 	if missing, ok := errors.AsType[config.SharedConfigProfileNotExistError](err); ok {
@@ -47,12 +47,12 @@ var hostLabel = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?
 // checkClient finds what would make every call fail.
 func (c call) checkClient(o bedrockruntime.Options) error {
 	if o.Region != "" && !hostLabel.MatchString(o.Region) {
-		return c.error(model.ErrInvalidRequest, fmt.Sprintf("%q is no AWS region; set one such as us-east-1, by AWS_REGION, Options.Region or the shared configuration", o.Region))
+		return c.error(model.ErrInvalidRequest, fmt.Sprintf("%q is not an AWS region; set one such as us-east-1, by AWS_REGION, Options.Region or the shared configuration", o.Region))
 	}
 	if o.BaseEndpoint != nil {
 		if u, err := url.Parse(*o.BaseEndpoint); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			// The address may hold a password, so it is not shown.
-			return c.error(model.ErrInvalidRequest, "the endpoint is no URL; set one such as https://bedrock-runtime.us-east-1.amazonaws.com, by AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL or the client's BaseEndpoint")
+			return c.error(model.ErrInvalidRequest, "the endpoint is not a URL; set one such as https://bedrock-runtime.us-east-1.amazonaws.com, by AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL or the client's BaseEndpoint")
 		}
 	}
 	return nil

@@ -60,6 +60,7 @@ func (o Options) GoString() string { return o.String() }
 // LogValue returns the options as they are printed.
 func (o Options) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
+// format prints a text for any verb, so that no verb falls back to the fields.
 func format(f fmt.State, verb rune, text, goText string) {
 	switch {
 	case verb == 'v' && f.Flag('#'):

@@ -63,6 +63,7 @@ func (lookUpTimeout) Error() string {
 }
 func (lookUpTimeout) Timeout() bool { return true }
 
+// newResolver returns a resolver for an ARN. It looks nothing up yet.
 func newResolver(profiles ProfileGetter, arn string) *resolver {
 	return &resolver{lookUp: func(ctx context.Context) (string, error) {
 		var s secrets
@@ -227,6 +228,8 @@ func (m *Model) countable(ctx context.Context, c call) (*subject, error) {
 // isFinal reports whether a look-up failed for a reason that does not pass by
 // itself, as for want of the permission.
 func isFinal(err error) bool { return err == errNoModel || isRefusal(err) }
+
+// isRefusal reports whether the service has refused a look-up as such.
 func isRefusal(err error) bool {
 	e, ok := errors.AsType[smithy.APIError](err)
 	return ok && e.ErrorFault() == smithy.FaultClient && kindOf(e.ErrorCode(), 0, "") != model.ErrThrottled

@@ -45,6 +45,8 @@ func (s *secrets) note(h http.Header) {
 	}
 }
 
+// add notes a secret once. One that is too short may be a word of any text, and
+// is not noted.
 func (s *secrets) add(secret string, shortest int) {
 	if len(secret) < shortest {
 		return
@@ -172,7 +174,8 @@ func (s *secrets) conceal(err error) error {
 	return &concealedError{s.hide(err.Error()), err}
 }
 
-// A concealedError has another text than the error that it stands for.
+// A concealedError has another text than the error that it stands for. It has no
+// Unwrap, by which a program that prints the whole chain would find the text.
 type concealedError struct {
 	text string
 	err  error

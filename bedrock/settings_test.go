@@ -71,7 +71,7 @@ func TestOptionsOfOpen(t *testing.T) {
 		{bedrock.Options{Profile: "nowhere", Region: "us-east-1"}, "", "Credential=AKIDNOWHERE/DATE/us-east-1/bedrock/", ""},
 		{bedrock.Options{Profile: "nowhere"}, "", "", "Options.Region"},
 		{bedrock.Options{Profile: "nobody"}, "us-east-1", "", "Options.Profile"},
-		{bedrock.Options{Region: "us west", Profile: "there"}, "us-east-1", "", `"us west" is no AWS region`},
+		{bedrock.Options{Region: "us west", Profile: "there"}, "us-east-1", "", `"us west" is not an AWS region`},
 	} {
 		t.Setenv("AWS_REGION", tt.env)
 		t.Setenv("AWS_ENDPOINT_URL", "")

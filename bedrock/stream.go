@@ -12,25 +12,33 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A streamDecoder turns the frames of one answer into events.
+// A streamDecoder turns the frames of one answer of ConverseStream into events.
+// It is used by the goroutine that ranges over the stream, and by no other.
+//
+// It takes blocks as they come. The service sends no start of text and thinking.
+// Indices that are sparse or interleaved and stops that are missing were not seen,
+// and are no reason to lose an answer.
 type streamDecoder struct {
 	frameReader
-	emit  func(model.Event) bool
-	facts *facts.Facts // of the model
+	emit  func(model.Event) bool // returns false if the consumer has left the loop
+	facts *facts.Facts           // of the model
 
-	ev         wire.Event
+	ev         wire.Event    // the last event; its space is used again
 	index      int           // of the last block, for events that name none
-	whole      map[int]whole // blocks that are handed on when they are complete
+	whole      map[int]whole // blocks that are emitted when they are complete
 	additional json.RawMessage
 	stopped    bool           // messageStop was seen
 	metadata   *wire.Metadata // nil until it was seen
 	resp       model.Response
 }
 
-// A whole is a block that comes in pieces but has no event for them.
+// A whole is a block that comes in pieces for which there is no kind of event. It
+// is emitted as one part, once its stop or something else shows that it is
+// complete.
 type whole interface{ part() model.Part }
 
-// progress implements streamedAnswer: metadata follows messageStop.
+// progress implements streamedAnswer. The message ends with messageStop, which
+// metadata follows.
 func (d *streamDecoder) progress() (stopped, complete bool) {
 	return d.stopped, d.stopped && d.metadata != nil
 }
@@ -55,7 +63,8 @@ func (d *streamDecoder) event(eventType string, payload []byte) error {
 	return d.translate()
 }
 
-// translate turns the event in d.ev into events of ours.
+// translate turns the event in d.ev into neutral events. Deltas come first: they
+// are nearly all of a stream.
 func (d *streamDecoder) translate() error {
 	ev := &d.ev
 	if ev.HasIndex {
@@ -79,6 +88,7 @@ func (d *streamDecoder) translate() error {
 	return nil // messageStart says nothing new; unknown events are passed over
 }
 
+// hand emits an event of the current block.
 func (d *streamDecoder) hand(ev model.Event) error {
 	ev.Index = d.index
 	if !d.emit(ev) {
@@ -87,6 +97,8 @@ func (d *streamDecoder) hand(ev model.Event) error {
 	return nil
 }
 
+// delta emits a piece of the current block, or keeps it if there is no event for
+// it. An empty piece is emitted, too: it may be all that there is of a block.
 func (d *streamDecoder) delta(delta *wire.Delta) error {
 	if len(d.whole) > 0 && !d.goesOn(delta.Kind) {
 		if err := d.handWhole(); err != nil {
@@ -139,6 +151,7 @@ func (d *streamDecoder) goesOn(kind wire.DeltaKind) bool {
 	return true
 }
 
+// start emits the beginning of a block. A call has its id and its name there.
 func (d *streamDecoder) start(s *wire.BlockStart) error {
 	if err := d.handWhole(); err != nil { // its stop was not sent
 		return err
@@ -158,6 +171,7 @@ func (d *streamDecoder) start(s *wire.BlockStart) error {
 	return nil // other blocks begin with their first delta
 }
 
+// stop emits the end of the current block.
 func (d *streamDecoder) stop() error {
 	if err := d.handWhole(); err != nil {
 		return err
@@ -165,6 +179,7 @@ func (d *streamDecoder) stop() error {
 	return d.hand(model.Event{Kind: model.EventPartDone})
 }
 
+// keep keeps a block back, in its first piece.
 func (d *streamDecoder) keep(w whole) {
 	if d.whole == nil {
 		d.whole = make(map[int]whole)
@@ -172,7 +187,7 @@ func (d *streamDecoder) keep(w whole) {
 	d.whole[d.index] = w
 }
 
-// handWhole passes on the block of the current index, if it was kept back.
+// handWhole emits the block of the current index, if it was kept back.
 func (d *streamDecoder) handWhole() error {
 	w, ok := d.whole[d.index]
 	if !ok {
@@ -182,7 +197,8 @@ func (d *streamDecoder) handWhole() error {
 	return d.hand(model.Event{Kind: model.EventPart, Part: w.part()})
 }
 
-// flush passes on the kept blocks whose stop was not sent.
+// flush emits the kept blocks whose stop was not sent. The answer is complete by
+// then, so they are.
 func (d *streamDecoder) flush() error {
 	for _, index := range slices.Sorted(maps.Keys(d.whole)) {
 		d.index = index
@@ -193,10 +209,11 @@ func (d *streamDecoder) flush() error {
 	return nil
 }
 
-// skip warns of a piece of the answer that this version does not know.
+// skip warns of a piece of the answer that this version does not know. Pieces
+// cannot be kept as blocks can: how they fit together is not known.
 func (d *streamDecoder) skip(name string) {
 	field := fmt.Sprintf("answer block %d", d.index)
-	for _, w := range d.resp.Warnings {
+	for _, w := range d.resp.Warnings { // once a block, not once a piece
 		if w.Field == field {
 			return
 		}
@@ -211,6 +228,7 @@ type wholeResult struct {
 	content []wire.ToolResultContent
 }
 
+// part implements whole.
 func (w *wholeResult) part() model.Part {
 	return blocks.ServerResult(w.start.ToolUseID, w.start.Type, w.start.Status, w.content)
 }
@@ -218,6 +236,8 @@ func (w *wholeResult) part() model.Part {
 // A wholeImage is an image that the model made.
 type wholeImage struct{ image wire.Image }
 
+// add takes in a piece of the image, or the reason why there is none. The bytes
+// of a piece are the decoder's own, so the first one's may be appended to.
 func (w *wholeImage) add(d *wire.ImageDelta) {
 	switch {
 	case d.Source == nil && d.Error != nil:
@@ -230,4 +250,5 @@ func (w *wholeImage) add(d *wire.ImageDelta) {
 	}
 }
 
+// part implements whole.
 func (w *wholeImage) part() model.Part { return blocks.Image(&w.image) }

@@ -9,8 +9,8 @@ import (
 
 // An unpacker takes the model's bytes out of the payloads of one stream's
 // chunks. They come in base64, and in some formats nearly all of a chunk is an
-// end that is the same in each: ids and members that say nothing. Decoding
-// that once is a good part of the time that a chunk takes.
+// end that is the same in each: ids and members that say nothing. To decode that
+// end once, and not in every chunk, saves a good part of a chunk's time.
 type unpacker struct {
 	chunk []byte // the last chunk's bytes; their space is used again
 
