@@ -3,6 +3,7 @@ package recordings
 import (
 	"bytes"
 	"errors"
+	"hash/maphash"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,13 +12,8 @@ import (
 )
 
 const (
-	maxDepth   = 10      // encodings within encodings that are followed
-	minEncoded = 16      // shorter texts in base64 or hex can't hold a secret
-	maxShifted = 4 << 10 // longer ones are taken to begin where base64 does
-	minLine    = 60      // shorter lines are no broken base64
-	maxWord    = 64      // bytes of a run that is remembered
-	maxWords   = 4 << 10 // and how many are
-	maxBeside  = 512     // bytes of a string that are looked at beside its key
+	maxDepth  = 10  // encodings within encodings that are followed
+	maxBeside = 512 // bytes of a string that are looked at beside its key
 )
 
 var (
@@ -26,22 +22,24 @@ var (
 )
 
 // A revealer shows a detector a body and everything that is encoded in it:
-// compressed data, event-stream frames, server-sent events, strings with their
-// escapes undone, base64 and hex, at whatever depth, and what the pieces of a
-// stream spell together. The work grows with the size of the body.
+// compressed data, event-stream frames, server-sent events, UTF-16, texts with
+// their escapes undone, base64, base32 and hex, at whatever depth, and what the
+// pieces of a stream spell together. The work grows with the size of the body.
 type revealer struct {
 	detector *detector
 	leak     func(where, rule string) // called for each secret
 	fail     func(where string, err error)
 
-	steps  []step          // from the body to what is looked at
-	walker jsonWalker      // its path is the last step
-	joins  *joins          // of the stream that is looked at
-	words  map[string]bool // of the body, that were looked into
+	steps    []step     // from the body to what is looked at
+	walker   jsonWalker // its path is the last step
+	joins    *joins     // of the stream that is looked at
+	runs     memory     // of base64 that were looked into
+	texts    memory     // with escapes undone that were
+	inflater inflater
 
-	text   []byte                          // what is looked at
-	looked int                             // how many bytes were, so far: the work that is done
-	note   func(rule string, from, to int) // what is done with a secret in it
+	text []byte                          // what is looked at
+	note func(rule string, from, to int) // what is done with a secret in it
+	work work                            // that looking is
 }
 
 // A step is a piece of the way to a hidden text: "frame 3", "base64".
@@ -65,7 +63,8 @@ func newRevealer(d *detector, leak func(where, rule string), fail func(where str
 // body looks at a body, or at another text that stands for itself.
 func (r *revealer) body(where string, data []byte) {
 	r.steps, r.walker, r.joins = append(r.steps[:0], step{where, -1}), jsonWalker{}, newJoins()
-	r.words = map[string]bool{}
+	r.runs, r.texts = memory{}, memory{}
+	r.work.allow(leastWork + len(data))
 	r.data(data, 0)
 	r.flush(0)
 }
@@ -89,11 +88,11 @@ func (r *revealer) where(path string) string {
 			b.WriteString(" " + strconv.Itoa(s.index))
 		}
 	}
-	return b.String() + r.shown(string(r.walker.path)+path)
+	return b.String() + r.detector.shown(string(r.walker.path)+path)
 }
 
 // shown returns a path with those keys hidden that may be secrets.
-func (r *revealer) shown(path string) string {
+func (d *detector) shown(path string) string {
 	keys := strings.SplitAfter(path, ".")
 	for i, k := range keys {
 		name, rest := k, ""
@@ -101,7 +100,7 @@ func (r *revealer) shown(path string) string {
 			name, rest = k[:at], k[at:]
 		}
 		secret := name != "" && !isName(name)
-		r.detector.find([]byte(k), func(string, int, int) { secret = true })
+		d.find([]byte(k), func(string, int, int) { secret = true })
 		if secret {
 			keys[i] = "(key)" + ownMarks(rest)
 		}
@@ -118,7 +117,7 @@ func ownMarks(rest string) string {
 	var b strings.Builder
 	for rest != "" {
 		mark := ""
-		for _, m := range []string{"[]", "(json)", "(payload)", "(string)", "(unescaped)", "(unpacked)", "(unquoted)", "(hex)", "(base64)", "(key)", "."} {
+		for _, m := range []string{"[]", "(json)", "(payload)", "(string)", "(unescaped)", "(unpacked)", "(unquoted)", "(entities)", "(quoted-printable)", "(hex)", "(base32)", "(base64)", "(wide)", "(key)", "."} {
 			if strings.HasPrefix(rest, m) {
 				mark = m
 			}
@@ -151,7 +150,7 @@ func (r *revealer) undone(encoding string, do func()) {
 // look shows the detector a text as it is.
 func (r *revealer) look(text []byte) {
 	r.text = text
-	r.looked += len(text)
+	r.work.done += len(text)
 	r.detector.find(text, r.note)
 }
 
@@ -160,7 +159,7 @@ func (r *revealer) data(data []byte, depth int) {
 	if isPacked(data) {
 		plain, err := unpack(data)
 		if err == nil {
-			r.undone("(unpacked)", func() { r.deeper(plain, depth) })
+			r.unpacked(plain, depth)
 			return
 		}
 		if isGzip(data) { // what only resembles zlib is looked at as it is
@@ -175,6 +174,12 @@ func (r *revealer) data(data []byte, depth int) {
 		}
 	}
 	r.look(data)
+	r.wide(data, depth)
+	if !utf8.Valid(data) {
+		if plain, ok := r.inflater.inflate(data); ok {
+			r.unpacked(plain, depth)
+		}
+	}
 	switch {
 	case isEventText(data):
 		r.eventText(data, depth)
@@ -185,108 +190,69 @@ func (r *revealer) data(data []byte, depth int) {
 	}
 }
 
+// unpacked looks at data that was compressed.
+func (r *revealer) unpacked(plain []byte, depth int) {
+	r.work.allow(len(plain))
+	r.undone("(unpacked)", func() { r.deeper(plain, depth) })
+}
+
 // deeper looks at data that was encoded.
 func (r *revealer) deeper(data []byte, depth int) {
-	if depth < maxDepth {
+	if depth < maxDepth && r.work.left() {
 		r.data(data, depth+1)
 	} else if utf8.Valid(data) {
 		r.fail(r.where(""), errTooDeep)
 	}
 }
 
-func (r *revealer) frames(frames []eventstream.Message, rest []byte, depth int) {
-	for i, f := range frames {
-		r.steps = append(r.steps, step{"frame", i})
-		for _, h := range f.Fields {
-			if len(h.Value) > 0 {
-				r.look(h.Value)
-			}
-		}
-		r.joins.nextEvent(f.Payload)
-		r.joins.add(r.walker.path, f.Payload)
-		if isWholeJSON(f.Payload) {
-			r.deeper(f.Payload, depth)
-		} else {
-			r.undone("(payload)", func() { r.deeper(f.Payload, depth) })
-		}
-		r.steps = r.steps[:len(r.steps)-1]
-	}
-	if len(rest) > 0 {
-		r.within("after the last whole frame", -1, func() { r.deeper(rest, depth) })
+// decoded looks at what a run decodes to, which is noise if it was none.
+func (r *revealer) decoded(plain []byte, depth int) {
+	if depth < maxDepth && r.work.left() {
+		r.data(plain, depth+1)
+	} else if isPrintable(plain) {
+		r.fail(r.where(""), errTooDeep)
 	}
 }
 
-// isEventText reports whether a text holds server-sent events.
-func isEventText(b []byte) bool {
-	field := []byte("data:")
-	for rest := b; ; {
-		i := bytes.Index(rest, field)
-		if i < 0 {
-			return false
-		}
-		if at := len(b) - len(rest) + i; at == 0 || b[at-1] == '\n' || b[at-1] == '\r' {
-			return true
-		}
-		rest = rest[i+len(field):]
-	}
+// A work is how many bytes are looked at. A text can be written so that it has
+// escapes of every kind at every depth, and the ways to undo them are without
+// number. A body is given up that takes more than any that somebody would write.
+type work struct{ done, allowed int }
+
+const (
+	workFactor = 200     // bytes that may be looked at for one of a body
+	leastWork  = 4 << 10 // what a body is counted in addition
+)
+
+// allow lets a text of n bytes be looked at.
+func (w *work) allow(n int) { w.allowed = max(w.allowed, w.done) + workFactor*n }
+
+func (w *work) left() bool { return w.done < w.allowed }
+
+func isPrintable(b []byte) bool {
+	return len(b) > 0 && utf8.Valid(b) && !bytes.ContainsFunc(b, func(c rune) bool { return isControl(c) && c != '\n' && c != '\t' && c != '\r' })
 }
 
-// eventText looks into server-sent events. All of the text has been looked at
-// as it is.
-func (r *revealer) eventText(text []byte, depth int) {
-	var data []byte // of the event that has not ended
-	lines, n := 0, 0
-	end := func() {
-		if lines > 0 {
-			r.steps = append(r.steps, step{"event", n})
-			r.event(data, depth)
-			r.steps = r.steps[:len(r.steps)-1]
-			n++
-		}
-		lines = 0
-	}
-	lineEnd := byte('\n')
-	if bytes.IndexByte(text, '\n') < 0 {
-		lineEnd = '\r'
-	}
-	for len(text) > 0 {
-		line := text
-		if i := bytes.IndexByte(text, lineEnd); i >= 0 {
-			line, text = text[:i], text[i+1:]
-		} else {
-			text = nil
-		}
-		line = bytes.TrimSuffix(line, []byte("\r"))
-		piece, ok := bytes.CutPrefix(line, []byte("data:"))
-		if !ok {
-			end()
-			r.prose(line, depth)
-			continue
-		}
-		piece = bytes.TrimPrefix(piece, []byte(" "))
-		if lines > 0 && isJSON(piece) { // whoever left out the blank line
-			end()
-		}
-		if lines++; lines == 1 {
-			data = append(data[:0], piece...)
-		} else {
-			data = append(append(data, '\n'), piece...)
-		}
-	}
-	end()
-}
+// maxRemembered is how many texts a memory holds.
+const maxRemembered = 4 << 10
 
-// event looks into the data of one event.
-func (r *revealer) event(data []byte, depth int) {
-	r.joins.nextEvent(data)
-	r.joins.add(r.walker.path, data)
-	switch {
-	case isWholeJSON(data):
-		r.json(data, depth)
-	case isJSON(data):
-		r.undone("(json)", func() { r.json(data, depth) })
-	default:
-		r.prose(data, depth)
+// A memory knows the texts that were looked into, and how deep they lay, by
+// their hashes. It saves looking again, which finds the same again.
+type memory map[uint64]int
+
+var memorySeed = maphash.MakeSeed()
+
+// once looks into a text unless m remembers it from no greater depth. It forgets
+// a text with a piece of a stream in it, which counts every time.
+func (m memory) once(text []byte, depth int, js *joins, look func()) {
+	key := maphash.Bytes(memorySeed, text)
+	if d, ok := m[key]; ok && d <= depth {
+		return
+	}
+	pieces := js.pieces
+	look()
+	if js.pieces == pieces && len(m) < maxRemembered {
+		m[key] = depth
 	}
 }
 
@@ -317,7 +283,7 @@ func (r *revealer) json(text []byte, depth int) {
 	})
 	r.encoded(text[done:], depth)
 	if !clean { // and so no JSON
-		r.escapes(text, depth)
+		r.undo(&backslashes, text, depth)
 	}
 }
 
@@ -343,27 +309,17 @@ func (r *revealer) beside(name, plain []byte) {
 
 // prose looks into a text that is no JSON and has been looked at as it is.
 func (r *revealer) prose(text []byte, depth int) {
-	r.escapes(text, depth)
+	r.undo(&backslashes, text, depth)
 	r.encoded(text, depth)
 }
 
-func (r *revealer) escapes(text []byte, depth int) {
-	if bytes.IndexByte(text, '\\') < 0 || !utf8.Valid(text) {
-		return
-	}
-	if plain := appendUnescaped(nil, text); len(plain) < len(text) {
-		r.undone("(unescaped)", func() { r.deeper(plain, depth) })
-	}
-}
-
-// encoded looks into what a text holds in the encoding of URLs, in base64 and
-// in hex.
+// encoded looks into what a text holds with the escapes of URLs, of HTML and of
+// mail, in base64, in base32 and in hex.
 func (r *revealer) encoded(text []byte, depth int) {
-	if bytes.IndexByte(text, '%') >= 0 && utf8.Valid(text) {
-		if plain := appendUnquoted(nil, text); len(plain) < len(text) {
-			r.undone("(unquoted)", func() { r.deeper(plain, depth) })
-		}
+	for i := range escapings {
+		r.undo(&escapings[i], text, depth)
 	}
+	r.spacedHex(text, depth)
 	for {
 		start := runStart(text)
 		if start < 0 {
@@ -375,126 +331,33 @@ func (r *revealer) encoded(text []byte, depth int) {
 	}
 }
 
-// runStart returns where the first run of base64 starts that has minEncoded bytes
-// or more, or -1. It looks backwards from the last byte that a run needs to have,
-// and so passes over most of a text.
-func runStart(text []byte) int {
-	start := 0
-	for start+minEncoded <= len(text) {
-		i := start + minEncoded - 1
-		for i >= start && sextets[text[i]] <= 63 {
-			i--
-		}
-		if i < start {
-			return start
-		}
-		start = i + 1
-	}
-	return -1
+// An escaping is a way to write some bytes of a text.
+type escaping struct {
+	mark byte                          // in every escape
+	name string                        // in a path
+	undo func(dst, text []byte) []byte // appends the text without escapes
 }
 
-// runEnd returns where the run of base64 at text[start] ends, line breaks between
-// long lines included.
-func runEnd(text []byte, start int) int {
-	end, line := start, start
-	for end < len(text) {
-		if sextets[text[end]] <= 63 {
-			end++
-			continue
-		}
-		next := end
-		if text[next] == '\r' {
-			next++
-		}
-		if end-line < minLine || next >= len(text)-1 || text[next] != '\n' || sextets[text[next+1]] > 63 {
-			break
-		}
-		end, line = next+1, next+1
+// The ways to escape that are undone. They are never written.
+var (
+	backslashes = escaping{'\\', "(unescaped)", appendUnescaped}
+	escapings   = []escaping{
+		{'%', "(unquoted)", appendUnquoted},
+		{'&', "(entities)", appendEntities},
+		{'=', "(quoted-printable)", appendQuotedPrintable},
 	}
-	return end
-}
+)
 
-// run looks into a run of base64, which may be one of hex. Most are words, and
-// most words come again and again.
-func (r *revealer) run(run []byte, depth int) {
-	if len(run) <= maxWord {
-		if r.words[string(run)] {
-			return
-		}
-		if len(r.words) < maxWords {
-			r.words[string(run)] = true
-		}
+// undo looks into a text with its escapes of one kind undone.
+func (r *revealer) undo(e *escaping, text []byte, depth int) {
+	if bytes.IndexByte(text, e.mark) < 0 || !utf8.Valid(text) {
+		return
 	}
-	for rest := run; len(rest) >= minEncoded; {
-		n := hexly.run(rest, len(rest))
-		if n >= minEncoded {
-			r.hex(rest[:n], depth)
-		}
-		rest = rest[min(len(rest), n+1):]
+	plain := e.undo(nil, text)
+	if bytes.Equal(plain, text) {
+		return
 	}
-	r.undone("(base64)", func() {
-		shifts := 4
-		if len(run) > maxShifted {
-			shifts = 1
-		}
-		for shift := range shifts {
-			plain := appendBase64(make([]byte, 0, len(run)*3/4), run[shift:])
-			r.decoded(plain, depth)
-			if isPrintable(plain) { // and so no noise
-				break
-			}
-		}
+	r.texts.once(plain, depth, r.joins, func() {
+		r.undone(e.name, func() { r.deeper(plain, depth) })
 	})
-}
-
-// hex looks into a run of hexadecimal digits.
-func (r *revealer) hex(run []byte, depth int) {
-	r.undone("(hex)", func() {
-		r.decoded(appendHex(nil, run), depth)
-		if len(run)%2 == 1 {
-			r.decoded(appendHex(nil, run[1:]), depth)
-		}
-	})
-}
-
-// decoded looks at what a run decodes to, which is noise if it was none.
-func (r *revealer) decoded(plain []byte, depth int) {
-	if depth < maxDepth {
-		r.data(plain, depth+1)
-	} else if isPrintable(plain) {
-		r.fail(r.where(""), errTooDeep)
-	}
-}
-
-func isPrintable(b []byte) bool {
-	return len(b) > 0 && utf8.Valid(b) && !bytes.ContainsFunc(b, func(c rune) bool { return isControl(c) && c != '\n' && c != '\t' && c != '\r' })
-}
-
-// flush looks at what the pieces seen so far spell together, and at what that
-// spells in turn.
-func (r *revealer) flush(depth int) {
-	joined := r.joins.all
-	for _, j := range joined {
-		for _, text := range j.spelt() {
-			r.joins = newJoins()
-			r.within("joined "+r.shown(j.path), -1, func() {
-				r.walker = jsonWalker{}
-				if _, name, ok := cutLast(j.path, '.'); ok {
-					r.beside([]byte(name), text)
-				}
-				r.deeper(text, depth)
-				if depth < maxDepth {
-					r.flush(depth + 1)
-				}
-			})
-		}
-	}
-}
-
-func cutLast(s string, sep byte) (before, after string, found bool) {
-	i := strings.LastIndexByte(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+1:], true
 }

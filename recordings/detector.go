@@ -2,6 +2,7 @@ package recordings
 
 import (
 	"bytes"
+	"encoding/binary"
 	"sync"
 )
 
@@ -84,4 +85,136 @@ func (d *detector) redact(text string) string {
 		done = to
 	})
 	return neutralARNs(string(append(out, text[done:]...)))
+}
+
+// A trie finds many words in a text, whatever their number. It takes upper and
+// lower case ASCII letters for the same. It is not changed once it is built.
+//
+// Few places of a text look like the start of a word. So find looks at three
+// bytes at every other place, which whatever word stands there has at its start
+// or one byte after it, and asks a small table whether a word has them.
+type trie struct {
+	class   [256]uint16 // bytes that no word has share class 0
+	classes int
+	next    []int32 // by state and class; 0 for no successor
+	words   [][]int // by state: which words end there
+	lengths []int   // by word
+
+	short bool           // some word has fewer than three bytes
+	grams [1 << 9]uint64 // a bit for each gram that a word has, of 15 bits
+}
+
+// gramSize is how many bytes a gram has. Each counts with its lowest five bits,
+// which are the same for both cases of a letter.
+const gramSize = 3
+
+func gramOf(bytes uint32) uint32 {
+	return bytes&0x1f | bytes>>3&(0x1f<<5) | bytes>>6&(0x1f<<10)
+}
+
+// newTrie builds a trie of words, which must not be empty.
+func newTrie(words []string) *trie {
+	t := &trie{classes: 1, lengths: make([]int, len(words))}
+	for _, w := range words {
+		for i := range len(w) {
+			c := lower(w[i])
+			if t.class[c] == 0 {
+				t.class[c] = uint16(t.classes)
+				t.classes++
+			}
+		}
+	}
+	for c := byte('A'); c <= 'Z'; c++ {
+		t.class[c] = t.class[lower(c)]
+	}
+	t.grow()
+	for i, w := range words {
+		t.lengths[i] = len(w)
+		state := t.insert(w)
+		t.words[state] = append(t.words[state], i)
+		t.note(w)
+	}
+	return t
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+// grow adds a state without successors and returns it.
+func (t *trie) grow() int32 {
+	state := int32(len(t.words))
+	t.words = append(t.words, nil)
+	t.next = append(t.next, make([]int32, t.classes)...)
+	return state
+}
+
+// insert returns the state that a word leads to.
+func (t *trie) insert(word string) int32 {
+	state := int32(0)
+	for i := range len(word) {
+		at := int(state)*t.classes + int(t.class[word[i]])
+		if t.next[at] == 0 {
+			to := t.grow()
+			t.next[at] = to
+		}
+		state = t.next[at]
+	}
+	return state
+}
+
+// note enters the grams of a word: the one at its start and the one after that,
+// whose last byte may come after the word.
+func (t *trie) note(word string) {
+	if len(word) < gramSize {
+		t.short = true
+		return
+	}
+	b := []byte(word[:min(len(word), gramSize+1)])
+	t.set(gramOf(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16))
+	if len(b) > gramSize {
+		t.set(gramOf(uint32(b[1]) | uint32(b[2])<<8 | uint32(b[3])<<16))
+		return
+	}
+	for last := range uint32(1 << 5) {
+		t.set(gramOf(uint32(b[1]) | uint32(b[2])<<8 | last<<16))
+	}
+}
+
+func (t *trie) set(gram uint32) { t.grams[gram>>6] |= 1 << (gram & 63) }
+
+// find calls yield with every occurrence of a word: its index, and where it
+// ends. Occurrences come in the order in which they start.
+func (t *trie) find(text []byte, yield func(word, end int)) {
+	i := 0 // words that start before it have been found
+	if !t.short {
+		for ; i+4 <= len(text); i += 2 {
+			// The words that start here and one byte further.
+			gram := gramOf(binary.LittleEndian.Uint32(text[i:]) >> 8)
+			if t.grams[gram>>6]>>(gram&63)&1 != 0 {
+				t.at(text, i, yield)
+				t.at(text, i+1, yield)
+			}
+		}
+	}
+	for ; i < len(text); i++ {
+		t.at(text, i, yield)
+	}
+}
+
+// at calls yield with every word that starts at text[from].
+func (t *trie) at(text []byte, from int, yield func(word, end int)) {
+	state := int32(0)
+	for i, c := range text[from:] {
+		state = t.next[int(state)*t.classes+int(t.class[c])]
+		if state == 0 {
+			return
+		}
+		for _, word := range t.words[state] {
+			yield(word, from+i+1)
+		}
+	}
 }

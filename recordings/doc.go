@@ -74,6 +74,13 @@
 // [Scan] does the same search over files; [Check] also finds cassettes that no
 // test plays, views that are out of date and origins that are missing.
 //
+// A text is searched as it is and with its encodings undone, ten of them one in
+// the other: gzip, zlib and deflate, the escapes of JSON, of programming
+// languages, of URLs, of HTML and of mail, UTF-16, base64, base32, and hex in one
+// piece or in groups. What the pieces of a stream spell together is searched like
+// that too. Out of reach is a secret that is written backwards, with blanks
+// between its letters, or with each letter in a field of its own.
+//
 // # Limits
 //
 // A cassette holds whole responses. It can't hold the time between two pieces

@@ -2,10 +2,13 @@ package recordings
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"html"
 	"io"
 	"strconv"
 	"unicode/utf16"
@@ -14,8 +17,6 @@ import (
 
 // This file undoes encodings, leniently: what is looked for is a secret, not a
 // reason to refuse the text.
-
-const maxInflated = 64 << 20 // bytes that a compressed text may grow to
 
 // sextets gives the six bits of a byte of either base64 alphabet, or 0xff.
 var sextets = func() (t [256]byte) {
@@ -84,13 +85,16 @@ func appendUnescaped(dst, s []byte) []byte {
 }
 
 // shortEscapes are the escapes of one letter.
-var shortEscapes = [256]byte{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', '"': '"', '\'': '\'', '\\': '\\', '/': '/', '0': 0}
+var shortEscapes = [256]byte{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', '"': '"', '\'': '\'', '\\': '\\', '/': '/'}
 
 // appendEscape appends what the escape at the start of s stands for, and
 // returns its length. It has at least two bytes.
 func appendEscape(dst, s []byte) ([]byte, int) {
 	switch c := s[1]; c {
 	case 'u':
+		if r, n := bracedRune(s); n > 0 {
+			return utf8.AppendRune(dst, r), n
+		}
 		r, ok := hexRune(s[2:], 4)
 		if !ok {
 			break
@@ -101,23 +105,51 @@ func appendEscape(dst, s []byte) ([]byte, int) {
 			}
 		}
 		return utf8.AppendRune(dst, r), 6
+	case 'U':
+		if r, ok := hexRune(s[2:], 8); ok {
+			return utf8.AppendRune(dst, r), 10
+		}
 	case 'x':
+		if r, n := bracedRune(s); n > 0 {
+			return utf8.AppendRune(dst, r), n
+		}
 		if r, ok := hexRune(s[2:], 2); ok {
 			return append(dst, byte(r)), 4
 		}
+	case '0', '1', '2', '3', '4', '5', '6', '7':
+		if len(s) >= 4 && c <= '3' && octal[s[2]] && octal[s[3]] {
+			return append(dst, (c-'0')<<6|(s[2]-'0')<<3|(s[3]-'0')), 4
+		}
+		if c == '0' {
+			return append(dst, 0), 2
+		}
 	default:
-		if plain := shortEscapes[c]; plain != 0 || c == '0' {
+		if plain := shortEscapes[c]; plain != 0 {
 			return append(dst, plain), 2
 		}
 	}
 	return append(dst, s[:2]...), 2
 }
 
+// bracedRune returns the rune of an escape such as \u{41}, and how long that is,
+// or zeros.
+func bracedRune(s []byte) (rune, int) {
+	const most = 8
+	if len(s) < 5 || s[2] != '{' {
+		return 0, 0
+	}
+	n := hexly.run(s[3:], most)
+	if r, ok := hexRune(s[3:], n); ok && 3+n < len(s) && s[3+n] == '}' {
+		return r, 3 + n + 1
+	}
+	return 0, 0
+}
+
 func hexRune(s []byte, n int) (rune, bool) {
 	if len(s) < n {
 		return 0, false
 	}
-	v, err := strconv.ParseUint(string(s[:n]), 16, 32)
+	v, err := strconv.ParseUint(string(s[:n]), 16, 31)
 	return rune(v), err == nil
 }
 
@@ -136,6 +168,101 @@ func appendUnquoted(dst, s []byte) []byte {
 		}
 	}
 }
+
+// appendEntities appends s with the entities of HTML undone, those of numbers
+// without a semicolon too.
+func appendEntities(dst, s []byte) []byte {
+	const most = 32 // bytes of the longest name
+	for {
+		i := bytes.IndexByte(s, '&')
+		if i < 0 {
+			return append(dst, s...)
+		}
+		dst, s = append(dst, s[:i]...), s[i:]
+		n := 1 + nameless.run(s[1:], most)
+		if n < len(s) && s[n] == ';' {
+			n++
+		} else if !bytes.HasPrefix(s, []byte("&#")) {
+			dst, s = append(dst, s[:n]...), s[n:]
+			continue
+		}
+		dst, s = append(dst, html.UnescapeString(string(s[:n]))...), s[n:]
+	}
+}
+
+// appendQuotedPrintable appends s with the escapes of quoted-printable undone.
+func appendQuotedPrintable(dst, s []byte) []byte {
+	for {
+		i := bytes.IndexByte(s, '=')
+		if i < 0 {
+			return append(dst, s...)
+		}
+		dst, s = append(dst, s[:i]...), s[i+1:]
+		r, ok := hexRune(s, 2)
+		switch {
+		case bytes.HasPrefix(s, []byte("\n")):
+			s = s[1:]
+		case bytes.HasPrefix(s, []byte("\r\n")):
+			s = s[2:]
+		case ok && upperHex[s[0]] && upperHex[s[1]]:
+			dst, s = append(dst, byte(r)), s[2:]
+		default:
+			dst = append(dst, '=')
+		}
+	}
+}
+
+// appendBase32 appends what s decodes to, in capitals or in small letters. It
+// ends at the first byte that is no base32, and drops what is left of a last byte.
+func appendBase32(dst, s []byte) []byte {
+	bits, have := uint(0), 0
+	for _, c := range s {
+		switch {
+		case 'A' <= c && c <= 'Z':
+			c -= 'A'
+		case 'a' <= c && c <= 'z':
+			c -= 'a'
+		case '2' <= c && c <= '7':
+			c -= '2' - 26
+		default:
+			return dst
+		}
+		bits, have = bits<<5|uint(c), have+5
+		if have >= 8 {
+			have -= 8
+			dst = append(dst, byte(bits>>have))
+		}
+	}
+	return dst
+}
+
+// cutSpacedHex decodes the groups of digits at the start of a text of digits and
+// what stands between them, and returns what follows the first that is none.
+func cutSpacedHex(text []byte) (plain, rest []byte) {
+	for len(text) > 0 {
+		text = text[betweenHex.run(text, len(text)):]
+		group := bytes.TrimPrefix(bytes.TrimPrefix(text, []byte("0x")), []byte("0X"))
+		n := hexly.run(group, len(group))
+		rest = group[n:]
+		if n != 2 && n != 4 && n != 8 || len(rest) > 0 && !betweenHex[rest[0]] {
+			return plain, rest[hexOrX.run(rest, len(rest)):]
+		}
+		plain, text = appendHex(plain, group[:n]), rest
+	}
+	return plain, nil
+}
+
+// Sets of bytes; they are never written.
+var (
+	octal      = charsetOf("0-7")
+	upperHex   = charsetOf("0-9A-F")
+	nameless   = charsetOf("A-Za-z0-9#")
+	betweenHex = charsetOf(" \t\r\n:,-")
+	hexOrX     = charsetOf("0-9a-fA-FxX")
+	hexOrSpace = charsetOf("0-9a-fA-FxX \t\r\n:,-")
+)
+
+const maxInflated = 64 << 20 // bytes that a compressed text may grow to
 
 // isPacked reports whether b starts as gzip or zlib do.
 func isPacked(b []byte) bool {
@@ -168,4 +295,36 @@ func unpack(b []byte) ([]byte, error) {
 		return nil, fmt.Errorf("more than %d bytes", maxInflated)
 	}
 	return plain, nil
+}
+
+// An inflater undoes a deflate without the frame of gzip or zlib. Nothing marks
+// one, so it is one if it can be undone to its end. The zero inflater is ready.
+type inflater struct{ r io.ReadCloser }
+
+func (f *inflater) inflate(b []byte) ([]byte, bool) {
+	if !beginsDeflated(b) {
+		return nil, false
+	}
+	in := bytes.NewReader(b)
+	if f.r == nil {
+		f.r = flate.NewReader(in)
+	} else if err := f.r.(flate.Resetter).Reset(in, nil); err != nil {
+		return nil, false
+	}
+	plain, err := io.ReadAll(io.LimitReader(f.r, maxInflated))
+	return plain, err == nil && len(plain) >= minEncoded/2
+}
+
+// beginsDeflated reports whether the first block of b can be one of a deflate.
+func beginsDeflated(b []byte) bool {
+	if len(b) < 8 {
+		return false
+	}
+	switch b[0] >> 1 & 3 {
+	case 0: // as it is, after its length and the complement of that
+		return binary.LittleEndian.Uint16(b[1:]) == ^binary.LittleEndian.Uint16(b[3:])
+	case 3: // no kind of block
+		return false
+	}
+	return true
 }

@@ -1,7 +1,15 @@
 package recordings
 
 import (
+	"cmp"
+	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -40,5 +48,120 @@ func ScanExchange(e Exchange, secrets ...string) error {
 func ScanWork(body []byte) int {
 	s := newScanner(newDetector(nil), "c.yaml")
 	s.body("body", body)
-	return s.looked
+	return s.work.done
+}
+
+// A Comparison is what the scan and a naive one made of the same body.
+type Comparison struct {
+	Found, Naive     map[Finding]bool
+	Refused, Naively bool // something could not be scanned
+	GaveUp           bool // the naive one did, since it would take too long
+}
+
+// Compare looks for secrets in a body twice.
+func Compare(body []byte, values ...string) Comparison {
+	c := Comparison{Found: map[Finding]bool{}}
+	s := newScanner(newDetector(values), "c.yaml")
+	note := s.note
+	s.note = func(rule string, from, to int) {
+		c.Found[Finding{rule, string(s.text[from:to])}] = true
+		note(rule, from, to)
+	}
+	s.body("body", body)
+	for _, err := range s.errs {
+		if _, ok := errors.AsType[*Leak](err); !ok {
+			c.Refused = true
+		}
+	}
+	n := naiveScan(body, values)
+	c.Naive, c.Naively, c.GaveUp = n.found, n.refused, n.gaveUp()
+	return c
+}
+
+// Err says how the two differ. A scan that is refused need not have found
+// everything, and what looks at a text once need not meet the deepest of its
+// places.
+func (c Comparison) Err() error {
+	if c.GaveUp || c.Refused {
+		return nil
+	}
+	var errs []error
+	for f := range c.Naive {
+		if !c.Found[f] {
+			errs = append(errs, fmt.Errorf("missed: %v", f))
+		}
+	}
+	for f := range c.Found {
+		if !c.Naive[f] {
+			errs = append(errs, fmt.Errorf("found by the scan alone: %v", f))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ComparePieces holds what the scan is made of against naive versions: the search
+// for hints, that for runs, and the base64 of files.
+func ComparePieces(text []byte) error {
+	var errs []error
+	differ := func(what string, got, want any) {
+		if !reflect.DeepEqual(got, want) {
+			errs = append(errs, fmt.Errorf("%s of %.500q\n got %v\nwant %v", what, text, got, want))
+		}
+	}
+	differ("hints", hintsIn(patternsOnly().hints, text), naiveHints(hintWords(), text))
+	plain, ok := fromBase64(text)
+	wantPlain, wantOK := naiveFromBase64(string(text))
+	if differ("base64 is right", ok, wantOK); ok && wantOK {
+		differ("base64", string(plain), wantPlain)
+	}
+	start := runStart(text)
+	want := regexp.MustCompile(`[A-Za-z0-9+/_-]{16,}`).FindIndex(text)
+	if want == nil {
+		want = []int{-1}
+	}
+	differ("start of the first run", start, want[0])
+	return errors.Join(errs...)
+}
+
+// A hit is a word in a text and where it ends.
+type hit struct{ word, end int }
+
+func hintsIn(t *trie, text []byte) (all []hit) {
+	t.find(text, func(word, end int) { all = append(all, hit{word, end}) })
+	slices.SortFunc(all, byPlace)
+	return all
+}
+
+func byPlace(a, b hit) int { return cmp.Or(a.end-b.end, a.word-b.word) }
+
+func hintWords() (words []string) {
+	for _, p := range secretPatterns {
+		words = append(words, p.hints...)
+	}
+	return words
+}
+
+func naiveHints(words []string, text []byte) (all []hit) {
+	small := slices.Clone(text)
+	for i, c := range small {
+		small[i] = lower(c)
+	}
+	for i, w := range words {
+		everywhere(string(small), w, func(at int) { all = append(all, hit{i, at + len(w)}) })
+	}
+	slices.SortFunc(all, byPlace)
+	return all
+}
+
+func naiveFromBase64(text string) (string, bool) {
+	plain, err := base64.StdEncoding.DecodeString(strings.NewReplacer(" ", "", "\r", "", "\n", "").Replace(text))
+	return string(plain), err == nil
+}
+
+// CompareHints holds the search for any words against a naive one.
+func CompareHints(words []string, text []byte) error {
+	if got, want := hintsIn(newTrie(words), text), naiveHints(words, text); !slices.Equal(got, want) {
+		return fmt.Errorf("%q in %q: hits %v, want %v", words, text, got, want)
+	}
+	return nil
 }

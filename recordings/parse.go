@@ -51,6 +51,8 @@ type readInteraction struct {
 		Headers http.Header `yaml:"headers"`
 		Code    int         `yaml:"code"`
 	} `yaml:"response"`
+
+	requestBody, responseBody []byte // that were taken out, or nil
 }
 
 func parseWhole(data []byte) (*Cassette, error) {
@@ -76,15 +78,22 @@ func newCassette(doc *readDocument) (*Cassette, error) {
 }
 
 func (in *readInteraction) exchange() Exchange {
-	return Exchange{
+	e := Exchange{
 		Method:         in.Request.Method,
 		URL:            in.Request.URL,
 		RequestHeader:  in.Request.Headers,
-		RequestBody:    []byte(in.Request.Body),
+		RequestBody:    in.requestBody,
 		Status:         in.Response.Code,
 		ResponseHeader: in.Response.Headers,
-		ResponseBody:   []byte(in.Response.Body),
+		ResponseBody:   in.responseBody,
 	}
+	if e.RequestBody == nil {
+		e.RequestBody = []byte(in.Request.Body)
+	}
+	if e.ResponseBody == nil {
+		e.ResponseBody = []byte(in.Response.Body)
+	}
+	return e
 }
 
 // cutInteractions cuts a cassette into what stands before its interactions and
@@ -165,9 +174,9 @@ func parseItem(item []byte) (*readInteraction, error) {
 	for i, body := range bodies {
 		switch standIn(i) {
 		case in.Request.Body:
-			in.Request.Body = body
+			in.requestBody = body
 		case in.Response.Body:
-			in.Response.Body = body
+			in.responseBody = body
 		default:
 			return nil, errors.New("a body in another place")
 		}
@@ -183,7 +192,7 @@ const standInStart = "taken out, body "
 // cutBodies takes the bodies out of an interaction that are written as go-vcr
 // and this package write long ones: as a block of base64, or in single quotes on
 // one line. In their places stand their numbers.
-func cutBodies(item []byte) (rest []byte, bodies []string) {
+func cutBodies(item []byte) (rest []byte, bodies [][]byte) {
 	indent := strings.Repeat(" ", indentOf(item)+4)
 	key := []byte("\n" + indent + "body: ")
 	if bytes.Contains(item, []byte(standInStart)) {
@@ -208,10 +217,10 @@ func cutBodies(item []byte) (rest []byte, bodies []string) {
 
 // cutBody returns the body whose value starts at item[at:], and where its last
 // line ends. Lines of a block begin as given.
-func cutBody(item []byte, at int, block string) (body string, end int, ok bool) {
+func cutBody(item []byte, at int, block string) (body []byte, end int, ok bool) {
 	n := bytes.IndexByte(item[at:], '\n')
 	if n < 0 {
-		return "", 0, false
+		return nil, 0, false
 	}
 	line, end := bytes.TrimSuffix(item[at:at+n], []byte("\r")), at+n
 	switch {
@@ -221,38 +230,33 @@ func cutBody(item []byte, at int, block string) (body string, end int, ok bool) 
 		body, ok = unquote(line[1 : len(line)-1])
 		return body, end, ok
 	}
-	return "", 0, false
+	return nil, 0, false
 }
 
 // unquote undoes the single quotes of YAML. It fails at a quote that ends the
 // text before its end.
-func unquote(quoted []byte) (string, bool) {
-	if bytes.IndexByte(quoted, '\'') < 0 {
-		return string(quoted), true
-	}
-	var b strings.Builder
-	b.Grow(len(quoted))
+func unquote(quoted []byte) ([]byte, bool) {
+	plain := make([]byte, 0, len(quoted))
 	for {
 		i := bytes.IndexByte(quoted, '\'')
 		if i < 0 {
-			b.Write(quoted)
-			return b.String(), true
+			return append(plain, quoted...), true
 		}
 		if i+1 == len(quoted) || quoted[i+1] != '\'' {
-			return "", false
+			return nil, false
 		}
-		b.Write(quoted[:i+1])
+		plain = append(plain, quoted[:i+1]...)
 		quoted = quoted[i+2:]
 	}
 }
 
 // cutBase64 decodes the lines after the one that ends at item[at].
-func cutBase64(item []byte, at int, block string) (body string, end int, ok bool) {
+func cutBase64(item []byte, at int, block string) (body []byte, end int, ok bool) {
 	end = at
 	for bytes.HasPrefix(item[end+1:], []byte(block)) {
 		n := bytes.IndexByte(item[end+1:], '\n')
 		if n < 0 {
-			return "", 0, false
+			return nil, 0, false
 		}
 		end += n + 1
 	}
@@ -260,36 +264,32 @@ func cutBase64(item []byte, at int, block string) (body string, end int, ok bool
 	return body, end, ok && end > at
 }
 
-// fromBase64 decodes base64 with blanks and line breaks in it. It takes a few
-// lines at a time, so that the text is not in memory twice.
-func fromBase64(text []byte) (string, bool) {
-	var room [4 << 10]byte // a multiple of four
-	var plain [3 << 10]byte
-	var b strings.Builder
-	b.Grow(base64.StdEncoding.DecodedLen(len(text)))
-	const blanks = " \r\n"
-	text = bytes.TrimLeft(text, blanks)
-	for n := 0; ; {
-		line := text
-		if i := bytes.IndexByte(line, '\n'); i >= 0 {
-			line = line[:i]
+// fromBase64 decodes base64 with blanks and line breaks in it. It takes a line at
+// a time, so that the text is not in memory twice, unless a line is an odd one.
+func fromBase64(text []byte) ([]byte, bool) {
+	plain := make([]byte, 0, base64.StdEncoding.DecodedLen(len(text)))
+	for rest := text; len(rest) > 0; {
+		line := rest
+		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+			line, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = nil
 		}
-		if i := bytes.IndexByte(line, ' '); i >= 0 {
-			line = line[:i]
+		line = bytes.TrimSuffix(bytes.TrimLeft(line, " "), []byte("\r"))
+		if len(line)%4 != 0 {
+			return fromOddBase64(text)
 		}
-		taken := copy(room[n:], bytes.TrimRight(line, "\r"))
-		n, text = n+taken, bytes.TrimLeft(text[taken:], blanks)
-		if n < len(room) && len(text) > 0 {
-			continue
+		n, err := base64.StdEncoding.Decode(plain[len(plain):cap(plain)], line)
+		if err != nil || n%3 != 0 && len(bytes.TrimLeft(rest, " \r\n")) > 0 { // padding, and not at the end
+			return fromOddBase64(text)
 		}
-		size, err := base64.StdEncoding.Decode(plain[:], room[:n])
-		b.Write(plain[:size])
-		if err != nil || len(text) == 0 {
-			return b.String(), err == nil
-		}
-		if room[n-1] == '=' { // the padding is not at the end
-			return "", false
-		}
-		n = 0
+		plain = plain[:len(plain)+n]
 	}
+	return plain, true
+}
+
+// fromOddBase64 is fromBase64 for lines of any length.
+func fromOddBase64(text []byte) ([]byte, bool) {
+	plain, err := base64.StdEncoding.AppendDecode(nil, bytes.ReplaceAll(text, []byte(" "), nil))
+	return plain, err == nil
 }

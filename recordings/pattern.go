@@ -48,6 +48,8 @@ var (
 	dotted   = charsetOf("A-Za-z0-9_.-")
 	tokenly  = charsetOf("A-Za-z0-9._~+/-")
 	upper32  = charsetOf("A-Z2-7")
+	lower32  = charsetOf("a-z2-7")
+	letters  = charsetOf("A-Za-z")
 	digits   = charsetOf("0-9")
 	hex16    = charsetOf("0-9a-f")
 	blanks   = charsetOf(" \t")

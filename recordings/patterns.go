@@ -1,6 +1,9 @@
 package recordings
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // secretPatterns is never written. Hints are in lower case and have three bytes or
 // more, since shorter ones make every search slow; see trie.
@@ -24,6 +27,7 @@ var secretPatterns = []pattern{
 	{"url with password", []string{"://"}, userInfo},
 	{"secret in a query", []string{"token", "auth", "key", "password", "passwd", "pwd", "secret", "sig", "signature", "code", "sas", "session", "sessionid", "jwt"}, secretParameter},
 	{"member named as a secret", []string{"apikey", "api_key", "api-key", "password", "passwd", "passphrase", "token", "secret", "private_key", "privatekey", "private-key", "access_key", "accesskey", "credential", "authorization", "connectionstring", "connection_string", "signing_key", "signingkey", "encryption_key", "encryptionkey", "master_key", "masterkey"}, namedSecret},
+	{"passphrase", []string{"password", "passphrase", "passwd", "pass phrase", "seed phrase", "recovery phrase", "mnemonic"}, passPhrase},
 	{"environment variable", []string{"_key=", "_token=", "_secret=", "_password=", "_passwd=", "_credential="}, secretAssignment},
 	{"cookie", []string{"cookie:"}, cookiePair},
 	{"json web token", []string{"eyj"}, jsonWebToken},
@@ -134,4 +138,78 @@ func netrcEntry(text []byte, at, end int) (int, int) {
 		}
 	}
 	return 0, 0
+}
+
+const (
+	leastPhrase = 4  // words of a phrase; fewer are a remark
+	mostPhrase  = 24 // as many as a wallet's has
+)
+
+// passPhrase matches words that somebody made a password of. They stand behind a
+// name that says so, and are none that a sentence about passwords would have.
+func passPhrase(text []byte, at, end int) (int, int) {
+	i, ok := pastAssignment(text, end)
+	if !ok {
+		return 0, 0
+	}
+	to := i
+	for words := 1; words <= mostPhrase; words++ {
+		n := letters.run(text[i:], 13)
+		if n < 3 || n > 12 || isPlainWord(text[i:i+n]) {
+			break
+		}
+		to = i + n
+		if words >= leastPhrase {
+			ok = false
+		}
+		if to == len(text) || text[to] != ' ' {
+			break
+		}
+		i = to + 1
+	}
+	if ok { // too few
+		return 0, 0
+	}
+	return at, to
+}
+
+// isPlainWord reports whether a word is one of a sentence, of the kind that
+// stands where a password is described.
+func isPlainWord(word []byte) bool {
+	_, found := slices.BinarySearchFunc(plainWords, bytes.ToLower(word), func(w string, word []byte) int {
+		return bytes.Compare([]byte(w), word)
+	})
+	return found
+}
+
+// plainWords is sorted, and never written. Words of one or two letters end a
+// phrase anyway.
+var plainWords = []string{
+	"about", "above", "accepted", "access", "account", "active", "actual", "added", "admin", "after", "again", "against", "all", "allow", "allowed",
+	"alphanumeric", "already", "also", "always", "and", "another", "any", "application", "are", "array", "attempt", "attempts", "auth",
+	"authentication", "automatically", "available", "back", "base", "based", "because", "been", "before", "being", "below", "best", "between", "blank",
+	"boolean", "both", "bytes", "can", "cannot", "case", "change", "changed", "changes", "changing", "char", "character", "characters", "chars",
+	"check", "choose", "client", "code", "combination", "common", "comparison", "compromised", "config", "configuration", "configured", "confirm",
+	"confirmation", "confirmed", "contain", "containing", "contains", "copied", "could", "create", "created", "creation", "current", "custom", "data",
+	"database", "default", "denied", "description", "did", "different", "digit", "digits", "disabled", "does", "done", "each", "eight", "either",
+	"email", "empty", "enable", "enabled", "encoded", "encrypted", "encryption", "enter", "entered", "env", "environment", "error", "even", "every",
+	"example", "exceeded", "existing", "expire", "expired", "expires", "expiry", "failed", "failure", "false", "field", "file", "first", "float", "for",
+	"forgot", "forgotten", "form", "format", "found", "from", "function", "generate", "generated", "generation", "get", "give", "given", "goes", "has",
+	"hash", "hashed", "hashing", "have", "her", "here", "hidden", "him", "hint", "his", "history", "how", "http", "https", "ignored", "include",
+	"included", "includes", "including", "incorrect", "info", "input", "int", "integer", "invalid", "its", "just", "keep", "kept", "key", "known",
+	"last", "later", "least", "leave", "length", "less", "letter", "letters", "like", "limit", "link", "list", "locked", "log", "logged", "login",
+	"long", "longer", "lower", "lowercase", "manager", "masked", "match", "matches", "matching", "max", "maximum", "may", "method", "min", "minimum",
+	"minlength", "mismatch", "missing", "mixed", "more", "most", "must", "name", "need", "needed", "needs", "never", "new", "next", "nil", "nine",
+	"none", "not", "note", "null", "number", "numbers", "numeric", "object", "off", "old", "one", "only", "optional", "other", "our", "out", "over",
+	"page", "pair", "param", "parameter", "parameters", "passed", "passphrase", "password", "passwords", "please", "policy", "possible", "present",
+	"prompt", "property", "protected", "protection", "provide", "provided", "punctuation", "random", "read", "rejected", "remember", "removed",
+	"repeat", "replace", "request", "requested", "required", "requirement", "requirements", "requires", "reset", "resets", "response", "return",
+	"returns", "reuse", "reused", "right", "rotated", "rotation", "rule", "rules", "salt", "salted", "same", "sample", "saved", "schema", "secret",
+	"secrets", "secure", "see", "sent", "server", "session", "set", "seven", "shall", "she", "short", "should", "show", "shown", "six", "some",
+	"special", "specified", "state", "stay", "still", "store", "stored", "string", "strong", "such", "supplied", "support", "supported", "symbol",
+	"symbols", "temporary", "ten", "text", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "token", "too",
+	"true", "try", "twelve", "two", "type", "typed", "undefined", "unique", "unknown", "unset", "updated", "updates", "upper", "uppercase", "use",
+	"used", "user", "username", "users", "uses", "using", "valid", "validated", "validation", "value", "values", "variable", "verification", "verified",
+	"via", "visible", "wallet", "was", "weak", "were", "what", "when", "where", "which", "while", "who", "whose", "will", "with", "without", "word",
+	"words", "would", "write", "written", "wrong", "yes", "yet", "you", "your",
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math/rand/v2"
 	"net/url"
 	"os"
 	"slices"
@@ -218,12 +219,52 @@ func TestScanFindsNothingInOrdinaryText(t *testing.T) {
 		"-----BEGIN CERTIFICATE-----",
 		signature,
 		strings.Repeat("A1b2_sk-", 20),
+		"password: must have at least eight characters, among them one digit",
+		"Password: please choose another one that nobody would ever guess",
+		"password: wrong password, reset link sent by mail",
+		`"password": "the user's password, which is stored hashed and salted"`,
+		`{"errors":{"password":"too short, minimum length is eight characters"}}`,
+		"passphrase: an optional secret that protects the private half of the key",
+		"properties:\n  password:\n    type: string\n    minLength: 8\n  token:\n    type: string\n",
+		"func login(user string, password string) (token string, err error) { return check(user, password) }",
+		`<a href="/search?q=1&amp;page=2&#38;sort=up">caf&eacute; &mdash; na&iuml;ve</a> &copy; 2026`,
+		"d41d8cd98f00b204e9800998ecf8427e da39a3ee5e6b4b0d3255bfef95601890afd80709",
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+		"550e8400-e29b-41d4-a716-446655440000, 6BA7B810-9DAD-11D1-80B4-00C04FD430C8",
+		"00:1b:44:11:3a:b7 and fe80:0000:0000:0000:021b:44ff:fe11:3ab7",
+		"SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8",
+		"43:51:43:a1:b5:fc:8b:b7:0a:3a:a9:b1:0f:66:73:a8:43:51:43:a1:b5:fc:8b:b7:0a:3a:a9:b1:0f:66:73:a8",
+		"2026-01-31 10:20:30, 2026-02-01 11:21:31, 12 34 56 78 90 12 34 56 78 90",
+		"JBSWY3DPEBLW64TMMQQQ IFBEGRCFIZDUQSKKJNGE2TSPKBIVEU2U",
+		"C:\\101\\users\\200\\x and \\1 \\2 of a regular expression, \\d{3}-\\d{4}",
+		"a = b == c ? d=1&e=20&f=3D : 50% of 20%25",
+		"data:image/png;base64," + base64.StdEncoding.EncodeToString(noise(30_000)),
 	} {
 		dir := t.TempDir()
 		e := exchange(string(inJSON(map[string]any{"text": text, "signature": signature})), text)
 		if err := recordings.Transcribe(dir, "c", documented(), e); err != nil {
 			t.Errorf("Transcribe(%q) error = %v", text, err)
 		}
+	}
+}
+
+// noise returns bytes without an order, as those of a packed image are.
+func noise(n int) []byte {
+	b := make([]byte, n)
+	rand.NewChaCha8([32]byte{17}).Read(b)
+	return b
+}
+
+// A text that can be undone in more ways than anybody writes is refused, in a
+// time that is bounded.
+func TestScanTooMuch(t *testing.T) {
+	text := strings.Repeat(strings.Repeat(`\`, 1<<10)+"%"+strings.Repeat("25", 10)+"&"+strings.Repeat("amp;", 10)+"="+strings.Repeat("3D", 10)+" ", 40)
+	body := []byte(text)
+	if looked := recordings.ScanWork(body); looked > 500*len(body)+4<<20 {
+		t.Errorf("%d bytes are looked at for %d", looked, len(body))
+	}
+	if err := recordings.ScanExchange(recordings.Exchange{URL: converseURL, ResponseBody: body}); err == nil || !strings.Contains(err.Error(), "too deeply") {
+		t.Errorf("ScanExchange error = %v, want refusal of what can't be scanned", err)
 	}
 }
 

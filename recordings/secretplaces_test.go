@@ -2,7 +2,9 @@ package recordings_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/zlib"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -81,6 +83,21 @@ func places() []place {
 	add("JSON in JSON in JSON", scrubs, func(s string) []byte { return member("a", string(member("b", string(member("c", "it is "+s))))) })
 	add("escapes in JSON in JSON", refuses, func(s string) []byte { return member("a", `{"b":"`+allEscaped(s)+`"}`) })
 	add("JSON in a text", refuses, func(s string) []byte { return []byte(`the answer is {"b":"` + allEscaped(s) + `"}, as you see`) })
+	add("octal escapes in a text", refuses, func(s string) []byte { return []byte("print('" + each(s, `\%03o`) + "')") })
+	add("octal escapes in JSON", refuses, func(s string) []byte { return member("a", each(s, `\%03o`)) })
+	add("escapes in braces", refuses, func(s string) []byte { return []byte("print('" + each(s, `\u{%x}`) + "')") })
+	add("long escapes", refuses, func(s string) []byte { return []byte("print('" + each(s, `\U%08x`) + "')") })
+	add("decimal entities", refuses, func(s string) []byte { return member("a", "<p>it is "+each(s, "&#%d;")+"</p>") })
+	add("hexadecimal entities", refuses, func(s string) []byte { return []byte("<p>it is " + each(s, "&#x%X;") + "</p>") })
+	add("entities without semicolons", refuses, func(s string) []byte { return []byte("<p>it is " + each(s, "&#%d") + " </p>") })
+	add("named entities", refuses, func(s string) []byte { return member("a", named(s)) })
+	add("entities in a page in base64", refuses, func(s string) []byte { return member("a", b64("<p>"+each(s, "&#%d;")+"</p>")) })
+	add("entities twice", refuses, func(s string) []byte { return []byte("<p>" + each(s, "&amp;#%d;") + "</p>") })
+	add("quoted-printable", refuses, func(s string) []byte { return []byte("Subject: x\r\n\r\nit is " + each(s, "=%02X") + "\r\n") })
+	add("quoted-printable over lines", refuses, func(s string) []byte { return member("a", "it is "+strings.Join(over(s, 3, printable), "=\r\n")) })
+	add("percent twice", refuses, func(s string) []byte { return member("a", "see https://h.test/?q="+percent(percent(" "+s))) })
+	add("percent in escapes", refuses, func(s string) []byte { return []byte(`{"a":"` + allEscaped(percent(s)) + `"}`) })
+	add("entities in percent", refuses, func(s string) []byte { return []byte("q=" + percent(each(s, "&#%d;"))) })
 	add("URL in a text", refuses, func(s string) []byte { return member("a", "see https://h.test/?q="+percent(" "+s)) })
 
 	// encodings
@@ -103,6 +120,27 @@ func places() []place {
 	add("hex", refuses, func(s string) []byte { return member("a", hex.EncodeToString([]byte(" "+s))) })
 	add("hex in capitals", refuses, func(s string) []byte { return member("a", "0x"+strings.ToUpper(hex.EncodeToString([]byte(" "+s)))) })
 	add("base64 in hex", refuses, func(s string) []byte { return member("a", hex.EncodeToString([]byte(b64(" "+s)))) })
+	add("hex with blanks", refuses, func(s string) []byte { return member("a", "it is "+spaced(s, " ")) })
+	add("hex with colons", refuses, func(s string) []byte { return member("a", spaced(s, ":")) })
+	add("hex with hyphens", refuses, func(s string) []byte { return []byte("it is " + strings.ToUpper(spaced(s, "-")) + "!") })
+	add("hex in an array of bytes", refuses, func(s string) []byte { return []byte("b := []byte{" + each(s, "0x%02x, ") + "}") })
+	add("hex with line breaks", refuses, func(s string) []byte { return []byte("bytes:\n" + spaced(s, "\n")) })
+	add("hex with blanks over frames", refuses, func(s string) []byte { return frames(over(spaced(s, " "), 5, text0)...) })
+	add("base32", refuses, func(s string) []byte { return member("a", base32.StdEncoding.EncodeToString([]byte("it is "+s))) })
+	add("base32, one byte in", refuses, func(s string) []byte { return []byte("see A" + base32.StdEncoding.EncodeToString([]byte(" "+s))) })
+	add("base32 in small letters", refuses, func(s string) []byte {
+		return member("a", strings.ToLower(strings.TrimRight(base32.StdEncoding.EncodeToString([]byte(" "+s)), "=")))
+	})
+	add("base32 over frames", refuses, func(s string) []byte {
+		return frames(over(base32.StdEncoding.EncodeToString([]byte(" "+s)), 3, text0)...)
+	})
+	add("UTF-16", refuses, func(s string) []byte { return []byte("\xff\xfe" + wide(s)) })
+	add("UTF-16 in base64", refuses, func(s string) []byte { return member("a", b64(wide(s))) })
+	add("UTF-16 in base64, the other way round", refuses, func(s string) []byte { return member("a", b64("\xfe\xff\x00"+wide(s))) })
+	add("JSON in UTF-16 in base64", refuses, func(s string) []byte { return member("a", b64(wide(`{"b":"`+allEscaped(s)+`"}`))) })
+	add("UTF-16 in escapes", refuses, func(s string) []byte { return []byte(`{"a":"` + allEscaped(wide(s)) + `"}`) })
+	add("deflate in base64", refuses, func(s string) []byte { return member("a", b64(raw("it is "+s))) })
+	add("deflate", refuses, func(s string) []byte { return []byte(raw("it is " + s)) })
 	add("gzip", refuses, func(s string) []byte { return gzipped([]byte("it is " + s)) })
 	add("gzip in base64", refuses, func(s string) []byte { return member("a", b64(string(gzipped(member("b", s))))) })
 	add("zlib in base64", refuses, func(s string) []byte { return member("a", b64(string(deflated("it is "+s)))) })
@@ -130,6 +168,7 @@ func places() []place {
 	add("chunk", refuses, func(s string) []byte { return frames(chunk(`{"delta":{"text":` + string(inJSON(s)) + `}}`)) })
 	add("two chunks", refuses, func(s string) []byte { return frames(chunks(over(s, 2, claude))...) })
 	add("a chunk a letter", refuses, func(s string) []byte { return frames(chunks(over(s, len(s), claude))...) })
+	add("a short chunk a letter", refuses, func(s string) []byte { return frames(chunks(over(s, len(s), titan))...) })
 	add("chunks between those of another block", refuses, func(s string) []byte {
 		return frames(chunks(between(over(s, 5, claude), strings.Replace(claude("other"), "0", "1", 1)))...)
 	})
@@ -154,16 +193,12 @@ func places() []place {
 	// what no search for it finds
 	add("backwards", misses, func(s string) []byte { return member("a", backwards(s)) })
 	add("letters apart", misses, func(s string) []byte { return member("a", strings.Join(strings.Split(s, ""), " ")) })
-	add("UTF-16", misses, func(s string) []byte { return member("a", b64(wide(s))) })
 	add("every letter a field of its own", misses, func(s string) []byte {
 		m := map[string]any{}
 		for i, c := range s {
 			m[fmt.Sprintf("k%03d", i)] = string(c)
 		}
 		return inJSON(m)
-	})
-	add("hex with colons", misses, func(s string) []byte {
-		return member("a", strings.TrimSuffix(strings.ReplaceAll(fmt.Sprintf("% x", s), " ", ":"), ":"))
 	})
 	return all
 }
@@ -176,11 +211,7 @@ func userPassword(password string) *url.Userinfo { return url.UserPassword("some
 
 // percent escapes every byte, as some encoders of URLs do.
 func percent(s string) string {
-	var b strings.Builder
-	for i := range len(s) {
-		fmt.Fprintf(&b, "%%%02X", s[i])
-	}
-	return b.String()
+	return each(s, "%%%02X")
 }
 
 func oneEscaped(s string) string {
@@ -194,12 +225,41 @@ func oneEscaped(s string) string {
 	return inside[:at] + fmt.Sprintf(`\u%04x`, inside[at]) + inside[at+1:]
 }
 
-func hexEscaped(s string) string {
+func hexEscaped(s string) string { return each(s, `\x%02x`) }
+
+// each writes every byte in a format.
+func each(s, format string) string {
 	var b strings.Builder
 	for i := range len(s) {
-		fmt.Fprintf(&b, `\x%02x`, s[i])
+		fmt.Fprintf(&b, format, s[i])
 	}
 	return b.String()
+}
+
+// named writes signs as HTML names them.
+func named(s string) string {
+	return "<p>" + strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;", "_", "&lowbar;", "-", "&#x2D;", ":", "&colon;", "=", "&equals;", "/", "&sol;",
+		"A", "&#65;", "s", "&#x73;", "p", "&#112;", "a", "&#97;", "k", "&#107;", "d", "&#100;", "9", "&#57;").Replace(s) + "</p>"
+}
+
+// printable is quoted-printable of a line.
+func printable(s string) string { return strings.ReplaceAll(s, "=", "=3D") }
+
+// spaced is hex with something between the bytes.
+func spaced(s, between string) string {
+	return strings.ReplaceAll(fmt.Sprintf("% x", s), " ", between)
+}
+
+// raw is deflate without a frame around it.
+func raw(s string) string {
+	var buf bytes.Buffer
+	zw, err := flate.NewWriter(&buf, flate.BestCompression)
+	if err != nil {
+		panic(err)
+	}
+	zw.Write([]byte(s))
+	zw.Close()
+	return buf.String()
 }
 
 func lines(s string) string {
@@ -301,3 +361,6 @@ func openAI(s string) string {
 func openAITool(s string) string {
 	return `{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":` + string(inJSON(s)) + `}}]},"index":0}]}`
 }
+
+// titan is a short event, as makers of models have them that send one text.
+func titan(s string) string { return fmt.Sprintf(`{"outputText":%s}`, inJSON(s)) }

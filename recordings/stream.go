@@ -1,6 +1,138 @@
 package recordings
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+
+	"github.com/chatmodel-go/chatmodel/internal/eventstream"
+)
+
+// This file looks into the pieces of streams, and at what they spell together.
+
+func (r *revealer) frames(frames []eventstream.Message, rest []byte, depth int) {
+	for i, f := range frames {
+		r.steps = append(r.steps, step{"frame", i})
+		for _, h := range f.Fields {
+			if len(h.Value) > 0 {
+				r.look(h.Value)
+			}
+		}
+		r.joins.nextEvent(f.Payload)
+		r.joins.add(r.walker.path, f.Payload)
+		if isWholeJSON(f.Payload) {
+			r.deeper(f.Payload, depth)
+		} else {
+			r.undone("(payload)", func() { r.deeper(f.Payload, depth) })
+		}
+		r.steps = r.steps[:len(r.steps)-1]
+	}
+	if len(rest) > 0 {
+		r.within("after the last whole frame", -1, func() { r.deeper(rest, depth) })
+	}
+}
+
+// isEventText reports whether a text holds server-sent events.
+func isEventText(b []byte) bool {
+	field := []byte("data:")
+	for rest := b; ; {
+		i := bytes.Index(rest, field)
+		if i < 0 {
+			return false
+		}
+		if at := len(b) - len(rest) + i; at == 0 || b[at-1] == '\n' || b[at-1] == '\r' {
+			return true
+		}
+		rest = rest[i+len(field):]
+	}
+}
+
+// eventText looks into server-sent events. All of the text has been looked at
+// as it is.
+func (r *revealer) eventText(text []byte, depth int) {
+	var data []byte // of the event that has not ended
+	lines, n := 0, 0
+	end := func() {
+		if lines > 0 {
+			r.steps = append(r.steps, step{"event", n})
+			r.event(data, depth)
+			r.steps = r.steps[:len(r.steps)-1]
+			n++
+		}
+		lines = 0
+	}
+	lineEnd := byte('\n')
+	if bytes.IndexByte(text, '\n') < 0 {
+		lineEnd = '\r'
+	}
+	for len(text) > 0 {
+		line := text
+		if i := bytes.IndexByte(text, lineEnd); i >= 0 {
+			line, text = text[:i], text[i+1:]
+		} else {
+			text = nil
+		}
+		line = bytes.TrimSuffix(line, []byte("\r"))
+		piece, ok := bytes.CutPrefix(line, []byte("data:"))
+		if !ok {
+			end()
+			r.prose(line, depth)
+			continue
+		}
+		piece = bytes.TrimPrefix(piece, []byte(" "))
+		if lines > 0 && isJSON(piece) { // whoever left out the blank line
+			end()
+		}
+		if lines++; lines == 1 {
+			data = append(data[:0], piece...)
+		} else {
+			data = append(append(data, '\n'), piece...)
+		}
+	}
+	end()
+}
+
+// event looks into the data of one event.
+func (r *revealer) event(data []byte, depth int) {
+	r.joins.nextEvent(data)
+	r.joins.add(r.walker.path, data)
+	switch {
+	case isWholeJSON(data):
+		r.json(data, depth)
+	case isJSON(data):
+		r.undone("(json)", func() { r.json(data, depth) })
+	default:
+		r.prose(data, depth)
+	}
+}
+
+// flush looks at what the pieces seen so far spell together, and at what that
+// spells in turn.
+func (r *revealer) flush(depth int) {
+	joined := r.joins.all
+	for _, j := range joined {
+		for _, text := range j.spelt() {
+			r.joins = newJoins()
+			r.within("joined "+r.detector.shown(j.path), -1, func() {
+				r.walker = jsonWalker{}
+				if _, name, ok := cutLast(j.path, '.'); ok {
+					r.beside([]byte(name), text)
+				}
+				r.deeper(text, depth)
+				if depth < maxDepth {
+					r.flush(depth + 1)
+				}
+			})
+		}
+	}
+}
+
+func cutLast(s string, sep byte) (before, after string, found bool) {
+	i := strings.LastIndexByte(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+1:], true
+}
 
 // A joins puts the strings together that the events of a stream, or the
 // elements of an array, have at the same path: a model that is asked for a key
@@ -9,6 +141,7 @@ type joins struct {
 	all    []*join
 	byPath map[string]*join
 	block  string // which part of the answer the current event belongs to
+	pieces int    // that were added
 }
 
 func newJoins() *joins { return &joins{byPath: map[string]*join{}} }
@@ -64,6 +197,7 @@ const (
 
 // add notes a piece at a path. JSON texts are no pieces; their strings are.
 func (js *joins) add(path, text []byte) {
+	js.pieces++
 	if len(text) == 0 || isWholeJSON(text) {
 		return
 	}

@@ -1,0 +1,149 @@
+package recordings
+
+import "bytes"
+
+// This file looks into runs of bytes of an alphabet, such as that of base64.
+
+const (
+	minEncoded   = 16 // shorter texts in base64, hex or UTF-16 can't hold a secret
+	minBase32    = 20 // nor can these in base32
+	minSpacedHex = 3*minEncoded/2 - 1
+	maxShifted   = 4 << 10 // longer ones are taken to begin where base64 does
+	minLine      = 60      // shorter lines are no broken base64
+	maxWord      = 64      // bytes of a run that is remembered
+)
+
+// runStart returns where the first run of base64 starts that has minEncoded bytes
+// or more, or -1. It looks backwards from the last byte that a run needs to have,
+// and so passes over most of a text.
+func runStart(text []byte) int {
+	start := 0
+	for start+minEncoded <= len(text) {
+		i := start + minEncoded - 1
+		for i >= start && sextets[text[i]] <= 63 {
+			i--
+		}
+		if i < start {
+			return start
+		}
+		start = i + 1
+	}
+	return -1
+}
+
+// runEnd returns where the run of base64 at text[start] ends, line breaks between
+// long lines included.
+func runEnd(text []byte, start int) int {
+	end, line := start, start
+	for end < len(text) {
+		if sextets[text[end]] <= 63 {
+			end++
+			continue
+		}
+		next := end
+		if text[next] == '\r' {
+			next++
+		}
+		if end-line < minLine || next >= len(text)-1 || text[next] != '\n' || sextets[text[next+1]] > 63 {
+			break
+		}
+		end, line = next+1, next+1
+	}
+	return end
+}
+
+// run looks into a run of base64, which may be one of base32 or of hex. Most are
+// words, and most words come again and again.
+func (r *revealer) run(run []byte, depth int) {
+	look := func() {
+		parts(run, hexly, minEncoded, func(part []byte) { r.hex(part, depth) })
+		parts(run, lower32, minBase32, func(part []byte) { r.shifted("(base32)", part, 8, appendBase32, depth) })
+		parts(run, upper32, minBase32, func(part []byte) { r.shifted("(base32)", part, 8, appendBase32, depth) })
+		r.shifted("(base64)", run, 4, appendBase64, depth)
+	}
+	if len(run) <= maxWord {
+		r.runs.once(run, depth, r.joins, look)
+	} else {
+		look()
+	}
+}
+
+// shifted looks at what a run decodes to that may begin in the middle of a group.
+func (r *revealer) shifted(encoding string, run []byte, shifts int, undo func(dst, text []byte) []byte, depth int) {
+	if len(run) > maxShifted {
+		shifts = 1
+	}
+	r.undone(encoding, func() {
+		for shift := range shifts {
+			plain := undo(make([]byte, 0, len(run)*3/4), run[shift:])
+			r.decoded(plain, depth)
+			if isPrintable(plain) { // and so no noise
+				return
+			}
+		}
+	})
+}
+
+// parts calls look with the parts of a run that are of an alphabet and have a
+// number of bytes at the least.
+func parts(run []byte, alphabet *charset, least int, look func(part []byte)) {
+	for len(run) >= least {
+		n := alphabet.run(run, len(run))
+		if n >= least {
+			look(run[:n])
+		}
+		run = run[min(len(run), n+1):]
+	}
+}
+
+// hex looks into a run of hexadecimal digits.
+func (r *revealer) hex(run []byte, depth int) {
+	r.undone("(hex)", func() {
+		r.decoded(appendHex(nil, run), depth)
+		if len(run)%2 == 1 {
+			r.decoded(appendHex(nil, run[1:]), depth)
+		}
+	})
+}
+
+// spacedHex looks into hexadecimal digits in pairs, fours or eights, with blanks,
+// colons, commas or hyphens between them.
+func (r *revealer) spacedHex(text []byte, depth int) {
+	for len(text) >= minSpacedHex {
+		// From the last byte that a run needs to have, backwards.
+		n := minSpacedHex
+		for n > 0 && hexOrSpace[text[n-1]] {
+			n--
+		}
+		if n > 0 {
+			text = text[n:]
+			continue
+		}
+		n = hexOrSpace.run(text, len(text))
+		for run := text[:n]; len(run) > 0; {
+			var plain []byte
+			if plain, run = cutSpacedHex(run); len(plain) >= minEncoded/2 {
+				r.undone("(hex)", func() { r.decoded(plain, depth) })
+			}
+		}
+		text = text[n:]
+	}
+}
+
+// wide looks into texts whose every other byte is zero, as in UTF-16.
+func (r *revealer) wide(data []byte, depth int) {
+	if bytes.IndexByte(data, 0) < 0 {
+		return
+	}
+	for len(data) >= minEncoded {
+		n := 1
+		for n < len(data) && (data[n] == 0) != (data[n-1] == 0) {
+			n++
+		}
+		if n >= minEncoded {
+			plain := bytes.ReplaceAll(data[:n], []byte{0}, nil)
+			r.undone("(wide)", func() { r.decoded(plain, depth) })
+		}
+		data = data[n:]
+	}
+}
