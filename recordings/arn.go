@@ -16,8 +16,9 @@ const (
 	principalRule = "aws user or role"
 )
 
-// Patterns of the parts of ARNs that say whose they are, also where colons and
-// slashes are escaped as they are in a URL or in JSON. They are never written.
+// Patterns for the parts of ARNs that identify an account, a user or a role.
+// They also match ARNs whose colons and slashes are escaped as in a URL or in
+// JSON. They are never modified.
 var (
 	arnAccount   = regexp.MustCompile(`(\barn(?::|%3[aA])aws[a-z-]*(?::|%3[aA])[a-zA-Z0-9-]*(?::|%3[aA])[a-zA-Z0-9-]*(?::|%3[aA]))([0-9]{12})\b`)
 	arnPrincipal = regexp.MustCompile(`([0-9]{12}(?::|%3[aA])(?:assumed-role|federated-user|user))((?:(?:/|\\/|%2[fF])[A-Za-z0-9_+=,.@-]+)+)`)
@@ -25,8 +26,8 @@ var (
 	ownerMember  = regexp.MustCompile(`("bucketOwner\\*"\s*:\s*\\*")([0-9]{12})\b`)
 )
 
-// neutralARNs replaces the account ids of the ARNs in s, and the users and
-// roles that they name.
+// neutralARNs replaces the account ids in the ARNs of s, and the users and
+// roles that these ARNs name.
 func neutralARNs(s string) string {
 	if !strings.Contains(s, "arn") {
 		return s
@@ -38,7 +39,7 @@ func neutralARNs(s string) string {
 	})
 }
 
-// neutralOwners replaces the account ids that say whose a bucket is.
+// neutralOwners replaces the account ids of the owners of buckets.
 func neutralOwners(s string) string {
 	if !strings.Contains(s, "bucketOwner") {
 		return s
@@ -46,8 +47,8 @@ func neutralOwners(s string) string {
 	return ownerMember.ReplaceAllString(s, "${1}"+placeholderAccount)
 }
 
-// identities returns what the ARNs and the owners of buckets in a text give
-// away: account ids, users, roles and sessions. What stands in for those is none.
+// identities returns the account ids, users, roles and sessions that the ARNs
+// and the owners of buckets in a text name. It omits placeholders.
 func identities(text []byte) []string {
 	var found []string
 	add := func(name []byte) {
@@ -74,7 +75,7 @@ func identities(text []byte) []string {
 	return found
 }
 
-// arnAccountShape matches an ARN with the account id of somebody.
+// arnAccountShape matches an ARN with a real account id.
 func arnAccountShape(text []byte, at, end int) (int, int) {
 	if end == len(text) || text[end] != ':' && text[end] != '%' || !alnum.startsWord(text, at) {
 		return 0, 0
@@ -87,7 +88,7 @@ func arnAccountShape(text []byte, at, end int) (int, int) {
 }
 
 // principalShape matches the name of a user or a role in an ARN. Its hint is
-// what stands between the account and the name.
+// the text between the account and the name.
 func principalShape(text []byte, at, end int) (int, int) {
 	from := max(0, at-12)
 	m := arnPrincipal.FindSubmatchIndex(text[from:min(len(text), end+128)])
@@ -102,7 +103,8 @@ func principalShape(text []byte, at, end int) (int, int) {
 	return 0, 0
 }
 
-// namedAccount matches an account id by the name of its member.
+// namedAccount matches an account id that is the value of a member such as
+// accountId.
 func namedAccount(text []byte, at, end int) (int, int) {
 	i, ok := pastAssignment(text, end)
 	if !ok || digits.run(text[i:], 13) != 12 || string(text[i:i+12]) == placeholderAccount {

@@ -9,11 +9,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
-// A pieces function says where a body may be cut: it returns the length of the
-// next read, given what is left.
+// A pieces function decides where to cut a body. It returns the length of the
+// next read of the rest.
 type pieces func(rest []byte) int
 
-// whole is the piece that is as long as the reader's buffer.
+// whole returns all of the rest; the reader's buffer is the limit.
 func whole(rest []byte) int { return len(rest) }
 
 // ofSize cuts a body into pieces of n bytes.
@@ -21,7 +21,7 @@ func ofSize(n int) pieces {
 	return func(rest []byte) int { return min(n, len(rest)) }
 }
 
-// byFrame cuts an event stream at its frames. What is no frame is one piece.
+// byFrame cuts an event stream at its frames. Anything else is one piece.
 func byFrame(rest []byte) int {
 	if m, err := eventstream.Parse(rest); err == nil {
 		return len(m.Raw)
@@ -29,16 +29,16 @@ func byFrame(rest []byte) int {
 	return len(rest)
 }
 
-// A replayBody is a replayed response body that behaves as one from the network
-// does: it fails once the request's context is done or it has been closed, and
-// it may arrive in pieces. go-vcr's own body does neither.
+// A replayBody is a replayed response body that behaves like one from the
+// network. It fails once the request's context is done or it has been closed,
+// and it may arrive in pieces. go-vcr's own body does neither.
 type replayBody struct {
 	ctx  context.Context
 	next pieces
 
 	mu     sync.Mutex // Close may be called while another goroutine reads
 	rest   []byte
-	piece  int // bytes left of the current piece
+	piece  int // bytes left in the current piece
 	closed bool
 }
 

@@ -12,9 +12,9 @@ import (
 	"unicode/utf8"
 )
 
-// canonicalBody returns the one way of writing a JSON body that all equal
-// bodies share: keys sorted, no space, numbers by value, ARNs without their
-// account. A body that is not one JSON value is returned as it is.
+// canonicalBody returns the canonical form of a JSON body, which is the same
+// for all equal bodies: keys sorted, no space, numbers by value, ARNs without
+// their account. It returns a body that is not one JSON value unchanged.
 func canonicalBody(body []byte) string {
 	v, err := decodeJSON(body)
 	if err != nil {
@@ -26,8 +26,8 @@ func canonicalBody(body []byte) string {
 var errNotJSON = errors.New("not a JSON value")
 
 // decodeJSON decodes exactly one JSON value and keeps its numbers as written.
-// It refuses invalid UTF-8, which encoding/json would silently replace and so
-// make different bodies equal.
+// It refuses invalid UTF-8: encoding/json would replace it silently, so
+// different bodies would be equal.
 func decodeJSON(b []byte) (any, error) {
 	if !utf8.Valid(b) {
 		return nil, errNotJSON
@@ -80,7 +80,7 @@ func appendCanonical(b []byte, v any) []byte {
 	}
 }
 
-// appendString appends s as JSON, with "<" and its like left readable.
+// appendString appends s as JSON. It does not escape "<", ">" and "&".
 func appendString(b []byte, s string) []byte {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -91,15 +91,15 @@ func appendString(b []byte, s string) []byte {
 	return append(b, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...)
 }
 
-// canonicalNumber writes equal numbers equally and different ones differently:
-// 2.50, 2.5 and 25e-1 are one number, 2^53 and 2^53+1 are two. It works on the
-// digits, because a float64 can't tell the latter apart.
+// canonicalNumber returns the same text for equal numbers and different texts
+// for different ones: 2.50, 2.5 and 25e-1 are one number, 2^53 and 2^53+1 are
+// two. It works on the digits, because a float64 cannot distinguish the latter.
 func canonicalNumber(literal string) string {
 	s, negative := strings.CutPrefix(literal, "-")
 	mantissa, exponent := s, 0
 	if i := strings.IndexAny(s, "eE"); i >= 0 {
 		e, err := strconv.Atoi(s[i+1:])
-		if err != nil { // an exponent beyond int: equal only as written
+		if err != nil { // the exponent does not fit an int: equal only if written equally
 			return literal
 		}
 		mantissa, exponent = s[:i], e
@@ -119,8 +119,8 @@ func canonicalNumber(literal string) string {
 	}
 }
 
-// decimal writes digits·10^exponent, where digits has no zero at either end:
-// plainly if that is short, else with an exponent.
+// decimal returns digits·10^exponent, where digits has no zero at either end.
+// It writes an exponent only if the number would be long.
 func decimal(digits string, exponent int) string {
 	point := len(digits) + exponent
 	switch {

@@ -19,14 +19,14 @@ const (
 )
 
 // An Exchange is one request and its response. Bodies are whole: a cassette
-// knows neither when the bytes arrived nor how a connection died.
+// does not record when the bytes arrived or how a connection ended.
 type Exchange struct {
 	Method         string      // POST if empty
 	URL            string      // absolute; required
-	RequestHeader  http.Header // Accept and Content-Type, nothing else
+	RequestHeader  http.Header // only Accept and Content-Type
 	RequestBody    []byte
 	Status         int         // 200 if zero
-	ResponseHeader http.Header // Content-Type, Retry-After, X-Amzn-Errortype, X-Amzn-Requestid and InvokeModel's X-Amzn-Bedrock-…, nothing else
+	ResponseHeader http.Header // only Content-Type, Retry-After, X-Amzn-Errortype, X-Amzn-Requestid and InvokeModel's X-Amzn-Bedrock-…
 	ResponseBody   []byte      // an event stream as its bytes
 }
 
@@ -39,16 +39,16 @@ func (e Exchange) clone() Exchange {
 	return e
 }
 
-// A Cassette is a recorded conversation and where it came from. It is a value
-// read from a file; changing it changes no file.
+// A Cassette is a recorded conversation and its origin. It is a value read from
+// a file; changing it changes no file.
 type Cassette struct {
 	Origin    Origin // zero if the file names none
 	Exchanges []Exchange
 }
 
 // Load reads the cassette name, without its extension, from fsys. It is for
-// programs that inspect a recording; to replay one, use [Open] or [Replay]. A
-// cassette that names no origin is not an error here.
+// programs that inspect a recording; to replay one, use [Open] or [Replay].
+// Load accepts a cassette without an origin.
 func Load(fsys fs.FS, name string) (*Cassette, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
@@ -60,16 +60,17 @@ func Load(fsys fs.FS, name string) (*Cassette, error) {
 	return parse(name+cassetteExt, data)
 }
 
-// Transcribe writes the cassette name into the folder dir, which is made if
-// need be, from exchanges that somebody wrote down from documentation. The
+// Transcribe writes the cassette name into the folder dir, from exchanges that
+// were written down from documentation. It makes the folder if necessary. The
 // origin's kind always becomes [Transcribed]: a response that no service ever
-// sent can't be a captured recording. The file passes the same checks as a
-// recording: it is read back and compared, and it is not written if it holds
-// something that looks like a secret ([*Leak]) or a header that cassettes don't
-// keep.
+// sent cannot be a captured recording.
+//
+// The file passes the same checks as a recording: it is read back and compared.
+// It is not written if it contains something that looks like a secret ([*Leak])
+// or a header that cassettes do not keep.
 func Transcribe(dir, name string, origin Origin, exchanges ...Exchange) error {
 	if len(exchanges) == 0 {
-		return fmt.Errorf("recordings: transcribe %s: no exchange given", name)
+		return fmt.Errorf("recordings: transcribe %s: there is no exchange", name)
 	}
 	origin = origin.clone()
 	origin.Kind = Transcribed
@@ -115,7 +116,8 @@ func newInteraction(e Exchange) (*cassette.Interaction, error) {
 	}, nil
 }
 
-// contentLength is the length of a body as HTTP gives it: a stream has none.
+// contentLength returns the length of a body as HTTP reports it: a stream has
+// none.
 func contentLength(h http.Header, body []byte) int64 {
 	if isEventStream(h, body) {
 		return -1
@@ -123,7 +125,7 @@ func contentLength(h http.Header, body []byte) int64 {
 	return int64(len(body))
 }
 
-// exchangesOf copies what a cassette holds.
+// exchangesOf returns a copy of the exchanges of a cassette.
 func exchangesOf(c *cassette.Cassette) []Exchange {
 	exchanges := make([]Exchange, len(c.Interactions))
 	for i, in := range c.Interactions {
@@ -140,16 +142,16 @@ func exchangesOf(c *cassette.Cassette) []Exchange {
 	return exchanges
 }
 
-// checkName refuses names that are no path in an fs.FS, or that a module can't
-// ship.
+// checkName refuses names that are not a path in an fs.FS, or that a module
+// cannot contain.
 func checkName(name string) error {
 	switch {
 	case name == "" || name == "." || !fs.ValidPath(name):
 		return fmt.Errorf("recordings: cassette name %q is not a slash-separated path inside a folder", name)
 	case strings.HasSuffix(name, cassetteExt):
-		return fmt.Errorf("recordings: cassette name %q must come without %s", name, cassetteExt)
+		return fmt.Errorf("recordings: cassette name %q must not end in %s", name, cassetteExt)
 	case strings.ContainsAny(name, "\"'*<>?`|\\:") || slices.ContainsFunc([]rune(name), isControl):
-		return fmt.Errorf("recordings: cassette name %q has a character that files of a module can't have", name)
+		return fmt.Errorf("recordings: cassette name %q has a character that file names in a module must not have", name)
 	}
 	return nil
 }
@@ -159,11 +161,11 @@ func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 //go:embed cassettes
 var shipped embed.FS
 
-// Cassettes returns the cassettes that come with this package, to be replayed
-// with [Replay]. They are part of the program, so no file is needed to run it.
+// Cassettes returns the cassettes of this package, for [Replay]. They are
+// embedded, so a program needs no files to replay them.
 func Cassettes() fs.FS {
 	sub, err := fs.Sub(shipped, "cassettes")
-	if err != nil { // can't be: the folder is embedded above
+	if err != nil { // cannot happen: the folder is embedded above
 		return shipped
 	}
 	return sub

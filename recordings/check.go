@@ -10,14 +10,14 @@ import (
 )
 
 // Check returns an error that joins all faults of a tree of cassettes. Run it
-// in a test beside those that replay them. It checks that
+// in a test beside the tests that replay them. It checks that
 //
-//   - every file is a cassette that owned names, once, or the view of one, and
-//     every name in owned is a cassette: a recording that no test plays is not
-//     found by any test;
-//   - every cassette can be read, holds an exchange, and names its origin;
-//   - every cassette with an event stream has its view, and the view is what
-//     [Cassette.View] returns;
+//   - every file is a cassette that owned names once, or the view of one;
+//   - every name in owned is a cassette, so that no recording is left that no test
+//     plays;
+//   - every cassette can be read, has an exchange, and names its origin;
+//   - every cassette with an event stream has its view, and the view is the result of
+//     [Cassette.View];
 //   - [Scan] finds nothing.
 func Check(fsys fs.FS, owned ...string) error {
 	var errs []error
@@ -87,7 +87,7 @@ func checkCassette(fsys fs.FS, name string) error {
 		return fmt.Errorf("recordings: %s: the view %s%s of its event streams is missing", name, name, viewExt)
 	case err != nil:
 		return fmt.Errorf("recordings: %s: %w", name, err)
-	case strings.ReplaceAll(string(view), "\r\n", "\n") != want: // line ends are git's to choose
+	case strings.ReplaceAll(string(view), "\r\n", "\n") != want: // git may change line ends
 		return fmt.Errorf("recordings: %s: the view %s%s does not match the cassette", name, name, viewExt)
 	}
 	return nil

@@ -14,8 +14,8 @@ const (
 	maxDiffValue = 120 // bytes of a value before it is cut
 )
 
-// missText says which request found no recording, and how it differs from the
-// recorded request that is most like it.
+// missText describes a request that found no recording, and how it differs from
+// the most similar recorded request.
 func missText(key requestKey, recorded []requestKey, played []bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "no recorded request matches %s %s", key.method, key.target)
@@ -60,8 +60,8 @@ func times(n int) string {
 }
 
 // nearestRequest returns the recorded request with the fewest differing values,
-// one for the same target and not yet played if there is a choice, and the
-// differences.
+// and the differences. It prefers a request with the same target, and one that
+// was not played yet.
 func nearestRequest(key requestKey, recorded []requestKey, played []bool) (nearest int, lines []string) {
 	best := -1
 	for i, candidate := range recorded {
@@ -80,8 +80,8 @@ func nearestRequest(key requestKey, recorded []requestKey, played []bool) (neare
 	return nearest, lines
 }
 
-// diffRequests lists the values in which two requests differ, a "-" line for
-// the recorded one and a "+" line for the sent one.
+// diffRequests lists the values in which two requests differ: a "-" line for
+// the recorded request and a "+" line for the sent one.
 func diffRequests(recorded, sent requestKey) []string {
 	var lines []string
 	if recorded.method != sent.method || recorded.target != sent.target {

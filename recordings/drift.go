@@ -13,12 +13,12 @@ import (
 
 // A Change is one difference in shape between two recordings.
 type Change struct {
-	Exchange int    // index of the exchange, or -1 if their number differs
+	Exchange int    // index of the exchange, or -1 if the number of exchanges differs
 	Where    string // such as "response" or "contentBlockDelta"
 	What     string // such as "key usage.cacheReadInputTokens (number) is new"
 }
 
-// String returns the change on one line.
+// String returns the change in one line.
 func (c Change) String() string {
 	if c.Exchange < 0 {
 		return c.Where + ": " + c.What
@@ -27,11 +27,12 @@ func (c Change) String() string {
 }
 
 // Drift compares the shape of two recordings of one conversation, such as the
-// cassette and today's answers of the service: status and error type, the keys
-// of requests and responses with the kind of their values, and for an event
-// stream which event may follow which and the keys of each. Words, counts and
-// numbers of events are free to differ, and so are the inputs that a model
-// writes for a tool. It returns nil if a client sees no difference in kind.
+// cassette and today's answers of the service. It compares the status, the
+// error type, and the keys of requests and responses with the kinds of their
+// values. For an event stream it compares the keys of each event and which
+// event may follow which. Words, counts and numbers of events may differ, and
+// so may the inputs that a model writes for a tool. Drift returns nil if the
+// shapes are equal.
 func Drift(old, new *Cassette) []Change {
 	var changes []Change
 	if len(old.Exchanges) != len(new.Exchanges) {
@@ -101,8 +102,8 @@ func shapeOf(e Exchange) shape {
 	return s
 }
 
-// addStream notes which event follows which, rather than their sequence: how
-// many deltas a text takes and how many blocks an answer has is up to the model.
+// addStream records which event follows which, not the whole sequence: the
+// model decides how many deltas a text has and how many blocks an answer has.
 func (s shape) addStream(body []byte) {
 	frames, _, err := eventstream.Split(body)
 	if err != nil {

@@ -46,8 +46,8 @@ func TestViewOfFrames(t *testing.T) {
 		{"chunk of base64", testFrame("chunk", `{"bytes":"`+base64.StdEncoding.EncodeToString([]byte(`{"type":"ping"}`))+`","p":"ab"}`), "chunk {\"type\":\"ping\"}\n"},
 		{"all header types, two lines", withHeaders.Bytes(), "throttlingException \"a\\nb\"\n"},
 		{"empty", nil, ""},
-		{"cut", whole[:20], "! 20 bytes more: stream ends after 20 bytes of the frame: unexpected EOF"},
-		{"too short", whole[:11], "! 11 bytes more: stream ends after 11 bytes of the frame: unexpected EOF"},
+		{"cut", whole[:20], "! 20 more bytes: stream ends after 20 bytes of the frame: unexpected EOF"},
+		{"too short", whole[:11], "! 11 more bytes: stream ends after 11 bytes of the frame: unexpected EOF"},
 		{"payload flipped", flipped, "message: checksum mismatch"},
 		{"prelude flipped", badPrelude, "prelude: checksum mismatch"},
 	}

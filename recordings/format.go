@@ -11,12 +11,12 @@ import (
 	"gopkg.in/dnaeon/go-vcr.v4/pkg/cassette"
 )
 
-// This file is about the format: go-vcr's own, version 2, with the origin in
-// front of it. go-vcr passes over a key that it does not know.
+// This file defines the format: go-vcr's own, version 2, with the origin in
+// front of it. go-vcr ignores unknown keys.
 
-// A document is a cassette file. It is written from this and not from go-vcr's
-// own types for two reasons: those have no place for an origin, and their
-// bodies are plain strings, some of which YAML does not give back.
+// A document is a cassette file. It is written from this type and not from
+// go-vcr's for two reasons: those have no place for an origin, and their bodies
+// are plain strings, some of which YAML does not preserve.
 type document struct {
 	Origin       originDoc        `yaml:"origin"`
 	Version      int              `yaml:"version"`
@@ -62,8 +62,8 @@ type responseDoc struct {
 	Duration      string      `yaml:"duration"`
 }
 
-// A bodyDoc is a body as it stands in the file: text where YAML gives the text
-// back, else base64.
+// A bodyDoc is a body in the form that it has in the file: as text if YAML
+// preserves it, else in base64.
 type bodyDoc string
 
 func (b bodyDoc) MarshalYAML() (any, error) {
@@ -78,9 +78,9 @@ func (b bodyDoc) MarshalYAML() (any, error) {
 	}, nil
 }
 
-// fragile reports whether YAML may not give a text back: one that starts with
-// white space loses it, or makes a file that can't be read, depending on the
-// version of the YAML library. Keep-alive blank lines in front of JSON are such
+// fragile reports whether YAML may not preserve a text. A text that starts with
+// white space loses it, or makes a file that cannot be read, depending on the
+// version of the YAML library. Keep-alive blank lines before JSON are such
 // texts.
 func fragile(s string) bool {
 	first, _ := utf8.DecodeRuneInString(s)
@@ -111,7 +111,7 @@ func marshalCassette(origin Origin, c *cassette.Cassette) ([]byte, error) {
 				Proto: in.Response.Proto, ProtoMajor: in.Response.ProtoMajor, ProtoMinor: in.Response.ProtoMinor,
 				ContentLength: in.Response.ContentLength, Body: bodyDoc(in.Response.Body),
 				Headers: in.Response.Headers, Status: in.Response.Status, Code: in.Response.Code,
-				Duration: "0s", // how long it took is different every time, and never waited for
+				Duration: "0s", // the real duration differs every time, and replay never waits for it
 			},
 		})
 	}

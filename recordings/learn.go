@@ -9,26 +9,27 @@ import (
 	"strings"
 )
 
-// This file is about which values are secret in one recording: what the
-// environment, the requests and the responses give away. A value that is learned
-// late is still looked for in all of the recording, before it is written.
+// This file decides which values are secret in a recording: the ones that the
+// environment, the requests and the responses show. A value that is learned
+// late is still searched for in the whole recording before it is written.
 
 const (
-	minSecret    = 4 // shorter values can't be replaced without spoiling other text
-	minEnvSecret = 8 // the environment holds short words too
+	minSecret    = 4 // replacing shorter values would damage other text
+	minEnvSecret = 8 // the environment has short words too
 )
 
 // secretVariable matches the names of variables whose values are secrets. It is
-// never written.
+// never modified.
 var secretVariable = regexp.MustCompile(`(?i)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|AUTH_?KEY|ACCOUNT_?ID|ACCESS_KEY_ID|_PAT|_DSN|DATABASE_URL|CONNECTION_STRING)(?:S|_.*)?$`)
 
-// placeVariables are those whose values are no secrets, and nobody's business.
+// placeVariables have values that are not secrets but private.
 var placeVariables = []string{"HOME", "USERPROFILE", "AWS_ROLE_SESSION_NAME"}
 
-// notSecret are words that such variables hold to say how, not what.
+// notSecret are words that the values of such variables may contain: settings
+// rather than secrets.
 var notSecret = []string{"disabled", "enabled", "required", "optional", "bedrock", "environment"}
 
-// learnEnvironment learns from entries of the form NAME=value.
+// learnEnvironment learns the secrets in entries of the form NAME=value.
 func (s *scrubber) learnEnvironment(environ []string) {
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
@@ -55,8 +56,9 @@ func (s *scrubber) learnUser(u *url.Userinfo) {
 	}
 }
 
-// learnIdentities learns the accounts, users and roles that a text names. In
-// ARNs short names are replaced too, but elsewhere they are words.
+// learnIdentities learns the accounts, users and roles that a text names. It
+// skips short names, which elsewhere are ordinary words; in ARNs they are
+// replaced anyway.
 func (s *scrubber) learnIdentities(text []byte) {
 	for _, name := range identities(text) {
 		s.learnLong(name)
@@ -71,8 +73,8 @@ var (
 	secretHeader      = regexp.MustCompile(`(?i)(?:token|secret|password|api-?key|credential)$`)
 )
 
-// learnRequest learns the credentials that a live request carries, and whom it
-// names.
+// learnRequest learns the credentials in a live request, and the identities
+// that it names.
 func (s *scrubber) learnRequest(req *http.Request, body []byte) {
 	for name, values := range req.Header {
 		name = strings.ToLower(name)
@@ -111,7 +113,8 @@ func (s *scrubber) learnRequest(req *http.Request, body []byte) {
 	s.learnIdentities(body)
 }
 
-// learnResponse learns the cookies that a response sets, and whom it names.
+// learnResponse learns the cookies that a response sets, and the identities
+// that it names.
 func (s *scrubber) learnResponse(h http.Header, body []byte) {
 	for _, v := range h.Values("Set-Cookie") {
 		pair, _, _ := strings.Cut(v, ";")

@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// A requestKey is what two requests must have in common to be the same
-// request: method, path with query, and canonical body. Host and headers have
-// no part in it: the host names a region or a port, and the headers of a signed
-// request differ every time.
+// A requestKey is the part of a request that must be equal for a match: the
+// method, the path with the query, and the canonical body. It has no host,
+// because that names a region or a port, and no headers, because those of a
+// signed request differ every time.
 type requestKey struct {
 	method string
 	target string
@@ -22,8 +22,8 @@ type requestKey struct {
 
 func keyOf(method string, u *url.URL, body []byte) requestKey {
 	k := requestKey{method: method, target: canonicalTarget(u), body: canonicalBody(body)}
-	// What the ARNs of a request name was replaced in all of it, when it was
-	// recorded.
+	// When the request was recorded, the identities that its ARNs name were
+	// replaced everywhere in it.
 	named := identities(body)
 	if path, err := url.PathUnescape(u.EscapedPath()); err == nil {
 		named = append(named, identities([]byte(path))...)
@@ -36,8 +36,8 @@ func keyOf(method string, u *url.URL, body []byte) requestKey {
 	return k
 }
 
-// keyOfRecorded is keyOf for a recorded request. A URL that does not parse is
-// its own target, so that it matches nothing.
+// keyOfRecorded is keyOf for a recorded request. If its URL does not parse, the
+// URL is the target, which matches nothing.
 func keyOfRecorded(e *Exchange) requestKey {
 	u, err := url.Parse(e.URL)
 	if err != nil {
@@ -46,8 +46,8 @@ func keyOfRecorded(e *Exchange) requestKey {
 	return keyOf(e.Method, u, e.RequestBody)
 }
 
-// canonicalTarget writes path and query with one way of escaping, the query in
-// order and without the parameters of a presigned URL.
+// canonicalTarget returns the path and the query in one way of escaping. The
+// query is sorted and has no parameters of a presigned URL.
 func canonicalTarget(u *url.URL) string {
 	segments := strings.Split(u.EscapedPath(), "/")
 	for i, s := range segments {
@@ -71,8 +71,8 @@ func canonicalTarget(u *url.URL) string {
 	return target + "?" + neutralARNs(query.Encode())
 }
 
-// hideSecrets replaces what a recording replaces in a query, since it is learned
-// to be secret.
+// hideSecrets replaces the parameters of a query that a recording replaces
+// because they are secret.
 func hideSecrets(query url.Values) {
 	for name, values := range query {
 		for i, v := range values {
@@ -92,13 +92,14 @@ func dropSignature(query url.Values) {
 	}
 }
 
-// An index finds the recorded exchange that answers a request, in a time that
-// does not depend on how many there are.
+// An index finds the recorded exchange for a request. The time that it needs
+// does not depend on the number of exchanges.
 type index struct {
 	left map[keySum][]int // the exchanges not played yet, in order
 }
 
-// A keySum stands for a key, whose body may be large.
+// A keySum is the hash of a key. It takes its place, because a body may be
+// large.
 type keySum [sha256.Size]byte
 
 func (k requestKey) sum() keySum {

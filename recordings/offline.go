@@ -11,28 +11,29 @@ import (
 )
 
 // ErrOffline is the error of a call to the network after [Offline].
-var ErrOffline = errors.New("recordings: the test is offline: replay the call from a cassette, or answer it with a fake")
+var ErrOffline = errors.New("recordings: the test is offline: replay the call from a cassette, or use a fake")
 
-// Offline keeps a test from using the network by mistake, until it ends:
-// through a client without a tape, or an SDK that looks for credentials. Calls
-// by [http.DefaultTransport], and so by [http.DefaultClient] and every client
-// that has no transport, fail with [ErrOffline]; those by another transport,
-// such as that of an SDK, fail when they look up their host, with its text.
-// Servers on this machine can be called all the same.
+// Offline prevents accidental use of the network until the end of the test, for
+// example by a client without a tape, or by an SDK that looks for credentials.
+// Calls through [http.DefaultTransport] fail with [ErrOffline]. They include
+// calls by [http.DefaultClient] and by every client without a transport. Calls
+// through another transport, such as an SDK's, fail when they look up their
+// host, with the text of ErrOffline. Servers on this machine can still be
+// called.
 //
-// Offline does not stop a transport that has a resolver of its own, or that is
-// given the address of another machine instead of a name; the metadata service
-// of AWS, which has such an address, is switched off for AWS's own SDKs.
+// Offline does not stop a transport that has its own resolver, or that connects
+// to another machine by its address. The metadata service of AWS has such an
+// address; Offline disables it for AWS's own SDKs.
 //
-// It replaces settings of the whole program. Like Setenv, which it calls, it
-// can't be used in a test that runs in parallel.
+// Offline replaces settings of the whole program. Like Setenv, which it calls,
+// it cannot be used in a parallel test.
 func Offline(t interface {
 	Helper()
 	Cleanup(func())
 	Setenv(name, value string)
 }) {
 	t.Helper()
-	t.Setenv("AWS_EC2_METADATA_DISABLED", "true") // and refuses tests that run in parallel
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true") // Setenv also refuses parallel tests
 	transport, resolver := http.DefaultTransport, net.DefaultResolver
 	guarded := offlineTransport(transport)
 	http.DefaultTransport = guarded
@@ -49,8 +50,8 @@ func Offline(t interface {
 	})
 }
 
-// offlineTransport returns a transport that reaches this machine only. It is an
-// *http.Transport, as programs expect the default one to be.
+// offlineTransport returns a transport that reaches only this machine. It is an
+// *http.Transport, because programs expect the default transport to be one.
 func offlineTransport(like http.RoundTripper) *http.Transport {
 	guarded := networkTransport()
 	if t, ok := like.(*http.Transport); ok {
@@ -81,16 +82,16 @@ func isThisMachine(address string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// Isolate unsets, until the test ends, every AWS_ variable of the environment,
-// and sets those that keep an AWS client from looking for a configuration
-// elsewhere: no files of the user, no instance metadata service. Otherwise a
-// test depends on the user who runs it: AWS_CA_BUNDLE makes a client with an
-// HTTP client of its own fail, AWS_BEARER_TOKEN_BEDROCK and AWS_PROFILE change
-// how requests are signed.
+// Isolate unsets every AWS_ variable of the environment until the end of the
+// test. It also sets the variables that keep an AWS client from reading a
+// configuration elsewhere: from the user's files or from the instance metadata
+// service. Otherwise a test depends on the user who runs it: AWS_CA_BUNDLE
+// breaks a client that has its own HTTP client, and AWS_BEARER_TOKEN_BEDROCK
+// and AWS_PROFILE change how requests are signed.
 //
-// A test that may record needs the user's configuration, and must not call
-// Isolate then: see [Tape.Recording]. Like Setenv it can't be used in a test
-// that runs in parallel.
+// A test that records needs the user's configuration, so it must not call
+// Isolate; see [Tape.Recording]. Like Setenv, Isolate cannot be used in a
+// parallel test.
 func Isolate(t interface {
 	Helper()
 	Setenv(name, value string)
@@ -101,7 +102,7 @@ func Isolate(t interface {
 		if !strings.HasPrefix(strings.ToUpper(name), "AWS_") {
 			continue
 		}
-		t.Setenv(name, "") // has the old value restored when the test ends
+		t.Setenv(name, "") // Setenv restores the old value when the test ends
 		os.Unsetenv(name)
 	}
 	t.Setenv("AWS_CONFIG_FILE", os.DevNull)

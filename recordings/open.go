@@ -26,24 +26,24 @@ type T interface {
 	Cleanup(func())
 }
 
-// RecordVariable names the environment variable that makes [Open] record. Its
-// value is a bool as [strconv.ParseBool] reads it.
+// RecordVariable is the environment variable that makes [Open] record. Its
+// value is a bool in the form that [strconv.ParseBool] accepts.
 const RecordVariable = "RECORDINGS_RECORD"
 
-// DefaultDir is where [Open] keeps cassettes if neither a folder nor a file
+// DefaultDir is the folder of [Open]'s cassettes if neither a folder nor a file
 // system is given.
 const DefaultDir = "testdata/recordings"
 
 // Options configure [Open] and [Replay]. A nil *Options means the zero value.
 // Nothing in it is modified or kept.
 type Options struct {
-	// Dir is the folder on disk that holds the cassettes: where they are
-	// recorded to, and, if FS is nil, replayed from. If empty, it is
-	// [DefaultDir].
+	// Dir is the folder on disk with the cassettes. They are recorded to it
+	// and, if FS is nil, replayed from it. If empty, it is [DefaultDir].
 	Dir string
 
-	// FS is where cassettes are replayed from. If nil, it is the folder Dir.
-	// [Replay] ignores it. To record although FS is set, Dir must be set too.
+	// FS is the file system that cassettes are replayed from. If nil, it is the
+	// folder Dir. [Replay] ignores it. To record although FS is set, set Dir
+	// too.
 	FS fs.FS
 
 	// Record makes Open record instead of replay. If false, the environment
@@ -51,31 +51,30 @@ type Options struct {
 	Record bool
 
 	// Origin is the origin of a recording as far as the caller knows it. Empty
-	// fields are filled in from the recorded requests. When replaying, it
-	// stands in for a cassette that names no origin, which otherwise is an
-	// error.
+	// fields are filled in from the recorded requests. During replay it is the
+	// origin of a cassette that names none, which otherwise is an error.
 	Origin Origin
 
 	// Secrets are values that must not get into a cassette, in addition to the
-	// credentials found in the environment and in the recorded requests. Each
-	// must have at least 4 bytes.
+	// credentials in the environment and in the recorded requests. Each must
+	// have at least 4 bytes.
 	Secrets []string
 
-	// Transport sends the requests to be recorded. If nil, it is one that goes
-	// to the network, through the proxy that the environment names if any.
-	// Responses from a given transport are never [Captured], since it may have
-	// made them up.
+	// Transport sends the requests to be recorded. If nil, they go to the
+	// network, through the proxy that the environment names, if any. Responses
+	// of a given transport are never [Captured], because it may have made them
+	// up.
 	Transport http.RoundTripper
 
-	// PieceSize is the most bytes that one read of a replayed body returns. If
-	// zero, a body is read as fast as the reader's buffer allows.
+	// PieceSize limits the bytes that one read of a replayed body returns. If
+	// zero, the reader's buffer is the only limit.
 	PieceSize int
 
-	// FrameByFrame makes one read of a replayed event stream return no more
-	// than one frame. It can't be set together with PieceSize.
+	// FrameByFrame makes one read of a replayed event stream return at most one
+	// frame. It excludes PieceSize.
 	FrameByFrame bool
 
-	// AllowUnused accepts that part of a cassette is never played.
+	// AllowUnused accepts a cassette of which some exchanges are never played.
 	AllowUnused bool
 }
 
@@ -112,7 +111,7 @@ func (o *Options) pieces() pieces {
 }
 
 // RecordFlag defines the flag -record in flags and returns its value, for use
-// as [Options.Record]. The package defines no flag by itself, since it may be
+// as [Options.Record]. The package itself defines no flag, because it may be
 // linked into programs. In a test file:
 //
 //	var record = recordings.RecordFlag(flag.CommandLine)
@@ -121,17 +120,17 @@ func RecordFlag(flags *flag.FlagSet) *bool {
 }
 
 // Open opens the cassette name for a test, and closes it when the test ends. If
-// name is empty, it is the test's name. The cassette is replayed, unless
-// [Options.Record] or the environment variable [RecordVariable] says to record
-// it: then requests go out, with the credentials of the caller's client, and
-// the cassette is written when the test ends, if the test has passed and every
-// call was answered.
+// name is empty, it is the test's name. Open replays the cassette, unless
+// [Options.Record] or the environment variable [RecordVariable] is set. Then it
+// sends the requests with the credentials of the caller's client, and writes
+// the cassette when the test ends, if the test has passed and every call was
+// answered.
 //
-// The test fails if the cassette is missing or names no origin (at once), if a
-// request matches no recorded one (when it is sent, with the difference to the
-// nearest), and if recorded exchanges were left over or the recording can't be
-// written (when it ends). Each failure names the line of the test file that sent
-// the request or opened the cassette.
+// The test fails at once if the cassette is missing or names no origin. It
+// fails during a call if the request matches no recorded one; the failure shows
+// the difference to the nearest. It fails at the end if recorded exchanges were
+// left over or the recording cannot be written. Each failure names the line of
+// the test file that sent the request or opened the cassette.
 func Open(t T, name string, opts *Options) *Tape {
 	t.Helper()
 	if name == "" {
@@ -141,7 +140,7 @@ func Open(t T, name string, opts *Options) *Tape {
 	tape, err := open(name, &o)
 	if err != nil {
 		t.Fatalf("%v", err)
-		return nil // t may be one whose Fatalf returns
+		return nil // Fatalf of a test double may return
 	}
 	tape.opened = testLine()
 	tape.failed = func(err error) { t.Errorf("%s", at("the request at", testLine(), err)) }
@@ -196,7 +195,7 @@ func dirOf(o *Options) string {
 
 // Replay opens the cassette name of fsys without a test, for programs that
 // answer from recordings: examples, demonstrations, offline development. It
-// never sends anything. Call [Tape.Close] at the end: it returns the failures
+// never sends anything. Call [Tape.Close] at the end. It returns the failures
 // that [Open] would have reported to the test.
 func Replay(fsys fs.FS, name string, opts *Options) (*Tape, error) {
 	o := opts.clone()
@@ -206,12 +205,12 @@ func Replay(fsys fs.FS, name string, opts *Options) (*Tape, error) {
 	return newReplay(fsys, name, &o)
 }
 
-// testLine returns the line of the test function that is being run, as in
-// "chat_test.go:42": that of the outermost caller in a test file, so that
-// helpers are looked through. It is empty if no test file called.
+// testLine returns the current line of the test function, such as
+// "chat_test.go:42". It is the line of the outermost caller in a test file, so
+// that helpers are skipped. It is empty if no test file is among the callers.
 //
-// What is found wrong in a request is found deep inside a client, and what is
-// found wrong at the end in a cleanup, so testing cannot name the line itself.
+// The testing package cannot name that line itself: a bad request is found deep
+// inside a client, and an unused exchange in a cleanup.
 func testLine() string {
 	pcs := make([]uintptr, 128)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
@@ -227,7 +226,7 @@ func testLine() string {
 	}
 }
 
-// at puts a line of the test before a failure, if it is known.
+// at prefixes a failure with a line of the test, if that is known.
 func at(what, line string, err error) string {
 	if line == "" {
 		return err.Error()

@@ -11,48 +11,48 @@ import (
 	"time"
 )
 
-// A Kind says how the responses of a cassette came to be. There is no kind that
-// stands for "unknown": a cassette that does not name its origin is an error.
+// A Kind is the way in which the responses of a cassette came about. No kind
+// stands for "unknown": a cassette without an origin is an error.
 type Kind string
 
 const (
 	// Captured responses were sent by the live service. A recording gets this
-	// kind only if it went over the network to a host that is not this machine.
+	// kind only if all of it came over the network from a host other than this
+	// machine.
 	Captured Kind = "captured"
-	// Local responses were sent by a server of the developer: on this machine,
-	// or behind a transport that the caller supplied.
+	// Local responses were sent by a server of the developer: one on this
+	// machine, or one behind a transport that the caller supplied.
 	Local Kind = "local"
 	// Transcribed responses were written down from documentation.
 	Transcribed Kind = "transcribed"
 )
 
-// An Origin says where a cassette came from. Recording fills in the fields that
-// it can determine. Those that the caller sets in [Options.Origin] take
+// An Origin describes where a cassette came from. Recording fills in the fields
+// that it can determine. Fields that the caller sets in [Options.Origin] take
 // precedence, except that Kind must agree with the recording.
 type Origin struct {
 	Kind   Kind     // required
-	Source string   // the page or server that the responses come from; required if Transcribed
+	Source string   // the page or server with the responses; required if Transcribed
 	Model  string   // model id as the client sends it; required
 	Region string   // such as "us-east-1"; empty if the service has none
 	SDK    []string // the clients that sent the requests, such as "aws-sdk-go-v2/1.47.7"; required if Captured
-	Date   string   // day of the recording, as 2006-01-02; required
+	Date   string   // the day of the recording, as 2006-01-02; required
 }
 
-// validate returns an error that names the first field that is missing or
-// wrong.
+// validate returns an error that names the first missing or invalid field.
 func (o Origin) validate() error {
 	switch o.Kind {
 	case Captured, Local, Transcribed:
 	case "":
-		return errors.New("origin: missing; a cassette must say whether it was captured, local or transcribed")
+		return errors.New("origin: missing; a cassette must state whether it is captured, local or transcribed")
 	default:
-		return fmt.Errorf("origin: kind %q is none of captured, local, transcribed", o.Kind)
+		return fmt.Errorf("origin: kind %q is not one of captured, local, transcribed", o.Kind)
 	}
 	if o.Model == "" {
 		return errors.New("origin: model is missing")
 	}
 	if _, err := time.Parse(time.DateOnly, o.Date); err != nil {
-		return fmt.Errorf("origin: date %q is not like %s", o.Date, time.DateOnly)
+		return fmt.Errorf("origin: date %q does not have the form %s", o.Date, time.DateOnly)
 	}
 	if o.Kind == Transcribed && o.Source == "" {
 		return errors.New("origin: source is missing; name the document that was transcribed")
@@ -73,7 +73,7 @@ func (o Origin) clone() Origin {
 	return o
 }
 
-// An observation is a recorder's knowledge of the source of its responses.
+// An observation is a recorder's knowledge about the source of its responses.
 type observation struct {
 	kinds  map[Kind]bool
 	model  string
@@ -81,8 +81,8 @@ type observation struct {
 	sdk    []string
 }
 
-// observe notes one live request. A transport that the caller supplied may
-// answer for any host, so what comes through it counts as local.
+// observe records one live request. A transport that the caller supplied may
+// answer for any host, so its responses count as local.
 func (o *observation) observe(u *url.URL, userAgent string, ownTransport bool) {
 	kind := Captured
 	if ownTransport || isLocalHost(u.Hostname()) {
@@ -106,7 +106,7 @@ func (o *observation) observe(u *url.URL, userAgent string, ownTransport bool) {
 // origin completes the caller's origin with the observation.
 func (o *observation) origin(said Origin, now time.Time) (Origin, error) {
 	if len(o.kinds) > 1 {
-		return Origin{}, errors.New("origin: some responses came from this machine and some from elsewhere; record them apart")
+		return Origin{}, errors.New("origin: some responses came from this machine and some from elsewhere; record two cassettes")
 	}
 	got := said.clone()
 	for kind := range o.kinds {
@@ -132,8 +132,8 @@ func (o *observation) origin(said Origin, now time.Time) (Origin, error) {
 
 var regionInHost = regexp.MustCompile(`\.([a-z]{2}(?:-[a-z]+)+-[0-9])\.`)
 
-// isLocalHost reports whether a host is this machine or its private network, or
-// a name that no public service can have.
+// isLocalHost reports whether a host is this machine, in its private network,
+// or has a name that no public service can have.
 func isLocalHost(host string) bool {
 	if ip := net.ParseIP(host); ip != nil {
 		return ip.IsLoopback() || ip.IsPrivate() || ip.IsUnspecified() || ip.IsLinkLocalUnicast()
@@ -144,7 +144,7 @@ func isLocalHost(host string) bool {
 	return i < 0 || slices.Contains(reserved, host[i+1:])
 }
 
-// modelInPath returns the model id of a Bedrock path, /model/ID/operation.
+// modelInPath returns the model id in a path of Bedrock, /model/ID/operation.
 func modelInPath(u *url.URL) string {
 	rest, ok := strings.CutPrefix(u.EscapedPath(), "/model/")
 	if !ok {
@@ -157,8 +157,9 @@ func modelInPath(u *url.URL) string {
 	return neutralARNs(id)
 }
 
-// clientVersions picks the client, the service and the language out of a
-// User-Agent. The operating system and the rest are nobody's business.
+// clientVersions returns the client, the service and the language in a
+// User-Agent. It omits the operating system and everything else, which is
+// private.
 func clientVersions(userAgent string) []string {
 	var versions []string
 	for i, token := range strings.Fields(userAgent) {

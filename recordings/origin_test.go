@@ -37,7 +37,7 @@ func TestOriginOfRecording(t *testing.T) {
 		{name: "private network", addresses: []string{"http://10.1.2.3/model/m/converse"}, want: recordings.Origin{Kind: recordings.Local, Model: "m", SDK: sdk, Date: "2026-01-31"}},
 		{name: "reserved name", addresses: []string{"http://bedrock.test/model/m/converse"}, want: recordings.Origin{Kind: recordings.Local, Model: "m", SDK: sdk, Date: "2026-01-31"}},
 		{name: "host without a dot", addresses: []string{"http://bedrock:80/model/m/converse"}, want: recordings.Origin{Kind: recordings.Local, Model: "m", SDK: sdk, Date: "2026-01-31"}},
-		{name: "both", addresses: []string{live, "http://localhost/model/m/converse"}, wantErr: "record them apart"},
+		{name: "both", addresses: []string{live, "http://localhost/model/m/converse"}, wantErr: "record two cassettes"},
 		{name: "no model", addresses: []string{"https://api.somebody.com/v1/chat"}, wantErr: "model is missing"},
 	}
 	for _, tt := range tests {

@@ -14,17 +14,18 @@ import (
 )
 
 // This file reads cassettes. Decoding YAML takes several times the memory of
-// the text, so a file is decoded one interaction at a time, and base64 blocks,
-// which are most of a file with streams, are taken out of it before.
+// the text. So a file is decoded one interaction at a time, and base64 blocks,
+// which are most of a file with streams, are removed before.
 
-// parse reads a cassette file.
+// parse parses a cassette file.
 func parse(file string, data []byte) (*Cassette, error) {
 	if head, items, ok := cutInteractions(data); ok {
 		if c, err := parseItems(head, items); err == nil {
 			return c, nil
 		}
 	}
-	// Not as go-vcr and this package write it, or wrong: only the whole shows.
+	// The file has a form that neither go-vcr nor this package writes, or it is
+	// invalid. Only decoding all of it can tell.
 	c, err := parseWhole(data)
 	if err != nil {
 		return nil, fmt.Errorf("recordings: %s: %w", file, err)
@@ -32,7 +33,7 @@ func parse(file string, data []byte) (*Cassette, error) {
 	return c, nil
 }
 
-// A readDocument is the part of a cassette that is read.
+// A readDocument is the part of a cassette that this package reads.
 type readDocument struct {
 	Origin       originDoc          `yaml:"origin"`
 	Version      int                `yaml:"version"`
@@ -96,11 +97,11 @@ func (in *readInteraction) exchange() Exchange {
 	return e
 }
 
-// cutInteractions cuts a cassette into what stands before its interactions and
-// each of them, if it is written as go-vcr and this package write it: the
-// interactions last, each beginning with a hyphen, all equally indented, and the
-// rest of them further. A quoted text might have a line that looks like the
-// beginning of one, but then its halves are no YAML.
+// cutInteractions splits a cassette into its head and its interactions, if it
+// has the form that go-vcr and this package write: the interactions are last,
+// each begins with a hyphen, all have the same indentation, and their other
+// lines have more. A line of a quoted text may look like the beginning of an
+// interaction, but then its halves are not valid YAML.
 func cutInteractions(data []byte) (head []byte, items [][]byte, ok bool) {
 	const key = "\ninteractions:"
 	i := bytes.Index(data, []byte(key))
@@ -136,7 +137,7 @@ func cutInteractions(data []byte) (head []byte, items [][]byte, ok bool) {
 	return head, items, true
 }
 
-// indentOf returns how many blanks a line begins with.
+// indentOf returns the number of blanks at the beginning of a line.
 func indentOf(line []byte) int {
 	n := 0
 	for n < len(line) && line[n] == ' ' {
@@ -145,7 +146,7 @@ func indentOf(line []byte) int {
 	return n
 }
 
-// parseItems decodes a cassette that was cut.
+// parseItems decodes a cassette that was split.
 func parseItems(head []byte, items [][]byte) (*Cassette, error) {
 	var doc readDocument
 	if err := yaml.Unmarshal(head, &doc); err != nil {
@@ -168,7 +169,7 @@ func parseItem(item []byte) (*readInteraction, error) {
 		return nil, err
 	}
 	if len(list) != 1 || list[0] == nil {
-		return nil, fmt.Errorf("%d interactions in the place of one", len(list))
+		return nil, fmt.Errorf("%d interactions where one was expected", len(list))
 	}
 	in := list[0]
 	for i, body := range bodies {
@@ -178,20 +179,20 @@ func parseItem(item []byte) (*readInteraction, error) {
 		case in.Response.Body:
 			in.responseBody = body
 		default:
-			return nil, errors.New("a body in another place")
+			return nil, errors.New("a body at another place")
 		}
 	}
 	return in, nil
 }
 
-// standIn is what stands in the place of a body that was taken out.
+// standIn returns the placeholder for a body that was removed.
 func standIn(i int) string { return standInStart + strconv.Itoa(i) }
 
 const standInStart = "taken out, body "
 
-// cutBodies takes the bodies out of an interaction that are written as go-vcr
-// and this package write long ones: as a block of base64, or in single quotes on
-// one line. In their places stand their numbers.
+// cutBodies removes the bodies from an interaction that have the form in which
+// go-vcr and this package write long ones: a block of base64, or single quotes
+// on one line. Placeholders with their numbers take their places.
 func cutBodies(item []byte) (rest []byte, bodies [][]byte) {
 	indent := strings.Repeat(" ", indentOf(item)+4)
 	key := []byte("\n" + indent + "body: ")
@@ -215,8 +216,8 @@ func cutBodies(item []byte) (rest []byte, bodies [][]byte) {
 	}
 }
 
-// cutBody returns the body whose value starts at item[at:], and where its last
-// line ends. Lines of a block begin as given.
+// cutBody returns the body whose value starts at item[at:], and the end of its
+// last line. The lines of a block begin with the given text.
 func cutBody(item []byte, at int, block string) (body []byte, end int, ok bool) {
 	n := bytes.IndexByte(item[at:], '\n')
 	if n < 0 {
@@ -233,8 +234,8 @@ func cutBody(item []byte, at int, block string) (body []byte, end int, ok bool) 
 	return nil, 0, false
 }
 
-// unquote undoes the single quotes of YAML. It fails at a quote that ends the
-// text before its end.
+// unquote undoes the single quotes of YAML. It fails if a quote ends the text
+// early.
 func unquote(quoted []byte) ([]byte, bool) {
 	plain := make([]byte, 0, len(quoted))
 	for {
@@ -264,8 +265,8 @@ func cutBase64(item []byte, at int, block string) (body []byte, end int, ok bool
 	return body, end, ok && end > at
 }
 
-// fromBase64 decodes base64 with blanks and line breaks in it. It takes a line at
-// a time, so that the text is not in memory twice, unless a line is an odd one.
+// fromBase64 decodes base64 that contains blanks and line breaks. It takes a
+// few lines at a time, so that the text is not in memory twice.
 func fromBase64(text []byte) ([]byte, bool) {
 	plain := make([]byte, 0, base64.StdEncoding.DecodedLen(len(text)))
 	for rest := text; len(rest) > 0; {

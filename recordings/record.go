@@ -14,8 +14,8 @@ import (
 	"gopkg.in/dnaeon/go-vcr.v4/pkg/recorder"
 )
 
-// A taper is the deck that records. Requests go out as the client made them;
-// go-vcr is given copies of request and response that have been scrubbed.
+// A taper is the deck that records. Requests are sent as the client made them.
+// go-vcr gets scrubbed copies of request and response.
 type taper struct {
 	vcr       *recorder.Recorder
 	file      *fileWriter
@@ -23,7 +23,7 @@ type taper struct {
 	scrub     *scrubber
 	transport http.RoundTripper
 	own       bool   // the transport is the caller's
-	release   func() // frees what our own transport holds, or nil
+	release   func() // closes the idle connections of our own transport, or nil
 	stop      context.Context
 	cancel    context.CancelFunc
 
@@ -62,9 +62,9 @@ func newRecording(name string, o *Options) (*Tape, error) {
 	return &Tape{name: name, deck: r}, nil
 }
 
-// networkTransport returns a transport that really is one. It is no copy of
-// http.DefaultTransport, which a program may have replaced by something that
-// makes up responses.
+// networkTransport returns a transport that certainly uses the network. It is
+// not a copy of http.DefaultTransport, which a program may have replaced by one
+// that makes up responses.
 func networkTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
@@ -74,10 +74,10 @@ func networkTransport() *http.Transport {
 	}
 }
 
-// A liveCall ties the request that goes out to the copy that go-vcr sees.
+// A liveCall connects the request that is sent with the copy that go-vcr sees.
 type liveCall struct {
-	request  *http.Request  // as the client made it, body readable again
-	response *http.Response // as the service sent it, body read
+	request  *http.Request  // as the client made it, with a body that can be read again
+	response *http.Response // as the service sent it, with its body read
 }
 
 type liveCallInContext struct{}
@@ -105,8 +105,8 @@ func (r *taper) answer(req *http.Request, body []byte) (*http.Response, error) {
 	return call.response, nil
 }
 
-// withBody gives a request a body that can be read, and read again for a
-// redirect.
+// withBody returns the request with a body that can be read, and read again for
+// a redirect.
 func withBody(req *http.Request, body []byte) *http.Request {
 	if req.Body == nil || req.Body == http.NoBody {
 		return req
@@ -116,7 +116,8 @@ func withBody(req *http.Request, body []byte) *http.Request {
 	return req
 }
 
-// giveUp notes why the recording can't be kept, and returns err for the client.
+// giveUp records why the recording cannot be kept, and returns err for the
+// client.
 func (r *taper) giveUp(err error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -126,9 +127,9 @@ func (r *taper) giveUp(err error) error {
 	return err
 }
 
-// A liveTransport is what go-vcr believes to be the network. It sends the
-// client's own request instead of the copy that go-vcr passes, and hands back a
-// scrubbed copy of the response.
+// A liveTransport takes the place of the network for go-vcr. It sends the
+// client's own request instead of go-vcr's copy, and returns a scrubbed copy of
+// the response.
 type liveTransport struct{ r *taper }
 
 func (l liveTransport) RoundTrip(shown *http.Request) (*http.Response, error) {
@@ -136,7 +137,7 @@ func (l liveTransport) RoundTrip(shown *http.Request) (*http.Response, error) {
 	if !ok {
 		return nil, errors.New("recordings: request did not come from a tape")
 	}
-	// go-vcr records the body that it sees being read.
+	// go-vcr records the body that it sees read.
 	if _, err := io.Copy(io.Discard, shown.Body); err != nil {
 		return nil, err
 	}
@@ -157,15 +158,15 @@ func (l liveTransport) RoundTrip(shown *http.Request) (*http.Response, error) {
 	call.response = resp
 	call.response.Body = io.NopCloser(bytes.NewReader(body))
 
-	// go-vcr parses the request that it is about to record as a form, and fails
-	// at a query or a content type that is no form's. It gets them only now.
+	// Before go-vcr records a request it parses it as a form, and fails if the
+	// query or the content type is not a form's. So it gets them only now.
 	sent := call.request
 	shown.Header = keepHeaders(sent.Header, requestHeaders, l.r.scrub.text)
 	shown.URL.RawQuery = l.r.scrub.url(sent.URL).RawQuery
 	return l.r.shownResponse(resp, plain, id)
 }
 
-// note counts a call that was answered, and looks at where it went.
+// note counts an answered call and observes where it went.
 func (r *taper) note(req *http.Request) (id int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -205,7 +206,7 @@ func (r *taper) origin() Origin {
 	return o
 }
 
-// finish saves the cassette, if nothing speaks against it.
+// finish saves the cassette, unless there is a reason not to.
 func (r *taper) finish(giveUp error) error {
 	if r.release != nil {
 		r.release()

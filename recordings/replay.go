@@ -17,10 +17,11 @@ import (
 const missStatus = http.StatusBadRequest
 
 // missType is the error type of a miss, in the header where AWS clients look
-// for it. No service has it, so no test takes a miss for the error it expects.
+// for it. No service uses it, so no test mistakes a miss for the error that it
+// expects.
 const missType = "RecordingMiss"
 
-// A player is the deck that replays: it answers from the exchanges of one
+// A player is the deck that replays. It answers from the exchanges of one
 // cassette.
 type player struct {
 	from        Origin
@@ -32,7 +33,7 @@ type player struct {
 	mu     sync.Mutex
 	index  *index
 	played []bool
-	missed error // the first request that found nothing
+	missed error // the error of the first request that matched nothing
 }
 
 func newReplay(fsys fs.FS, name string, o *Options) (*Tape, error) {
@@ -96,7 +97,7 @@ func (p *player) answer(req *http.Request, body []byte) (*http.Response, error) 
 	}, nil
 }
 
-// miss reports a request that matches nothing, the first time, and answers it.
+// miss answers a request that matches nothing. It reports the first one.
 func (p *player) miss(req *http.Request, key requestKey) *http.Response {
 	p.mu.Lock()
 	text := missText(key, p.keys(), p.played)
@@ -123,7 +124,7 @@ func (p *player) miss(req *http.Request, key requestKey) *http.Response {
 	}
 }
 
-// A noMatchError is an ErrNoMatch with its difference.
+// A noMatchError is an ErrNoMatch that shows the difference.
 type noMatchError struct{ text string }
 
 func (e *noMatchError) Error() string   { return "recordings: " + e.text }
@@ -142,7 +143,7 @@ func (p *player) finish(giveUp error) error {
 	return p.missed
 }
 
-// keys returns the keys of the recorded requests, to show how they differ.
+// keys returns the keys of the recorded requests, to compare a miss with.
 func (p *player) keys() []requestKey {
 	keys := make([]requestKey, len(p.exchanges))
 	for i := range p.exchanges {

@@ -19,12 +19,12 @@ import (
 const scrubbed = "scrubbed" // stands for a secret; safe in JSON, URLs and headers
 
 // A scrubber knows the secrets of one recording by value and replaces them. It
-// learns more of them from the requests and responses that it is shown, so that
-// credentials from a profile or a login are known too. It is safe for concurrent
-// use.
+// learns further secrets from the requests and responses that it gets, so that
+// it also knows credentials from a profile or a login. It is safe for
+// concurrent use.
 type scrubber struct {
 	mu     sync.Mutex
-	values []string // every way of writing a secret, longest first; replaced, never written to
+	values []string // every spelling of each secret, longest first; replaced as a whole, never modified
 }
 
 // newScrubber returns a scrubber for the given secrets and those in environ.
@@ -59,7 +59,7 @@ func (s *scrubber) learn(v string) {
 	s.values = values
 }
 
-// waysToWrite returns a value as it is and as it stands in a URL or in JSON.
+// waysToWrite returns the spellings of a value: as it is, in a URL and in JSON.
 func waysToWrite(v string) []string {
 	forms := []string{v, url.QueryEscape(v), url.PathEscape(v)}
 	if quoted, err := json.Marshal(v); err == nil {
@@ -69,8 +69,8 @@ func waysToWrite(v string) []string {
 	return forms
 }
 
-// known returns the values that must not appear in a cassette. They must not be
-// changed.
+// known returns the values that must not appear in a cassette. The caller must
+// not modify them.
 func (s *scrubber) known() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,9 +96,9 @@ func placeholderFor(v string) string {
 	return scrubbed
 }
 
-// body replaces the secrets in a body. Frames of an event stream are scrubbed
-// one by one and get new lengths and checksums; a frame without secrets stays
-// byte for byte as it was, and so does what follows a malformed frame.
+// body replaces the secrets in a body. It scrubs an event stream frame by
+// frame, and gives changed frames new lengths and checksums. A frame without
+// secrets stays unchanged, and so do all bytes after a malformed frame.
 func (s *scrubber) body(h http.Header, body []byte) ([]byte, error) {
 	if !isEventStream(h, body) {
 		return []byte(s.text(string(body))), nil
@@ -132,8 +132,8 @@ func (s *scrubber) appendFrame(out []byte, f eventstream.Message) ([]byte, error
 	return eventstream.AppendMessage(out, fields, payload)
 }
 
-// url replaces the secrets in a URL and drops user, fragment and signature. A
-// local server is named localhost, since its port differs every time.
+// url replaces the secrets in a URL and drops its user, fragment and signature.
+// It names a local server localhost, because its port differs every time.
 func (s *scrubber) url(u *url.URL) *url.URL {
 	clean := *u
 	clean.User = nil
@@ -170,14 +170,14 @@ func plainBody(h http.Header, body []byte) ([]byte, error) {
 	}
 }
 
-// Headers that a cassette may hold, by their canonical names. All others are
-// dropped, since a list of names to keep out is never complete. The tables are
-// never written.
+// Headers that a cassette may have, by their canonical names. All others are
+// dropped: a list of headers to leave out would never be complete. The tables
+// are never modified.
 var (
 	requestHeaders  = []string{"Accept", "Content-Type"}
 	responseHeaders = []string{
 		"Content-Type", "Retry-After", requestIDHeader, "X-Amzn-Errortype",
-		// What InvokeModel says of an answer beside the model's own body:
+		// The headers of InvokeModel's answers about the answer:
 		// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
 		"X-Amzn-Bedrock-Content-Type", "X-Amzn-Bedrock-Invocation-Latency", "X-Amzn-Bedrock-Performanceconfig-Latency", "X-Amzn-Bedrock-Service-Tier",
 		"X-Amzn-Bedrock-Input-Token-Count", "X-Amzn-Bedrock-Output-Token-Count",
@@ -185,13 +185,13 @@ var (
 	}
 )
 
-// requestIDHeader is kept, so that clients can be tested with it, but its value
-// is replaced: an id can be looked up by the service's staff and ties a
-// recording to an account.
+// requestIDHeader is kept so that clients can be tested with it, but its value
+// is replaced: the service's staff can look an id up, so it identifies an
+// account.
 const requestIDHeader = "X-Amzn-Requestid"
 
-// keepHeaders returns a new header with the allowed names of h only. It finds
-// names that were written to the map without being canonicalised, too.
+// keepHeaders returns a new header with only the allowed names of h. It also
+// finds names in h that are not in canonical form.
 func keepHeaders(h http.Header, allowed []string, edit func(string) string) http.Header {
 	kept := http.Header{}
 	for name, values := range h {

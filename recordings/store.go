@@ -14,15 +14,15 @@ import (
 )
 
 // A fileWriter is the [cassette.FS] and the marshal function through which
-// go-vcr saves one cassette. Nothing reaches the disk before the exact bytes to
-// be written have been read back, compared, and searched for secrets.
+// go-vcr saves one cassette. It writes nothing to the disk before the exact
+// bytes have been read back, compared, and searched for secrets.
 type fileWriter struct {
 	dir     string
 	name    string
 	origin  Origin
 	secrets []string // values that must not be in the file
 
-	want []Exchange // set by marshal: what the file must say
+	want []Exchange // set by marshal: the exchanges that the file must have
 }
 
 func (w *fileWriter) marshal(v any) ([]byte, error) {
@@ -37,7 +37,7 @@ func (w *fileWriter) marshal(v any) ([]byte, error) {
 func (w *fileWriter) ReadFile(string) ([]byte, error) { return nil, os.ErrNotExist }
 func (w *fileWriter) IsFileExists(string) bool        { return false }
 
-// WriteFile checks the cassette and writes it with its view.
+// WriteFile checks the cassette and writes it and its view.
 func (w *fileWriter) WriteFile(_ string, data []byte) error {
 	if err := errors.Join(checkName(w.name), w.origin.validate()); err != nil {
 		return err
@@ -78,7 +78,7 @@ func (w *fileWriter) commit(data []byte, view string) error {
 	return replaceFile(base+viewExt, []byte(view))
 }
 
-// replaceFile writes a file whole or not at all.
+// replaceFile writes a file completely or not at all.
 func replaceFile(name string, data []byte) (err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(name), ".recording-*")
 	if err != nil {
@@ -96,8 +96,8 @@ func replaceFile(name string, data []byte) (err error) {
 	return os.Rename(tmp.Name(), name)
 }
 
-// sameExchanges compares what a file says with what it should say, and names
-// the first difference without showing it.
+// sameExchanges compares the exchanges in a file with the expected ones. Its
+// error names the first difference without showing the values.
 func sameExchanges(got, want []Exchange) error {
 	if len(got) != len(want) {
 		return fmt.Errorf("%d exchanges, want %d", len(got), len(want))
@@ -120,7 +120,7 @@ func sameExchanges(got, want []Exchange) error {
 			differs = "response body"
 		}
 		if differs != "" {
-			return fmt.Errorf("exchange %d: %s does not survive", i, differs)
+			return fmt.Errorf("exchange %d: %s would change in the file", i, differs)
 		}
 	}
 	return nil

@@ -13,21 +13,21 @@ import (
 )
 
 var (
-	// ErrNoMatch reports that a request was sent that the cassette does not
-	// hold, or does not hold again.
+	// ErrNoMatch reports that the cassette does not have a request that was
+	// sent, or does not have it once more.
 	ErrNoMatch = errors.New("recordings: no recorded request matches")
-	// ErrUnused reports that recorded exchanges were never asked for.
+	// ErrUnused reports that some recorded exchanges were never played.
 	ErrUnused = errors.New("recordings: recorded exchanges were not used")
 	// ErrNotRecorded reports that a recording was given up: its test failed, or
-	// a call was not answered. The cassette of before, if any, is untouched.
+	// a call was not answered. The previous cassette, if any, is untouched.
 	ErrNotRecorded = errors.New("recordings: nothing was written")
 	// ErrClosed is the error of a request after [Tape.Close].
 	ErrClosed = errors.New("recordings: tape is closed")
 )
 
-// A Tape is an opened cassette, replaying or recording. It is an
-// [http.RoundTripper]. It is safe for concurrent use; when equal requests are
-// sent concurrently, which of them gets which of their responses is open.
+// A Tape is an open cassette, for replay or recording. It is an
+// [http.RoundTripper] and safe for concurrent use. If equal requests are sent
+// concurrently, it is not defined which of them gets which response.
 type Tape struct {
 	name   string
 	deck   deck
@@ -35,19 +35,20 @@ type Tape struct {
 	failed func(error) // reports to the test, or nil
 	opened string      // the line of the test that opened it, if known
 
-	mu       sync.RWMutex // held for reading by each call under way, for writing to close
+	mu       sync.RWMutex // held for reading by each call in progress, for writing by close
 	closed   bool
 	closeErr error
 }
 
-// A deck drives a tape: it replays or it records.
+// A deck is a tape's mechanism for replay or for recording.
 type deck interface {
-	// answer is called concurrently. body is the request's body, read.
+	// answer may be called concurrently. The request's body has been read into
+	// body.
 	answer(req *http.Request, body []byte) (*http.Response, error)
-	// interrupt makes the calls under way return soon.
+	// interrupt makes the calls in progress return soon.
 	interrupt()
-	// finish ends the deck; no call is under way. An error given to it is the
-	// reason not to keep what was recorded.
+	// finish ends the deck. No call is in progress. An error passed to it is
+	// the reason not to keep the recording.
 	finish(giveUp error) error
 	origin() Origin
 	recording() bool
@@ -60,29 +61,29 @@ func (t *Tape) Client() *http.Client { return &http.Client{Transport: t} }
 // repeated attempts and requests that matched nothing. The caller owns it.
 func (t *Tape) Requests() []Request { return t.tap.all() }
 
-// Origin returns the origin of the responses. While recording, it has the
-// fields known so far.
+// Origin returns the origin of the responses. During recording it has the
+// fields that are known so far.
 func (t *Tape) Origin() Origin { return t.deck.origin() }
 
-// Recording reports whether requests really go out.
+// Recording reports whether requests are really sent.
 func (t *Tape) Recording() bool { return t.deck.recording() }
 
 // RoundTrip implements [http.RoundTripper].
 //
-// When replaying, a request that matches nothing is answered with status 400
-// and the error type RecordingMiss, whose message says which recorded request
-// is nearest and how it differs. It is a response and not an error because
-// clients retry errors of the transport, for seconds, and would bury it.
+// During replay, a request that matches nothing gets a response with status 400
+// and the error type RecordingMiss. Its message shows the nearest recorded
+// request and how it differs. It is a response and not an error because clients
+// retry errors of the transport for seconds, and would hide it.
 //
-// When recording, the response is that of the service, unchanged except that
-// its body has arrived whole.
+// During recording, the response is the service's. Only its body has already
+// arrived whole.
 func (t *Tape) RoundTrip(req *http.Request) (*http.Response, error) {
 	body, err := readBody(req)
 	if err != nil {
 		return nil, fmt.Errorf("recordings: reading the request body: %w", err)
 	}
 	if err := req.Context().Err(); err != nil {
-		return nil, err // a real transport would not have sent it either
+		return nil, err // a real transport would not send it either
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -93,8 +94,8 @@ func (t *Tape) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.deck.answer(req, body)
 }
 
-// readBody reads and closes the request's body, which a RoundTripper must do
-// and go-vcr does not.
+// readBody reads and closes the request's body. A RoundTripper must do so, and
+// go-vcr does not.
 func readBody(req *http.Request) ([]byte, error) {
 	if req.Body == nil {
 		return nil, nil
@@ -103,8 +104,8 @@ func readBody(req *http.Request) ([]byte, error) {
 	return body, errors.Join(err, req.Body.Close())
 }
 
-// privateCopy returns a request that shares nothing with req but its URL's
-// values, so that go-vcr can do with it what it likes.
+// privateCopy returns a copy of req that go-vcr may modify. It shares only the
+// values of the URL with req.
 func privateCopy(ctx context.Context, req *http.Request, header http.Header, body []byte) *http.Request {
 	u := *req.URL
 	c := &http.Request{
@@ -121,11 +122,11 @@ func privateCopy(ctx context.Context, req *http.Request, header http.Header, bod
 	return c.WithContext(ctx)
 }
 
-// Close ends the tape. When replaying it returns [ErrNoMatch] or [ErrUnused] if
-// a request found no recording or a recording no request. When recording it
-// writes the cassette. After [Open] the end of the test closes the tape; call
-// Close earlier to see the error. Closing again returns the same error. Bodies
-// that are being read stay readable.
+// Close closes the tape. After replay it returns [ErrNoMatch] if a request
+// matched nothing, or [ErrUnused] if an exchange was not played. After
+// recording it writes the cassette. A tape of [Open] is closed at the end of
+// the test; call Close earlier to see the error. A second Close returns the
+// same error. Bodies that are being read stay readable.
 func (t *Tape) Close() error { return t.close(nil) }
 
 func (t *Tape) close(giveUp error) error {
@@ -142,8 +143,9 @@ func (t *Tape) close(giveUp error) error {
 	return t.closeErr
 }
 
-// A tapeError says which cassette an error is about. The errors in it name the
-// package too, since they are returned by themselves elsewhere; once is enough.
+// A tapeError is an error about a cassette, with its name. The errors inside it
+// also begin with the package's name, because they are returned alone
+// elsewhere; tapeError removes it.
 type tapeError struct {
 	name string
 	err  error
@@ -157,8 +159,8 @@ func (e *tapeError) Unwrap() error { return e.err }
 
 const packagePrefix = "recordings: "
 
-// end closes the tape at the end of its test. A test that failed or was skipped
-// is not also blamed for what is left over.
+// end closes the tape at the end of its test. It does not report unused
+// exchanges for a test that failed or was skipped.
 func (t *Tape) end(test T) {
 	test.Helper()
 	giveUp := reasonNotToKeep(test)
@@ -182,22 +184,22 @@ func reasonNotToKeep(test T) error {
 	return nil
 }
 
-// A Request is a request as the client really sent it, before it was scrubbed
-// or matched. Assert on it, never on the cassette: the cassette holds the
-// requests of the day of the recording.
+// A Request is a request as the client sent it, before it was scrubbed or
+// matched. Assert on it, never on the cassette: the cassette has the requests
+// from the day of the recording.
 type Request struct {
 	Method      string
-	Path        string   // escaped, with the query if there is one
-	HeaderNames []string // sorted; values are not kept, since they hold credentials
+	Path        string   // escaped, with the query, if any
+	HeaderNames []string // sorted; without values, because those contain credentials
 	Body        []byte   // as sent
 }
 
 // Canonical returns the body in the form in which requests are compared: JSON
 // with sorted keys, no space, numbers by value, and account ids in ARNs
-// replaced by 123456789012. A body that is not JSON is returned as it is.
+// replaced by 123456789012. It returns a body that is not JSON unchanged.
 func (r Request) Canonical() string { return canonicalBody(r.Body) }
 
-// A tap keeps the requests that passed through it.
+// A tap remembers the requests that passed through it.
 type tap struct {
 	mu       sync.Mutex
 	requests []Request
@@ -214,7 +216,7 @@ func (t *tap) add(req *http.Request, body []byte) {
 	})
 }
 
-// all returns copies, so that a caller can't change what others see.
+// all returns copies, so that a caller cannot change the requests of others.
 func (t *tap) all() []Request {
 	t.mu.Lock()
 	defer t.mu.Unlock()

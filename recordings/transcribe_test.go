@@ -159,7 +159,7 @@ func TestTranscribeRefuses(t *testing.T) {
 		e      []recordings.Exchange
 		want   string
 	}{
-		{"no exchange", documented(), nil, "no exchange given"},
+		{"no exchange", documented(), nil, "there is no exchange"},
 		{"relative url", documented(), []recordings.Exchange{with(func(e *recordings.Exchange) { e.URL = "/x" })}, "not absolute"},
 		{"no source", recordings.Origin{Model: "m", Date: "2026-01-31"}, []recordings.Exchange{good}, "source is missing"},
 		{"no model", recordings.Origin{Source: "d", Date: "2026-01-31"}, []recordings.Exchange{good}, "model is missing"},

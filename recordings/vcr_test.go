@@ -103,12 +103,12 @@ func TestWritingIsRefusedIfABodyDoesNotSurvive(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, edit := range map[string]func(*recordings.Exchange){
-		"exchange 0: request line does not survive":    func(e *recordings.Exchange) { e.URL += "/" },
-		"exchange 0: request header does not survive":  func(e *recordings.Exchange) { e.RequestHeader = jsonHeader() },
-		"exchange 0: request body does not survive":    func(e *recordings.Exchange) { e.RequestBody = []byte("\n1") },
-		"exchange 0: status does not survive":          func(e *recordings.Exchange) { e.Status = 201 },
-		"exchange 0: response header does not survive": func(e *recordings.Exchange) { e.ResponseHeader = jsonHeader() },
-		"exchange 0: response body does not survive":   func(e *recordings.Exchange) { e.ResponseBody = []byte("\nok") },
+		"exchange 0: request line would change in the file":    func(e *recordings.Exchange) { e.URL += "/" },
+		"exchange 0: request header would change in the file":  func(e *recordings.Exchange) { e.RequestHeader = jsonHeader() },
+		"exchange 0: request body would change in the file":    func(e *recordings.Exchange) { e.RequestBody = []byte("\n1") },
+		"exchange 0: status would change in the file":          func(e *recordings.Exchange) { e.Status = 201 },
+		"exchange 0: response header would change in the file": func(e *recordings.Exchange) { e.ResponseHeader = jsonHeader() },
+		"exchange 0: response body would change in the file":   func(e *recordings.Exchange) { e.ResponseBody = []byte("\nok") },
 	} {
 		e := want[0]
 		edit(&e)

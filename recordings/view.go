@@ -13,10 +13,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
-// View returns the event streams of a cassette for a reader, one line a frame:
-// the event type, then the payload. A cassette keeps streams in base64, which
-// nobody can review; the view stands beside it in NAME.txt. It is empty if
-// there is no stream.
+// View returns the event streams of a cassette in readable form, one line a
+// frame: the event type, then the payload. A cassette has streams in base64,
+// which nobody can review. So the view is stored beside it, in NAME.txt. It is
+// empty if there is no stream.
 func (c *Cassette) View() string {
 	var b strings.Builder
 	for i, e := range c.Exchanges {
@@ -39,13 +39,13 @@ func viewStream(b *strings.Builder, body []byte) {
 		fmt.Fprintf(b, "%s %s\n", f.Label(), viewPayload(f.Payload))
 	}
 	if err != nil {
-		fmt.Fprintf(b, "! %d bytes more: %v\n", len(rest), err)
+		fmt.Fprintf(b, "! %d more bytes: %v\n", len(rest), err)
 	}
 }
 
-// viewPayload shows a payload on one line. A payload whose only content is
-// base64 (InvokeModel sends the provider's own events like that) is shown
-// decoded.
+// viewPayload returns a payload on one line. It decodes a payload whose only
+// content is base64, the form in which InvokeModel sends the provider's own
+// events.
 func viewPayload(payload []byte) string {
 	var chunk struct {
 		Bytes []byte `json:"bytes"`
@@ -59,8 +59,8 @@ func viewPayload(payload []byte) string {
 	return strconv.Quote(string(payload))
 }
 
-// isEventStream reports whether a message with these headers and body is an
-// event stream: it says so, or it starts with a whole frame.
+// isEventStream reports whether a message with these headers and this body is
+// an event stream: its content type says so, or it starts with a whole frame.
 func isEventStream(h http.Header, body []byte) bool {
 	if strings.HasPrefix(h.Get("Content-Type"), "application/vnd.amazon.eventstream") {
 		return true
