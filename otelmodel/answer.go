@@ -45,8 +45,8 @@ func (c *call) end(resp *model.Response, err error) {
 	c.t.metrics.spent(c.ctx, resp.TokenUsage(), common, failed)
 }
 
-// answer puts what an answer says of itself, or what there is of it, on the
-// span.
+// answer sets the attributes of an answer on the span, or those of the part
+// that arrived.
 func (c *call) answer(resp *model.Response, err error) {
 	reason := "error" // the conventions' word for an answer without its end
 	if err == nil && resp != nil {
@@ -70,7 +70,7 @@ func (c *call) answer(resp *model.Response, err error) {
 	c.span.SetAttributes(attrs...)
 }
 
-// about returns whose answer it is.
+// about returns the attributes that identify an answer.
 func about(resp *model.Response) []attribute.KeyValue {
 	var attrs []attribute.KeyValue
 	if resp.RequestID != "" {
@@ -82,7 +82,7 @@ func about(resp *model.Response) []attribute.KeyValue {
 	return attrs
 }
 
-// usage returns what was counted.
+// usage returns the attributes of the counters.
 func (t *Instrumentation) usage(u model.Usage) []attribute.KeyValue {
 	if !u.Known {
 		return []attribute.KeyValue{usageUnknown.Bool(true)}
@@ -101,8 +101,9 @@ func (t *Instrumentation) usage(u model.Usage) []attribute.KeyValue {
 	return attrs
 }
 
-// fail ends a span's work with an error. What a model's failure says in words
-// is no content; what a tool's or a step's does may be.
+// fail sets an error on a span. The text of a model's error is never content.
+// The text of a tool's or a step's error may be, so it is recorded only with
+// content.
 func (t *Instrumentation) fail(span trace.Span, err error) {
 	text := ""
 	if e, ok := errors.AsType[*model.Error](err); ok {
@@ -114,8 +115,8 @@ func (t *Instrumentation) fail(span trace.Span, err error) {
 	span.SetStatus(codes.Error, text)
 }
 
-// kind returns an error's kind as a word without spaces; that of no kind is
-// the conventions' own.
+// kind returns an error's kind with underscores. For an error without a kind it
+// returns the value of the conventions.
 func kind(err error) string {
 	k := model.KindOf(err)
 	if k == model.ErrUnknown && !errors.Is(err, model.ErrUnknown) {
@@ -124,7 +125,8 @@ func kind(err error) string {
 	return strings.ReplaceAll(string(k), " ", "_")
 }
 
-// partial returns what had arrived of an answer.
+// partial returns the part of an answer that had arrived before the error, or
+// nil.
 func partial(err error) *model.Response {
 	if e, ok := errors.AsType[*model.Error](err); ok {
 		return e.Partial
@@ -132,7 +134,7 @@ func partial(err error) *model.Response {
 	return nil
 }
 
-// An agent counts what a tool loop does.
+// An agent counts the calls of a tool loop.
 type agent struct{ calls, tools counter }
 
 type agentKey struct{}
@@ -142,7 +144,7 @@ func agentOf(ctx context.Context) *agent {
 	return a
 }
 
-// countCall counts a call of the loop that it is made in.
+// countCall counts a call for the loop that made it.
 func countCall(ctx context.Context) {
 	if a := agentOf(ctx); a != nil {
 		a.calls.add()

@@ -13,17 +13,17 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// An observed model records its calls.
+// An observed is a model whose calls are recorded.
 type observed struct {
 	inner model.ChatModel
 	t     *Instrumentation
 }
 
-// Unwrap returns the model inside.
+// Unwrap returns the inner model.
 func (m *observed) Unwrap() model.ChatModel { return m.inner }
 
-// Format makes every verb of fmt print the name of the model inside, which may
-// hold credentials.
+// Format prints the name of the inner model for every verb. The model itself
+// may contain credentials.
 func (m *observed) Format(f fmt.State, verb rune) {
 	info, _ := model.InfoOf(m.inner)
 	io.WriteString(f, "model("+info.Provider+" "+info.Model+")")
@@ -44,7 +44,7 @@ func (m *observed) Stream(ctx context.Context, req *model.Request) *model.Stream
 	if m.t.off() {
 		return s
 	}
-	asked := m.t.ask(ctx, m.inner, req, true) // while req is as it was
+	asked := m.t.ask(ctx, m.inner, req, true) // before anything can change req
 	return s.Watch(func(ctx context.Context) (context.Context, func(model.Event), func(*model.Response, error)) {
 		ctx, c := m.t.start(ctx, asked)
 		return ctx, c.event, c.end
@@ -53,15 +53,15 @@ func (m *observed) Stream(ctx context.Context, req *model.Request) *model.Stream
 
 var errPanicked = &model.Error{Kind: model.ErrUnknown, Message: "the call panicked"}
 
-// A question is the request of a call, as its span shows it.
+// A question has the attributes of a call's request.
 type question struct {
 	name   string
-	attrs  []attribute.KeyValue // of the span, from its start
-	common []attribute.KeyValue // of its metrics, too
+	attrs  []attribute.KeyValue // of the span at its start
+	common []attribute.KeyValue // of the span and the metrics
 	stream bool
 }
 
-// A call is one that is under way.
+// A call is a call in progress.
 type call struct {
 	t     *Instrumentation
 	ctx   context.Context
@@ -69,11 +69,11 @@ type call struct {
 	q     question
 	began time.Time
 
-	first, last time.Time // chunks of a stream
+	first, last time.Time // times of the chunks of a stream
 	chunk       []metric.RecordOption
 }
 
-// ask returns the attributes that a call's span has from its start.
+// ask returns the attributes of a call's span at its start.
 func (t *Instrumentation) ask(ctx context.Context, m model.ChatModel, req *model.Request, stream bool) question {
 	info, _ := model.InfoOf(m)
 	q := question{name: opChat, stream: stream}
@@ -101,7 +101,7 @@ func (t *Instrumentation) ask(ctx context.Context, m model.ChatModel, req *model
 	return q
 }
 
-// request adds what a request wishes.
+// request appends the attributes of a request's settings.
 func (t *Instrumentation) request(attrs []attribute.KeyValue, req *model.Request) []attribute.KeyValue {
 	if req.MaxTokens > 0 {
 		attrs = append(attrs, requestMax.Int(req.MaxTokens))
@@ -115,7 +115,7 @@ func (t *Instrumentation) request(attrs []attribute.KeyValue, req *model.Request
 	switch {
 	case req.TopK > 0 && t.latest:
 		attrs = append(attrs, requestTopK.Int(req.TopK))
-	case req.TopK > 0: // version 1.41 has a double
+	case req.TopK > 0: // version 1.41 defines it as a double
 		attrs = append(attrs, requestTopK.Float64(float64(req.TopK)))
 	}
 	if len(req.StopSequences) > 0 {
@@ -157,7 +157,7 @@ func (t *Instrumentation) start(ctx context.Context, q question) (context.Contex
 	return ctx, c
 }
 
-// event takes the time of a stream's chunks.
+// event records the time of a stream's chunk.
 func (c *call) event(ev model.Event) {
 	if ev.Kind == model.EventFinish || ev.Kind == model.EventPartDone {
 		return

@@ -12,11 +12,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// What is said, in the conventions' form of messages. Signatures, redacted
-// thinking and the bytes of files have no place in it.
+// The content of messages, in the form of the conventions. That form has no
+// place for signatures, redacted thinking and the bytes of files.
 
-// A contentPart is a part of a message, or an instruction. Which members it
-// has depends on its type.
+// A contentPart is a part of a message, or an instruction. Its type decides
+// which members it has.
 type contentPart struct {
 	Type      string `json:"type"`
 	Content   string `json:"content,omitempty"`
@@ -41,11 +41,11 @@ type contentTool struct {
 	Parameters  json.RawMessage `json:"parameters,omitempty"`
 }
 
-// A writer makes content of parts, each text redacted and cut.
+// A writer converts parts to content. It redacts and cuts each text.
 type writer struct {
 	ctx    context.Context
 	redact func(ctx context.Context, text string) string
-	limit  int // of a text, in bytes
+	limit  int // the limit of a text, in bytes
 }
 
 func (t *Instrumentation) writer(ctx context.Context, limit int) writer {
@@ -63,10 +63,10 @@ func (w writer) text(s string) string {
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}
-	return s[:n] + fmt.Sprintf("… (%d bytes more)", len(s)-n)
+	return s[:n] + fmt.Sprintf("… (%d more bytes)", len(s)-n)
 }
 
-// json returns a text of JSON as a value if it can stay whole, or else as text.
+// json returns a JSON text as a value if it need not be cut, else as a text.
 func (w writer) json(s string) any {
 	if out := w.text(s); out != s || !json.Valid([]byte(s)) {
 		return out
@@ -84,7 +84,8 @@ func (w writer) parts(parts []model.Part) []contentPart {
 	return all
 }
 
-// part returns a part's content; false for what has none, such as cache points.
+// part returns the content of a part. It returns false for parts without
+// content, such as cache points.
 func (w writer) part(p model.Part) (contentPart, bool) {
 	switch p := p.(type) {
 	case model.Text:
@@ -119,8 +120,8 @@ func (w writer) part(p model.Part) (contentPart, bool) {
 	return contentPart{}, false
 }
 
-// file returns a file by kind and place, without its bytes. A place of the
-// form data: holds the bytes.
+// file returns a file by its kind and address, without its bytes. It omits an
+// address that begins with data:, because that contains the bytes.
 func (w writer) file(modality, mediaType, uri string) contentPart {
 	if strings.HasPrefix(uri, "data:") {
 		uri = ""
@@ -128,7 +129,7 @@ func (w writer) file(modality, mediaType, uri string) contentPart {
 	return contentPart{Type: "uri", Modality: modality, MimeType: mediaType, URI: uri}
 }
 
-// result returns a tool's result: the value if it is one text or object, or
+// result returns the result of a tool: its value if it is one text or object,
 // else its parts.
 func (w writer) result(parts []model.Part) any {
 	if len(parts) == 1 {
@@ -142,7 +143,8 @@ func (w writer) result(parts []model.Part) any {
 	return w.parts(parts)
 }
 
-// messages returns the messages but those of the system, and these apart.
+// messages returns the messages without those of the system, and the parts of
+// the latter.
 func (w writer) messages(all []model.Message) (said []contentMessage, system []contentPart) {
 	for _, m := range all {
 		if m.Role == model.RoleSystem {
@@ -160,7 +162,7 @@ func (w writer) messages(all []model.Message) (said []contentMessage, system []c
 	return said, system
 }
 
-// asked returns what a request says.
+// asked returns the attributes for the content of a request.
 func (t *Instrumentation) asked(ctx context.Context, req *model.Request) []attribute.KeyValue {
 	var attrs []attribute.KeyValue
 	_, system := t.writer(ctx, t.o.MaxContent/2).messages(req.Messages)
@@ -191,7 +193,7 @@ func (w writer) tools(tools []model.Tool) []contentTool {
 	return all
 }
 
-// answered returns what an answer says.
+// answered returns the attributes for the content of an answer.
 func (t *Instrumentation) answered(ctx context.Context, m model.Message) []attribute.KeyValue {
 	attrs := t.attach(nil, outputMessages, func(limit int) any {
 		said, _ := t.writer(ctx, limit).messages([]model.Message{m})
@@ -203,7 +205,8 @@ func (t *Instrumentation) answered(ctx context.Context, m model.Message) []attri
 	return attrs
 }
 
-// toolInput and toolOutput return what a tool is given and gives.
+// toolInput and toolOutput return the attributes for the arguments and the
+// result of a tool.
 func (t *Instrumentation) toolInput(ctx context.Context, c *model.ToolCall) []attribute.KeyValue {
 	input := t.writer(ctx, t.o.MaxContent).text(string(c.Input) + c.InvalidInput)
 	attrs := []attribute.KeyValue{toolArguments.String(input)}
@@ -221,17 +224,18 @@ func (t *Instrumentation) toolOutput(ctx context.Context, parts []model.Part) []
 	return attrs
 }
 
-// attach adds content as JSON, its texts cut until it fits.
+// attach appends content as JSON. It cuts texts until the content fits.
 func (t *Instrumentation) attach(attrs []attribute.KeyValue, key attribute.Key, content func(limit int) any) []attribute.KeyValue {
 	for limit := t.o.MaxContent; limit >= 8; limit /= 2 {
 		if data, err := json.Marshal(content(limit)); err == nil && len(data) <= t.o.MaxContent {
 			return append(attrs, key.String(string(data)))
 		}
 	}
-	return attrs // too much for any text to be kept
+	return attrs // too long even with all texts cut
 }
 
-// fit returns messages as JSON, without the oldest if all are too much.
+// fit returns messages as JSON. If they are too long, it leaves out the oldest
+// ones. If the last one alone is too long, it cuts texts.
 func (t *Instrumentation) fit(ctx context.Context, messages []model.Message) string {
 	for limit := t.o.MaxContent; limit >= 8; limit /= 2 {
 		said, _ := t.writer(ctx, limit).messages(messages)
@@ -245,7 +249,7 @@ func (t *Instrumentation) fit(ctx context.Context, messages []model.Message) str
 	return "[]"
 }
 
-// withoutFirst leaves the first n messages out, and says so.
+// withoutFirst leaves out the first n messages and puts a note in their place.
 func withoutFirst(said []contentMessage, n int) []contentMessage {
 	if n == 0 {
 		return said
@@ -254,7 +258,7 @@ func withoutFirst(said []contentMessage, n int) []contentMessage {
 	return append([]contentMessage{note}, said[n:]...)
 }
 
-// numbered returns the roles and texts of messages, an attribute each.
+// numbered returns an attribute for the role and for the text of each message.
 func (t *Instrumentation) numbered(ctx context.Context, prefix string, messages []model.Message) []attribute.KeyValue {
 	var attrs []attribute.KeyValue
 	w, room := t.writer(ctx, t.o.MaxContent), t.o.MaxContent

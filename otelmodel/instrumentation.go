@@ -18,11 +18,11 @@ type Instrumentation struct {
 	o       Options
 	tracer  trace.Tracer
 	metrics instruments
-	latest  bool // of the conventions
+	latest  bool // the latest conventions are used
 }
 
-// New returns an instrumentation. The error names the option that is wrong, or
-// is the meter provider's. Nil options mean the zero value.
+// New returns an instrumentation. The error names the invalid option, or comes
+// from the meter provider. Nil options mean the zero value.
 func New(options *Options) (*Instrumentation, error) {
 	o, err := options.settled()
 	if err != nil {
@@ -50,14 +50,14 @@ func (t *Instrumentation) schema() string {
 	return "https://opentelemetry.io/schemas/1.41.0"
 }
 
-// off reports whether nobody receives what is recorded.
+// off reports whether nothing receives the spans and metrics.
 func (t *Instrumentation) off() bool {
 	return idle(t.o.TracerProvider, func() any { return otel.GetTracerProvider() }) &&
 		idle(t.o.MeterProvider, func() any { return otel.GetMeterProvider() })
 }
 
-// idle reports whether a provider, or else the global one, is none: one that
-// does nothing, or the placeholder until one is set.
+// idle reports whether a provider does nothing: the given one, or else the
+// global one. A global provider does nothing until the program sets one.
 func idle[P comparable](given P, global func() any) bool {
 	var none P
 	provider := any(given)
@@ -77,9 +77,9 @@ func (t *Instrumentation) Middleware() model.Middleware {
 	return func(m model.ChatModel) model.ChatModel { return &observed{model.Wrap(m), t} }
 }
 
-// Context returns a context in which named steps, tool loops and tools are
-// recorded, for any chain that it is passed to. If ctx is such a context
-// already, it is returned unchanged.
+// Context returns a context in which the named steps, tool loops and tools of
+// any chain are recorded. If ctx is such a context already, it is returned
+// unchanged.
 func (t *Instrumentation) Context(ctx context.Context) context.Context {
 	if t.off() || ctx.Value(contextKey{t}) != nil {
 		return ctx
@@ -89,8 +89,8 @@ func (t *Instrumentation) Context(ctx context.Context) context.Context {
 
 type contextKey struct{ t *Instrumentation }
 
-// Step returns a step that is recorded by the given name, with all that it
-// calls: r, named, in the context of t.
+// Step returns r as a step with the given name. The step and everything that it
+// calls are recorded by t.
 func Step[I, O any](t *Instrumentation, name string, r runnable.Runnable[I, O]) runnable.Runnable[I, O] {
 	r = runnable.Named(name, r)
 	return runnable.Func(func(ctx context.Context, in I) (O, error) { return r.Invoke(t.Context(ctx), in) })

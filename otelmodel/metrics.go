@@ -11,8 +11,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// instruments are the metrics of either conventions; those that one does not
-// have are nil.
+// instruments are the metrics of both conventions. Those that the selected one
+// does not have are nil.
 type instruments struct {
 	duration, firstChunk, chunk          metric.Float64Histogram
 	agentDuration, toolDuration          metric.Float64Histogram
@@ -20,10 +20,11 @@ type instruments struct {
 	reasoning                            metric.Int64Counter
 	callInput, callOutput                metric.Int64Histogram
 	agentCalls, agentTools               metric.Int64Histogram
-	tokens                               metric.Int64Histogram // of version 1.41, by gen_ai.token.type
+	tokens                               metric.Int64Histogram // version 1.41, by gen_ai.token.type
 }
 
-// newInstruments makes the instruments, and returns whatever was refused.
+// newInstruments makes the instruments. It returns the errors of the meter
+// joined.
 func newInstruments(p metric.MeterProvider, schema string, latest bool) (instruments, error) {
 	m := maker{meter: p.Meter(scope, metric.WithSchemaURL(schema))}
 	var i instruments
@@ -36,8 +37,8 @@ func newInstruments(p metric.MeterProvider, schema string, latest bool) (instrum
 	i.chunk = m.seconds(metricChunk, "Time between the chunks of a streamed response.", callSeconds)
 	i.agentDuration = m.seconds(metricAgentDuration, "Duration of an agent's invocation.", agentSeconds)
 	i.toolDuration = m.seconds(metricToolDuration, "Duration of a tool's execution.", callSeconds)
-	i.input = m.counter(metricInput, "Input tokens used, cached ones included.")
-	i.output = m.counter(metricOutput, "Output tokens used, reasoning included.")
+	i.input = m.counter(metricInput, "Input tokens used, including cached ones.")
+	i.output = m.counter(metricOutput, "Output tokens used, including reasoning.")
 	i.cacheRead = m.counter(metricCacheRead, "Input tokens served from the provider's cache.")
 	i.cacheWrite = m.counter(metricCacheWrite, "Input tokens written to the provider's cache.")
 	i.reasoning = m.counter(metricReasoning, "Output tokens used for reasoning.")
@@ -48,7 +49,7 @@ func newInstruments(p metric.MeterProvider, schema string, latest bool) (instrum
 	return i, m.err
 }
 
-// v1_41 makes the instruments of package genaiconv.
+// v1_41 makes the instruments that package genaiconv defines.
 func (i *instruments) v1_41(m *maker) {
 	bounds := metric.WithExplicitBucketBoundaries(callSeconds...)
 	duration, err := genaiconv.NewClientOperationDuration(m.meter, bounds)
@@ -62,7 +63,7 @@ func (i *instruments) v1_41(m *maker) {
 	i.duration, i.firstChunk, i.chunk, i.tokens = duration.Inst(), first.Inst(), chunk.Inst(), tokens.Inst()
 }
 
-// A maker makes instruments and keeps what goes wrong.
+// A maker makes instruments and collects their errors.
 type maker struct {
 	meter metric.Meter
 	err   error
@@ -88,10 +89,10 @@ func (m *maker) counter(name, description string) metric.Int64Counter {
 	return c
 }
 
-// spent records the tokens of a call, zeros if they were not reported.
+// spent records the tokens of a call. Without known tokens it records zeros.
 func (i *instruments) spent(ctx context.Context, u model.Usage, attrs []attribute.KeyValue, failed []attribute.KeyValue) {
 	if i.tokens != nil {
-		if u.Known { // version 1.41 forbids to report what is not known
+		if u.Known { // version 1.41 forbids reporting unknown tokens
 			i.tokens.Record(ctx, int64(u.InputTokens), metric.WithAttributes(attrs...), metric.WithAttributes(attribute.String("gen_ai.token.type", string(genaiconv.TokenTypeInput))))
 			i.tokens.Record(ctx, int64(u.OutputTokens), metric.WithAttributes(attrs...), metric.WithAttributes(attribute.String("gen_ai.token.type", string(genaiconv.TokenTypeOutput))))
 		}

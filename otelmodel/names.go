@@ -2,10 +2,11 @@ package otelmodel
 
 import "go.opentelemetry.io/otel/attribute"
 
-// The names of the conventions for generative AI, all in development:
-// https://github.com/open-telemetry/semantic-conventions-genai at commit
-// 024a4f944a1291fcb627c9c47da69e79868dd15e, files docs/gen-ai/client-inference.md,
-// model/gen-ai/metrics.yaml and model/gen-ai/token-metrics.yaml.
+// The names of the conventions for generative AI, all of which are in
+// development: https://github.com/open-telemetry/semantic-conventions-genai at
+// commit 024a4f944a1291fcb627c9c47da69e79868dd15e, files
+// docs/gen-ai/client-inference.md, model/gen-ai/metrics.yaml and
+// model/gen-ai/token-metrics.yaml.
 const (
 	scope     = "github.com/chatmodel-go/chatmodel/otelmodel"
 	schemaURL = "https://github.com/open-telemetry/semantic-conventions-genai/tree/024a4f944a1291fcb627c9c47da69e79868dd15e"
@@ -83,7 +84,7 @@ var (
 	agentCalls   = []float64{1, 2, 4, 8, 16, 32, 64, 128}
 )
 
-// Names of our own, for what the conventions have none.
+// Names of this package, for values that the conventions have no name for.
 const (
 	streamLeft    = attribute.Key("chatmodel.stream.left")
 	baseModel     = attribute.Key("chatmodel.base_model")
@@ -96,7 +97,7 @@ const (
 	attemptWait   = attribute.Key("chatmodel.attempt.wait")
 )
 
-// Names that version 1.41 of the general conventions had otherwise:
+// The names that differ in version 1.41 of the general conventions:
 // https://github.com/open-telemetry/semantic-conventions/blob/v1.41.0/docs/gen-ai/gen-ai-spans.md
 const usageCacheCreation = attribute.Key("gen_ai.usage.cache_creation.input_tokens")
 

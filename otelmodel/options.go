@@ -13,10 +13,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Options configure the recording. The zero value is a good choice.
+// Options configure an [Instrumentation]. The zero value is a good choice.
 type Options struct {
-	// TracerProvider and MeterProvider receive spans and metrics. Nil means
-	// the global ones of OpenTelemetry, also if they are set later.
+	// TracerProvider and MeterProvider receive spans and metrics. Nil means the
+	// global ones of OpenTelemetry, even if the program sets them later.
 	TracerProvider trace.TracerProvider
 	MeterProvider  metric.MeterProvider
 
@@ -29,8 +29,8 @@ type Options struct {
 	// loses its oldest messages, then the ends of texts. Zero means 32768.
 	MaxContent int
 
-	// Redact, if not nil, returns what to record in place of a text: of a
-	// message, an instruction, a tool's argument or result. It may be called
+	// Redact, if not nil, returns the text to record in place of a text of a
+	// message, an instruction, or a tool's argument or result. It may be called
 	// concurrently.
 	Redact func(ctx context.Context, text string) string
 
@@ -43,7 +43,7 @@ type Options struct {
 	LangSmith bool
 }
 
-// Conventions are a version of the names of spans' attributes and metrics.
+// Conventions is a version of the names of attributes and metrics.
 type Conventions string
 
 // The conventions.

@@ -19,7 +19,7 @@ type counter struct{ n atomic.Int64 }
 
 func (c *counter) add() { c.n.Add(1) }
 
-// steps records the steps that a context's observers see.
+// steps is the observer that records steps.
 type steps struct{ t *Instrumentation }
 
 // BeginStep begins the span of a step.
@@ -40,7 +40,7 @@ func (s steps) BeginStep(ctx context.Context, step observe.Step) (context.Contex
 	}
 }
 
-// start begins a span within the process. LangSmith has kinds of its own.
+// start begins a span within the process. LangSmith has its own kinds of spans.
 func (s steps) start(ctx context.Context, name, langsmith string, attrs []attribute.KeyValue) (context.Context, trace.Span) {
 	if s.t.o.LangSmith {
 		attrs = append(attrs, langsmithKind.String(langsmith))
@@ -66,7 +66,7 @@ func (s steps) tool(ctx context.Context, step observe.Step) (context.Context, fu
 	}
 	began := time.Now()
 	ctx, span := s.start(ctx, opExecuteTool+" "+step.Name, "tool", attrs)
-	ctx = context.WithValue(ctx, agentKey{}, (*agent)(nil)) // calls of a tool's own are not the loop's
+	ctx = context.WithValue(ctx, agentKey{}, (*agent)(nil)) // calls by a tool do not count as calls by the loop
 	return ctx, func(r observe.Result) {
 		if r.Err != nil {
 			common = append(common, errorType.String(kind(r.Err)))
@@ -82,7 +82,7 @@ func (s steps) tool(ctx context.Context, step observe.Step) (context.Context, fu
 	}
 }
 
-// loop begins the span of a tool loop, an agent in the conventions' words.
+// loop begins the span of a tool loop, which the conventions call an agent.
 func (s steps) loop(ctx context.Context, step observe.Step) (context.Context, func(observe.Result)) {
 	name := []attribute.KeyValue{agentName.String(step.Name)}
 	began := time.Now()
@@ -105,7 +105,7 @@ func (s steps) loop(ctx context.Context, step observe.Step) (context.Context, fu
 	}
 }
 
-// conversationOf returns what came of a loop, or what there is of it.
+// conversationOf returns the conversation of a loop, even of one that failed.
 func conversationOf(r observe.Result) *runnable.Conversation {
 	if c, ok := r.Output.(*runnable.Conversation); ok && c != nil {
 		return c
@@ -116,7 +116,7 @@ func conversationOf(r observe.Result) *runnable.Conversation {
 	return nil
 }
 
-// conversation returns the attributes of a loop's span for its outcome.
+// conversation returns the attributes for the outcome of a loop.
 func (t *Instrumentation) conversation(ctx context.Context, c *runnable.Conversation) []attribute.KeyValue {
 	if c == nil {
 		return nil

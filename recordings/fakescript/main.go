@@ -1,16 +1,16 @@
 // Fakescript turns a recording into a script of fake turns: Go code that a
-// person can read, edit and play with package fake, where a test needs the
-// answers and not the wire.
+// person can read, edit and play with package fake. Use it for a test that
+// needs the answers and not the wire.
 //
 //	go run github.com/chatmodel-go/chatmodel/recordings/fakescript testdata/recordings/translate.yaml
 //	go run github.com/chatmodel-go/chatmodel/recordings/fakescript -package chat_test -func translate -o translate_test.go translate.yaml
 //
 // Every exchange of Converse or InvokeModel, streamed or not, becomes one turn:
-// its parts, stop reason and usage, or the error that its caller gets. The
-// request stands above it as a comment. The request id, the latency and the
-// fields that only Bedrock has are left out; a fake cuts a stream by itself.
-// Exchanges that are no answer of a model, such as those of CountTokens, become
-// comments.
+// its parts, stop reason and usage, or the error that its caller gets. A
+// comment above the turn shows the request. The turn has no request id, no
+// latency and no fields that only Bedrock has. It has no pieces, because a fake
+// itself cuts an answer into pieces. Other exchanges, such as those of
+// CountTokens, become comments.
 package main
 
 import (
@@ -47,7 +47,7 @@ func run(ctx context.Context, w io.Writer, args []string) error {
 		return err
 	}
 	if flags.NArg() != 1 {
-		return fmt.Errorf("%d cassettes are given, want one: the path of a .yaml file", flags.NArg())
+		return fmt.Errorf("got %d cassettes; pass one, the path of a .yaml file", flags.NArg())
 	}
 	dir, file := filepath.Split(flags.Arg(0))
 	if dir == "" {
@@ -94,7 +94,7 @@ func script(ctx context.Context, pkg, function, name string, cassette *recording
 	code.WriteString("\t}\n}\n")
 	formatted, err := format.Source(code.Bytes())
 	if err != nil {
-		return nil, fmt.Errorf("-package and -func must be names of Go: %w", err)
+		return nil, fmt.Errorf("-package and -func must be Go identifiers: %w", err)
 	}
 	return formatted, nil
 }

@@ -147,9 +147,9 @@ func becomesCode(t *testing.T, fsys fs.FS, name string) {
 
 func TestBadArguments(t *testing.T) {
 	for want, args := range map[string][]string{
-		"want one":             {},
+		"pass one":             {},
 		"no such file":         {"none.yaml"},
-		"must be names of Go":  {"-func", "a b", "../cassettes/seed/translate.yaml"},
+		"must be Go identifiers":  {"-func", "a b", "../cassettes/seed/translate.yaml"},
 		"flag provided but no": {"-x"},
 	} {
 		var out bytes.Buffer

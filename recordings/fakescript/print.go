@@ -16,9 +16,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-const maxAsked = 100 // bytes of what was asked that a comment shows
+const maxAsked = 100 // bytes of a request that a comment shows
 
-// printTurn writes an answer as a turn.
+// printTurn prints an answer as a turn.
 func printTurn(w io.Writer, a *recorded.Answer) {
 	asked := strings.Join(strings.Fields(a.Asked), " ")
 	if len(asked) > maxAsked {
@@ -30,13 +30,14 @@ func printTurn(w io.Writer, a *recorded.Answer) {
 		e, _ := errors.AsType[*model.Error](a.Err)
 		fmt.Fprintf(w, "\t\tfake.Fail(%s),\n", literal(&model.Error{Kind: e.Kind, Code: e.Code, Status: e.Status, Message: e.Message, RetryAfter: e.RetryAfter}))
 	case a.Response == nil:
-		fmt.Fprint(w, "\t\t// (no answer of a model)\n")
+		fmt.Fprint(w, "\t\t// (not an answer of a model)\n")
 	default:
 		fmt.Fprintf(w, "\t\t%s,\n", turn(a.Response))
 	}
 }
 
-// turn writes an answer in the shortest way that package fake has for it.
+// turn returns the code for an answer, in the shortest form that package fake
+// has.
 func turn(r *model.Response) string {
 	parts := r.Message.Parts
 	var b strings.Builder
@@ -66,7 +67,7 @@ func onlyText(parts []model.Part) (string, bool) {
 	return string(text), ok
 }
 
-// named are the constants that stand for values of types of their own.
+// named maps values of named types to their constants.
 var named = map[any]string{
 	model.ErrUnknown: "ErrUnknown", model.ErrInvalidRequest: "ErrInvalidRequest", model.ErrUnsupported: "ErrUnsupported",
 	model.ErrContextOverflow: "ErrContextOverflow", model.ErrAuthentication: "ErrAuthentication", model.ErrPermission: "ErrPermission",
@@ -78,7 +79,7 @@ var named = map[any]string{
 	model.StopMalformedOutput: "StopMalformedOutput", model.StopMalformedTool: "StopMalformedTool",
 }
 
-// literal writes a value of package model as Go code.
+// literal returns a value of package model as Go code.
 func literal(v any) string {
 	var b bytes.Buffer
 	writeLiteral(&b, reflect.ValueOf(v))
@@ -154,7 +155,7 @@ func writeFields(b *bytes.Buffer, v reflect.Value) {
 	}
 }
 
-// quote writes a string as Go code, in the quotes that need fewer escapes.
+// quote returns a string as Go code, in the quotes that need fewer escapes.
 func quote(s string) string {
 	if strings.Contains(s, `"`) && !strings.Contains(s, "`") && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || !strconv.IsPrint(r) && r != '\t' }) {
 		return "`" + s + "`"

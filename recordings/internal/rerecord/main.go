@@ -4,25 +4,25 @@
 //	go run ./recordings/internal/rerecord -live -region us-west-2
 //	go run ./recordings/internal/rerecord -live -only 'conformance/thinking-*' -accept-drift
 //
-// Each cassette is one scenario, a short conversation that shows what a group
-// of conformance cases is about. Without -live, scenarios are played against a
-// local Bedrock that answers by their scripts: the cassettes say that they are
-// local, and equal code makes equal files. With -live they are played with
-// Amazon Bedrock, by the account of your AWS configuration; that costs a few
-// cents. The conversations transcribed from documentation are recorded with
-// -live only. So each cassette of the project can be replaced by real traffic.
+// Each cassette is one scenario, a short conversation that shows the subject of
+// a group of conformance cases. Without -live, a local Bedrock answers by the
+// scenario's script. Such a cassette states that it is local, and equal code
+// makes equal files. With -live, Amazon Bedrock answers, called with your AWS
+// configuration; that costs a few cents. The conversations transcribed from
+// documentation are recorded only with -live. So every cassette of the project
+// can be replaced by real traffic.
 //
-// A cassette is replaced only if its whole scenario went well, and only
+// A cassette is replaced only if its whole scenario succeeded, and only
 //
-//   - by one that differs: an equal recording leaves file and date alone;
-//   - if its shape is still the same, as package recordings understands it;
-//     otherwise the differences are printed, and -accept-drift accepts them;
-//   - not by a local one if it was captured or transcribed. What -live records
-//     from an endpoint on this machine is local too.
+//   - by one that differs: an equal recording leaves the file and its date alone;
+//   - if Drift finds the same shape; otherwise the differences are printed, and
+//     -accept-drift accepts them;
+//   - by a local one only if it is local itself, not captured or transcribed. A recording
+//     by -live from an endpoint on this machine is local too.
 //
 // The status is 1 if a scenario failed or drifted. Throttled calls are not
-// repeated, since a cassette would hold every attempt: run the scenario again
-// with -only.
+// repeated, because the cassette would contain every attempt: run the scenario
+// again with -only.
 package main
 
 import (
@@ -55,7 +55,7 @@ func run(ctx context.Context, w io.Writer, args []string) error {
 	flags.StringVar(&r.region, "region", "", "the AWS region, with -live; empty: that of your configuration")
 	flags.StringVar(&r.dir, "dir", "recordings/cassettes", "the folder of the cassettes")
 	flags.BoolVar(&r.acceptDrift, "accept-drift", false, "replace cassettes whose shape has changed as well")
-	claude := flags.String("model", "", "the Claude to record instead of the scenarios' own, with -live")
+	claude := flags.String("model", "", "the Claude model to record in place of the scenarios' own, with -live")
 	only := flags.String("only", "*/*", "a pattern of the cassettes to record, such as 'conformance/tools-*'")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil // the flags have been printed
@@ -63,7 +63,7 @@ func run(ctx context.Context, w io.Writer, args []string) error {
 		return err
 	}
 	if !r.live && (*claude != "" || r.region != "") {
-		return errors.New("-model and -region are for -live: without it, scenarios are answered by their scripts")
+		return errors.New("-model and -region need -live: without it, the scripts of the scenarios answer")
 	}
 	all, err := scenarios()
 	if err != nil {
@@ -97,7 +97,7 @@ func choose(all []scenario, pattern string) ([]scenario, error) {
 	return chosen, nil
 }
 
-// useClaude replaces the model of a scenario that is about Claude.
+// useClaude replaces the model of a scenario about Claude.
 func (s *scenario) useClaude(id string) {
 	if id != "" && facts.Lookup(s.model).Maker == "anthropic" {
 		s.model = id

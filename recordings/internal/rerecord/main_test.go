@@ -362,7 +362,7 @@ func TestLive(t *testing.T) {
 		t.Errorf("error %v and output %s, want the captured cassette kept", err, out)
 	}
 	out, err = rerecord(t, dir, "-live", "-region", "eu-west-1", "-only", "conformance/errors-service")
-	if err != nil || !strings.Contains(out, "skipped: the service can't be made to fail") {
+	if err != nil || !strings.Contains(out, "skipped: no request makes the service fail") {
 		t.Errorf("error %v and output %s, want it skipped", err, out)
 	}
 }
@@ -376,8 +376,8 @@ func TestBadArguments(t *testing.T) {
 		args []string
 		want string // in the error or the output
 	}{
-		{"model without live", []string{"-model", "x"}, "-model and -region are for -live"},
-		{"region without live", []string{"-region", "x"}, "-model and -region are for -live"},
+		{"model without live", []string{"-model", "x"}, "-model and -region need -live"},
+		{"region without live", []string{"-region", "x"}, "-model and -region need -live"},
 		{"no such scenario", []string{"-only", "conformance/nothing"}, "matches no scenario"},
 		{"bad pattern", []string{"-only", "["}, "syntax error in pattern"},
 		{"no region", []string{"-live", "-only", basicsCassette}, "no AWS region is set"},

@@ -32,7 +32,7 @@ func failures() []scenario {
 		},
 	}, {
 		name: "conformance/errors-service", model: claude, settings: hello,
-		localOnly: "the service can't be made to fail",
+		localOnly: "no request makes the service fail",
 		turns: []turn{
 			{answer: fail(bedrocktest.Exception{Code: "ThrottlingException", RetryAfter: 3 * time.Second}), fails: model.ErrThrottled},
 			{answer: fail(bedrocktest.Exception{Code: "ThrottlingException", Message: "Too many tokens per day, please wait before trying again."}), fails: model.ErrQuota},
@@ -45,7 +45,7 @@ func failures() []scenario {
 		},
 	}, {
 		name: "conformance/errors-stream", model: claude, settings: hello,
-		localOnly: "the service can't be made to fail in the middle of an answer",
+		localOnly: "no request makes the service fail in the middle of an answer",
 		turns: []turn{
 			{stream: true, answer: fake.Text("Hello, I am").FailAfter(2, &bedrocktest.Exception{Code: "ThrottlingException"}), fails: model.ErrThrottled},
 			{stream: true, answer: fake.Text("Hello, I am").FailAfter(2, &bedrocktest.Exception{Code: "ModelStreamErrorException"}), fails: model.ErrProvider},
@@ -54,11 +54,11 @@ func failures() []scenario {
 	}}
 }
 
-// noSuchModel is what the service's ValidationException for an unknown model is
-// taken for.
+// noSuchModel is the kind of the service's ValidationException for an unknown
+// model.
 const noSuchModel = model.ErrNotFound
 
-// natives are scenarios over InvokeModel, in the models' own formats.
+// natives returns scenarios over InvokeModel, in the models' own formats.
 func natives() []scenario {
 	return []scenario{{
 		name: "conformance/invoke-anthropic", model: claude, invoke: true,
@@ -84,7 +84,7 @@ func natives() []scenario {
 }
 
 // seedScenarios returns the conversations of the seed document. Their first
-// requests are those of the cassettes, which were transcribed from it.
+// requests are those of the cassettes that were transcribed from it.
 func seedScenarios() ([]scenario, error) {
 	more := map[string][]turn{
 		"translate":        {{}},
@@ -105,7 +105,7 @@ func seedScenarios() ([]scenario, error) {
 			return nil, err
 		}
 		if s.turns = more[path.Base(s.name)]; s.turns == nil {
-			return nil, fmt.Errorf("%s: nothing is known of the conversation", s.name)
+			return nil, fmt.Errorf("%s: there is no scenario for this conversation", s.name)
 		}
 		all = append(all, s)
 	}
@@ -121,5 +121,5 @@ func seedScenario(shipped fs.FS, name string) (scenario, error) {
 	if err != nil {
 		return scenario{}, fmt.Errorf("%s: %w", name, err)
 	}
-	return scenario{name: name, model: c.Origin.Model, settings: *first, liveOnly: "it is transcribed from documentation; -live records it"}, nil
+	return scenario{name: name, model: c.Origin.Model, settings: *first, liveOnly: "it was transcribed from documentation; -live records it"}, nil
 }

@@ -19,17 +19,17 @@ import (
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
-// A recorder makes cassettes of scenarios.
+// A recorder records the cassettes of scenarios.
 type recorder struct {
 	dir         string
-	date        string // of today
+	date        string // today's date
 	live        bool
 	region      string
 	acceptDrift bool
 }
 
 // recordAll records scenarios one after the other, and reports the outcome of
-// each. One that fails does not keep the others from being recorded.
+// each. After a failure it goes on with the next one.
 func (r *recorder) recordAll(ctx context.Context, w io.Writer, all []scenario) error {
 	bad := 0
 	for i := range all {
@@ -52,11 +52,10 @@ func (r *recorder) recordAll(ctx context.Context, w io.Writer, all []scenario) e
 	return nil
 }
 
-var errDrift = errors.New("the shape has changed; the cassette was left as it is, -accept-drift replaces it")
+var errDrift = errors.New("the shape has changed, and the cassette was not replaced; -accept-drift replaces it")
 
-// update records a scenario and puts its cassette in the place of the old one,
-// unless something speaks against it. It says what it did, and how the shape
-// has changed.
+// update records a scenario and replaces its cassette, unless there is a reason
+// not to. It returns the outcome in words, and the changes of shape.
 func (r *recorder) update(ctx context.Context, s *scenario) (string, []recordings.Change, error) {
 	if why := r.skips(s); why != "" {
 		return "skipped: " + why, nil, nil
@@ -82,7 +81,7 @@ func (r *recorder) update(ctx context.Context, s *scenario) (string, []recording
 	return r.settle(s, old, fresh)
 }
 
-// skips returns why a scenario is not recorded, if so.
+// skips returns the reason to skip a scenario, or an empty string.
 func (r *recorder) skips(s *scenario) string {
 	if r.live {
 		return s.localOnly
@@ -100,7 +99,7 @@ func (r *recorder) settle(s *scenario, old *recordings.Cassette, fresh string) (
 		return "", nil, err
 	}
 	if now.Origin.Kind == recordings.Local && old.Origin.Kind != recordings.Local {
-		return fmt.Sprintf("skipped: it was %s, which a local recording can't replace", old.Origin.Kind), nil, nil
+		return fmt.Sprintf("skipped: it was %s, and a local recording must not replace that", old.Origin.Kind), nil, nil
 	}
 	if old.Origin.Kind == now.Origin.Kind && reflect.DeepEqual(old.Exchanges, now.Exchanges) {
 		return "unchanged", nil, nil
@@ -112,7 +111,7 @@ func (r *recorder) settle(s *scenario, old *recordings.Cassette, fresh string) (
 	return "recorded anew", changes, replace(r.dir, fresh, s.name)
 }
 
-// replace moves a cassette, and its view if there is one, from one folder to
+// replace moves a cassette and its view, if it has one, from one folder to
 // another.
 func replace(dir, fresh, name string) error {
 	to, from := filepath.Join(dir, filepath.FromSlash(name)), filepath.Join(fresh, filepath.FromSlash(name))
@@ -149,7 +148,7 @@ func (r *recorder) record(ctx context.Context, s *scenario, dir string) error {
 	} else if !r.live {
 		script.AssertDrained(sess)
 	}
-	sess.end() // which writes the cassette
+	sess.end() // writes the cassette
 	return sess.err()
 }
 
@@ -170,7 +169,7 @@ func (r *recorder) playTo(ctx context.Context, s *scenario, tape *recordings.Tap
 }
 
 // liveClient returns a client with the AWS configuration of the machine. Only
-// what it sends itself goes to the tape, not what it takes to get credentials.
+// its own requests go to the tape, not those that get credentials.
 func (r *recorder) liveClient(ctx context.Context, tape *recordings.Tape) (*bedrockruntime.Client, error) {
 	var opts []func(*config.LoadOptions) error
 	if r.region != "" {
@@ -195,8 +194,8 @@ func localClient(tape *recordings.Tape) *bedrockruntime.Client {
 	}, once(tape))
 }
 
-// once makes a client send each call to a tape, and one time only: a cassette
-// would hold every attempt.
+// once makes a client send each call to a tape without retries, because a
+// cassette would contain every attempt.
 func once(tape *recordings.Tape) func(*bedrockruntime.Options) {
 	return func(o *bedrockruntime.Options) { o.HTTPClient, o.Retryer = tape.Client(), aws.NopRetryer{} }
 }

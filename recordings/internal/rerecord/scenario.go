@@ -14,31 +14,31 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A scenario is a conversation that a cassette holds.
+// A scenario is the conversation of a cassette.
 type scenario struct {
-	name     string // of the cassette
+	name     string // the name of the cassette
 	model    string
 	invoke   bool          // over InvokeModel, not Converse
-	settings model.Request // of every call; its messages begin the conversation
+	settings model.Request // the settings of every call; its messages begin the conversation
 	turns    []turn
 
-	liveOnly  string // why there is no local recording of it, if so
-	localOnly string // why the service can't be made to answer so, if so
+	liveOnly  string // why there is no local recording; empty if there is
+	localOnly string // why the service cannot be made to answer this way; empty if it can
 }
 
 // A turn is one call.
 type turn struct {
-	// says returns what is said next, after the last answer. Nil repeats the
-	// conversation as it is.
+	// says returns the next message, given the last answer. Nil repeats the
+	// conversation unchanged.
 	says   func(last *model.Response) (model.Message, error)
 	edit   func(*model.Request) // changes this call's request; nil for none
-	afresh bool                 // forget what was said before
-	stored bool                 // the conversation was stored as JSON and read again
-	stream bool                 // ask by Stream, not by Generate
+	afresh bool                 // forget the conversation so far
+	stored bool                 // store the conversation as JSON and read it back first
+	stream bool                 // call Stream instead of Generate
 
-	answer  fake.Turn       // what the script answers
-	fails   model.ErrorKind // the error that the call ends in; the conversation goes on without it
-	refused bool            // by the service itself: the script is not asked
+	answer  fake.Turn       // the answer of the script
+	fails   model.ErrorKind // the kind of error that the call ends in; the conversation goes on without it
+	refused bool            // the service itself refuses the call, without the script
 }
 
 // open returns the scenario's model.
@@ -49,8 +49,8 @@ func (s *scenario) open(client *bedrockruntime.Client) (model.ChatModel, error) 
 	return bedrock.New(client, s.model, nil)
 }
 
-// script returns the model that answers in the service's place. Latencies are
-// fixed, since nothing may depend on how long it takes.
+// script returns the model that answers in the place of the service. Latencies
+// are fixed, so that equal code makes equal files.
 func (s *scenario) script() *fake.Model {
 	var script []fake.Turn
 	for i, t := range s.turns {
@@ -61,7 +61,7 @@ func (s *scenario) script() *fake.Model {
 	return fake.New(script...)
 }
 
-// play holds the conversation. Every call must end as its turn says.
+// play plays the conversation. Every call must end as its turn states.
 func (s *scenario) play(ctx context.Context, llm model.ChatModel) error {
 	var (
 		said = s.settings.Clone().Messages
@@ -121,7 +121,7 @@ func (t turn) ask(ctx context.Context, llm model.ChatModel, req *model.Request) 
 	return llm.Generate(ctx, req)
 }
 
-// user says a text.
+// user returns a function that says a text.
 func user(text string) func(*model.Response) (model.Message, error) {
 	return userParts(model.Text(text))
 }
@@ -130,8 +130,8 @@ func userParts(parts ...model.Part) func(*model.Response) (model.Message, error)
 	return func(*model.Response) (model.Message, error) { return model.UserParts(parts...), nil }
 }
 
-// results answers all calls of the last answer. A live model chooses the ids,
-// and how many calls it makes.
+// results returns a function that answers all calls of the last answer. A live
+// model chooses the number of calls and their ids.
 func results(run func(model.ToolCall) model.ToolResult) func(*model.Response) (model.Message, error) {
 	return func(last *model.Response) (model.Message, error) {
 		var all []model.ToolResult

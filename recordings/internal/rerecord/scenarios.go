@@ -12,18 +12,17 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// The models that the scenarios are about, by what they do.
+// The models of the scenarios, named for what they show.
 const (
 	claude    = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
-	redacting = "us.anthropic.claude-3-7-sonnet-20250219-v1:0" // redacts its thinking on demand
+	redacting = "us.anthropic.claude-3-7-sonnet-20250219-v1:0" // redacts its thinking on request
 	quiet     = "us.anthropic.claude-opus-4-7"                 // signs its thinking and does not show it
 	gptOSS    = "openai.gpt-oss-120b-1:0"                      // shows its thinking and does not sign it
 )
 
-// scenarios returns all of them: the seed document's first, then one or more
-// for each group of the conformance suite whose cases a cassette can hold. It
-// can hold neither a cancelled call nor which of two concurrent ones comes
-// first.
+// scenarios returns all scenarios: first those of the seed document, then at
+// least one for each group of the conformance suite that a cassette can show. A
+// cassette can show neither a cancelled call nor the order of concurrent ones.
 func scenarios() ([]scenario, error) {
 	seeds, err := seedScenarios()
 	if err != nil {
@@ -32,7 +31,7 @@ func scenarios() ([]scenario, error) {
 	return slices.Concat(seeds, basics(), tools(), thinking(), contents(), failures(), natives()), nil
 }
 
-// latencyOf returns what the script of a call says that it took.
+// latencyOf returns the latency that the script reports for a call.
 func latencyOf(call int) time.Duration { return time.Duration(400+25*call) * time.Millisecond }
 
 func basics() []scenario {
@@ -65,7 +64,7 @@ func basics() []scenario {
 		},
 	}, {
 		name: "conformance/stop-reasons-rare", model: claude,
-		localOnly: "no request makes the service filter or break off an answer for certain",
+		localOnly: "no request reliably makes the service filter or break off an answer",
 		settings:  model.Request{Messages: []model.Message{model.User("Go on.")}},
 		turns: []turn{
 			{afresh: true, answer: fake.Text("I").StopReason(model.StopContentFiltered)},
@@ -93,7 +92,7 @@ var weather = model.Tool{
 	InputSchema: json.RawMessage(`{"type":"object","properties":{"city":{"type":"string"},"days":{"type":"integer"}},"required":["city"]}`),
 }
 
-// measured runs the tool. It knows of all cities but one.
+// measured runs the tool. It knows all cities except one.
 func measured(call model.ToolCall) model.ToolResult {
 	if strings.Contains(string(call.Input), "Atlantis") {
 		return model.ToolResult{IsError: true, Parts: []model.Part{model.Text("no weather station there")}}
@@ -130,9 +129,9 @@ func tools() []scenario {
 	}}
 }
 
-// contents are about what a request can hold beside text and tools.
+// contents are the scenarios about content other than text and tools.
 func contents() []scenario {
-	// A table is many tokens in few bytes, more than the least that is cached.
+	// A table has many tokens in few bytes, enough to be cached.
 	var squares strings.Builder
 	for n := range 430 {
 		fmt.Fprintf(&squares, "%d %d,", n, n*n)
@@ -178,9 +177,9 @@ func contents() []scenario {
 	}}
 }
 
-// redSquare is a PNG of 32 by 32 red pixels.
+// redSquare returns a PNG of 32 by 32 red pixels.
 func redSquare() []byte {
-	data, _ := base64.StdEncoding.DecodeString( // which is right, or the service refuses it
+	data, _ := base64.StdEncoding.DecodeString( // valid, or the service would refuse it
 		"iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAKklEQVR42mO4oKBAU8QwasGoBaMWjFow" +
 			"asGoBaMWjFowasGoBaMWDBULAE7YQD2B7wk2AAAAAElFTkSuQmCC")
 	return data

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// A session is the recording of one scenario, for those who think that they
-// are in a test: a cassette is written at the end of one that has not failed.
+// A session is the recording of one scenario. It takes the place of a test: its
+// cassette is written at its end, if it has not failed.
 type session struct {
 	name     string
 	problems []error
@@ -16,7 +16,7 @@ type session struct {
 
 func (s *session) Name() string                      { return s.name }
 func (s *session) Helper()                           {}
-func (s *session) Logf(string, ...any)               {} // says again what has failed
+func (s *session) Logf(string, ...any)               {} // would repeat the failures
 func (s *session) Fatalf(format string, args ...any) { s.Errorf(format, args...) }
 func (s *session) Failed() bool                      { return len(s.problems) > 0 }
 func (s *session) Cleanup(f func())                  { s.cleanups = append(s.cleanups, f) }
@@ -25,7 +25,7 @@ func (s *session) Errorf(format string, args ...any) {
 	s.problems = append(s.problems, fmt.Errorf(format, args...))
 }
 
-// end runs what was put off until the end, last one first.
+// end runs the cleanups, the last one first.
 func (s *session) end() {
 	for _, f := range slices.Backward(s.cleanups) {
 		f()

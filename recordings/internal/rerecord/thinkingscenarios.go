@@ -5,12 +5,12 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// redactMe makes the models that redact do so; it is Anthropic's own test
+// redactMe makes some models redact their thinking. It is Anthropic's own test
 // value. https://docs.claude.com/en/docs/build-with-claude/extended-thinking
 const redactMe = "ANTHROPIC_MAGIC_STRING_TRIGGER_REDACTED_THINKING_46C9A13E193C177646C7398A98432ECCCE4C1253D5E2D82641AC0E52CC2876CB"
 
-// thinking is the scenarios about the four forms of thinking, each of them
-// sent back in a later turn.
+// thinking returns the scenarios about the four forms of thinking. Each sends
+// the thinking back in a later turn.
 func thinking() []scenario {
 	budget := model.Request{MaxTokens: 4096, Thinking: &model.ThinkingConfig{Budget: 1024}}
 	withTool := budget
