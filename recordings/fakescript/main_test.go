@@ -147,10 +147,10 @@ func becomesCode(t *testing.T, fsys fs.FS, name string) {
 
 func TestBadArguments(t *testing.T) {
 	for want, args := range map[string][]string{
-		"pass one":             {},
-		"no such file":         {"none.yaml"},
-		"must be Go identifiers":  {"-func", "a b", "../cassettes/seed/translate.yaml"},
-		"flag provided but no": {"-x"},
+		"pass one":               {},
+		"no such file":           {"none.yaml"},
+		"must be Go identifiers": {"-func", "a b", "../cassettes/seed/translate.yaml"},
+		"flag provided but no":   {"-x"},
 	} {
 		var out bytes.Buffer
 		if err := run(t.Context(), &out, args); err == nil || !strings.Contains(err.Error(), want) || out.Len() > 0 {
