@@ -1,6 +1,6 @@
-// Package adapters joins this library and others for Go, in packages below it:
-// other libraries as chat models, held against package conformance with the
-// faults that they are known to have, and chat models of this library as models
-// of theirs, so that their users can run on package bedrock and test with package
-// fake.
+// Package adapters is the parent of adapters between this library and others
+// for Go. They make other libraries chat models, and check these against
+// package conformance with a list of their known faults. They also make chat
+// models of this library models of the others, so that their users can call
+// package bedrock and test with package fake.
 package adapters

@@ -1,12 +1,12 @@
-// Command batch judges 10,000 reviews by a batch job. It runs offline: the
-// service and S3 are played on the loopback interface, and lose, refuse and cut
-// some of the records.
+// Command batch judges 10,000 reviews by a batch job. It runs offline: a server
+// on the loopback interface plays the service and S3, and loses, refuses and
+// cuts some of the records.
 //
 //	go run .
 //
-// The program that runs the batch is killed in the middle, and started again.
-// The second one finds the job of the first, waits for it, sends the failed
-// records again, and prints a table.
+// The program that runs the batch is killed in the middle and started again.
+// The second process finds the job of the first one, waits for it, sends the
+// failed records again, and prints a table.
 package main
 
 import (
@@ -23,8 +23,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/batch/batchtest"
 )
 
-// workerEnv has the addresses of the service and of S3, for the program that is
-// killed.
+// workerEnv is the variable with the addresses of the service and of S3, for
+// the process that is killed.
 const workerEnv = "BATCH_EXAMPLE_WORKER"
 
 func main() {
@@ -39,7 +39,7 @@ func main() {
 	}
 }
 
-// A cleanup runs when the example is over.
+// A cleanup collects functions to call at the end of the example.
 type cleanup []func()
 
 func (c *cleanup) Cleanup(f func()) { *c = append(*c, f) }
@@ -50,7 +50,7 @@ func (c *cleanup) run() {
 	}
 }
 
-// run plays the service, and starts the worker twice.
+// run starts the service, and runs the worker twice.
 func run(out io.Writer) error {
 	var end cleanup
 	defer end.run()
@@ -69,7 +69,8 @@ func run(out io.Writer) error {
 	return nil
 }
 
-// start runs a worker, passes on its output, and kills it when a line says so.
+// start runs a worker and passes on its output. It kills the worker after a
+// line for which kill returns true.
 func start(out io.Writer, service *batchtest.Server, kill func(line string) bool) error {
 	self, err := os.Executable()
 	if err != nil {

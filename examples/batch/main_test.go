@@ -24,9 +24,9 @@ func TestRun(t *testing.T) {
 	}
 	text := strings.Join(strings.Fields(out.String()), " ")
 	for _, want := range []string{
-		"4000 of 10000 records, ", "killed; the second run:", " 320 records are sent again ",
+		"4000 of 10000 records, ", "killed; the second run:", " 320 records were sent again ",
 		" happy 4990 angry 2500 neither 2500 no verdict 10", // the ten that fail for ever
-		" answered 9990 failed 10 missing 0 answered at the second time 320 lines of output not used 20 ",
+		" answered 9990 failed 10 missing 0 answered at the second time 320 unused lines of output 20 ",
 		" the service has seen 2 jobs",
 	} {
 		if !strings.Contains(text, want) {

@@ -12,7 +12,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// critic plays the model: it calls the tool that it was given for its verdict.
+// critic plays the model. It calls the tool that the request offers for its
+// verdict.
 func critic() model.ChatModel {
 	return fake.New(fake.Func(func(_ context.Context, req *model.Request) (*model.Response, error) {
 		text := req.Messages[len(req.Messages)-1].Text()
@@ -35,8 +36,8 @@ func critic() model.ChatModel {
 	}).Always())
 }
 
-// trouble is what the service does to records: some are refused the first time,
-// some are lost or cut then, some are written twice, and a few fail for ever.
+// trouble returns the faults of the service. It refuses, loses or cuts some
+// records the first time, writes some twice, and always fails a few.
 func trouble() batchtest.Faults {
 	var mu sync.Mutex
 	asked := map[string]int{}

@@ -17,7 +17,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
-// A review is what customers write, and a verdict is to be found in it.
+// A review is a text of a customer, from which the model finds a verdict.
 type (
 	review  struct{ Text string }
 	verdict struct {
@@ -25,7 +25,7 @@ type (
 	}
 )
 
-// records is how many reviews there are.
+// records is the number of reviews.
 const records = 10_000
 
 func reviews() iter.Seq2[batch.Item[review], error] {
@@ -40,7 +40,7 @@ func reviews() iter.Seq2[batch.Item[review], error] {
 	}
 }
 
-// judge is the chain, around whatever model.
+// judge returns the chain around a model.
 func judge(m model.ChatModel) (runnable.Runnable[review, verdict], error) {
 	prompt, err := runnable.NewPrompt[review](runnable.System("Judge the mood of reviews."), runnable.User("{{.Text}}"))
 	if err != nil {
@@ -50,7 +50,7 @@ func judge(m model.ChatModel) (runnable.Runnable[review, verdict], error) {
 	return runnable.Pipe(prompt.With(&model.Request{MaxTokens: 100}), ask), err
 }
 
-// work runs the batch from wherever it is to its end.
+// work runs the batch to its end, from wherever an earlier process left it.
 func work(ctx context.Context, out io.Writer, addresses string) error {
 	control, store, _ := strings.Cut(addresses, " ")
 	client, err := batch.New(batchtest.JobsAt(control), batchtest.S3At(store), batch.Options{
@@ -75,12 +75,12 @@ func work(ctx context.Context, out io.Writer, addresses string) error {
 			if err != nil {
 				return err
 			}
-			p.Left = 0 // so that each run prints the same
+			p.Left = 0 // so that each run prints the same text
 			fmt.Fprintln(out, p)
 		}
 		n, err := b.Resend(ctx, nil)
 		if e, ok := errors.AsType[*model.Error](err); ok && e.Code == batch.CodeTooFew {
-			break // Generate would answer these
+			break // too few for a job; Generate would run these
 		}
 		if err != nil {
 			return err
@@ -88,12 +88,12 @@ func work(ctx context.Context, out io.Writer, addresses string) error {
 		if n == 0 {
 			break
 		}
-		fmt.Fprintf(out, "%d records are sent again\n", n)
+		fmt.Fprintf(out, "%d records were sent again\n", n)
 	}
 	return table(ctx, out, chain, b)
 }
 
-// table prints what came of it.
+// table prints the outcome.
 func table(ctx context.Context, out io.Writer, chain *batch.Chain[review, verdict], b *batch.Batch) error {
 	moods := map[string]int{}
 	for o, err := range chain.Outcomes(ctx, b, reviews()) {
@@ -124,7 +124,7 @@ func table(ctx context.Context, out io.Writer, chain *batch.Chain[review, verdic
 	row("failed", a.Failed)
 	row("missing", a.Missing)
 	row("answered at the second time", rounds[1])
-	row("lines of output not used", a.Doubled+a.Strange)
+	row("unused lines of output", a.Doubled+a.Strange)
 	row("input tokens", a.JobUsage.InputTokens)
 	row("output tokens", a.JobUsage.OutputTokens)
 	row("cost, at $0.25 and $1.25 a million by call", fmt.Sprintf("$%.2f", a.Cost(budget.Prices{Input: 0.25, Output: 1.25}).Units()))

@@ -13,16 +13,16 @@ import (
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
-// instructions stand before every conversation. They are the same for all, so
-// the provider's cache serves them after the first call.
+// instructions begin every conversation. They are the same for all, so the
+// provider's cache serves them after the first call.
 const instructions = `You help people to plan short trips.
 Use the tools: forecast for tomorrow's weather, flights for tomorrow's flights.
 If a tool fails, say so in a sentence and answer what you can.`
 
-// maxQuestion is the most bytes of a question.
+// maxQuestion limits a question, in bytes.
 const maxQuestion = 64 << 10
 
-// ask puts a question to a chat and streams the answer.
+// ask sends a question to a chat and streams the answer.
 func (s *service) ask(w http.ResponseWriter, r *http.Request) {
 	var question struct {
 		Text string `json:"text"`
@@ -40,11 +40,11 @@ func (s *service) ask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !s.take(id) {
-		fail(w, http.StatusConflict, errors.New("the chat is being answered"))
+		fail(w, http.StatusConflict, errors.New("an answer in this chat is in progress"))
 		return
 	}
 	defer s.release(id)
-	history, err := s.store.messages(r.Context(), id) // nobody else adds to it now
+	history, err := s.store.messages(r.Context(), id) // no other request adds messages meanwhile
 	if err != nil {
 		fail(w, http.StatusInternalServerError, err)
 		return
@@ -53,19 +53,19 @@ func (s *service) ask(w http.ResponseWriter, r *http.Request) {
 	run := runnable.Stream(r.Context(), s.agent, &model.Request{
 		Messages:  append([]model.Message{model.System(instructions)}, asked...),
 		MaxTokens: 2000,
-		Cache:     &model.CacheConfig{}, // points where they pay, if the model caches
+		Cache:     &model.CacheConfig{}, // cache points where they save tokens, if the model caches
 	})
 	out := newEventWriter(w)
 	for ev, err := range run.Events() {
 		if err != nil || shown(ev) && out.send("", ev) != nil {
-			break // the reader has gone, or the run has ended; Result says which
+			break // the client has left, or the run has ended; Result shows which
 		}
 	}
 	conversation, failed := run.Result()
 	if lost, ok := errors.AsType[*runnable.ToolLoopError](failed); ok {
-		conversation = lost.Conversation // what there is of it: tools that have run are not run again
+		conversation = lost.Conversation // the part so far, so that tools that have run are not run again
 	}
-	// Whatever happened, the question and what came of it are kept.
+	// In any case the question and the answer so far are stored.
 	keep, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 5*time.Second)
 	defer cancel()
 	messages, calls := asked, []model.Usage(nil)
@@ -87,8 +87,8 @@ func (s *service) ask(w http.ResponseWriter, r *http.Request) {
 	out.send("done", bill)
 }
 
-// shown reports whether a browser is to see an event. Signatures and redacted
-// thinking are for the provider alone.
+// shown reports whether an event is for the browser. Signatures and redacted
+// thinking are only for the provider.
 func shown(ev runnable.Event) bool {
 	switch ev.Kind {
 	case model.EventText, model.EventThinking, model.EventToolCall, model.EventPart:
@@ -107,11 +107,12 @@ type eventWriter struct {
 func newEventWriter(w http.ResponseWriter) *eventWriter {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Accel-Buffering", "no") // proxies pass events on at once
+	w.Header().Set("X-Accel-Buffering", "no") // makes proxies pass on events at once
 	return &eventWriter{w, http.NewResponseController(w)}
 }
 
-// send writes one event. A reader who takes nothing for a while has gone.
+// send writes one event. A client that reads nothing for a while counts as
+// gone.
 func (o *eventWriter) send(name string, v any) error {
 	data, err := json.Marshal(v)
 	if err != nil {

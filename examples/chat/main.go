@@ -1,11 +1,11 @@
-// Chat is a chat service with a web page: answers stream to the browser as
-// server-sent events, the model calls tools, and conversations are kept in
+// Chat is a chat service with a web page. Answers stream to the browser as
+// server-sent events, the model calls tools, and conversations are stored in
 // SQLite with their costs.
 //
 //	go run . -addr 127.0.0.1:8080
 //
-// Without an account it talks to a scripted model. With -model it talks to
-// Amazon Bedrock, with the credentials of your environment.
+// Without an account, a scripted model answers. With -model, Amazon Bedrock
+// answers, called with the credentials of your environment.
 package main
 
 import (
@@ -41,10 +41,10 @@ func run(ctx context.Context, w io.Writer, args []string) error {
 	file := flags.String("db", "chat.db", "the SQLite file of the conversations")
 	modelID := flags.String("model", "", "a model or inference profile of Amazon Bedrock; empty: a scripted model")
 	region := flags.String("region", "", "the AWS region, with -model; empty: that of your configuration")
-	flags.Float64Var(&prices.Input, "input-price", 3, "of a million tokens of input")
-	flags.Float64Var(&prices.Output, "output-price", 15, "of a million tokens of output")
-	flags.Float64Var(&prices.CacheRead, "read-price", 0.3, "of a million tokens that were read from the cache")
-	flags.Float64Var(&prices.CacheWrite, "write-price", 3.75, "of a million tokens that were written to the cache")
+	flags.Float64Var(&prices.Input, "input-price", 3, "price of a million input tokens")
+	flags.Float64Var(&prices.Output, "output-price", 15, "price of a million output tokens")
+	flags.Float64Var(&prices.CacheRead, "read-price", 0.3, "price of a million tokens read from the cache")
+	flags.Float64Var(&prices.CacheWrite, "write-price", 3.75, "price of a million tokens written to the cache")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil // the flags have been printed
 	} else if err != nil {
@@ -82,8 +82,8 @@ func open(ctx context.Context, modelID, region string) (model.ChatModel, error) 
 	return model.Wrap(llm, model.Retry(nil)), nil
 }
 
-// serve answers requests until ctx ends. Answers that are being given end then,
-// and what there is of their conversations is kept.
+// serve answers requests until ctx ends. Then it ends the answers in progress,
+// and stores their conversations so far.
 func serve(ctx context.Context, listener net.Listener, s *service) error {
 	server := &http.Server{
 		Handler:           s.handler(),

@@ -180,7 +180,7 @@ func TestScripted(t *testing.T) {
 		t.Errorf("content type = %s", got)
 	}
 	all := heard(t, resp.Body)
-	has(t, all, "text: I look it up. ", "tool_call: forecast", "tool_call: flights", "progress: running the forecast (2 of 3)",
+	has(t, all, "text: Let me look it up. ", "tool_call: forecast", "tool_call: flights", "progress: running the forecast (2 of 3)",
 		"tool_result, failed: false", "tool_result, failed: true",
 		"text: Tomorrow it is sunny in Lisbon, at 24 °C. About flights I know nothing: the flight plan is being updated; try again in an hour.", "done: 0.0")
 	if got := show(t, chat); len(got.Messages) != 4 || !got.Bill.Usage.Known || got.Bill.Usage.CacheReadTokens == 0 {
@@ -403,7 +403,7 @@ func TestPage(t *testing.T) {
 	for _, want := range []string{
 		`data-state="idle"`,
 		`<p class="user">Shall I go to Lisbon tomorrow?</p>`,
-		`<p class="assistant">I look it up. </p>`,
+		`<p class="assistant">Let me look it up. </p>`,
 		`<p class="tool">forecast: done</p>`,
 		`<p class="tool error">flights failed: the flight plan is being updated; try again in an hour</p>`,
 		`<p class="assistant">Tomorrow it is sunny in Lisbon, at 24 °C. About flights I know nothing: the flight plan is being updated; try again in an hour.</p>`,

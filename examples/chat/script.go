@@ -11,8 +11,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// scripted is a model for those who have no account: it asks for both tools
-// when the question names a city, and tells what came of them.
+// scripted returns a model for those without an account. If the question names
+// a city, it calls both tools and repeats their results.
 func scripted() model.ChatModel {
 	turn := fake.Func(func(_ context.Context, req *model.Request) (*model.Response, error) {
 		last := req.Messages[len(req.Messages)-1]
@@ -31,7 +31,7 @@ func scripted() model.ChatModel {
 		}
 		input := fmt.Sprintf(`{"city":%q}`, city)
 		return &model.Response{StopReason: model.StopToolUse, Message: model.AssistantParts(
-			model.Text("I look it up. "), fake.Call("forecast", input), fake.Call("flights", input))}, nil
+			model.Text("Let me look it up. "), fake.Call("forecast", input), fake.Call("flights", input))}, nil
 	})
 	return fake.NewWith(&fake.Options{Cache: &fake.CacheOptions{MinTokens: 1}}, turn.Pieces(3).Every(15*time.Millisecond).Always())
 }
@@ -49,7 +49,7 @@ func cityIn(text string) string {
 	return ""
 }
 
-// sentence says what a tool's result tells.
+// sentence returns a tool's result as a sentence.
 func sentence(r model.ToolResult) string {
 	for _, p := range r.Parts {
 		switch p := p.(type) {

@@ -20,18 +20,18 @@ import (
 //go:embed page
 var files embed.FS
 
-// A service holds conversations over HTTP:
+// A service serves conversations over HTTP:
 //
 //	POST /chats                begins one
-//	GET  /chats/{id}           its messages, and what it cost
-//	POST /chats/{id}/messages  asks, and streams the answer
+//	GET  /chats/{id}           returns its messages and its cost
+//	POST /chats/{id}/messages  takes a question and streams the answer
 type service struct {
 	agent  runnable.Runnable[*model.Request, *runnable.Conversation]
 	store  *store
 	prices budget.Prices
 
 	mu   sync.Mutex
-	busy map[int64]bool // chats that are being answered
+	busy map[int64]bool // chats with an answer in progress
 }
 
 func newService(llm model.ChatModel, kept *store, prices budget.Prices, pause time.Duration) (*service, error) {
@@ -46,7 +46,7 @@ func newService(llm model.ChatModel, kept *store, prices budget.Prices, pause ti
 func (s *service) handler() http.Handler {
 	page, err := fs.Sub(files, "page")
 	if err != nil {
-		panic(err) // the folder is in the program
+		panic(err) // cannot happen: the folder is embedded
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /chats", s.begin)
@@ -56,7 +56,8 @@ func (s *service) handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'self'")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		// A page of somebody else cannot send this type without asking first.
+		// A page of another site cannot send this content type without a
+		// preflight request.
 		if r.Method == http.MethodPost && !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 			fail(w, http.StatusUnsupportedMediaType, errors.New("send application/json"))
 			return
@@ -90,7 +91,7 @@ func (s *service) show(w http.ResponseWriter, r *http.Request) {
 	}{messages, spent})
 }
 
-// find returns the chat of the path, and answers the request if there is none.
+// find returns the chat in the path. If there is none, it answers the request.
 func (s *service) find(w http.ResponseWriter, r *http.Request) (id int64, messages []model.Message, ok bool) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
@@ -106,7 +107,7 @@ func (s *service) find(w http.ResponseWriter, r *http.Request) (id int64, messag
 	return id, messages, err == nil
 }
 
-// A bill is the usage of a chat so far.
+// A bill has the usage and the cost of a chat so far.
 type bill struct {
 	Cost  string      `json:"cost"`
 	Usage model.Usage `json:"usage"`
@@ -117,7 +118,8 @@ func (s *service) bill(ctx context.Context, id int64) (bill, error) {
 	return bill{cost.String(), u}, err
 }
 
-// take makes the caller the one who answers a chat, if nobody does.
+// take reserves a chat for the caller's answer. It reports whether the chat was
+// free.
 func (s *service) take(id int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

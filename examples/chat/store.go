@@ -14,8 +14,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model/budget"
 )
 
-// A store keeps conversations. Messages are stored as their JSON, from which
-// they come back as they were, signatures of thinking included.
+// A store stores conversations. Messages are stored as JSON, which preserves
+// everything, including signatures of thinking.
 type store struct{ db *sql.DB }
 
 const tables = `
@@ -38,7 +38,7 @@ func openStore(file string) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(1) // SQLite writes one at a time anyway, and :memory: is one database a connection
+	db.SetMaxOpenConns(1) // SQLite has one writer at a time anyway, and with :memory: each connection has its own database
 	if _, err := db.Exec(tables); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -86,14 +86,14 @@ func (s *store) messages(ctx context.Context, chat int64) ([]model.Message, erro
 	return all, rows.Err()
 }
 
-// add puts messages behind the first n ones of a chat, and what the calls for
-// them cost beside them: all of it, or nothing.
+// add stores messages after the first n messages of a chat, with the cost of
+// the calls that made them. It stores everything or nothing.
 func (s *store) add(ctx context.Context, chat int64, n int, messages []model.Message, calls []model.Usage, prices budget.Prices) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() // does nothing once committed
+	defer tx.Rollback() // does nothing after Commit
 	for i, m := range messages {
 		data, err := json.Marshal(m)
 		if err != nil {

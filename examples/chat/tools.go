@@ -19,21 +19,21 @@ type weather struct {
 	Sky     string `json:"sky"`
 }
 
-// forecastSteps is what the slow tool does, each of which takes a while.
+// forecastSteps are the steps of the slow tool. Each takes a while.
 var forecastSteps = []string{"asking the stations", "running the forecast", "checking it"}
 
-// newTools returns a tool that is slow and reports how far it is, and one that
-// fails. What a tool fails with is told to the model, which answers as well as
-// it can.
+// newTools returns a slow tool that reports its progress, and a tool that
+// fails. The model gets the error of a failed tool, and answers as well as it
+// can.
 func newTools(pause time.Duration) (*runnable.ToolSet, error) {
-	forecast, err := runnable.NewTool("forecast", "Tells tomorrow's weather in a city.", func(ctx context.Context, in place) (weather, error) {
+	forecast, err := runnable.NewTool("forecast", "Returns tomorrow's weather in a city.", func(ctx context.Context, in place) (weather, error) {
 		for i, step := range forecastSteps {
 			if err := runnable.Progress(ctx, fmt.Sprintf("%s (%d of %d)", step, i+1, len(forecastSteps))); err != nil {
 				return weather{}, err
 			}
 			select {
 			case <-time.After(pause):
-			case <-ctx.Done(): // the reader has gone
+			case <-ctx.Done(): // the client has left
 				return weather{}, ctx.Err()
 			}
 		}
@@ -42,7 +42,7 @@ func newTools(pause time.Duration) (*runnable.ToolSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	flights, err := runnable.NewTool("flights", "Tells tomorrow's flights to a city.", func(context.Context, place) (string, error) {
+	flights, err := runnable.NewTool("flights", "Returns tomorrow's flights to a city.", func(context.Context, place) (string, error) {
 		return "", errors.New("the flight plan is being updated; try again in an hour")
 	})
 	if err != nil {

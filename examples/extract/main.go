@@ -1,6 +1,6 @@
-// Command extract reads invoices out of letters: typed values, validated
-// against the schema of a Go type, with partial values shown while the model
-// still writes. It runs offline, on a scripted model:
+// Command extract reads invoices from letters. It returns typed values,
+// validated against the schema of a Go type, and shows partial values while the
+// model still writes. It runs offline, on a scripted model:
 //
 //	go run ./examples/extract
 package main
@@ -25,7 +25,7 @@ func main() {
 	}
 }
 
-// Invoice is the value that is read. The tags describe the fields to the model.
+// Invoice is the value to read. The tags describe the fields to the model.
 type Invoice struct {
 	Number string `json:"number" jsonschema:"the number of the invoice, as printed"`
 	Lines  []Line `json:"lines"`
@@ -34,7 +34,7 @@ type Invoice struct {
 // Line is a line of an [Invoice].
 type Line struct {
 	Item  string  `json:"item"`
-	Count int     `json:"count" jsonschema:"how many were delivered"`
+	Count int     `json:"count" jsonschema:"the number of delivered pieces"`
 	Price float64 `json:"price" jsonschema:"the price of one, in euros"`
 }
 
@@ -50,8 +50,8 @@ func (i Invoice) Total() float64 {
 // Letter is the input of the prompt.
 type Letter struct{ From, Body string }
 
-// scripted plays the part of the model, by the sender of the letter. Put in
-// any other model.ChatModel to have a real one read.
+// scripted plays the model; its answer depends on the sender of the letter. Use
+// any other model.ChatModel to have a real model read.
 func scripted() model.ChatModel {
 	first := fake.Text(`{"number":"A-17","lines":[{"item":"brushes","count":12,"price":2.5},{"item":"paint","count":3,"price":14}]}`).Pieces(30)
 	later := fake.Func(func(_ context.Context, req *model.Request) (*model.Response, error) {
@@ -94,7 +94,7 @@ func run(ctx context.Context, out io.Writer, llm model.ChatModel) error {
 	return nil
 }
 
-// one reads a letter and shows the invoice while it arrives.
+// one reads a letter and prints the invoice while it arrives.
 func one(ctx context.Context, out io.Writer, reader runnable.Runnable[Letter, Invoice], letter Letter) error {
 	reading := runnable.Stream(ctx, reader, letter)
 	for partial, err := range runnable.Partials[Invoice](reading) {
@@ -111,8 +111,8 @@ func one(ctx context.Context, out io.Writer, reader runnable.Runnable[Letter, In
 	return nil
 }
 
-// many reads letters, four at a time. One that cannot be read does not keep
-// the others from it.
+// many reads letters, four at a time. A letter that cannot be read does not
+// affect the others.
 func many(ctx context.Context, out io.Writer, reader runnable.Runnable[Letter, Invoice], letters []Letter) {
 	for i, outcome := range runnable.Batch(ctx, reader, letters, 4) {
 		switch e, ok := errors.AsType[*runnable.OutputError](outcome.Err); {

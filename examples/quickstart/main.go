@@ -1,12 +1,12 @@
 // Quickstart demonstrates chatmodel on a machine without an AWS account and
-// without a network: it replays conversations of LangChain's ChatBedrock page
+// without a network. It replays conversations of LangChain's ChatBedrock page
 // through the real bedrock package.
 //
 //	go run ./examples/quickstart
 //	go run ./examples/quickstart -live -region us-west-2
 //
-// With -live the same conversations are held with Amazon Bedrock, by the
-// account of your AWS configuration.
+// With -live, Amazon Bedrock answers the same conversations, called with your
+// AWS configuration.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	}
 }
 
-// A scene is a conversation, and the cassette that it is replayed from. The
+// A scene is a conversation, with the cassette that it is replayed from. The
 // model is the one that the page used.
 type scene struct {
 	title    string
@@ -49,8 +49,8 @@ var scenes = []scene{
 
 func run(ctx context.Context, w io.Writer, args []string) error {
 	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
-	live := flags.Bool("live", false, "talk to Amazon Bedrock with your own account")
-	modelID := flags.String("model", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "the model to talk to, with -live")
+	live := flags.Bool("live", false, "call Amazon Bedrock with your own account")
+	modelID := flags.String("model", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "the model to call, with -live")
 	region := flags.String("region", "", "the AWS region, with -live; empty: that of your configuration")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil // the flags have been printed

@@ -25,7 +25,7 @@ func openLive(ctx context.Context, modelID, region string) (model.ChatModel, err
 }
 
 // openReplay opens a model whose client plays a cassette that is embedded in
-// the program. The credentials sign requests that never leave it.
+// the program. The credentials sign requests that never leave the program.
 func openReplay(cassette, modelID string) (model.ChatModel, func() error, error) {
 	tape, err := recordings.Replay(recordings.Cassettes(), cassette, nil)
 	if err != nil {

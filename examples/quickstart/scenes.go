@@ -10,7 +10,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
-// conversation is the beginning of the first three scenes.
+// conversation returns the beginning of the first three scenes.
 func conversation() []model.Message {
 	return []model.Message{
 		model.System("You are a helpful assistant that translates English to French. Translate the user sentence."),
@@ -18,7 +18,7 @@ func conversation() []model.Message {
 	}
 }
 
-// translate asks and waits for the whole answer.
+// translate calls the model and waits for the whole answer.
 func translate(ctx context.Context, w io.Writer, llm model.ChatModel) error {
 	resp, err := llm.Generate(ctx, &model.Request{Messages: conversation()})
 	if err != nil {
@@ -30,7 +30,7 @@ func translate(ctx context.Context, w io.Writer, llm model.ChatModel) error {
 	return nil
 }
 
-// stream shows the pieces of the answer as they arrive.
+// stream prints the pieces of the answer as they arrive.
 func stream(ctx context.Context, w io.Writer, llm model.ChatModel) error {
 	answer := llm.Stream(ctx, &model.Request{Messages: conversation()})
 	fmt.Fprint(w, "|")
@@ -48,8 +48,8 @@ func stream(ctx context.Context, w io.Writer, llm model.ChatModel) error {
 	return nil
 }
 
-// think turns extended thinking on. The answer goes back into the history as
-// it came, its signed thinking with it, and the conversation goes on.
+// think asks for extended thinking. The answer is appended to the history
+// unchanged, with its signed thinking, and the conversation goes on.
 func think(ctx context.Context, w io.Writer, llm model.ChatModel) error {
 	req := &model.Request{
 		Messages:  conversation(),
@@ -77,7 +77,7 @@ func think(ctx context.Context, w io.Writer, llm model.ChatModel) error {
 var about string
 
 // cache sends the same long prompt twice. The first call writes it to the
-// cache, the second reads it from there.
+// cache, and the second call reads it from there.
 func cache(ctx context.Context, w io.Writer, llm model.ChatModel) error {
 	req := &model.Request{Messages: []model.Message{model.UserParts(
 		model.Text("What's chatmodel, according to its description?"),
@@ -94,7 +94,7 @@ func cache(ctx context.Context, w io.Writer, llm model.ChatModel) error {
 	return nil
 }
 
-// chain puts a prompt template, the model and the answer's text together, and
+// chain connects a prompt template, the model and the text of the answer, and
 // runs them as one step.
 func chain(ctx context.Context, w io.Writer, llm model.ChatModel) error {
 	type sentence struct{ InputLanguage, OutputLanguage, Input string }

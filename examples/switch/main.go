@@ -1,6 +1,6 @@
 // Command switch carries one conversation, with signed thinking, a tool and an
-// image, from Claude to GPT, to Nova and back to Claude, and shows the changes
-// that each switch made necessary. It runs offline, on a server in memory that
+// image, from Claude to GPT, to Nova and back to Claude. It shows the changes
+// that each switch required. It runs offline, on a server in memory that
 // enforces Amazon Bedrock's rules:
 //
 //	go run ./examples/switch
@@ -34,7 +34,7 @@ func main() {
 	}
 }
 
-// scripted plays the part of all the models.
+// scripted plays all the models.
 func scripted() model.ChatModel {
 	return fake.New(
 		fake.Thinking("A map. The city has to be looked up.", "", fake.Call("weather", `{"city":"Lisbon"}`)),
@@ -45,11 +45,10 @@ func scripted() model.ChatModel {
 	)
 }
 
-// run holds the conversation. Put in bedrock.Open to have it with the models
-// themselves.
+// run holds the conversation. Pass bedrock.Open to call the models themselves.
 func run(ctx context.Context, out io.Writer, open func(id string) (model.ChatModel, error)) error {
 	talk := &conversation{out: out, open: open, req: model.Request{
-		Tools: []model.Tool{{Name: "weather", Description: "Tells the weather of a city",
+		Tools: []model.Tool{{Name: "weather", Description: "Returns the weather of a city",
 			InputSchema: json.RawMessage(`{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}`)}},
 		MaxTokens: 4096,
 	}}
@@ -79,14 +78,15 @@ func run(ctx context.Context, out io.Writer, open func(id string) (model.ChatMod
 	return nil
 }
 
-// A conversation goes from model to model.
+// A conversation moves from model to model.
 type conversation struct {
 	out  io.Writer
 	open func(id string) (model.ChatModel, error)
 	req  model.Request
 }
 
-// ask puts the user's next turn to a model and prints what came of it.
+// ask sends the user's next turn to a model and prints the answer and its
+// warnings.
 func (c *conversation) ask(ctx context.Context, id string, parts ...model.Part) (model.Message, error) {
 	m, err := c.open(id)
 	if err != nil {
@@ -115,16 +115,16 @@ func (c *conversation) ask(ctx context.Context, id string, parts ...model.Part) 
 	return resp.Message, nil
 }
 
-// form says how a block of thinking is sealed.
+// form returns the form of a block of thinking in words.
 func form(t model.Thinking) string {
 	switch {
 	case len(t.Redacted) > 0:
-		return "readable by its maker alone"
+		return "readable only by its maker"
 	case t.Signature != "":
 		return "signed"
 	}
 	return "not signed"
 }
 
-// pixel is a picture of one pixel.
+// pixel is an image of one pixel.
 var pixel = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\b\x06\x00\x00\x00\x1f\x15ĉ\x00\x00\x00\rIDATx\xdac\xfc\xcf\xc0P\x0f\x00\x04\x85\x01\x80\x84\xa9\x8c!\x00\x00\x00\x00IEND\xaeB`\x82")

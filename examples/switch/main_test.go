@@ -21,7 +21,7 @@ us.openai.gpt-5.6-sol
   warning: dropped messages[1].parts[0]: it was signed by another model; GPT-5.6 Sol takes no signed thinking back
   warning: moved messages[2].parts[0].parts[1]: GPT-5.6 Sol reads no such file inside tool results; it is sent beside them
   warning: dropped messages[3].parts[0]: it was signed by another model; GPT-5.6 Sol takes no signed thinking back
-  thinks:  (readable by its maker alone)
+  thinks:  (readable only by its maker)
   says: Take a hat.
 us.amazon.nova-2-lite-v1:0
   warning: dropped messages[1].parts[0]: it was signed by another model; Nova 2 Lite takes no signed thinking back

@@ -1,5 +1,5 @@
 // Command toolloop lets a model use two Go functions to answer a question, and
-// shows everything as it happens. It runs offline, on a scripted model:
+// prints each event as it happens. It runs offline, on a scripted model:
 //
 //	go run ./examples/toolloop
 package main
@@ -24,8 +24,8 @@ func main() {
 	}
 }
 
-// scripted plays the part of the model. Put in any other model.ChatModel to
-// have a real one think.
+// scripted plays the model. Use any other model.ChatModel to have a real one
+// think.
 func scripted() model.ChatModel {
 	return fake.New(
 		fake.Reply(
@@ -38,7 +38,7 @@ func scripted() model.ChatModel {
 	)
 }
 
-// Weather is the tool's answer about a city's weather.
+// Weather is the tool's result: the weather of a city.
 type Weather struct {
 	Sky     string  `json:"sky"`
 	Celsius float64 `json:"celsius"`
@@ -66,7 +66,7 @@ func convert(_ context.Context, t temperature) (string, error) {
 }
 
 func tools() (*runnable.ToolSet, error) {
-	w, err := runnable.NewTool("weather", "Tells the current weather of a city.", weather)
+	w, err := runnable.NewTool("weather", "Returns the current weather of a city.", weather)
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +99,11 @@ func run(ctx context.Context, out io.Writer, llm model.ChatModel) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d answers of the model, %d messages to keep\n", c.Steps, len(c.Messages))
+	fmt.Fprintf(out, "%d calls of the model, %d messages to keep\n", c.Steps, len(c.Messages))
 	return nil
 }
 
-// show prints text as it comes, calls when they are complete, and results.
+// show prints text as it arrives, calls when they are complete, and results.
 func show(out io.Writer, ev runnable.Event) {
 	switch ev.Kind {
 	case model.EventText:
@@ -138,11 +138,11 @@ func result(r model.ToolResult) string {
 	return b.String()
 }
 
-// explain shows what there is of a conversation that did not come to its end:
-// its history can be sent again.
+// explain prints the part so far of a conversation that failed. Its history can
+// be sent again.
 func explain(out io.Writer, err error) error {
 	if e, ok := errors.AsType[*runnable.ToolLoopError](err); ok {
-		fmt.Fprintf(out, "ended after %d answers\n", e.Conversation.Steps)
+		fmt.Fprintf(out, "ended after %d calls of the model\n", e.Conversation.Steps)
 	}
 	return err
 }

@@ -18,7 +18,7 @@ const want = `Let me look up both cities.
 -> convert {"celsius":31}
 <- 88 °F
 It is 88 °F and sunny in Lisbon: pack light. Nobody has measured Atlantis.
-3 answers of the model, 7 messages to keep
+3 calls of the model, 7 messages to keep
 `
 
 // The two calls of the first answer run concurrently, so their results come in
@@ -41,7 +41,7 @@ func TestRunOutOfSteps(t *testing.T) {
 	var out strings.Builder
 	endless := fake.New(fake.Calls(fake.Call("convert", `{"celsius":0}`)).Always())
 	err := run(context.Background(), &out, endless)
-	if !errors.Is(err, runnable.ErrStepLimit) || !strings.HasSuffix(out.String(), "ended after 5 answers\n") {
+	if !errors.Is(err, runnable.ErrStepLimit) || !strings.HasSuffix(out.String(), "ended after 5 calls of the model\n") {
 		t.Errorf("error = %v after\n%s\nwant the step limit after 5 answers", err, out.String())
 	}
 }

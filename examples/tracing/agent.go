@@ -9,11 +9,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/runnable"
 )
 
-// The agent is that of examples/toolloop: it looks up the weather of two
+// The agent is the one of examples/toolloop. It looks up the weather of two
 // cities, one of which does not exist, and converts a temperature.
 
-// scripted plays the part of the model, which has a bad start. Put in any other
-// model.ChatModel to have a real one think.
+// scripted plays the model. Its first call fails. Use any other model.ChatModel
+// to have a real one think.
 func scripted() model.ChatModel {
 	usage := func(in, out, read, written int) *model.Usage {
 		return &model.Usage{Known: true, InputTokens: in, OutputTokens: out, CacheReadTokens: read, CacheWriteTokens: written}
@@ -59,9 +59,9 @@ func convert(_ context.Context, t temperature) (string, error) {
 	return fmt.Sprintf("%.0f °F", t.Celsius*9/5+32), nil
 }
 
-// newAgent returns the loop of llm and the tools, named for its trace.
+// newAgent returns the tool loop of llm, named for its trace.
 func newAgent(llm model.ChatModel) (runnable.Runnable[*model.Request, *runnable.Conversation], error) {
-	w, err := runnable.NewTool("weather", "Tells the current weather of a city.", weather)
+	w, err := runnable.NewTool("weather", "Returns the current weather of a city.", weather)
 	if err != nil {
 		return nil, err
 	}

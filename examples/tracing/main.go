@@ -1,15 +1,15 @@
-// Command tracing shows the trace of a tool loop. It runs offline, on a scripted
-// model, and prints the spans as a tree:
+// Command tracing shows the trace of a tool loop. It runs offline, on a
+// scripted model, and prints the spans as a tree:
 //
 //	go run .
 //
-// With an account of LangSmith it sends them there instead:
+// With an account of LangSmith it sends the spans there instead:
 //
 //	LANGSMITH_TRACING=true LANGSMITH_API_KEY=… LANGSMITH_PROJECT=trips go run .
 //
 // LANGSMITH_ENDPOINT is the address of another region or of your own
-// installation. For any other collector of OTLP/HTTP, give the exporter its
-// address.
+// installation. For any other collector of OTLP/HTTP, pass its address to the
+// exporter.
 package main
 
 import (
@@ -35,7 +35,7 @@ func main() {
 	}
 }
 
-// run holds the conversation of the tool loop, traced.
+// run runs the tool loop with tracing.
 func run(ctx context.Context, out io.Writer, llm model.ChatModel, env func(string) string) (err error) {
 	exporter, langsmith, err := newExporter(ctx, out, env)
 	if err != nil {
@@ -43,7 +43,7 @@ func run(ctx context.Context, out io.Writer, llm model.ChatModel, env func(strin
 	}
 	provider := trace.NewTracerProvider(trace.WithBatcher(exporter),
 		trace.WithResource(resource.NewWithAttributes(semconv.SchemaURL, semconv.ServiceName("packing"))))
-	defer func() { // sends what is left
+	defer func() { // sends the remaining spans
 		if e := provider.Shutdown(context.WithoutCancel(ctx)); err == nil {
 			err = e
 		}
@@ -64,7 +64,8 @@ func run(ctx context.Context, out io.Writer, llm model.ChatModel, env func(strin
 	return nil
 }
 
-// newExporter returns where spans go, and whether that is LangSmith.
+// newExporter returns the exporter of the spans, and reports whether it sends
+// to LangSmith.
 func newExporter(ctx context.Context, out io.Writer, env func(string) string) (trace.SpanExporter, bool, error) {
 	key := env("LANGSMITH_API_KEY")
 	if env("LANGSMITH_TRACING") != "true" || key == "" {

@@ -14,7 +14,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace"
 )
 
-// A treePrinter keeps spans and prints them as a tree when it is shut down.
+// A treePrinter collects spans and prints them as a tree at its Shutdown.
 type treePrinter struct {
 	out io.Writer
 
@@ -22,7 +22,7 @@ type treePrinter struct {
 	spans []trace.ReadOnlySpan
 }
 
-// ExportSpans keeps spans.
+// ExportSpans collects spans.
 func (p *treePrinter) ExportSpans(_ context.Context, spans []trace.ReadOnlySpan) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -30,7 +30,7 @@ func (p *treePrinter) ExportSpans(_ context.Context, spans []trace.ReadOnlySpan)
 	return nil
 }
 
-// Shutdown prints what was kept.
+// Shutdown prints the collected spans.
 func (p *treePrinter) Shutdown(context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -46,12 +46,12 @@ func (p *treePrinter) Shutdown(context.Context) error {
 	return nil
 }
 
-// print writes the spans below a parent in the order of their beginnings;
-// those of calls that ran at the same time by what they were asked.
+// print prints the spans below a parent, ordered by their start. It orders
+// spans of concurrent calls by their arguments.
 func (p *treePrinter) print(children map[string][]trace.ReadOnlySpan, parent, indent string) {
 	all := children[parent]
 	slices.SortFunc(all, func(a, b trace.ReadOnlySpan) int { return a.StartTime().Compare(b.StartTime()) })
-	for i, s := range all { // the order of two tools that run at once is chance
+	for i, s := range all { // the order of two concurrent tools is random
 		if i > 0 && s.Name() == all[i-1].Name() && strings.HasPrefix(s.Name(), "execute_tool") {
 			slices.SortFunc(all[i-1:i+1], func(a, b trace.ReadOnlySpan) int { return cmp.Compare(callID(a), callID(b)) })
 		}

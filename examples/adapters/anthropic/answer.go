@@ -16,7 +16,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// response reads all of a message but its parts.
+// response converts a message except for its parts.
 func (m *Model) response(msg *sdk.Message) *model.Response {
 	u := &msg.Usage
 	resp := &model.Response{Model: m.id, StopReason: reason(msg.StopReason), Message: model.Message{Role: model.RoleAssistant}}
@@ -33,10 +33,10 @@ func reason(r sdk.StopReason) model.StopReason {
 	case "model_context_window_exceeded":
 		return model.StopContextWindow
 	}
-	return model.StopReason(r) // they are called the same
+	return model.StopReason(r) // the names are the same
 }
 
-// part reads a block. One that the adapter does not know is kept.
+// part converts a block. It keeps a block of unknown type.
 func (m *Model) part(b *sdk.ContentBlockUnion) model.Part {
 	switch b.Type {
 	case "text":
@@ -51,7 +51,7 @@ func (m *Model) part(b *sdk.ContentBlockUnion) model.Part {
 	return model.Opaque{Provider: provider, Kind: b.Type, Data: json.RawMessage(b.RawJSON())}
 }
 
-// Stream answers a request in pieces.
+// Stream returns the answer to a request in pieces.
 func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	info := model.StreamInfo{Provider: provider, Model: m.id, Base: m.id}
 	err := refuse.Request(req, provider, "stream", m.id, claims)
@@ -67,8 +67,9 @@ func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	})
 }
 
-// stream reads the events of the SDK's stream. That ends without an error where
-// the connection ends; whether the answer is whole, message_stop tells.
+// stream converts the events of the SDK's stream. If the connection ends, that
+// stream ends without an error. Only message_stop shows that the answer is
+// complete.
 func (m *Model) stream(ctx context.Context, w *writer, emit func(model.Event) bool) error {
 	s := m.client.Messages.NewStreaming(ctx, w.params)
 	defer s.Close()
@@ -98,7 +99,7 @@ func (m *Model) stream(ctx context.Context, w *writer, emit func(model.Event) bo
 	return &model.Error{Kind: model.ErrTruncated, Provider: provider, Op: "stream", Model: m.id, Message: "the answer ended without its end"}
 }
 
-// event turns one event of a block over.
+// event converts an event of a block.
 func (m *Model) event(ev *sdk.MessageStreamEventUnion) (model.Event, bool) {
 	out := model.Event{Index: int(ev.Index)}
 	switch ev.Type {
@@ -136,7 +137,7 @@ func (m *Model) event(ev *sdk.MessageStreamEventUnion) (model.Event, bool) {
 	return out, true
 }
 
-// failed makes the SDK's error the library's.
+// failed converts an error of the SDK.
 func (m *Model) failed(ctx context.Context, op string, err error) error {
 	if e := model.ContextError(ctx); e != nil {
 		e.Provider, e.Op, e.Model = provider, op, m.id
@@ -154,7 +155,7 @@ func (m *Model) failed(ctx context.Context, op string, err error) error {
 	var body struct {
 		Error struct{ Message string } `json:"error"`
 	}
-	_ = json.Unmarshal([]byte(api.RawJSON()), &body) // an error without a body has no words
+	_ = json.Unmarshal([]byte(api.RawJSON()), &body) // an error without a body has no message
 	e.Status, e.RequestID, e.Code, e.Message = api.StatusCode, api.RequestID, string(api.Type()), body.Error.Message
 	if e.Message == "" {
 		e.Message = http.StatusText(api.StatusCode)

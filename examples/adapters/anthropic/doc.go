@@ -1,4 +1,4 @@
-// Package anthropic is Anthropic's own Go SDK as a chat model, so that package
+// Package anthropic makes Anthropic's own Go SDK a chat model, so that package
 // conformance can check it against the rules for every model.
 //
 //	client := sdk.NewClient(option.WithMaxRetries(0))
@@ -6,6 +6,6 @@
 //
 // It supports text, images, tools and thinking. Any other setting of a request
 // is an error of kind [model.ErrUnsupported] before anything is sent. The test
-// lists the rules that the SDK does not keep, with the reasons; it fails as
-// soon as one of them is kept.
+// lists the rules that the SDK breaks, with the reasons. It fails as soon as
+// one of them is kept.
 package anthropic

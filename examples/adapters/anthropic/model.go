@@ -17,18 +17,19 @@ import (
 // provider is the name in errors and thinking.
 const provider = "anthropic"
 
-// mostTokens is the limit of an answer where a request has none, which the API
-// requires. The SDK refuses to wait for a longer one unless it comes as a stream.
+// mostTokens is the limit of an answer to a request without one, because the
+// API requires a limit. The SDK refuses to wait for a longer answer unless it
+// is a stream.
 const mostTokens = 16_384
 
-// A Model is a model of Anthropic's. It is made by [New] and safe for concurrent
+// A Model is a model of Anthropic. It is made by [New] and safe for concurrent
 // use.
 type Model struct {
 	client sdk.Client
 	id     string
 }
 
-// New returns the model with an id, reached by the given client. The client
+// New returns the model with an id, called by the given client. The client
 // repeats failed calls unless it is configured not to.
 func New(client sdk.Client, id string) *Model { return &Model{client, id} }
 
@@ -38,7 +39,7 @@ func (m *Model) Capabilities() model.Capabilities { return claims.Capabilities }
 var claims = refuse.Claims{Capabilities: model.Capabilities{Tools: true, ForcedTools: true, ParallelTools: true, StopSequences: true,
 	Thinking: true, SignedThinking: true, Images: true}, Sampling: true, TopK: true, Parallel: true}
 
-// Generate answers a request.
+// Generate returns the answer to a request.
 func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	if err := refuse.Request(req, provider, "generate", m.id, claims); err != nil {
 		return nil, err
@@ -56,7 +57,7 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 	return resp, nil
 }
 
-// A writer puts a request into the SDK's types.
+// A writer converts a request to the SDK's types.
 type writer struct {
 	params   sdk.MessageNewParams
 	warnings []model.Warning
@@ -84,7 +85,7 @@ func (m *Model) write(req *model.Request) *writer {
 	if t := req.Thinking; t != nil {
 		p.Thinking = thinking(t)
 		if t.Effort != "" {
-			w.warn(model.WarningDropped, "thinking.effort", "the adapter asks for thinking by a budget alone")
+			w.warn(model.WarningDropped, "thinking.effort", "the adapter supports thinking only by a budget")
 		}
 	}
 	for i, msg := range req.Messages {
@@ -110,7 +111,7 @@ func (w *writer) message(field string, msg model.Message) {
 		for j, part := range msg.Parts {
 			text, ok := part.(model.Text)
 			if !ok || strings.TrimSpace(string(text)) == "" {
-				w.warn(model.WarningDropped, fmt.Sprintf("%s.parts[%d]", field, j), "a system prompt is text that is not blank")
+				w.warn(model.WarningDropped, fmt.Sprintf("%s.parts[%d]", field, j), "a system prompt consists of text that is not blank")
 				continue
 			}
 			p.System = append(p.System, sdk.TextBlockParam{Text: string(text)})
@@ -125,10 +126,10 @@ func (w *writer) message(field string, msg model.Message) {
 	p.Messages = append(p.Messages, sdk.MessageParam{Role: sdk.MessageParamRole(msg.Role), Content: blocks})
 }
 
-// schema sends a schema as it is; the SDK's own type would sort its keys.
+// schema passes a schema unchanged; the SDK's own type would sort its keys.
 func schema(s json.RawMessage) sdk.ToolInputSchemaParam {
 	if len(s) == 0 {
-		s = json.RawMessage(`{"type":"object","properties":{}}`) // an empty one would be left out
+		s = json.RawMessage(`{"type":"object","properties":{}}`) // the SDK would omit an empty schema
 	}
 	return param.Override[sdk.ToolInputSchemaParam](s)
 }
@@ -163,14 +164,14 @@ func choice(c model.ToolChoice) (u sdk.ToolChoiceUnionParam) {
 	return u
 }
 
-// blocks writes parts. Tool results come first, as the API wants it.
+// blocks converts parts. Tool results come first, as the API requires.
 func (w *writer) blocks(field string, parts []model.Part) []sdk.ContentBlockParamUnion {
 	var results, blocks []sdk.ContentBlockParamUnion
 	for j, p := range parts {
 		at := fmt.Sprintf("%s.parts[%d]", field, j)
 		switch p := p.(type) {
 		case model.Opaque:
-			w.warn(model.WarningDropped, at, "a block that the adapter does not know")
+			w.warn(model.WarningDropped, at, "the adapter does not know this block")
 		case model.Text:
 			blocks = append(blocks, sdk.NewTextBlock(string(p)))
 		case model.Image:
@@ -178,9 +179,9 @@ func (w *writer) blocks(field string, parts []model.Part) []sdk.ContentBlockPara
 		case model.Thinking:
 			switch {
 			case p.Incomplete:
-				w.warn(model.WarningDropped, at, "thinking that was cut off")
+				w.warn(model.WarningDropped, at, "the thinking was cut off")
 			case p.Provider != "" && p.Provider != provider:
-				w.warn(model.WarningDropped, at, "thinking of another provider")
+				w.warn(model.WarningDropped, at, "the thinking is of another provider")
 			case len(p.Redacted) > 0:
 				blocks = append(blocks, sdk.NewRedactedThinkingBlock(string(p.Redacted)))
 			default:
@@ -190,7 +191,7 @@ func (w *writer) blocks(field string, parts []model.Part) []sdk.ContentBlockPara
 			input := p.Input
 			switch {
 			case p.InvalidInput != "":
-				w.warn(model.WarningChanged, at+".input", "an input is a JSON object; what is none goes as a string in one")
+				w.warn(model.WarningChanged, at+".input", "an input is a JSON object; any other input is sent as a string in one")
 				input, _ = json.Marshal(map[string]string{"invalid": p.InvalidInput}) // a string
 			case len(input) == 0:
 				input = json.RawMessage("{}")
@@ -198,7 +199,7 @@ func (w *writer) blocks(field string, parts []model.Part) []sdk.ContentBlockPara
 			blocks = append(blocks, sdk.NewToolUseBlock(p.ID, input, p.Name))
 		case model.ToolResult:
 			if len(blocks) > 0 {
-				w.warn(model.WarningMoved, at, "results come before all else in their turn")
+				w.warn(model.WarningMoved, at, "tool results come first in their turn")
 			}
 			results = append(results, w.result(at, p))
 		}
@@ -221,7 +222,7 @@ func (w *writer) result(field string, r model.ToolResult) sdk.ContentBlockParamU
 		case model.Image:
 			c.OfImage = sdk.NewImageBlockBase64(p.MediaType, base64.StdEncoding.EncodeToString(p.Data)).OfImage
 		default:
-			w.warn(model.WarningDropped, fmt.Sprintf("%s.parts[%d]", field, k), "a part that the adapter does not know")
+			w.warn(model.WarningDropped, fmt.Sprintf("%s.parts[%d]", field, k), "the adapter does not know this part")
 			continue
 		}
 		block.Content = append(block.Content, c)

@@ -12,23 +12,24 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A LanguageModel is a chat model as fantasy has it. It is made by [From] and
+// A LanguageModel is a chat model as a fantasy model. It is made by [From] and
 // safe for concurrent use.
 type LanguageModel struct{ m model.ChatModel }
 
 var _ charm.LanguageModel = (*LanguageModel)(nil)
 
-// From returns a fantasy model that answers with m. What m has no wish for, such
-// as penalties, headers of a call or tools of a provider's own, is an error of
-// kind [model.ErrUnsupported] before anything is sent.
+// From returns a fantasy model that answers with m. Settings without a
+// counterpart in m, such as penalties, headers of a call or tools of a
+// provider's own, are errors of kind [model.ErrUnsupported] before anything is
+// sent.
 //
-// A failed call is a *ProviderError of fantasy's, which says whether an agent may
-// try again; errors.Is and errors.As find m's own error and its kind in it. The
-// end of a context is m's own error as it is.
+// The error of a failed call is fantasy's *ProviderError, which tells an agent
+// whether it may try again. errors.Is and errors.As find m's own error and its
+// kind in it. If the context ends, the error is m's own.
 func From(m model.ChatModel) *LanguageModel { return &LanguageModel{m} }
 
-// Provider returns who serves the model, such as "bedrock"; "chatmodel" if it
-// does not say.
+// Provider returns the provider of the model, such as "bedrock", or "chatmodel"
+// if the model does not name it.
 func (l *LanguageModel) Provider() string {
 	if info, ok := model.InfoOf(l.m); ok && info.Provider != "" {
 		return info.Provider
@@ -36,13 +37,13 @@ func (l *LanguageModel) Provider() string {
 	return "chatmodel"
 }
 
-// Model returns the name of the model as it was asked for, if it says.
+// Model returns the id of the model, if the model reports it.
 func (l *LanguageModel) Model() string {
 	info, _ := model.InfoOf(l.m)
 	return info.Model
 }
 
-// Generate answers a call.
+// Generate returns the answer to a call.
 func (l *LanguageModel) Generate(ctx context.Context, call charm.Call) (*charm.Response, error) {
 	req, err := request(&call)
 	if err != nil {
@@ -66,8 +67,8 @@ func (l *LanguageModel) Generate(ctx context.Context, call charm.Call) (*charm.R
 	return resp, nil
 }
 
-// Stream answers a call in pieces. What is wrong with the call is an error at
-// once; the call is made when the sequence is ranged over.
+// Stream returns the answer to a call in pieces. If the call is invalid, it
+// returns an error at once. It makes the call when the sequence is ranged over.
 func (l *LanguageModel) Stream(ctx context.Context, call charm.Call) (charm.StreamResponse, error) {
 	req, err := request(&call)
 	if err != nil {
@@ -88,8 +89,8 @@ func (l *LanguageModel) Stream(ctx context.Context, call charm.Call) (charm.Stre
 	}, nil
 }
 
-// GenerateObject answers with a value of a schema: by a tool that the model must
-// call, or by text if it cannot be made to.
+// GenerateObject returns a value of a schema as the answer. The model must call
+// a tool, or answers by text if it cannot be forced to call one.
 func (l *LanguageModel) GenerateObject(ctx context.Context, call charm.ObjectCall) (*charm.ObjectResponse, error) {
 	if l.forced() {
 		return object.GenerateWithTool(ctx, l, call)
@@ -110,7 +111,7 @@ func (l *LanguageModel) forced() bool {
 	return !ok || c.ForcedTools
 }
 
-// providerError makes an error one that fantasy's agents know what to do about.
+// providerError returns the error in a form that fantasy's agents act on.
 func providerError(err error) error {
 	e := &charm.ProviderError{Title: string(model.KindOf(err)), Message: err.Error(), Cause: err, TransientError: model.Retryable(err)}
 	switch model.KindOf(err) {
@@ -130,7 +131,7 @@ func providerError(err error) error {
 	return e
 }
 
-// finish is fantasy's word for why an answer ended.
+// finish returns fantasy's finish reason for a stop reason.
 func finish(r model.StopReason) charm.FinishReason {
 	switch r {
 	case model.StopEndTurn, model.StopSequence:
@@ -147,8 +148,8 @@ func finish(r model.StopReason) charm.FinishReason {
 	return charm.FinishReasonOther
 }
 
-// usage counts as fantasy does, whose input leaves out what the cache has a part
-// in.
+// usage returns the counters as fantasy counts: its input excludes the tokens
+// that were read from or written to the cache.
 func usage(resp *model.Response) charm.Usage {
 	u := resp.TokenUsage()
 	if !u.Known {

@@ -12,18 +12,19 @@ import (
 
 const provider = "fantasy"
 
-// A Model is a fantasy model as a chat model. It is made by [New]; it is as safe
-// for concurrent use as what it is made of.
+// A Model is a fantasy model as a chat model. It is made by [New]. It is safe
+// for concurrent use if the fantasy model is.
 type Model struct{ llm charm.LanguageModel }
 
 // New returns a chat model that answers with a fantasy model.
 func New(llm charm.LanguageModel) *Model { return &Model{llm} }
 
-// Capabilities says what fantasy's types can express, and for a model of
-// Anthropic's the options of its provider.
+// Capabilities returns the capabilities that fantasy's types can express. For a
+// model of Anthropic these include the options of its provider.
 func (m *Model) Capabilities() model.Capabilities { return m.claims().Capabilities }
 
-// own reports whether the options of the provider for Anthropic are the model's.
+// own reports whether the model understands the options of the provider for
+// Anthropic.
 func (m *Model) own() bool { return m.llm.Provider() == anthropic.Name }
 
 func (m *Model) claims() refuse.Claims {
@@ -32,7 +33,7 @@ func (m *Model) claims() refuse.Claims {
 		Thinking: own, SignedThinking: own}, Sampling: true, TopK: true, Parallel: own}
 }
 
-// begin writes a request, or says why it cannot be expressed.
+// begin converts a request, or returns why it cannot be expressed.
 func (m *Model) begin(op string, req *model.Request) (*writer, error) {
 	if err := refuse.Request(req, provider, op, m.llm.Model(), m.claims()); err != nil {
 		return nil, err
@@ -45,7 +46,7 @@ func (m *Model) begin(op string, req *model.Request) (*writer, error) {
 	return w, nil
 }
 
-// Generate answers a request.
+// Generate returns the answer to a request.
 func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	w, err := m.begin("generate", req)
 	if err != nil {
@@ -63,7 +64,7 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 	return resp, nil
 }
 
-// Stream answers a request in pieces.
+// Stream returns the answer to a request in pieces.
 func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	w, err := m.begin("stream", req.Clone())
 	info := model.StreamInfo{Provider: provider, Model: m.llm.Model(), Base: m.llm.Model()}
@@ -75,9 +76,9 @@ func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	})
 }
 
-// stream reads fantasy's stream. That has no way to be closed but its context,
-// and providers that do not close their bodies let go of the connection when
-// they read on. So a stream that is left is read to its end, which is near.
+// stream converts fantasy's stream. Only its context can close that stream, and
+// providers that do not close their bodies release the connection when they
+// read on. So a stream that is left is read to its end, which is near.
 func (m *Model) stream(ctx context.Context, w *writer, emit func(model.Event) bool) error {
 	within, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -18,7 +18,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// reasons are fantasy's words. Others pass through.
+// reasons maps fantasy's finish reasons. Others are passed on unchanged.
 var reasons = map[charm.FinishReason]model.StopReason{
 	charm.FinishReasonStop:          model.StopEndTurn,
 	charm.FinishReasonLength:        model.StopMaxTokens,
@@ -26,20 +26,20 @@ var reasons = map[charm.FinishReason]model.StopReason{
 	charm.FinishReasonContentFilter: model.StopContentFiltered,
 }
 
-// response reads all of an answer but its parts.
+// response converts an answer except for its parts.
 func (m *Model) response(reason charm.FinishReason, u *charm.Usage) *model.Response {
 	resp := &model.Response{Model: m.llm.Model(), Usage: &model.Usage{}, StopReason: model.StopReason(reason), Message: model.Message{Role: model.RoleAssistant}}
 	if own, ok := reasons[reason]; ok {
 		resp.StopReason = own
 	}
-	if *u != (charm.Usage{}) { // fantasy's input leaves out what the cache has a part in
+	if *u != (charm.Usage{}) { // fantasy's input excludes tokens that were read from or written to the cache
 		resp.Usage = &model.Usage{Known: true, InputTokens: int(u.InputTokens + u.CacheReadTokens + u.CacheCreationTokens), OutputTokens: int(u.OutputTokens),
 			CacheReadTokens: int(u.CacheReadTokens), CacheWriteTokens: int(u.CacheCreationTokens), ReasoningTokens: int(u.ReasoningTokens)}
 	}
 	return resp
 }
 
-// settings are the fields of a request by the names of fantasy's warnings.
+// settings maps the names in fantasy's warnings to the fields of a request.
 var settings = map[string]string{"TopP": "top_p", "TopK": "top_k"}
 
 func warnings(told []charm.CallWarning) (all []model.Warning) {
@@ -60,7 +60,7 @@ func warnings(told []charm.CallWarning) (all []model.Warning) {
 	return all
 }
 
-// part reads a piece of content. One that the adapter does not know is kept.
+// part converts a piece of content. It keeps content of unknown type.
 func (m *Model) part(c charm.Content) model.Part {
 	if t, ok := charm.AsContentType[charm.TextContent](c); ok {
 		return model.Text(t.Text)
@@ -99,21 +99,21 @@ func (m *Model) thinking(text string, seal charm.ProviderMetadata) model.Thinkin
 	return t
 }
 
-// A reader turns the parts of a stream into events.
+// A reader converts the parts of a stream to events.
 type reader struct {
 	m     *Model
 	emit  func(model.Event) bool
-	open  map[string]*block // by what it is and its id
+	open  map[string]*block // by kind and id
 	count int
 }
 
 // A block is a part of the answer that has begun.
 type block struct {
 	index         int
-	filled, ended bool // by pieces of input; by the seal
+	filled, ended bool // it has pieces of input; it has its signature
 }
 
-// of returns a block that is open, or opens it.
+// of returns the open block with a kind and an id, or opens one.
 func (r *reader) of(kind, id string) *block {
 	b := r.open[kind+id]
 	if b == nil {
@@ -130,7 +130,7 @@ func (r *reader) done(kind, id string) bool {
 	return r.emit(model.Event{Kind: model.EventPartDone, Index: b.index})
 }
 
-// part reports whether the reader of the stream wants more.
+// part converts a part of the stream. It reports whether the caller wants more.
 func (r *reader) part(p *charm.StreamPart) bool {
 	switch p.Type {
 	case charm.StreamPartTypeTextStart, charm.StreamPartTypeTextDelta:
@@ -143,7 +143,7 @@ func (r *reader) part(p *charm.StreamPart) bool {
 		return r.reasoning(p) && r.done("reasoning", p.ID)
 	}
 	if p.ProviderExecuted {
-		return true // nobody has asked for it
+		return true // parts of this type are not used
 	}
 	switch p.Type {
 	case charm.StreamPartTypeToolInputStart:
@@ -170,8 +170,8 @@ func (r *reader) part(p *charm.StreamPart) bool {
 	return true
 }
 
-// reasoning tells a seal once, though fantasy brings it both as it comes and at
-// the end.
+// reasoning passes on a signature only once. Fantasy sends it when it arrives
+// and once more at the end.
 func (r *reader) reasoning(p *charm.StreamPart) bool {
 	b := r.of("reasoning", p.ID)
 	t := r.m.thinking("", p.ProviderMetadata)
@@ -195,8 +195,9 @@ func (r *reader) reasoning(p *charm.StreamPart) bool {
 	return r.emit(model.Event{Kind: model.EventThinking, Index: b.index, Text: p.Delta})
 }
 
-// failed makes fantasy's error the library's. Fantasy's own holds the bodies of
-// request and answer, and the key; it stays reachable, but its text is not told.
+// failed converts an error of fantasy. That error contains the bodies of
+// request and answer, and the key. So it can be reached by errors.As, but its
+// text is not used.
 func (m *Model) failed(ctx context.Context, op string, err error) error {
 	if e := model.ContextError(ctx); e != nil {
 		e.Provider, e.Op, e.Model = provider, op, m.llm.Model()
@@ -214,14 +215,14 @@ func (m *Model) failed(ctx context.Context, op string, err error) error {
 	case !ok:
 		return e
 	}
-	_, body, _ := bytes.Cut(p.ResponseBody, []byte("\r\n\r\n")) // of a dump with its headers
+	_, body, _ := bytes.Cut(p.ResponseBody, []byte("\r\n\r\n")) // the body is a dump with headers
 	if api, ok := errors.AsType[*sdk.Error](err); ok {
-		body = []byte(api.RawJSON()) // of an error in a stream, the dump has nothing
+		body = []byte(api.RawJSON()) // the dump of a stream has no error
 	}
 	var said struct {
 		Error struct{ Type, Message string }
 	}
-	_ = json.Unmarshal(body, &said) // an error without a body has no words
+	_ = json.Unmarshal(body, &said) // an error without a body has no message
 	e.Status, e.Code, e.Message = p.StatusCode, said.Error.Type, said.Error.Message
 	if e.Message == "" {
 		e.Message = p.Title

@@ -12,7 +12,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// unsupported is the error of something that there is no wish for.
+// unsupported returns the error for a setting without a counterpart.
 func unsupported(format string, args ...any) error {
 	return &model.Error{Kind: model.ErrUnsupported, Provider: provider, Message: fmt.Sprintf(format, args...)}
 }
@@ -21,7 +21,7 @@ func invalid(format string, args ...any) error {
 	return &model.Error{Kind: model.ErrInvalidRequest, Provider: provider, Message: fmt.Sprintf(format, args...)}
 }
 
-// request turns a call over.
+// request converts a call.
 func request(call *charm.Call) (*model.Request, error) {
 	switch {
 	case call.PresencePenalty != nil:
@@ -29,20 +29,20 @@ func request(call *charm.Call) (*model.Request, error) {
 	case call.FrequencyPenalty != nil:
 		return nil, unsupported("frequency_penalty has no counterpart")
 	case call.UserAgent != "":
-		return nil, unsupported("user_agent has no counterpart: a model's client has it")
+		return nil, unsupported("user_agent has no counterpart: set it in the model's client")
 	case len(call.Headers) > 0:
-		return nil, unsupported("headers have no counterpart: a model's client has them")
+		return nil, unsupported("headers have no counterpart: set them in the model's client")
 	}
 	req := &model.Request{}
 	if p := call.MaxOutputTokens; p != nil {
 		if *p < 1 {
-			return nil, invalid("max_output_tokens is %d, and must be at least 1", *p)
+			return nil, invalid("max_output_tokens is %d; it must be at least 1", *p)
 		}
 		req.MaxTokens = int(*p)
 	}
 	if p := call.TopK; p != nil {
 		if *p < 1 {
-			return nil, invalid("top_k is %d, and must be at least 1", *p)
+			return nil, invalid("top_k is %d; it must be at least 1", *p)
 		}
 		req.TopK = int(*p)
 	}
@@ -70,7 +70,7 @@ func settle(req *model.Request, options charm.ProviderOptions) error {
 	o, ok := set.(*anthropic.ProviderOptions)
 	switch {
 	case !ok:
-		return invalid("provider_options: those of %q are a %T, and must be *anthropic.ProviderOptions", anthropic.Name, set)
+		return invalid("provider_options: those of %q have type %T; they must be *anthropic.ProviderOptions", anthropic.Name, set)
 	case o == nil:
 		return nil
 	case o.SendReasoning != nil && !*o.SendReasoning:
@@ -107,7 +107,7 @@ func functions(req *model.Request, call *charm.Call) error {
 		}
 		data, err := json.Marshal(schema)
 		if err != nil {
-			return invalid("tools[%d].input_schema is no JSON: %v", i, err)
+			return invalid("tools[%d].input_schema cannot be encoded as JSON: %v", i, err)
 		}
 		tool := model.Tool{Name: f.Name, Description: f.Description, InputSchema: data}
 		if anthropic.GetCacheControl(f.ProviderOptions) != nil {
@@ -116,7 +116,7 @@ func functions(req *model.Request, call *charm.Call) error {
 		req.Tools = append(req.Tools, tool)
 	}
 	if call.ToolChoice == nil || len(call.Tools) == 0 {
-		return nil // as fantasy's providers do
+		return nil // fantasy's providers do the same
 	}
 	switch c := *call.ToolChoice; c {
 	case charm.ToolChoiceNone:
@@ -134,8 +134,8 @@ func functions(req *model.Request, call *charm.Call) error {
 var roles = map[charm.MessageRole]model.Role{charm.MessageRoleSystem: model.RoleSystem, charm.MessageRoleUser: model.RoleUser,
 	charm.MessageRoleAssistant: model.RoleAssistant, charm.MessageRoleTool: model.RoleUser}
 
-// prompt turns messages over. Messages of results that follow one another become
-// one, as all results to a turn belong together.
+// prompt converts messages. Consecutive messages with results become one,
+// because all results of a turn belong together.
 func prompt(req *model.Request, messages charm.Prompt) error {
 	var last charm.MessageRole
 	for i, m := range messages {
@@ -189,7 +189,7 @@ func partOf(p charm.MessagePart) (model.Part, error) {
 	if r, ok := charm.AsMessagePart[charm.ToolResultPart](p); ok && !r.ProviderExecuted {
 		return result(&r)
 	}
-	return nil, unsupported("there is no counterpart of this %T", p)
+	return nil, unsupported("%T has no counterpart", p)
 }
 
 func file(f *charm.FilePart) (model.Part, error) {
@@ -208,7 +208,7 @@ func file(f *charm.FilePart) (model.Part, error) {
 		}
 		return model.Document{MediaType: f.MediaType, Data: f.Data, Name: name}, nil
 	}
-	return nil, unsupported("there is no counterpart of a file of type %q", f.MediaType)
+	return nil, unsupported("a file of type %q has no counterpart", f.MediaType)
 }
 
 func result(r *charm.ToolResultPart) (model.Part, error) {
@@ -226,7 +226,7 @@ func result(r *charm.ToolResultPart) (model.Part, error) {
 	}
 	m, ok := charm.AsToolResultOutputType[charm.ToolResultOutputContentMedia](r.Output)
 	if !ok {
-		return nil, unsupported("there is no counterpart of a result that is a %T", r.Output)
+		return nil, unsupported("a result of type %T has no counterpart", r.Output)
 	}
 	data, err := base64.StdEncoding.DecodeString(m.Data)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// content turns a part of an answer over, and reports whether fantasy has a place
+// content converts a part of an answer. It reports whether fantasy has a place
 // for it.
 func content(p model.Part) (charm.Content, bool) {
 	switch p := p.(type) {
@@ -27,7 +27,7 @@ func content(p model.Part) (charm.Content, bool) {
 	return nil, false
 }
 
-// arguments are a call's input as it was written, right or wrong.
+// arguments returns a call's input as it was written, valid or not.
 func arguments(c *model.ToolCall) string {
 	switch {
 	case c.InvalidInput != "":
@@ -38,20 +38,20 @@ func arguments(c *model.ToolCall) string {
 	return string(c.Input)
 }
 
-// lost says what of an answer fantasy has no place for.
+// lost returns the warning about a part that fantasy has no place for.
 func lost(p model.Part) model.Warning {
 	return model.Warning{Action: model.WarningDropped, Field: "message", Reason: fmt.Sprintf("fantasy has no place for a %T", p)}
 }
 
-// A teller turns the events of a stream into fantasy's parts.
+// A teller converts the events of a stream to fantasy's parts.
 type teller struct {
 	yield func(charm.StreamPart) bool
-	begun map[int]model.EventKind // of the parts that are open
-	names map[int]string          // ids of calls
+	begun map[int]model.EventKind // the kinds of the open parts
+	names map[int]string          // the ids of the calls
 	lost  []model.Warning
 }
 
-// event reports whether the reader of the stream wants more.
+// event converts an event. It reports whether the caller wants more.
 func (t *teller) event(ev *model.Event) bool {
 	id := strconv.Itoa(ev.Index)
 	switch ev.Kind {
@@ -82,7 +82,7 @@ func (t *teller) event(ev *model.Event) bool {
 	return true
 }
 
-// start opens a part that is not open.
+// start opens a part unless it is open.
 func (t *teller) start(index int, kind model.EventKind, begin charm.StreamPartType, id string) bool {
 	if t.begun[index] != 0 {
 		return true
@@ -99,7 +99,7 @@ func (t *teller) call(index int, c *model.ToolCall) bool {
 	return t.yield(charm.StreamPart{Type: charm.StreamPartTypeToolInputStart, ID: c.ID, ToolCallName: c.Name})
 }
 
-// done ends a part. One that came whole begins first.
+// done ends a part. It first opens a part that came whole.
 func (t *teller) done(index int, id string, part model.Part) bool {
 	begun := t.begun[index] != 0
 	switch p := part.(type) {
@@ -125,7 +125,7 @@ func (t *teller) done(index int, id string, part model.Part) bool {
 		return t.yield(charm.StreamPart{Type: charm.StreamPartTypeToolInputEnd, ID: p.ID}) &&
 			t.yield(charm.StreamPart{Type: charm.StreamPartTypeToolCall, ID: p.ID, ToolCallName: p.Name, ToolCallInput: arguments(&p)})
 	}
-	t.lost = append(t.lost, lost(part)) // a file, too: a stream of fantasy's has no part for it
+	t.lost = append(t.lost, lost(part)) // files as well: fantasy's streams have no part for them
 	return true
 }
 

@@ -14,12 +14,12 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A writer puts a request into fantasy's types.
+// A writer converts a request to fantasy's types.
 type writer struct {
 	call     charm.Call
-	own      bool // the model is that of the provider for Anthropic
+	own      bool // the model understands the options of the provider for Anthropic
 	warnings []model.Warning
-	refused  string // the first thing that cannot be expressed
+	refused  string // the first field that cannot be expressed
 }
 
 func (w *writer) warn(action model.WarningAction, field, reason string) {
@@ -45,13 +45,13 @@ func (w *writer) request(req *model.Request) {
 	for i, m := range req.Messages {
 		field := fmt.Sprintf("messages[%d]", i)
 		if len(m.Parts) == 0 {
-			w.warn(model.WarningDropped, field, "a message without parts")
+			w.warn(model.WarningDropped, field, "the message has no parts")
 			continue
 		}
 		switch m.Role {
 		case model.RoleSystem:
 			if len(turns) > 0 {
-				w.warn(model.WarningMoved, field, "system prompts that come later are not sent; all go before the first turn")
+				w.warn(model.WarningMoved, field, "fantasy does not send later system prompts; all are sent before the first turn")
 			}
 			system = append(system, w.message(field, charm.MessageRoleSystem, m.Parts)...)
 		case model.RoleAssistant:
@@ -70,7 +70,7 @@ func (w *writer) tools(req *model.Request) {
 		schema := map[string]any{"type": "object", "properties": map[string]any{}}
 		if len(t.InputSchema) > 0 {
 			if err := json.Unmarshal(t.InputSchema, &schema); err != nil {
-				w.refuse(fmt.Sprintf("tools[%d].input_schema", i), "fantasy has schemas as Go values: "+err.Error())
+				w.refuse(fmt.Sprintf("tools[%d].input_schema", i), "fantasy needs a schema as Go values: "+err.Error())
 				return
 			}
 		}
@@ -91,15 +91,15 @@ func (w *writer) tools(req *model.Request) {
 		choice := charm.SpecificToolChoice(c.Name)
 		switch choice {
 		case charm.ToolChoiceAuto, charm.ToolChoiceRequired, charm.ToolChoiceNone:
-			w.refuse("tool_choice", fmt.Sprintf("fantasy cannot tell a tool of the name %q from a mode", c.Name))
+			w.refuse("tool_choice", fmt.Sprintf("fantasy cannot distinguish a tool named %q from a mode", c.Name))
 		}
 		w.call.ToolChoice = &choice
 	}
 }
 
-// requiredOf returns the names that a schema requires in the one type in which
-// the provider for Anthropic takes them: it sends an empty list for any other
-// value, and for none, and leaves out a nil one of this type.
+// requiredOf returns the names that a schema requires, in the one type that the
+// provider for Anthropic accepts. For any other type, and for no value, the
+// provider sends an empty list. It omits a nil list of this type.
 func requiredOf(schema map[string]any) (names []string) {
 	required, _ := schema["required"].([]any)
 	for _, r := range required {
@@ -110,8 +110,8 @@ func requiredOf(schema map[string]any) (names []string) {
 	return names
 }
 
-// options writes what only the provider for Anthropic has a place for. A model
-// of another's does not claim any of it.
+// options sets the options of the provider for Anthropic. They have the only
+// place for some settings, which models of other providers do not support.
 func (w *writer) options(req *model.Request) {
 	var o anthropic.ProviderOptions
 	if p := req.ToolChoice.Parallel; p != nil {
@@ -120,16 +120,16 @@ func (w *writer) options(req *model.Request) {
 	if t := req.Thinking; t != nil {
 		switch {
 		case t.Mode == model.ThinkingDisabled:
-			w.warn(model.WarningDropped, "thinking", "fantasy has no way to switch thinking off; a model does not think unless it is asked to")
+			w.warn(model.WarningDropped, "thinking", "fantasy cannot disable thinking; a model does not think unless the request asks for it")
 		case t.Mode == model.ThinkingEnabled && t.Effort != "", t.Budget > 0 && t.Effort != "":
-			w.warn(model.WarningDropped, "thinking.effort", "fantasy asks for thinking by a budget or an effort, not by both")
+			w.warn(model.WarningDropped, "thinking.effort", "fantasy supports thinking by a budget or an effort, not by both")
 			fallthrough
 		case t.Mode == model.ThinkingEnabled, t.Budget > 0:
 			o.Thinking = &anthropic.ThinkingProviderOption{BudgetTokens: int64(max(t.Budget, 1024))}
 		case t.Effort != "":
 			o.Effort = new(anthropic.Effort(t.Effort))
 		default:
-			w.refuse("thinking", "fantasy asks for adaptive thinking by an effort alone")
+			w.refuse("thinking", "fantasy supports adaptive thinking only by an effort")
 		}
 	}
 	if o.DisableParallelToolUse != nil || o.Thinking != nil || o.Effort != nil {
@@ -137,7 +137,8 @@ func (w *writer) options(req *model.Request) {
 	}
 }
 
-// message writes a message: its results are one of the role tool, before it.
+// message converts a message. Its results become a message with the role tool
+// before it.
 func (w *writer) message(field string, role charm.MessageRole, parts []model.Part) charm.Prompt {
 	results := charm.Message{Role: charm.MessageRoleTool}
 	said := charm.Message{Role: role}
@@ -151,23 +152,23 @@ func (w *writer) message(field string, role charm.MessageRole, parts []model.Par
 		case model.Thinking:
 			switch {
 			case p.Incomplete:
-				w.warn(model.WarningDropped, at, "thinking that was cut off")
+				w.warn(model.WarningDropped, at, "the thinking was cut off")
 			case p.Provider != "" && p.Provider != provider:
-				w.warn(model.WarningDropped, at, "thinking of another provider")
+				w.warn(model.WarningDropped, at, "the thinking is of another provider")
 			default:
 				said.Content = append(said.Content, charm.ReasoningPart{Text: p.Text, ProviderOptions: charm.ProviderOptions(sealed(p))})
 			}
 		case model.ToolCall:
 			input := string(p.Input)
 			if p.InvalidInput != "" {
-				w.warn(model.WarningChanged, at+".input", "an input is a JSON object; what is none goes as a string in one")
+				w.warn(model.WarningChanged, at+".input", "an input is a JSON object; any other input is sent as a string in one")
 				object, _ := json.Marshal(map[string]string{"invalid": p.InvalidInput}) // a string
 				input = string(object)
 			}
 			said.Content = append(said.Content, charm.ToolCallPart{ToolCallID: p.ID, ToolName: p.Name, Input: input})
 		case model.ToolResult:
 			if len(said.Content) > 0 {
-				w.warn(model.WarningMoved, at, "results come before all else in their turn")
+				w.warn(model.WarningMoved, at, "tool results come first in their turn")
 			}
 			results.Content = append(results.Content, charm.ToolResultPart{ToolCallID: p.CallID, Output: w.output(at, &p)})
 		default:
@@ -183,7 +184,8 @@ func (w *writer) message(field string, role charm.MessageRole, parts []model.Par
 	return all
 }
 
-// sealed is a block's seal where fantasy's provider for Anthropic looks for it.
+// sealed returns a block's signature in the place where fantasy's provider for
+// Anthropic looks for it.
 func sealed(t model.Thinking) charm.ProviderMetadata {
 	if t.Signature == "" && len(t.Redacted) == 0 {
 		return nil
@@ -191,7 +193,7 @@ func sealed(t model.Thinking) charm.ProviderMetadata {
 	return charm.ProviderMetadata{anthropic.Name: &anthropic.ReasoningOptionMetadata{Signature: t.Signature, RedactedData: string(t.Redacted)}}
 }
 
-// mediaType returns an image's type, which fantasy wants to be told.
+// mediaType returns an image's type, which fantasy requires.
 func mediaType(p *model.Image) string {
 	if p.MediaType == "" {
 		return http.DetectContentType(p.Data)
@@ -199,7 +201,8 @@ func mediaType(p *model.Image) string {
 	return p.MediaType
 }
 
-// output writes a result: a text, a failure, or an image that a text may follow.
+// output converts a result: a text, a failure, or an image with an optional
+// text.
 func (w *writer) output(field string, r *model.ToolResult) charm.ToolResultOutputContent {
 	var texts []string
 	var image *model.Image
@@ -212,9 +215,9 @@ func (w *writer) output(field string, r *model.ToolResult) charm.ToolResultOutpu
 		case model.Image:
 			switch {
 			case image != nil:
-				w.refuse(fmt.Sprintf("%s.parts[%d]", field, k), "fantasy has a place for one image in a result")
+				w.refuse(fmt.Sprintf("%s.parts[%d]", field, k), "fantasy has a place for only one image in a result")
 			case len(texts) > 0:
-				w.warn(model.WarningMoved, fmt.Sprintf("%s.parts[%d]", field, k), "fantasy has an image before the text of a result")
+				w.warn(model.WarningMoved, fmt.Sprintf("%s.parts[%d]", field, k), "fantasy places an image before the text of a result")
 			}
 			image = &p
 		default:
@@ -222,12 +225,12 @@ func (w *writer) output(field string, r *model.ToolResult) charm.ToolResultOutpu
 		}
 	}
 	if len(texts) > 1 {
-		w.warn(model.WarningChanged, field, "fantasy has one text in a result; its texts are joined")
+		w.warn(model.WarningChanged, field, "fantasy has a place for only one text in a result; the texts are joined")
 	}
 	text := strings.Join(texts, "\n")
 	switch {
 	case image != nil && r.IsError:
-		w.refuse(field, "fantasy has no place for an image in a result that is a failure")
+		w.refuse(field, "fantasy has no place for an image in a failed result")
 	case image != nil:
 		return charm.ToolResultOutputContentMedia{Data: base64.StdEncoding.EncodeToString(image.Data), MediaType: mediaType(image), Text: text}
 	case r.IsError:

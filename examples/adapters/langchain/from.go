@@ -12,8 +12,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// An LLM is a chat model as langchaingo has it. It is made by [From] and safe for
-// concurrent use.
+// An LLM is a chat model as a langchaingo model. It is made by [From] and safe
+// for concurrent use.
 type LLM struct{ m model.ChatModel }
 
 var (
@@ -22,24 +22,24 @@ var (
 )
 
 // From returns a langchaingo model that answers with m. Errors are m's own, so
-// that errors.Is and errors.As find their kinds. Options that m has no wish for,
-// such as a seed or penalties, are errors of kind [model.ErrUnsupported]; a
-// model by another name is, too.
+// errors.Is and errors.As find their kinds. Options without a counterpart, such
+// as a seed or penalties, are errors of kind [model.ErrUnsupported], and so is
+// the name of another model.
 func From(m model.ChatModel) *LLM { return &LLM{m} }
 
-// Call answers a single text.
+// Call returns the answer to a single text.
 func (l *LLM) Call(ctx context.Context, prompt string, options ...llms.CallOption) (string, error) {
 	return llms.GenerateFromSinglePrompt(ctx, l, prompt, options...)
 }
 
-// SupportsReasoning reports whether the model says that it thinks.
+// SupportsReasoning reports whether the model declares that it thinks.
 func (l *LLM) SupportsReasoning() bool {
 	c, ok := model.CapabilitiesOf(l.m)
 	return ok && c.Thinking
 }
 
-// GenerateContent answers a conversation, in pieces if the options have a
-// function for them.
+// GenerateContent returns the answer to a conversation. If the options have a
+// function for pieces, it gets them as they arrive.
 func (l *LLM) GenerateContent(ctx context.Context, messages []llms.MessageContent, options ...llms.CallOption) (*llms.ContentResponse, error) {
 	var o llms.CallOptions
 	for _, option := range options {
@@ -72,7 +72,7 @@ func (l *LLM) GenerateContent(ctx context.Context, messages []llms.MessageConten
 	return content(resp)
 }
 
-// piece hands a piece of text or thinking on.
+// piece passes on a piece of text or thinking.
 func piece(ctx context.Context, o *llms.CallOptions, ev *model.Event) error {
 	text := []byte(ev.Text)
 	switch {
@@ -87,8 +87,8 @@ func piece(ctx context.Context, o *llms.CallOptions, ev *model.Event) error {
 	return nil
 }
 
-// content turns an answer over. GenerationInfo has the counters by the names
-// that langchaingo's own providers use.
+// content converts an answer. GenerationInfo has the counters under the names
+// of langchaingo's own providers.
 func content(resp *model.Response) (*llms.ContentResponse, error) {
 	u := resp.TokenUsage()
 	c := &llms.ContentChoice{Content: resp.Text(), StopReason: string(resp.StopReason), GenerationInfo: map[string]any{}}
@@ -129,12 +129,12 @@ func content(resp *model.Response) (*llms.ContentResponse, error) {
 	return &llms.ContentResponse{Choices: []*llms.ContentChoice{c}}, nil
 }
 
-// unsupported is the error of something that there is no wish for.
+// unsupported returns the error for an option or a value without a counterpart.
 func unsupported(format string, args ...any) error {
 	return &model.Error{Kind: model.ErrUnsupported, Provider: "langchaingo", Op: "generate", Message: fmt.Sprintf(format, args...)}
 }
 
-// request turns a conversation and its options over.
+// request converts a conversation and its options.
 func (l *LLM) request(messages []llms.MessageContent, o *llms.CallOptions) (*model.Request, error) {
 	req := &model.Request{MaxTokens: o.MaxTokens, TopK: o.TopK, StopSequences: o.StopWords}
 	for name, set := range map[string]bool{
@@ -147,9 +147,9 @@ func (l *LLM) request(messages []llms.MessageContent, o *llms.CallOptions) (*mod
 		}
 	}
 	if info, ok := model.InfoOf(l.m); o.Model != "" && ok && info.Model != "" && o.Model != info.Model {
-		return nil, unsupported("the option Model asks for %q; this is %q", o.Model, info.Model)
+		return nil, unsupported("the option Model is %q, but this model is %q", o.Model, info.Model)
 	}
-	if o.Temperature != 0 { // langchaingo cannot tell 0 from nothing
+	if o.Temperature != 0 { // langchaingo cannot distinguish 0 from unset
 		req.Temperature = new(o.Temperature)
 	}
 	if o.TopP != 0 {
@@ -251,7 +251,7 @@ func partOf(p llms.ContentPart) (model.Part, error) {
 	case llms.ToolCallResponse:
 		return model.ToolResult{CallID: p.ToolCallID, Parts: []model.Part{model.Text(p.Content)}}, nil
 	}
-	return nil, unsupported("there is no counterpart of a %T", p)
+	return nil, unsupported("%T has no counterpart", p)
 }
 
 func file(mediaType string, data []byte) (model.Part, error) {
@@ -266,11 +266,11 @@ func file(mediaType string, data []byte) (model.Part, error) {
 	case "application", "text":
 		return model.Document{MediaType: mediaType, Data: data, Name: "document"}, nil
 	}
-	return nil, unsupported("there is no kind of files %q", mediaType)
+	return nil, unsupported("a file of type %q has no counterpart", mediaType)
 }
 
-// tools turns tools and the choice among them over, the older functions
-// included.
+// tools converts tools and the choice among them, including the older
+// functions.
 func tools(req *model.Request, o *llms.CallOptions) error {
 	all := o.Tools
 	for i := range o.Functions {
@@ -291,7 +291,7 @@ func tools(req *model.Request, o *llms.CallOptions) error {
 		default:
 			data, err := json.Marshal(schema)
 			if err != nil {
-				return &model.Error{Kind: model.ErrInvalidRequest, Provider: "langchaingo", Op: "generate", Message: fmt.Sprintf("tools[%d]: the parameters are no JSON: %v", i, err), Err: err}
+				return &model.Error{Kind: model.ErrInvalidRequest, Provider: "langchaingo", Op: "generate", Message: fmt.Sprintf("tools[%d]: the parameters cannot be encoded as JSON: %v", i, err), Err: err}
 			}
 			tool.InputSchema = data
 		}
@@ -314,7 +314,7 @@ func tools(req *model.Request, o *llms.CallOptions) error {
 	case *llms.ToolChoice:
 		return named(req, c)
 	default:
-		return unsupported("tool_choice: there is no counterpart of a %T", choice)
+		return unsupported("tool_choice: %T has no counterpart", choice)
 	}
 	return nil
 }

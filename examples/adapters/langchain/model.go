@@ -15,8 +15,8 @@ import (
 
 const provider = "langchaingo"
 
-// A Model is a langchaingo model as a chat model. It is made by [New]; it is as
-// safe for concurrent use as what it is made of.
+// A Model is a langchaingo model as a chat model. It is made by [New]. It is
+// safe for concurrent use if the langchaingo model is.
 type Model struct {
 	llm llms.Model
 	id  string
@@ -28,10 +28,10 @@ func New(llm llms.Model, id string) *Model { return &Model{llm, id} }
 
 var claims = refuse.Claims{Capabilities: model.Capabilities{Tools: true, ParallelTools: true, StopSequences: true, Images: true}, Sampling: true}
 
-// Capabilities says what langchaingo's types can express.
+// Capabilities returns the capabilities that langchaingo's types can express.
 func (m *Model) Capabilities() model.Capabilities { return claims.Capabilities }
 
-// Generate answers a request.
+// Generate returns the answer to a request.
 func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Response, error) {
 	if err := refuse.Request(req, provider, "generate", m.id, claims); err != nil {
 		return nil, err
@@ -46,11 +46,11 @@ func (m *Model) Generate(ctx context.Context, req *model.Request) (*model.Respon
 	return resp, nil
 }
 
-// errLeft ends a call whose pieces nobody wants any more.
+// errLeft ends a call whose caller has left the stream.
 var errLeft = errors.New("the stream was left")
 
-// Stream answers a request in pieces. Langchaingo passes on pieces of text
-// alone; what else there is comes with the end.
+// Stream returns the answer to a request in pieces. Langchaingo passes on only
+// pieces of text; all other parts arrive at the end.
 func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	err := refuse.Request(req, provider, "stream", m.id, claims)
 	if err == nil {
@@ -91,13 +91,14 @@ func (m *Model) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	})
 }
 
-// A conversation is a call that is under way. Providers hand pieces on from
-// goroutines of their own, and a stream's reader must not be called from there.
+// A conversation is a call in progress. Providers pass on pieces from
+// goroutines of their own, and the consumer of a stream must not be called from
+// there.
 type conversation struct {
 	cancel context.CancelFunc
 	chunks chan string // closed at the end
 	done   chan struct{}
-	got    *llms.ContentResponse // once done is closed
+	got    *llms.ContentResponse // set when done is closed
 	err    error
 }
 
@@ -126,7 +127,7 @@ func (c *conversation) leave() {
 	<-c.done
 }
 
-// response puts the choices together, of which some providers make one a block.
+// response joins the choices. Some providers return one choice for each block.
 func (m *Model) response(got *llms.ContentResponse) *model.Response {
 	resp := &model.Response{Model: m.id, Usage: &model.Usage{}, Message: model.Message{Role: model.RoleAssistant}}
 	if got == nil {
@@ -158,7 +159,7 @@ func (m *Model) response(got *llms.ContentResponse) *model.Response {
 	return resp
 }
 
-// failed makes an error of one that tells little but words.
+// failed converts an error that has little more than a text.
 func (m *Model) failed(ctx context.Context, op string, err error) error {
 	if e := model.ContextError(ctx); e != nil {
 		e.Provider, e.Op, e.Model = provider, op, m.id
@@ -180,7 +181,7 @@ func (m *Model) failed(ctx context.Context, op string, err error) error {
 	return e
 }
 
-// write turns a request over.
+// write converts a request.
 func write(req *model.Request) (messages []llms.MessageContent, options []llms.CallOption, warnings []model.Warning) {
 	for i, m := range req.Messages {
 		messages = append(messages, written(i, m, &warnings)...)
@@ -221,8 +222,8 @@ func toolsOf(tools []model.Tool) []llms.Tool {
 	return all
 }
 
-// written turns a message over: its results are messages of their own, of the
-// role tool.
+// written converts a message. Its results become messages of their own, with
+// the role tool.
 func written(i int, m model.Message, warnings *[]model.Warning) []llms.MessageContent {
 	role := map[model.Role]llms.ChatMessageType{model.RoleSystem: llms.ChatMessageTypeSystem, model.RoleUser: llms.ChatMessageTypeHuman, model.RoleAssistant: llms.ChatMessageTypeAI}[m.Role]
 	warn := func(action model.WarningAction, field, reason string) {
@@ -232,7 +233,7 @@ func written(i int, m model.Message, warnings *[]model.Warning) []llms.MessageCo
 	case m.Role == model.RoleSystem && i > 0:
 		warn(model.WarningMoved, fmt.Sprintf("messages[%d]", i), "the provider has one place for the system prompt, before all messages")
 	case len(m.Parts) == 0:
-		warn(model.WarningDropped, fmt.Sprintf("messages[%d]", i), "a message without parts")
+		warn(model.WarningDropped, fmt.Sprintf("messages[%d]", i), "the message has no parts")
 	}
 	var results []llms.MessageContent
 	said := llms.MessageContent{Role: role}
@@ -247,7 +248,7 @@ func written(i int, m model.Message, warnings *[]model.Warning) []llms.MessageCo
 		case model.ToolResult:
 			var text []string
 			if p.IsError {
-				warn(model.WarningDropped, fieldOf(i, j)+".is_error", "a result is a text, and does not say that its tool failed")
+				warn(model.WarningDropped, fieldOf(i, j)+".is_error", "a result is a text, which cannot mark a failure")
 			}
 			for k, q := range p.Parts {
 				switch q := q.(type) {
@@ -256,7 +257,7 @@ func written(i int, m model.Message, warnings *[]model.Warning) []llms.MessageCo
 				case model.JSON:
 					text = append(text, string(q))
 				default:
-					warn(model.WarningDropped, fmt.Sprintf("%s.parts[%d]", fieldOf(i, j), k), "a result is a text")
+					warn(model.WarningDropped, fmt.Sprintf("%s.parts[%d]", fieldOf(i, j), k), "a result can only be a text")
 				}
 			}
 			results = append(results, llms.MessageContent{Role: llms.ChatMessageTypeTool,

@@ -1,5 +1,5 @@
-// Package failure has the meanings of errors of Anthropic's API, for the adapters
-// whose libraries hand them on.
+// Package failure knows the meanings of the errors of Anthropic's API, for the
+// adapters of libraries that pass them on.
 package failure
 
 import (
@@ -8,7 +8,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// kinds are the meanings of Anthropic's types of errors.
+// kinds maps Anthropic's types of errors.
 // https://docs.anthropic.com/en/api/errors
 var kinds = map[string]model.ErrorKind{
 	"invalid_request_error": model.ErrInvalidRequest,
@@ -23,7 +23,7 @@ var kinds = map[string]model.ErrorKind{
 	"api_error":             model.ErrProvider,
 }
 
-// Kind returns the kind of an error of a type, with its words.
+// Kind returns the kind of an error with the given type and message.
 func Kind(code, message string) model.ErrorKind {
 	kind := kinds[code]
 	switch {

@@ -6,8 +6,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// neutral takes Bedrock's name off what a conversation brings back, which
-// Anthropic's own wire does not tell.
+// neutral removes Bedrock's name from the thinking that a conversation sends
+// back, because Anthropic's own API does not send it.
 func neutral(m model.ChatModel) model.ChatModel {
 	return model.Wrap(m, func(next model.ChatModel) model.ChatModel { return unlabelled{next} })
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Model is the model that is served, whatever a request asks for.
+// Model is the model that is served, whatever model a request names.
 const Model = "claude-sonnet-4-5-20250929"
 
 // behind is its id on Bedrock.
@@ -27,7 +27,7 @@ func Serve(m model.ChatModel) http.Handler {
 		Off: []bedrocktest.Rule{"authentication", "signature-v4", "bearer-tls"}})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/messages") {
-			fail(w, http.StatusNotFound, "not_found_error", "there is nothing but POST /v1/messages", "")
+			fail(w, http.StatusNotFound, "not_found_error", "the only path is POST /v1/messages", "")
 			return
 		}
 		body, stream, err := take(r.Body)
@@ -49,7 +49,7 @@ func Serve(m model.ChatModel) http.Handler {
 	})
 }
 
-// take turns a body into one of InvokeModel.
+// take converts a body to one of InvokeModel.
 func take(r io.Reader) (body []byte, stream bool, err error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -64,7 +64,7 @@ func take(r io.Reader) (body []byte, stream bool, err error) {
 	delete(members, "model")
 	members["anthropic_version"] = json.RawMessage(`"bedrock-2023-05-31"`)
 	body = []byte{'{'}
-	for i, name := range slices.Sorted(maps.Keys(members)) { // the values stay as they were sent
+	for i, name := range slices.Sorted(maps.Keys(members)) { // the values stay unchanged
 		if i > 0 {
 			body = append(body, ',')
 		}
@@ -73,7 +73,7 @@ func take(r io.Reader) (body []byte, stream bool, err error) {
 	return append(body, '}'), stream, nil
 }
 
-// errorTypes are Anthropic's words for statuses.
+// errorTypes maps a status to Anthropic's type of error.
 // https://docs.anthropic.com/en/api/errors
 var errorTypes = map[int]string{
 	http.StatusUnauthorized:          "authentication_error",
@@ -87,7 +87,7 @@ var errorTypes = map[int]string{
 	529:                              "overloaded_error",
 }
 
-// statuses are Anthropic's for exceptions of Bedrock that differ.
+// statuses maps exceptions of Bedrock to Anthropic's status, where it differs.
 var statuses = map[string]int{
 	"UnrecognizedClientException": http.StatusUnauthorized,
 	"ModelErrorException":         http.StatusInternalServerError,
@@ -95,7 +95,7 @@ var statuses = map[string]int{
 	"ModelTimeoutException":       http.StatusRequestTimeout,
 }
 
-// errorType returns the word for a status.
+// errorType returns the type of error for a status.
 func errorType(status int) string {
 	if t, ok := errorTypes[status]; ok {
 		return t

@@ -12,20 +12,20 @@ import (
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
-// A writer turns an answer of Bedrock into one of Anthropic as it comes.
+// A writer converts an answer of Bedrock to one of Anthropic as it arrives.
 type writer struct {
 	w      http.ResponseWriter
 	header http.Header
 	stream bool
 	status int
-	buf    []byte // of a frame that is not complete, or of an error
+	buf    []byte // an incomplete frame, or an error
 }
 
 func (w *writer) Header() http.Header { return w.header }
 
 func (w *writer) requestID() string { return w.told("x-amzn-RequestId") }
 
-// told returns a header that Bedrock does not spell as net/http does.
+// told returns a header whose name Bedrock does not spell as net/http does.
 func (w *writer) told(name string) string {
 	for key, values := range w.header {
 		if strings.EqualFold(key, name) && len(values) > 0 {
@@ -35,7 +35,7 @@ func (w *writer) told(name string) string {
 	return ""
 }
 
-// WriteHeader begins an answer. That of an error waits for its body.
+// WriteHeader begins an answer. The header of an error waits for the body.
 func (w *writer) WriteHeader(status int) {
 	w.status = status
 	if id := w.requestID(); id != "" {
@@ -70,14 +70,14 @@ func (w *writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Flush sends what there is of an answer.
+// Flush sends the part of the answer that has arrived.
 func (w *writer) Flush() {
 	if w.status > 0 && w.status < 300 {
-		_ = http.NewResponseController(w.w).Flush() // whoever cannot flush does not hold back
+		_ = http.NewResponseController(w.w).Flush() // a writer that cannot flush does not buffer
 	}
 }
 
-// frames sends those that are complete.
+// frames sends the complete frames.
 func (w *writer) frames() error {
 	for len(w.buf) >= 4 {
 		n := int(binary.BigEndian.Uint32(w.buf))
@@ -99,7 +99,7 @@ func (w *writer) frames() error {
 func (w *writer) event(f *eventstream.Frame) error {
 	if f.MessageType != "event" {
 		var said struct{ Message string }
-		_ = json.Unmarshal(f.Payload, &said) // without a message, there is none
+		_ = json.Unmarshal(f.Payload, &said) // an invalid body has no message
 		kind := map[string]string{"throttlingException": "rate_limit_error", "serviceUnavailableException": "overloaded_error", "validationException": "invalid_request_error"}[f.ExceptionType]
 		if kind == "" {
 			kind = "api_error"
@@ -123,13 +123,13 @@ func (w *writer) event(f *eventstream.Frame) error {
 	return err
 }
 
-// close sends the error, if the answer is one.
+// close sends the error, if the answer is an error.
 func (w *writer) close() {
 	if w.status < 300 {
 		return
 	}
 	var said struct{ Message string }
-	_ = json.Unmarshal(w.buf, &said) // without a message, there is none
+	_ = json.Unmarshal(w.buf, &said) // an invalid body has no message
 	code, _, _ := strings.Cut(w.told("x-amzn-ErrorType"), ":")
 	status := w.status
 	if own, ok := statuses[code]; ok {

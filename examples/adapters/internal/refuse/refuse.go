@@ -1,4 +1,4 @@
-// Package refuse reports the settings of a request that an adapter cannot
+// Package refuse finds the settings of a request that an adapter cannot
 // express, before anything is sent.
 package refuse
 
@@ -8,13 +8,13 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Claims are what an adapter can express beyond text.
+// Claims are the features beyond text that an adapter supports.
 type Claims struct {
 	model.Capabilities
 	Sampling, TopK, Strict, Parallel bool
 }
 
-// Request returns why a request cannot be expressed, or is none; nil if it can.
+// Request returns an error if a request is invalid or cannot be expressed.
 func Request(req *model.Request, provider, op, modelID string, can Claims) error {
 	if err := req.Validate(); err != nil {
 		if e, ok := err.(*model.Error); ok {
@@ -30,7 +30,7 @@ func Request(req *model.Request, provider, op, modelID string, can Claims) error
 		return nil
 	}
 	return &model.Error{Kind: model.ErrUnsupported, Provider: provider, Op: op, Model: modelID,
-		Message: c.field + ": the adapter has no way to say this"}
+		Message: c.field + ": the adapter cannot express this"}
 }
 
 // A check finds the first field that cannot be expressed.
@@ -93,8 +93,8 @@ func (c *check) part(p model.Part, field string) {
 		for k, q := range p.Parts {
 			c.part(q, fmt.Sprintf("%s.parts[%d]", field, k))
 		}
-	case model.Opaque: // of another provider, which is left out and told
-	default: // cache points, citations, guards, what the provider runs, and whatever comes later
+	case model.Opaque: // of another provider; omitted with a warning
+	default: // cache points, citations, guards, tools that the provider runs, and types of later versions
 		c.unless(false, "%s", field)
 	}
 }
