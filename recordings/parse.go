@@ -265,8 +265,9 @@ func cutBase64(item []byte, at int, block string) (body []byte, end int, ok bool
 	return body, end, ok && end > at
 }
 
-// fromBase64 decodes base64 that contains blanks and line breaks. It takes a
-// few lines at a time, so that the text is not in memory twice.
+// fromBase64 decodes base64 that contains blanks and line breaks. It decodes
+// line by line, so that the text is not in memory twice, unless some line does
+// not consist of whole groups.
 func fromBase64(text []byte) ([]byte, bool) {
 	plain := make([]byte, 0, base64.StdEncoding.DecodedLen(len(text)))
 	for rest := text; len(rest) > 0; {
