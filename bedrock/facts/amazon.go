@@ -64,7 +64,7 @@ var amazon = []row{
 		"thinking.replay.redacted": no,
 	}},
 
-	// The first generation does not think, but for words in the text.
+	// The first generation does not think, apart from words in its text.
 	{"amazon nova* ..1", report, "2026-09-01", "the provided reasoning config value is invalid", set{
 		"thinking.supported": no,
 		"thinking.default":   ThinkingDefaultOff,
@@ -77,7 +77,7 @@ var amazon = []row{
 		"limits.max_output": 10_000,
 	}},
 
-	// The second one thinks if it is told to.
+	// The second one thinks on request.
 	{"amazon nova* 2+", report, "2026-05-01", "AWS: Nova 2 extended thinking; other clients", set{
 		"thinking.supported":  yes,
 		"thinking.default":    ThinkingDefaultOff,

@@ -206,7 +206,7 @@ var anthropic = []row{
 		"tools.forced_thinking": yes,
 	}},
 
-	// The fifth generation. It thinks unless it is told not to, or always.
+	// The fifth generation. It thinks unless a request switches that off, or always.
 	{"anthropic * 5+", probe, "2026-07-02", "a forced choice beside adaptive thinking was accepted, of Fable 5 and Sonnet 5", set{
 		"tools.forced_thinking": yes,
 	}},

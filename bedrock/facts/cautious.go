@@ -5,8 +5,9 @@ import "slices"
 // riskier are the facts in which a larger number promises less.
 var riskier = map[string]bool{"limits.min_output": true, "thinking.budget_min": true, "cache.min_tokens": true, "sampling.top_p_min": true}
 
-// promises are the lists of what a model takes. The other lists are of what it
-// does not take, or of what must be looked for.
+// promises are the lists of things that a model takes: the cautious list is the
+// shorter one. The other lists are of things that it does not take, or that must
+// be looked for, for which it is the other way round.
 var promises = map[string]bool{"thinking.efforts": true, "ids.geographies": true}
 
 // cautious makes each fact of f the more cautious one of f's and other's: no

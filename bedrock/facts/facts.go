@@ -7,8 +7,8 @@ import (
 
 // A Support is a yes, a no, or nothing known.
 //
-// What the caller wrote goes to a model of which nothing is known, and the
-// service answers. What the library would add by itself does not.
+// If nothing is known, what the caller wrote is sent, and the service decides.
+// What the library would add by itself is not sent.
 type Support int8
 
 // The degrees of support.
@@ -162,7 +162,7 @@ const (
 	ThinkingStyleEffort                // reasoning_effort
 	ThinkingStyleNested                // reasoning{effort}
 	ThinkingStyleQwen                  // reasoning_config
-	ThinkingStyleUnasked               // thinks as it sees fit, cannot be told how
+	ThinkingStyleUnasked               // thinks as it sees fit; no field changes that
 )
 
 // String returns the field that the style asks by, or "unasked" or "unknown".
@@ -245,8 +245,8 @@ type Cache struct {
 	Tools         Support
 	Messages      Support
 	ToolBlocks    Support // in messages with tool calls or results
-	AfterThinking Support // straight after thinking
-	AfterDocument Support // straight after a document or a video
+	AfterThinking Support // directly after thinking
+	AfterDocument Support // directly after a document or a video
 	Hour          Support // a lifetime of one hour
 	Lifetimes     Support // any lifetime in words
 	MinTokens     int     // of a prefix; 0: not known

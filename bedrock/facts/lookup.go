@@ -19,8 +19,8 @@ import (
 // of the family are ahead of it by a generation; else of those, or of the maker,
 // by date of launch. Of several that are as new, each fact is the most cautious.
 // Only models that this library can reach count. Facts.Known and Facts.Sibling
-// tell. Of a maker that the table does not have, only what holds for all models
-// is known.
+// report what was found. Of a maker that the table does not have, only what holds
+// for all models is known.
 //
 // The result is the caller's own.
 func Lookup(id string) Facts { return builtin().Lookup(id) }
@@ -115,9 +115,9 @@ func (t *Table) siblings(asked modelid.ID) []modelid.ID {
 	return greatest(maker, func(a, b modelid.ID) int { return launched[a.Base].Compare(launched[b.Base]) })
 }
 
-// ahead returns the models of the newest generation that lines beside that of
-// asked have reached, where its own has stayed behind at generation: a new Nova
-// Pro is rather like the second Nova Lite than like the first Nova Pro.
+// ahead returns the models of the newest generation that other lines have
+// reached, if the line of asked has stayed behind at generation: a new Nova Pro
+// is more like the second Nova Lite than like the first Nova Pro.
 func ahead(models []modelid.ID, asked modelid.ID, generation int) []modelid.ID {
 	if asked.Generation <= generation {
 		return nil
@@ -150,7 +150,7 @@ func lastOfSize(models []modelid.ID) []modelid.ID {
 	return last
 }
 
-// own are the facts that no model has from another.
+// own are the facts that no model takes over from another.
 var own = []string{"model", "launched", "end_of_life", "ids.bare", "ids.regions", "ids.geographies"}
 
 // borrow makes a sibling's facts those of the model that was asked about.

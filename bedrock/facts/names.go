@@ -19,12 +19,14 @@ func (n *name) in(f *Facts) any {
 	return reflect.ValueOf(f).Elem().FieldByIndex(n.index).Addr().Interface()
 }
 
-// about are the fields that are no facts.
+// about are the fields that are not facts.
 var about = map[string]bool{"ID": true, "Maker": true, "Known": true, "Sibling": true}
 
 // names returns the names of all facts, in the order of the fields.
 var names = sync.OnceValue(func() []name { return namesOf(reflect.TypeFor[Facts](), "", nil) })
 
+// namesOf returns the names of the facts in a type, each with the prefix of the
+// group that it is in.
 func namesOf(t reflect.Type, prefix string, index []int) []name {
 	var all []name
 	for i := range t.NumField() {

@@ -48,8 +48,10 @@ type pattern struct {
 	from, to version
 }
 
+// A version is a generation and a minor version, as in 4.6.
 type version struct{ generation, minor int }
 
+// newest is the version that no model reaches, for a pattern without an end.
 const newest = 1 << 30
 
 // readPattern reads a row's pattern.
@@ -93,6 +95,7 @@ func readPattern(s string) (pattern, error) {
 	return p, nil
 }
 
+// readVersion reads a version. One without a point is of minor version zero.
 func readVersion(s string) (version, bool) {
 	generation, minor, pointed := strings.Cut(s, ".")
 	g, err := strconv.Atoi(generation)
@@ -103,6 +106,7 @@ func readVersion(s string) (version, bool) {
 	return version{g, m}, err == nil
 }
 
+// less reports whether v is an earlier version than w.
 func (v version) less(w version) bool {
 	return v.generation < w.generation || v.generation == w.generation && v.minor < w.minor
 }

@@ -42,7 +42,7 @@ type Source struct {
 // The name of a fact is the path of its field in small letters, such as
 // "tools.use" for Facts.Tools.Use, or "sampling.top_p_min". The path of a group,
 // such as "thinking.replay", stands for all that is known of its facts: the
-// source is that of the newest, and the value tells them all.
+// source is that of the newest, and the value lists them all.
 func (f Facts) Source(name string) (Source, bool) {
 	if s, ok := f.sources[name]; ok {
 		return s, true

@@ -63,8 +63,11 @@ func newTable(rows []row) (*Table, error) {
 	return t, nil
 }
 
+// byBase orders models by their base ids.
 func byBase(a, b modelid.ID) int { return cmp.Compare(a.Base, b.Base) }
 
+// readRow reads a row and its date. Every name and every value is tried here, so
+// that a mistake in the table shows when the table is made.
 func readRow(r *row) (tableRow, time.Time, error) {
 	var read tableRow
 	date, err := time.Parse(time.DateOnly, r.date)

@@ -85,8 +85,8 @@ func unions(n int) string {
 	return `{"type":"object","additionalProperties":false,"properties":{` + strings.Join(all, ",") + `}}`
 }
 
-// bodies are requests that break one rule each. Whether a model has the rule is
-// asked of the test server.
+// bodies are requests that break one rule each. Package bedrocktest decides
+// whether a model has the rule.
 func bodies() []body {
 	hello := of(said1)
 	return []body{

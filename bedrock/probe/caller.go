@@ -87,7 +87,7 @@ func (c *caller) send(ctx context.Context, operation, modelID string, body []byt
 	address := c.endpoint + "/model/" + url.PathEscape(modelID) + "/" + operation
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("the endpoint %q is none: %w", c.endpoint, err)
+		return nil, fmt.Errorf("the endpoint %q is not a URL: %w", c.endpoint, err)
 	}
 	// The SDK escapes colons, which the signature covers.
 	req.URL.RawPath = strings.ReplaceAll(req.URL.EscapedPath(), ":", "%3A")
@@ -143,7 +143,7 @@ func (c *caller) sign(ctx context.Context, req *http.Request, body []byte) error
 // mostTries is how often a call is sent that the service has no time for.
 const mostTries = 4
 
-// patient sends a call until the service has time for it.
+// patient sends a call until the service has time for it, or a few times.
 func (c *caller) patient(ctx context.Context, operation, modelID string, body []byte) (*reply, error) {
 	for try := 1; ; try++ {
 		r, err := c.send(ctx, operation, modelID, body)

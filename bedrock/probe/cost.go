@@ -13,7 +13,7 @@ type Prices struct {
 	Output float64 `json:"output"`
 }
 
-// check refuses prices and budgets that are none.
+// check refuses numbers that cannot be prices or a budget.
 func (p Prices) check(budget float64) error {
 	for _, n := range []float64{p.Input, p.Output, budget} {
 		if n < 0 || math.IsNaN(n) || math.IsInf(n, 0) {
@@ -26,11 +26,11 @@ func (p Prices) check(budget float64) error {
 	return nil
 }
 
-// writing is how many times dearer than others the tokens are that are written
-// to a cache, at most: for an hour.
+// writing is how much more a token costs that is written to a cache: at most
+// twice as much, for a lifetime of an hour.
 const writing = 2
 
-// An account is what was spent.
+// An account counts what was spent.
 type account struct {
 	prices  Prices
 	budget  float64 // 0: any
@@ -44,8 +44,8 @@ func (a *account) affords(price float64) bool { return a.budget == 0 || a.spent+
 
 func (a *account) left() float64 { return max(a.budget-a.spent, 0) }
 
-// add counts an answer. One that does not tell its tokens counts as what it may
-// have cost.
+// add counts an answer. One without a usage counts as the most that it may have
+// cost.
 func (a *account) add(answer *answer, bound float64) {
 	a.calls++
 	switch u := answer.usage; {
@@ -65,7 +65,7 @@ const hiddenPrompt = 1000
 // pictureTokens is more than the picture counts.
 const pictureTokens = 2000
 
-// bound returns more than a call can cost. A token is a byte at least; files
+// bound returns more than a call can cost. A token has at least one byte; files
 // count in another way.
 func (r *run) bound(k *ask) float64 {
 	body, _, _, _ := r.body(k)

@@ -17,17 +17,17 @@
 // was none. Questions that rest on others wait for them, so that a model without
 // tools does not differ in ten facts.
 //
-// The requests go out as they are. None of the library's rules has a part in
-// it: nothing is dropped, changed or planned again, and no retry hides a
-// refusal. Only a busy service is asked again.
+// The requests go out as they are. The library's rules do not apply: nothing is
+// dropped, changed or planned again, and no retry hides a refusal. Only a busy
+// service is asked again.
 //
 // # Cost
 //
 // Prompts and answers are a few tokens long, and what is refused costs nothing.
 // Before each call the most that it can cost is worked out from [Prices]: every
-// byte a token, and the answer as long as it may be. What might exceed the
-// budget is not asked, and the report says so. The longest answer that a model
-// gives and thinking with a budget are the dear questions.
+// byte a token, and the answer as long as it may be. A call that might exceed the
+// budget is not made, and the report says so. The most expensive questions are
+// those about the longest answer and about thinking with a budget.
 //
 // # Reports
 //

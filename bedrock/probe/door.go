@@ -133,8 +133,8 @@ func usageOf(w *wire.Usage) usage {
 	return u
 }
 
-// streamed reads what an answer in frames says of its usage, and whether it is
-// none but an exception.
+// streamed reads the usage of an answer in frames, and whether it is an exception
+// in place of an answer.
 func streamed(r *reply) *answer {
 	a := &answer{reply: r}
 	d := eventstream.NewDecoder(bytes.NewReader(r.body))

@@ -118,7 +118,7 @@ func (w *watch) chunk(f *eventstream.Frame) {
 	if err != nil || !json.Valid(data) {
 		w.fault("payload", "the bytes of a chunk are no JSON in base64")
 	}
-	w.stopped = true // the model's own format tells the rest
+	w.stopped = true // the model's own format has its own end
 }
 
 // event is a frame of ConverseStream.

@@ -133,8 +133,8 @@ func paper() model.Document {
 	return model.Document{MediaType: "text/plain", Name: "note", Data: []byte("The sky is blue.")}
 }
 
-// Films and sounds that are none: what a model has no eyes and ears for is
-// refused before anybody looks.
+// Videos and sounds that are not real: a model that takes no such files refuses
+// them before anybody looks at the bytes.
 func film() model.Video {
 	return model.Video{MediaType: "video/mp4", Data: []byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom\x00\x00\x00\x08mdat")}
 }
@@ -148,7 +148,7 @@ func (r *run) long(n int) string {
 	return r.salt + strings.Repeat(" word", n)
 }
 
-// schema is one that every model takes which takes any.
+// schema returns a schema that every model takes if it takes any.
 func schema(properties string) json.RawMessage {
 	return json.RawMessage(`{"type":"object","properties":{` + properties + `},"required":["answer"],"additionalProperties":false}`)
 }

@@ -45,8 +45,8 @@ func files() (questions []question) {
 	return questions
 }
 
-// seen judges a file. That one is refused which is none says nothing, unless
-// the words do.
+// seen judges the answer to a file. If the file is not a real one, its refusal
+// shows nothing, unless the service's words do.
 func seen(fact, kind string, isReal bool, also ...string) func(r *run, all []*answer) []sight {
 	return func(r *run, all []*answer) []sight {
 		s, a := r.taken(all[0], fact, also...), all[0]

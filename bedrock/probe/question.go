@@ -73,7 +73,7 @@ func (r *run) taken(a *answer, fact string, also ...string) sight {
 	return sight{fact: fact, value: "no"}
 }
 
-// otherwise returns why a refusal does not tell about facts; empty if it does.
+// otherwise returns why a refusal says nothing about facts; empty if it does.
 // That the service refuses what differs in one thing from what it takes is
 // enough, whatever its words, unless they are known to mean something else.
 func (a *answer) otherwise(about []string) string {

@@ -20,8 +20,8 @@ const (
 	Agrees  Verdict = "agrees"    // was seen as the table has it
 	Differs Verdict = "differs"   // was seen otherwise
 	New     Verdict = "new"       // was seen, and the table does not know it
-	Unclear Verdict = "unclear"   // the calls do not tell
-	Left    Verdict = "not asked" // Finding.Said tells why
+	Unclear Verdict = "unclear"   // the calls do not show it
+	Left    Verdict = "not asked" // Finding.Said says why
 )
 
 // A Finding is what was seen of one fact.
@@ -68,10 +68,10 @@ func ReadReport(in io.Reader) (*Report, error) {
 	d.DisallowUnknownFields()
 	r := new(Report)
 	if err := d.Decode(r); err != nil {
-		return nil, fmt.Errorf("probe: this is no report: %w", err)
+		return nil, fmt.Errorf("probe: this is not a report: %w", err)
 	}
 	if r.Model == "" {
-		return nil, errors.New("probe: this is no report: it names no model")
+		return nil, errors.New("probe: this is not a report: it names no model")
 	}
 	return r, nil
 }
@@ -159,7 +159,7 @@ func (r *run) resume(before *Report) error {
 	for _, f := range before.Findings {
 		in := shown[f.Fact]
 		if in == nil {
-			return fmt.Errorf("the report to be continued has a finding on %q, which is no fact", f.Fact)
+			return fmt.Errorf("the report to be continued has a finding on %q, which is not a fact", f.Fact)
 		}
 		switch f.Verdict {
 		case Left:

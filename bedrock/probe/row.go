@@ -33,7 +33,7 @@ func (r *Report) Row() string {
 	return strings.ReplaceAll(strings.TrimPrefix(row, "\t"), "\n\t", "\n")
 }
 
-// told names the run.
+// told returns the words that name the run in the table's sources.
 func (r *Report) told() string {
 	by := "Converse"
 	if r.Format != "" {

@@ -23,7 +23,7 @@ type Options struct {
 	// Format is that of the bodies, as in [bedrock.Options]; zero is Converse.
 	Format bedrock.Format
 
-	// BaseModel is the id of the model behind an id that does not tell.
+	// BaseModel is the id of the model behind an id that does not name it.
 	BaseModel string
 
 	// Prices are what tokens cost. Without them nothing bounds the cost but the

@@ -41,9 +41,9 @@ func (s *Scores) Perfect() bool {
 // gateway, a proxy. It sends requests that break one rule each, and reports
 // which of them the endpoint lets pass; requests that the service takes, and
 // which of them it refuses; and it reads streams frame by frame. What the
-// service does is what package bedrocktest has of it, whose rules tell where
-// their texts were seen. The options are as of [Run], and the errors; Only and
-// Continue are not used.
+// service does is taken from package bedrocktest, whose rules say where their
+// texts were seen. Options and errors are those of [Run]; Only and Continue are
+// not used.
 func Score(ctx context.Context, client *bedrockruntime.Client, modelID string, options *Options) (*Report, error) {
 	var o Options
 	if options != nil {

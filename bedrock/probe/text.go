@@ -123,8 +123,8 @@ func (s *Scores) tables() []table {
 	return all
 }
 
-// cell makes a text fit into a table of Markdown. What the service says is no
-// Markdown.
+// cell makes a text fit into a table of Markdown. The service's words are not
+// Markdown, so its characters are escaped.
 func cell(s string) string {
 	s = strings.NewReplacer("\\", "\\\\", "|", "\\|", "<", "&lt;", "`", "\\`", "*", "\\*", "_", "\\_").Replace(oneLine(s))
 	return cmp.Or(s, "–")

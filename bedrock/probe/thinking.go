@@ -10,7 +10,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// riddle makes a model think that thinks.
+// riddle makes a thinking model think.
 const riddle = model.Text("What is 17 times 23? Answer with the number alone.")
 
 // ofStyle needs a model that is asked to think in one of the ways.
@@ -84,8 +84,8 @@ func thinkingQuestions() []question {
 	}
 }
 
-// unasked asks nothing of thinking, and looks whether the answer thinks. That
-// it shows none proves nothing: some models think in secret.
+// unasked does not ask for thinking, and looks for it in the answer. An answer
+// without any proves nothing: some models do not show it.
 func unasked() question {
 	const fact = "thinking.default"
 	return question{facts: []string{fact, "answers.thinking_tags"}, asks: "a riddle, and nothing of thinking",

@@ -66,13 +66,13 @@ func TestArguments(t *testing.T) {
 		{"unknown fact", priced("-only", "sampling,heat"), 3, `no fact "heat"`},
 		{"hidden fact", priced("-only", "guardrails"), 3, "takes a guardrail"},
 		{"no report", priced("-continue", filepath.Join(dir, "none.json")), 3, "none.json"},
-		{"a bad report", priced("-continue", bad), 3, "this is no report"},
+		{"a bad report", priced("-continue", bad), 3, "this is not a report"},
 		{"no URL", []string{"-model", sonnet, "-endpoint", "localhost"}, 3, `-endpoint "localhost" is not a URL`},
 		{"facts of no endpoint", priced("-facts"), 3, "-facts goes with -endpoint"},
 		{"a score of some", []string{"-model", sonnet, "-endpoint", "http://127.0.0.1:1", "-only", "tools"}, 3, "scored as a whole"},
 		{"nobody there", []string{"-model", sonnet, "-endpoint", "http://127.0.0.1:1"}, 2, "cannot be reached"},
 		{"diff of one", []string{"diff", bad}, 3, "1 are named"},
-		{"diff of none", []string{"diff", bad, bad}, 3, "this is no report"},
+		{"diff of none", []string{"diff", bad, bad}, 3, "this is not a report"},
 		{"help of diff", []string{"diff", "-h"}, 0, "usage: bedrock-probe diff"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
