@@ -17,7 +17,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write COMPARISON.md as the servers answer")
+var update = flag.Bool("update", false, "write COMPARISON.md from the answers of the servers")
 
 // A compared is a request, and the rule that it breaks.
 type compared struct {
@@ -59,7 +59,7 @@ func TestComparison(t *testing.T) {
 	names := slices.Sorted(maps.Keys(others))
 	var b bytes.Buffer
 	b.WriteString(comparisonHead)
-	fmt.Fprintf(&b, "| rule | what is asked | bedrock-local | %s |\n|---|---|---|%s\n", strings.Join(names, " | "), strings.Repeat("---|", len(names)))
+	fmt.Fprintf(&b, "| rule | request | bedrock-local | %s |\n|---|---|---|%s\n", strings.Join(names, " | "), strings.Repeat("---|", len(names)))
 	for _, row := range rows {
 		status, said := ask(t, own, row)
 		if (status == 200) != (row.Rule == "") {
@@ -84,7 +84,7 @@ func TestComparison(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(page, b.Bytes()) {
-		t.Error("COMPARISON.md is not what the server does; if that is meant, run go test -run TestComparison ./cmd/bedrock-local -update")
+		t.Error("COMPARISON.md does not match the answers of the server; if the change is intended, run go test -run TestComparison ./cmd/bedrock-local -update")
 	}
 }
 
@@ -106,15 +106,15 @@ func readOthers(t *testing.T) map[string]map[string]string {
 
 const comparisonHead = `# What servers refuse
 
-Each row is a request that breaks one rule of the service, by the name that RULES.md of package bedrocktest has for it, where the texts and
-their sources stand. A server passes if it refuses; the last row must be answered.
+Each row is a request that breaks one rule of the service. RULES.md of package bedrocktest lists the rules by name, with their texts and
+sources. A server passes a row if it refuses the request, and the last row if it answers.
 
-One other server could be run where this page was written: aimock 1.43.0, which npm installs, on 2026-11-26, with one fixture that answers
-everything. Those that come as containers or from the index of Python could not, so nothing is said of them. Another one is tried by
+Only one other server could be run on the machine where this page was made: aimock 1.43.0 from npm, on 2026-11-26, with one fixture that
+answers every request. Servers that come as containers or from the Python index were not tried. To try another server, run
 
     BEDROCK_COMPARE=name=http://localhost:4566 go test -run TestComparison ./cmd/bedrock-local -update
 
-which adds its column. It must be set up to answer every good request.
+which adds a column for it. The server must be set up to answer every valid request.
 
 `
 
@@ -127,11 +127,11 @@ func ask(t *testing.T, at string, row compared) (status int, said string) {
 	}
 	var v struct{ Message string }
 	if data, err := io.ReadAll(resp.Body); err != nil || json.Unmarshal(data, &v) != nil {
-		return resp.StatusCode, fmt.Sprintf("%d, in a form of its own", resp.StatusCode)
+		return resp.StatusCode, fmt.Sprintf("%d, in another form", resp.StatusCode)
 	}
 	code, _, _ := strings.Cut(resp.Header.Get("X-Amzn-Errortype"), ":")
 	if code == "" {
-		return resp.StatusCode, fmt.Sprintf("%d, in a form of its own", resp.StatusCode)
+		return resp.StatusCode, fmt.Sprintf("%d, in another form", resp.StatusCode)
 	}
 	return resp.StatusCode, fmt.Sprintf("%d %s: %s", resp.StatusCode, code, strings.ReplaceAll(v.Message, "|", `\|`))
 }

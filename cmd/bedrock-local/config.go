@@ -42,7 +42,7 @@ type config struct {
 	model      string
 }
 
-// The environment variables that hold secrets, which flags would show in the
+// The environment variables for secrets. As flags, secrets would show in the
 // list of processes.
 const (
 	keyVariable     = "BEDROCK_LOCAL_API_KEY"
@@ -55,20 +55,20 @@ func parse(args []string, errOut io.Writer) (*config, error) {
 	flags.SetOutput(errOut)
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:8080", "`address` to listen on; port 0 picks a free one")
 	flags.StringVar(&c.answers, "answers", "", "JSON `file` with the answers to give; empty: repeat the user's text")
-	flags.StringVar(&c.recordings, "recordings", "", "`folder` of the recordings that answers come from; empty: the folder of -answers")
+	flags.StringVar(&c.recordings, "recordings", "", "`folder` of the recordings that answers may come from; empty: the folder of -answers")
 	flags.BoolVar(&c.strict, "strict", true, "enforce the service's rules")
-	flags.StringVar(&c.off, "off", "", "`rules` that are not enforced, separated by commas; RULES.md lists them")
-	flags.StringVar(&c.date, "date", "", "`day` for which rules and models hold, such as 2026-11-12; empty: that of the server's table")
+	flags.StringVar(&c.off, "off", "", "`rules` not to enforce, separated by commas; RULES.md lists them")
+	flags.StringVar(&c.date, "date", "", "`day` for which rules and models hold, such as 2026-11-12; empty: the date of the server's table")
 	flags.StringVar(&c.logs, "log", "text", "`form` of the log on standard error: text, json or off")
 	flags.BoolVar(&c.explain, "explain", false, "log every rule that a refused call breaks")
-	flags.IntVar(&c.keep, "keep", 1000, "`calls` that are remembered in each world")
-	flags.DurationVar(&c.grace, "grace", 3*time.Second, "`time` that running calls have when the program is stopped")
+	flags.IntVar(&c.keep, "keep", 1000, "`calls` that each world remembers")
+	flags.DurationVar(&c.grace, "grace", 3*time.Second, "`time` for the calls in progress to end when the program is stopped")
 	flags.StringVar(&c.load, "load", "", "JSON `file` with quotas and times; see control.md of package local")
 	flags.StringVar(&c.record, "record", "", "`folder` to record to; needs -upstream")
-	flags.StringVar(&c.upstream, "upstream", "", "`region` whose Bedrock answers, with your own credentials; or the URL of a local one")
+	flags.StringVar(&c.upstream, "upstream", "", "`region` of the Bedrock that answers, called with your own credentials; or the URL of a local one")
 	flags.StringVar(&c.replay, "replay", "", "`folder` of recordings that answer")
 	flags.StringVar(&c.backend, "backend", "", "`URL` of a server of OpenAI's chat completions that answers, such as http://localhost:11434")
-	flags.StringVar(&c.model, "backend-model", "", "`name` of the back end's model; empty: the id that is called")
+	flags.StringVar(&c.model, "backend-model", "", "`name` of the back end's model; empty: the called id")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func parse(args []string, errOut io.Writer) (*config, error) {
 	return c, nil
 }
 
-// bedrock returns what holds for every world.
+// bedrock returns the options of every world's server.
 func (c *config) bedrock() (*bedrocktest.Options, error) {
 	o := &bedrocktest.Options{Off: []bedrocktest.Rule{"bearer-tls"}}
 	if !c.strict {
@@ -112,7 +112,7 @@ func (c *config) bedrock() (*bedrocktest.Options, error) {
 	return o, nil
 }
 
-// log returns where the program's records go.
+// log returns the logger of the program.
 func (c *config) log(w io.Writer) (*slog.Logger, error) {
 	switch c.logs {
 	case "text":
@@ -135,7 +135,7 @@ func (c *config) options(log *slog.Logger) (*local.Options, error) {
 		Log: log, Explain: c.explain, Keep: c.keep}
 	if c.backend == "" {
 		if c.model != "" {
-			return nil, errors.New("-backend-model goes with -backend")
+			return nil, errors.New("-backend-model needs -backend")
 		}
 		return o, nil
 	}
@@ -144,11 +144,11 @@ func (c *config) options(log *slog.Logger) (*local.Options, error) {
 	return o, err
 }
 
-// proxy returns the Bedrock that -upstream names, and the API key that clients
-// must send: the environment's, or one that is made up.
+// proxy returns the Bedrock that -upstream names. Its API key for clients comes
+// from the environment, or is generated.
 func (c *config) proxy(ctx context.Context) (*local.Upstream, error) {
 	if (c.record == "") != (c.upstream == "") {
-		return nil, errors.New("-record and -upstream go together")
+		return nil, errors.New("-record and -upstream must both be set")
 	}
 	if c.upstream == "" {
 		return nil, nil
@@ -171,7 +171,7 @@ func (c *config) proxy(ctx context.Context) (*local.Upstream, error) {
 	}
 	loaded, err := awsconfig.LoadDefaultConfig(ctx, load...)
 	if err != nil {
-		return nil, errors.New("-upstream: the AWS configuration cannot be loaded")
+		return nil, errors.New("-upstream: the AWS configuration cannot be loaded; check AWS_PROFILE and the shared configuration files")
 	}
 	u.Credentials = loaded.Credentials
 	return u, nil

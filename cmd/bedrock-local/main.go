@@ -5,16 +5,17 @@
 //
 //	go run github.com/chatmodel-go/chatmodel/cmd/bedrock-local@latest
 //
-// It prints the address that it listens on, with the port that was chosen if
-// the one given is 0, and logs every call. It speaks HTTP/1.1 and HTTP/2 without
-// TLS; API keys, which the service takes over TLS only, are accepted here. Point
-// a client's endpoint at it, as AWS_ENDPOINT_URL_BEDROCK_RUNTIME does for most.
+// It prints the address that it listens on, and logs every call. With port 0 it
+// picks a free port. It speaks HTTP/1.1 and HTTP/2 without TLS. It accepts API
+// keys too, although the service accepts these only over TLS. Set a client's
+// endpoint to the address; for most clients AWS_ENDPOINT_URL_BEDROCK_RUNTIME
+// does that.
 //
 // # Answers
 //
-// By default it repeats the last text of the user, or answers by the schema if
-// the request has one. Answers are a JSON file, which is read again when it
-// changes:
+// By default it repeats the last text of the user, or, if the request has a
+// schema, sends a value of that. Other answers are in a JSON file, which it
+// reads again when the file changes:
 //
 //	{
 //	  "$schema": "http://127.0.0.1:8080/_local/v1/schema",
@@ -29,18 +30,19 @@
 //	  "otherwise": "refuse"
 //	}
 //
-// The first answer whose condition fits is given. If none fits, the next answer
-// of the script is given. If the script has ended, the value of otherwise
-// decides: echo, tools, which calls every tool once, or refuse, which is the
-// default if there is a script. A list alone is a script. A message is that of
-// a model.Response in its own JSON. SIGHUP starts scripts again. A broken file
-// is rejected with the line and the field, and the previous one stays in use.
+// The first answer whose condition fits is sent. If none fits, the next answer
+// of the script is sent. If the script has ended, the value of otherwise
+// decides: echo, or tools, which calls every tool once, or refuse, which is the
+// default if there is a script. A file with only a list is a script. A message
+// has the JSON form of package model. SIGHUP starts all scripts again. An
+// invalid file is rejected with the line and the field, and the previous one
+// stays in use.
 //
 // # Control
 //
-// Tests control it over HTTP, below /_local/v1/: they set answers, inject
-// faults, move the clock, and read and verify requests, each in a world of its
-// own. See the documentation of package bedrock/bedrocktest/local, and
+// Tests control the server over HTTP, below /_local/v1/. They set answers,
+// inject faults, move the clock, and read and verify requests, each in a world
+// of its own. See the documentation of package bedrock/bedrocktest/local, and
 // control.md there.
 //
 // # Recordings and back ends
@@ -49,28 +51,32 @@
 //	bedrock-local -replay testdata/recordings
 //	bedrock-local -backend http://localhost:11434 -backend-model llama3.2
 //
-// The first forwards calls, signed anew with your own credentials, and records
-// them under the rules of package recordings: into a cassette for each world,
-// which is written when the program ends or when a control call asks for it. It
-// listens on the loopback interface only, and clients must send an API key as
-// "Authorization: Bearer KEY" or in the header X-Bedrock-Local-Key; the key is
-// the value of BEDROCK_LOCAL_API_KEY, or else one that is generated and
-// printed. The second plays such recordings for any client. The third passes
-// the requests that no answer fits to a server that speaks OpenAI's chat
-// completions, behind Bedrock's wire and rules, with the key in
-// BEDROCK_LOCAL_BACKEND_KEY if that is set.
+// The first command signs calls anew with your own credentials, forwards them,
+// and records them under the rules of package recordings. Each world has a
+// cassette. It is written when the program ends, or by a control call. The
+// server listens only on the loopback interface, and clients must send an API
+// key as "Authorization: Bearer KEY" or in the header X-Bedrock-Local-Key. The
+// key is the value of BEDROCK_LOCAL_API_KEY; without it, a key is generated and
+// printed.
 //
-// -load gives the models quotas and times; see control.md.
+// The second command plays such recordings for any client.
+//
+// The third command passes the requests that no answer fits to a server that
+// speaks OpenAI's chat completions. Bedrock's wire and rules still apply. If
+// BEDROCK_LOCAL_BACKEND_KEY is set, it is the key for that server.
+//
+// With -load, models have quotas and take time; see control.md.
 //
 // # Rules
 //
-// Any credentials are accepted: a signature must have the right form, and is
-// verified only for the access key "bedrocktest-access-key", whose secret is
-// "bedrocktest-secret-key". The rules that are enforced are listed in RULES.md
-// of package bedrocktest; -off turns some of them off. With -strict=false none
-// is enforced, and no signature is required. -explain logs every rule that a
-// refused call breaks. COMPARISON.md compares the refusals of this server and
-// another. The folder clients has set-ups for tests in other languages.
+// The server accepts any credentials. A signature must have the right form. It
+// is verified only for the access key "bedrocktest-access-key", whose secret is
+// "bedrocktest-secret-key". RULES.md of package bedrocktest lists the rules
+// that are enforced, and -off turns some of them off. With -strict=false no
+// rule is enforced, and no signature is required. -explain logs every rule that
+// a refused call breaks. COMPARISON.md compares the refusals of this server
+// with those of another. The folder clients has set-ups for tests in other
+// languages.
 package main
 
 import (

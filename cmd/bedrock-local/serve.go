@@ -18,8 +18,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local"
 )
 
-// serve listens and answers until the context ends, and then lets running calls
-// end for a while.
+// serve listens and answers until the context ends. Then it gives the calls in
+// progress some time to end.
 func (c *config) serve(ctx context.Context, out, errOut io.Writer) error {
 	log, err := c.log(errOut)
 	if err != nil {
@@ -76,8 +76,8 @@ func (c *config) until(ctx context.Context, s *local.Server, l net.Listener) err
 	return nil
 }
 
-// restartOnHangup plays scripts from the start again at a SIGHUP, until the
-// function that it returns is called.
+// restartOnHangup starts all scripts again at each SIGHUP, until the returned
+// function is called.
 func restartOnHangup(s *local.Server, log *slog.Logger) (stop func()) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
