@@ -1,6 +1,7 @@
 package bedrocktest_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ const (
 	haiku55   = "us.anthropic.claude-haiku-5-5"
 	gpt56     = "us.openai.gpt-5.6-sol"
 	astra     = "global.openai.gpt-6-astra"
+	novaLite  = "amazon.nova-lite-v1:0"
 	mistral7b = "mistral.mistral-7b-instruct-v0:2"
 	pixtral   = "us.mistral.pixtral-large-2502-v1:0"
 	llama4    = "us.meta.llama4-maverick-17b-instruct-v1:0"
@@ -61,12 +63,30 @@ func resulting(content ...string) string {
 const (
 	picture   = `{"image":{"format":"png","source":{"bytes":"iVBORw0KGgoA"}}}`
 	pictured  = `{"toolResult":{"toolUseId":"t1","content":[` + picture + `]}}`
+	sound     = `{"audio":{"format":"mp3","source":{"bytes":"AAAA"}}}`
 	film      = `{"video":{"format":"mp4","source":{"bytes":"AAAA"}}}`
 	stored    = `{"image":{"format":"png","source":{"s3Location":{"uri":"s3://b/x.png"}}}}`
 	closed    = `{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}`
 	noOffType = `"thinking.type.disabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.`
 	extra     = ": Extra inputs are not permitted"
 )
+
+// members are n properties of strings.
+func members(n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf(`"p%d":{"type":"string"}`, i)
+	}
+	return strings.Join(all, ",")
+}
+
+func strictTools(n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf(`{"toolSpec":{"name":"f%d","strict":true,"inputSchema":{"json":%s}}}`, i, closed)
+	}
+	return strings.Join(all, ",")
+}
 
 // beliefs are what sets models apart, and what was let pass before.
 var beliefs = []refusal{
@@ -126,10 +146,27 @@ var beliefs = []refusal{
 		body:    with(conversation(hello, assistant(`{"toolUse":{"toolUseId":"t1","name":"f","input":{}}}`), user(result1), assistant(`{"toolUse":{"toolUseId":"t1","name":"f","input":{}}}`), user(result1)), tools),
 		message: fromModel + "messages.3.content.0: `tool_use` ids must be unique"},
 
+	{name: "text before a result", rule: "results-first", model: sonnet45, body: resulting(text("x"), result1),
+		message: fromModel + "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t1. Each `tool_use` block must have a corresponding `tool_result` block in the next message."},
+	{name: "text between results", rule: "results-first", model: opus5, body: with(conversation(hello, called, user(result1, text("x"), result2)), tools),
+		message: fromModel + "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t2. Each `tool_use` block must have a corresponding `tool_result` block in the next message."},
+
 	{name: "schema without a type", rule: "tool-schema", model: sonnet45, body: schema(`{"properties":{}}`),
 		message: "The value at toolConfig.tools.0.toolSpec.inputSchema.json.type must be one of the following: object."},
 	{name: "schema of another type", rule: "tool-schema", model: novaMicro, body: schema(`{"type":["object","null"]}`),
 		message: "The value at toolConfig.tools.0.toolSpec.inputSchema.json.type must be one of the following: object."},
+	{name: "alternatives of a tool", rule: "tool-schema-root", model: sonnet45, body: schema(`{"type":"object","anyOf":[{"required":["a"]},{"required":["b"]}]}`),
+		message: fromModel + "tools.0.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level"},
+	{name: "parts of a tool to GPT", rule: "tool-schema-root", model: gpt56, body: schema(`{"type":"object","allOf":[{"required":["a"]}]}`),
+		message: fromModel + "Invalid schema for function 'f': schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level."},
+	{name: "25 optional members", rule: "optional-members", model: sonnet45, body: output(`{"type":"object","additionalProperties":false,"properties":{"a":{"type":"object","additionalProperties":false,"properties":{` + members(24) + `}}},"required":["a"],"$defs":{"d":{"type":"object","additionalProperties":false,"properties":{"x":{"type":"string"}}}}}`),
+		message: fromModel + "Schemas contains too many optional parameters (25), which would make grammar compilation inefficient. Reduce the number of optional parameters in your tool schemas (limit: 24)."},
+	{name: "an optional member to GPT", rule: "optional-members", model: gpt56, body: strings.Replace(output(`{"type":"object","properties":{"a":{"type":"array","items":{"type":"object","properties":{"b":{"type":"string"},"c":{"type":"string"}},"required":["b"],"additionalProperties":false}}},"required":["a"],"additionalProperties":false}`), `"schema":`, `"name":"recipe","schema":`, 1),
+		message: fromModel + "Invalid schema for response_format 'recipe': In context=('properties', 'a', 'items'), 'required' is required to be supplied and to be an array including every key in properties. Missing 'c'."},
+	{name: "an optional member of a strict tool to GPT", rule: "optional-members", model: astra, body: strictly(`{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":false}`),
+		message: fromModel + "Invalid schema for function 'f': In context=(), 'required' is required to be supplied and to be an array including every key in properties. Missing 'a'."},
+	{name: "21 strict tools", rule: "strict-tools", model: sonnet45, body: with(conversation(hello), `"toolConfig":{"tools":[`+strictTools(21)+`]}`),
+		message: fromModel + "Too many strict tools (21). The maximum number of strict tools supported is 20. Try reducing the number of tools marked as strict."},
 	{name: "strict tool", rule: "strict", model: opus48, body: strictly(closed), message: fromModel + "tools.0.custom.strict" + extra},
 	{name: "native output of Opus 4.7", rule: "native-output", model: opus48, body: output(closed), message: fromModel + "output_config.format" + extra},
 	{name: "native output of Sonnet 4", rule: "native-output", model: sonnet4, body: output(closed), message: fromModel + "output_config" + extra},
@@ -156,6 +193,20 @@ var beliefs = []refusal{
 		message: "This model doesn't support the image content block that you provided. Update the content block and try again."},
 	{name: "video to Claude", rule: "media-support", model: sonnet45, body: conversation(user(text("x"), film)),
 		message: "This model doesn't support the video content block that you provided. Update the content block and try again."},
+	{name: "video to Kimi", rule: "media-support", model: "moonshotai.kimi-k2.5", body: conversation(user(text("x"), film)),
+		message: "This model doesn't support the video content block that you provided. Update the content block and try again."},
+	{name: "audio to Mistral", rule: "media-support", model: "mistral.mistral-large-3-675b-instruct", body: conversation(user(text("x"), sound)),
+		message: "This model doesn't support the audio content block that you provided. Update the content block and try again."},
+	{name: "audio to Grok", rule: "media-support", model: "us.xai.grok-4.7", body: conversation(user(text("x"), sound)),
+		message: "This model doesn't support the audio content block that you provided. Update the content block and try again."},
+	{name: "video to GPT", rule: "media-support", model: gpt56, body: conversation(user(text("x"), film)),
+		message: "This model doesn't support the video content block that you provided. Update the content block and try again."},
+	{name: "video to Nemotron", rule: "media-support", model: "nvidia.nemotron-nano-12b-v2", body: conversation(user(text("x"), film)),
+		message: "This model doesn't support the video content block that you provided. Update the content block and try again."},
+	{name: "another image format", rule: "image-type", model: novaLite, body: conversation(user(text("x"), strings.Replace(picture, "png", "bmp", 1))),
+		message: "1 validation error detected: Value at 'messages.1.member.content.2.member.image.format' failed to satisfy constraint: Member must satisfy enum value set: [png, jpeg, gif, webp]"},
+	{name: "an image format in capitals, in a result", rule: "image-type", model: sonnet45, body: resulting(strings.Replace(pictured, "png", "PNG", 1)),
+		message: "1 validation error detected: Value at 'messages.3.member.content.1.member.toolResult.content.1.member.image.format' failed to satisfy constraint: Member must satisfy enum value set: [png, jpeg, gif, webp]"},
 	{name: "S3 for Claude", rule: "media-source", model: sonnet45, body: conversation(user(text("x"), stored)),
 		message: "This model doesn't support the s3Location field. Remove s3Location and try again."},
 	{name: "S3 in Nova's result", rule: "media-source", model: nova2, body: resulting(`{"toolResult":{"toolUseId":"t1","content":[` + stored + `]}}`),

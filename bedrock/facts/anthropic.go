@@ -168,6 +168,9 @@ var anthropic = []row{
 		"output.schema.unions":   16,
 		"output.schema.optional": 24,
 	}},
+	{"anthropic *", report, "2026-08-10", "Too many strict tools (28). The maximum number of strict tools supported is 20; usestrix/strix#1050, pydantic/pydantic-ai#5579", set{
+		"tools.strict_max": 20,
+	}},
 	{"anthropic claude-opus 4.5", docs, "2026-10-01", "Anthropic: effort", set{
 		"thinking.efforts": []string{"low", "medium", "high"},
 	}},

@@ -115,6 +115,7 @@ type Tools struct {
 	ServerForced   Support // any or named where all tools are the service's own
 	ParallelSwitch Support // ToolChoice.Parallel false, through the model's own field
 	Strict         Support // strict in a tool's specification
+	StrictMax      int     // at most so many strict tools; 0: not known
 	ResultStatus   Support // toolResult.status
 	TextWithCall   Support // text and tool calls in one turn of the assistant
 	TextWithResult Support // text and tool results in one turn of the user
@@ -134,7 +135,7 @@ type SchemaLimits struct {
 	Closed    bool     // every object needs additionalProperties false
 	Recursion Support
 	Unions    int // at most so many parameters with union types
-	Optional  int // at most so many optional parameters
+	Optional  int // at most so many optional parameters; less than zero: none
 }
 
 // A ThinkingDefault says what a model does that is not asked to think.

@@ -68,6 +68,9 @@ var openai = []row{
 		"limits.context":    1_050_000,
 		"limits.max_output": 128_000,
 	}},
+	{"openai gpt*|!gpt-oss*", inferred, "2026-11-01", "OpenAI's own API: 'required' is required to be supplied and to be an array including every key in properties", set{
+		"output.schema.optional": -1,
+	}},
 	{"openai gpt*|!gpt-oss* ..5.5", probe, "2026-10-08", "mantle only, in us-east-1", set{
 		"doors.converse":        no,
 		"doors.converse_stream": no,

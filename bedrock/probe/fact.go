@@ -115,6 +115,7 @@ var hidden = map[string]string{
 	"doors.elsewhere":           "of other endpoints",
 	"ids.regions":               "takes calls to every Region",
 	"ids.geographies":           "takes calls to every Region",
+	"tools.strict_max":          "the service names the bound when it refuses more",
 	"thinking.style":            "a field that is ignored is accepted, too",
 	"thinking.effort_default":   "no answer tells",
 	"thinking.effort_ask":       "a choice of this library",

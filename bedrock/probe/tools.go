@@ -153,7 +153,8 @@ func keywords(needs func(*run) string) question {
 }
 
 // counted asks how many parameters of a kind a schema may have: as many as are
-// known, and one more.
+// known, and one more. Of a table in which none are taken, less than zero, none
+// and one.
 func counted(fact, what string, usual int, needs func(*run) string, property func(int) string, required bool) question {
 	known := func(r *run) int {
 		if n, _ := fmt.Sscan(r.tableValue(fact), new(int)); n == 0 {
@@ -178,7 +179,7 @@ func counted(fact, what string, usual int, needs func(*run) string, property fun
 			if len(so) == 2 {
 				return nil
 			}
-			p := r.shaped(build(known(r) + len(so)))
+			p := r.shaped(build(max(known(r), 0) + len(so)))
 			p.MaxTokens = room
 			return &ask{Plan: p}
 		},
@@ -193,7 +194,7 @@ func counted(fact, what string, usual int, needs func(*run) string, property fun
 			case most.value == "yes":
 				return []sight{{fact: fact, value: fmt.Sprint(n)}}
 			}
-			if told := limitIn(r, all[0].message, n, n+1); told > 0 && told < n {
+			if told := limitIn(r, all[0].message, max(n, 0), max(n, 0)+1); told > 0 && told < n {
 				return []sight{{fact: fact, value: fmt.Sprint(told)}}
 			}
 			return []sight{{fact: fact, doubt: fmt.Sprintf("fewer than %d are taken; how many, the service does not say", n)}}

@@ -15,8 +15,9 @@ type offer struct {
 	given   *additional
 	schemas *schemas
 
-	tools  []Tool
-	choice Choice
+	tools   []Tool
+	choice  Choice
+	stricts int // strict tools so far
 }
 
 // list sets the tools that are offered. Where a format has no choice "none",
@@ -87,7 +88,14 @@ func (o *offer) strict(field string, strict *bool) *bool {
 	case o.facts.Tools.Strict.No():
 		o.drop("tools.strict", field+".strict", "%s has no strict tools", o.name())
 		return nil
+	case !*strict:
+		return strict
 	}
+	if most := o.facts.Tools.StrictMax; most > 0 && o.stricts >= most {
+		o.drop("tools.strict_max", field+".strict", "%s takes at most %d strict tools in a request; the first ones stay strict", o.name(), most)
+		return nil
+	}
+	o.stricts++
 	return strict
 }
 

@@ -51,7 +51,7 @@ var claudeLayers = []layer{
 			m.Format, m.TopK = FormatAnthropic, "top_k"
 			m.Thinking.Field = "thinking"
 			m.Thinking.None, m.Thinking.NoAdaptive, m.Thinking.NoEffort = true, true, true
-			m.ClosedSchemas = true
+			m.ClosedSchemas, m.PlainSchemas, m.ResultsFirst = true, true, true
 			noStructures(m)
 		}},
 	{about: "answers of up to 8192 tokens; supports CountTokens", source: "Anthropic: models overview; " + docCount, whom: claude().since(3, 5),

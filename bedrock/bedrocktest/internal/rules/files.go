@@ -25,6 +25,7 @@ var fileRules = []*Rule{
 	{ID: "media-support", About: "the model takes files of this kind, in messages and in tool results", Whom: "see the table", Texts: []*Text{textBlock}, check: checkMediaSupport},
 	{ID: "media-source", About: "the model can read files from S3", Whom: "Claude; Nova in tool results; others without video", Texts: []*Text{textField}, check: checkMediaSource},
 	{ID: "image-count", About: "there are at most 20 images", Texts: []*Text{textImageCount}, check: checkImageCount},
+	{ID: "image-type", About: "the format of an image is png, jpeg, gif or webp", Texts: []*Text{textImageType, textImageMedia, textSanitize}, check: checkImageType},
 	{ID: "image-size", About: "an image has at most 5 MB in base64", Texts: []*Text{textImageSize}, check: checkImageSize},
 	{ID: "image-data", About: "the first bytes of an image are those of an image format", Whom: "Claude", Texts: []*Text{textImageData}, check: checkImageData},
 }
@@ -41,7 +42,11 @@ var (
 	textMediaRole      = &Text{Form: "The ContentBlock object at messages.%d.content.%d is not supported for the assistant role. Remove it and try again."}
 	textImageCount     = &Text{Form: "You can't include more than %d images in a request. Reduce the number of images and retry your request."}
 	textImageSize      = &Text{Form: "%s.image.source.base64: image exceeds 5 MB maximum: %d bytes > %d bytes", Model: true, Source: sourceText}
-	textImageData      = &Text{Form: "Could not process image", Model: true, Source: sourceText}
+	textImageType      = &Text{Form: "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must satisfy enum value set: [png, jpeg, gif, webp]",
+		Source: "a probe of 2026-09 that quotes it up to the constraint"}
+	textImageMedia = &Text{Form: "%s.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'", Model: true, Source: sourceText}
+	textSanitize   = &Text{Form: "Failed to sanitize image: Invalid or unsupported image format", Model: true, Source: sourceText}
+	textImageData  = &Text{Form: "Could not process image", Model: true, Source: sourceText}
 )
 
 const (
@@ -70,6 +75,7 @@ type file struct {
 	turn     *turn
 	block    *block
 	place    string // as Claude names it
+	member   string // its place, as the service names it
 	inResult bool
 }
 
@@ -81,17 +87,23 @@ func files(in *Input) (all []file) {
 		for k := range t.blocks {
 			b := &t.blocks[k]
 			if kindOf(b.part) != 0 {
-				all = append(all, file{part: b.part, turn: t, block: b, place: at(t, b)})
+				all = append(all, file{part: b.part, turn: t, block: b, place: at(t, b), member: memberOf(t, b)})
 			}
 			result, _ := b.part.(model.ToolResult)
 			for l, p := range result.Parts {
 				if kindOf(p) != 0 {
-					all = append(all, file{part: p, turn: t, block: b, place: fmt.Sprintf("%s.tool_result.content.%d", at(t, b), l), inResult: true})
+					all = append(all, file{part: p, turn: t, block: b, place: fmt.Sprintf("%s.tool_result.content.%d", at(t, b), l),
+						member: fmt.Sprintf("%s.toolResult.content.%d.member", memberOf(t, b), l+1), inResult: true})
 				}
 			}
 		}
 	}
 	return all
+}
+
+// memberOf names the place of a block as the service does, which counts from 1.
+func memberOf(t *turn, b *block) string {
+	return fmt.Sprintf("messages.%d.member.content.%d.member", t.at+1, b.at+1)
 }
 
 // kindOf returns the kind of a part's file, or zero if it is not a file.
@@ -296,6 +308,24 @@ func checkImageCount(in *Input) *Refusal {
 		return nil
 	}
 	return in.refuse(textImageCount, maxImages)
+}
+
+var imageTypes = []string{"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+func checkImageType(in *Input) *Refusal {
+	for _, f := range files(in) {
+		img, ok := f.part.(model.Image)
+		switch {
+		case !ok || slices.Contains(imageTypes, img.MediaType):
+		case in.claudeBody():
+			return in.refuse(textImageMedia, f.place)
+		case in.Door == Invoke && in.Format == FormatOpenAI:
+			return in.refuse(textSanitize)
+		default:
+			return in.refuse(textImageType, f.member+".image.format")
+		}
+	}
+	return nil
 }
 
 func checkImageSize(in *Input) *Refusal {

@@ -38,6 +38,9 @@ type Model struct {
 	SeparateResults             bool // results stand alone in their turn
 	NoStatus                    bool // tool results have no status
 	NoOutput, NoStrict          bool // native output, strict tools
+	PlainSchemas                bool // a tool's schema has no alternatives at its root
+	AllRequired                 bool // schemas that must be obeyed require all of their members
+	ResultsFirst                bool // results stand before everything else in their turn
 	ClosedSchemas               bool // schemas that must be obeyed must be closed and simple
 	NoTemperature, NoTopP       bool // except for values that change nothing
 	NoTopK                      bool

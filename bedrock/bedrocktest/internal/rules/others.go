@@ -65,10 +65,11 @@ var otherLayers = []layer{
 		m.Media, m.ResultMedia = m.Media|Images, m.ResultMedia|Images
 	}},
 
-	{about: "results stand alone; no named tool; no image in a result", source: docConverse + "; " + clients,
+	{about: "results stand alone; no named tool; no image in a result; no video or audio", source: docConverse + "; " + clients,
 		whom: of("mistral"), change: func(m *Model) {
 			strictTurns(m)
 			m.SeparateResults, m.NoChoiceNamed, m.WholeInput = true, true, true
+			m.Media = MediaKnown | Images | Documents
 			m.ResultMedia, m.Format = MediaKnown|Documents, FormatOpenAI
 		}},
 	{about: "no tools in streams", source: probes, whom: of("mistral", "mistral", "mixtral", "pixtral-large", "mistral-small"), change: streamless},
@@ -96,7 +97,8 @@ var otherLayers = []layer{
 		m.Media, m.ResultMedia = MediaKnown|Documents, MediaKnown|Documents
 	}},
 	{about: "reasoning.effort; no sampling; needs a profile of us or global; maxTokens of at least 16; thinking in encrypted form", source: probes,
-		whom: whom{maker: "openai", lines: gpt, from: [2]int{5, 0}}, change: func(m *Model) {
+		whom: whom{maker: "openai", lines: gpt, from: [2]int{5, 0}},
+		change: func(m *Model) {
 			m.Thinking.Field, m.Thinking.Foreign = "reasoning.effort", foreign
 			unsampled(m)
 			profiled(m)
@@ -105,6 +107,11 @@ var otherLayers = []layer{
 			m.Context, m.MaxOutput = 1_050_000, 128_000
 			m.ResultMedia = MediaKnown | Documents
 			m.NoInvoke = true
+		}},
+	{about: "no video or audio; schemas without alternatives at the root of a tool's, and without optional members where they must be obeyed", source: profiles + "; " + sourceOpenAI,
+		whom: whom{maker: "openai", lines: gpt, from: [2]int{5, 0}}, change: func(m *Model) {
+			m.Media = MediaKnown | Images | Documents
+			m.PlainSchemas, m.AllRequired = true, true
 		}},
 	{about: "served by another API only", source: probes, whom: whom{maker: "openai", lines: gpt, till: [2]int{5, 6}}, change: mantle},
 	{about: "effort none is refused", source: probes, whom: of("openai", "gpt-astra").since(6, 0), change: levels("minimal", "low", "medium", "high", "xhigh", "max")},
@@ -115,9 +122,9 @@ var otherLayers = []layer{
 		m.Media, m.ResultMedia = MediaKnown|Documents, MediaKnown|Documents
 	}},
 	{about: "images and video", source: profiles, whom: of("qwen", "qwen-vl"), change: takes(Images | Documents | Videos)},
-	{about: "no image in a result", source: clients, whom: of("moonshotai"), change: func(m *Model) {
+	{about: "no image in a result; no video or audio", source: clients + "; " + profiles, whom: of("moonshotai"), change: func(m *Model) {
 		m.WholeInput, m.Format, m.Thinking.Field = true, FormatOpenAI, "reasoning_effort"
-		m.ResultMedia = MediaKnown | Documents
+		m.Media, m.ResultMedia = MediaKnown|Images|Documents, MediaKnown|Documents
 	}},
 	{about: "text only", source: probes, whom: of("moonshotai", "kimi-k-thinking"), change: takes(Documents)},
 	{about: "needs a profile; maxTokens of at least 16", source: probes + "; " + docCards, whom: of("moonshotai").since(3, 0), change: func(m *Model) {
@@ -137,8 +144,9 @@ var otherLayers = []layer{
 	{about: "text only", source: probes, whom: of("zai"), change: func(m *Model) {
 		m.Format, m.WholeInput, m.Media, m.Thinking.Field = FormatOpenAI, true, MediaKnown|Documents, "reasoning_effort"
 	}},
-	{about: "needs a profile of us or global; no sampling; no native output", source: probes + "; " + docCards, whom: of("xai"), change: func(m *Model) {
+	{about: "needs a profile of us or global; no sampling; no native output; no video or audio", source: probes + "; " + docCards + "; " + profiles, whom: of("xai"), change: func(m *Model) {
 		profiled(m)
+		m.Media = MediaKnown | Images | Documents
 		unsampled(m)
 		m.Format, m.WholeInput, m.NoOutput, m.Context = FormatOpenAI, true, true, 500_000
 		m.Thinking.Field, m.Thinking.Efforts = "reasoning.effort", []string{"low", "medium", "high", "xhigh"}
@@ -256,7 +264,7 @@ var otherRows = []row{
 	{"google.gemma-4-31b", "2026-06", nil},
 
 	{"nvidia.nemotron-nano-9b-v2", "2025-12", nil},
-	{"nvidia.nemotron-nano-12b-v2", "2025-12", []func(*Model){takes(Images | Documents | Videos)}},
+	{"nvidia.nemotron-nano-12b-v2", "2025-12", []func(*Model){takes(Images | Documents)}},
 	{"nvidia.nemotron-nano-3-30b", "2025-12", nil},
 	{"nvidia.nemotron-super-3-120b", "2026-03", nil},
 

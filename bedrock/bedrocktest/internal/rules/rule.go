@@ -125,6 +125,7 @@ var textExtra = &Text{Form: "%s: Extra inputs are not permitted", Source: source
 const (
 	sourceWire     = "recordings and public issues"
 	sourceText     = "public issues that quote the service"
+	sourceOpenAI   = "public issues that quote OpenAI's own API; not seen from Bedrock"
 	sourceProbe    = "probes, 2026-07 to 2026-10"
 	sourceDocs     = "documentation of AWS and the makers"
 	sourceRecorded = "recordings"

@@ -11,19 +11,28 @@ import (
 // schemaRules are about schemas, of tools and of the answer.
 var schemaRules = []*Rule{
 	{ID: "tool-schema", About: "the root of a tool's schema has the type object", Texts: []*Text{textSchemaType, textClaudeSchema}, check: checkToolSchema},
+	{ID: "tool-schema-root", About: "the root of a tool's schema has no oneOf, allOf or anyOf", Whom: "Claude, GPT", Texts: []*Text{textRootChoice, textFunctionRoot}, check: checkSchemaRoot},
 	{ID: "strict", About: "the model supports strict tools", Whom: "Claude without structured output", Texts: []*Text{textExtra}, check: checkStrict},
 	{ID: "native-output", About: "the model supports a schema for the answer", Whom: "see the table", Texts: []*Text{textExtra, textField}, check: checkNativeOutput},
 	{ID: "closed-schema", About: "schemas that must be obeyed are closed, not recursive, and without bounds", Whom: "Claude", Texts: []*Text{textClosed, textKeyword, textRecursion}, check: checkClosedSchemas},
 	{ID: "union-types", About: "the strict tools and the schema of the answer have at most 16 parameters with union types", Whom: "Claude", Texts: []*Text{textUnions}, check: checkUnionTypes},
+	{ID: "optional-members", About: "the strict tools and the schema of the answer have at most 24 optional members; for GPT none", Whom: "Claude, GPT", Texts: []*Text{textOptional, textAllRequired, textAllRequiredTool}, check: checkOptionalMembers},
+	{ID: "strict-tools", About: "there are at most 20 strict tools", Whom: "Claude", Texts: []*Text{textStrictTools}, check: checkStrictTools},
 }
 
 var (
-	textSchemaType   = &Text{Form: "The value at toolConfig.tools.%d.toolSpec.inputSchema.json.type must be one of the following: object.", Source: sourceText}
-	textClaudeSchema = &Text{Form: "tools.%d.custom.input_schema.type: Input should be 'object'", Model: true}
-	textClosed       = &Text{Form: "%s: For 'object' type, 'additionalProperties' must be explicitly set to false", Model: true}
-	textKeyword      = &Text{Form: "%s: For '%s' type, property '%s' is not supported", Model: true}
-	textRecursion    = &Text{Form: "%s: Recursive schemas are not supported", Model: true}
-	textUnions       = &Text{Form: "Schemas contains too many parameters with union types (%d parameters with type arrays or anyOf). This causes exponential compilation cost. Reduce the number of nullable or union-typed parameters (limit: 16 parameters with unions).", Model: true}
+	textSchemaType      = &Text{Form: "The value at toolConfig.tools.%d.toolSpec.inputSchema.json.type must be one of the following: object.", Source: sourceText}
+	textClaudeSchema    = &Text{Form: "tools.%d.custom.input_schema.type: Input should be 'object'", Model: true}
+	textRootChoice      = &Text{Form: "tools.%d.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level", Model: true, Source: sourceText}
+	textFunctionRoot    = &Text{Form: "Invalid schema for function '%s': schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level.", Model: true, Source: sourceOpenAI}
+	textClosed          = &Text{Form: "%s: For 'object' type, 'additionalProperties' must be explicitly set to false", Model: true, Source: sourceText}
+	textKeyword         = &Text{Form: "%s: For '%s' type, property '%s' is not supported", Model: true}
+	textRecursion       = &Text{Form: "%s: Recursive schemas are not supported", Model: true}
+	textUnions          = &Text{Form: "Schemas contains too many parameters with union types (%d parameters with type arrays or anyOf). This causes exponential compilation cost. Reduce the number of nullable or union-typed parameters (limit: 16 parameters with unions).", Model: true, Source: sourceText}
+	textOptional        = &Text{Form: "Schemas contains too many optional parameters (%d), which would make grammar compilation inefficient. Reduce the number of optional parameters in your tool schemas (limit: 24).", Model: true, Source: sourceText}
+	textAllRequired     = &Text{Form: "Invalid schema for response_format '%s': In context=(%s), 'required' is required to be supplied and to be an array including every key in properties. Missing '%s'.", Model: true, Source: sourceOpenAI}
+	textAllRequiredTool = &Text{Form: "Invalid schema for function '%s': In context=(%s), 'required' is required to be supplied and to be an array including every key in properties. Missing '%s'.", Model: true, Source: sourceOpenAI}
+	textStrictTools     = &Text{Form: "Too many strict tools (%d). The maximum number of strict tools supported is 20. Try reducing the number of tools marked as strict.", Model: true, Source: sourceText}
 )
 
 func checkToolSchema(in *Input) *Refusal {
@@ -44,6 +53,28 @@ func checkToolSchema(in *Input) *Refusal {
 			return in.refuse(textClaudeSchema, n)
 		}
 		return in.refuse(textSchemaType, n)
+	}
+	return nil
+}
+
+// checkSchemaRoot refuses alternatives of a tool as a whole. Models of other
+// makers were seen to take them.
+// https://github.com/code-yeongyu/senpi/issues/1947
+func checkSchemaRoot(in *Input) *Refusal {
+	if !in.Model.PlainSchemas {
+		return nil
+	}
+	for n, t := range in.Request.Tools {
+		root, _ := parsedJSON(t.InputSchema).(map[string]any)
+		for _, word := range []string{"oneOf", "allOf", "anyOf"} {
+			switch _, ok := root[word]; {
+			case !ok:
+			case in.Model.IsClaude():
+				return in.refuse(textRootChoice, n)
+			default:
+				return in.refuse(textFunctionRoot, t.Name)
+			}
+		}
 	}
 	return nil
 }

@@ -19,6 +19,7 @@ var toolRules = []*Rule{
 	{ID: "call-unique", About: "no two calls, and no two results, of a turn have the same id", Texts: []*Text{textCallUnique, textResultUnique, textClaudeUnique}, check: checkCallUnique},
 	{ID: "tool-result-count", About: "a turn has no more results than there were calls", Texts: []*Text{textMoreResults, textUnexpected}, check: checkToolResultCount},
 	{ID: "tool-results", About: "every call has its result in the next message", Texts: []*Text{textMissing, textLast, textNotFound}, check: checkToolResults},
+	{ID: "results-first", About: "the results of a turn stand before everything else in it", Whom: "Claude", Texts: []*Text{textLast, textNotFound}, check: checkResultsFirst},
 	{ID: "tool-turn", About: "tool results stand alone in their turn, apart from files that cannot be in a result", Whom: "Llama, Mistral, Writer", Texts: []*Text{textAlone}, check: checkToolTurn},
 	{ID: "unsupported-field", About: "a tool result has no status", Whom: "Writer", Texts: []*Text{textField}, check: checkUnsupportedField},
 }
@@ -236,6 +237,39 @@ func checkToolResults(in *Input) *Refusal {
 			return in.refuse(textNotFound, turns[n].at+1, len(missing))
 		default:
 			return in.refuse(textMissing, turns[n].at+1, strings.Join(missing, ", "))
+		}
+	}
+	return nil
+}
+
+// checkResultsFirst refuses what stands before a result. Cache points are no
+// blocks there. To Claude the calls then have no results directly after them.
+// https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use#handling-results-from-client-tools
+func checkResultsFirst(in *Input) *Refusal {
+	if !in.Model.ResultsFirst {
+		return nil
+	}
+	turns := in.conversation()
+	for n := 1; n < len(turns); n++ {
+		var late []string
+		first := true // nothing else stood before
+		for _, b := range turns[n].blocks {
+			switch p := b.part.(type) {
+			case model.CachePoint:
+			case model.ToolResult:
+				if !first {
+					late = append(late, p.CallID)
+				}
+			default:
+				first = false
+			}
+		}
+		switch {
+		case len(late) == 0:
+		case in.claudeBody():
+			return in.refuse(textNotFound, turns[n].at, len(late))
+		default:
+			return in.refuse(textLast, turns[n-1].at, strings.Join(late, ", "))
 		}
 	}
 	return nil
