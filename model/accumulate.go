@@ -18,7 +18,7 @@ type accumulator struct {
 	base     string         // by which model
 	blocks   []*block       // in order of arrival
 	open     map[int]*block // the blocks that deltas go to
-	last     *block         // the open block of the last event, mostly the next one's too
+	last     *block         // the open block of the last event, usually the next one's too
 }
 
 // A block is a part that is being put together.
@@ -34,6 +34,8 @@ type block struct {
 	final     Part // set when done
 }
 
+// A blockShape is what a block becomes. Events of another shape at its index
+// belong to another block.
 type blockShape uint8
 
 const (
@@ -79,6 +81,8 @@ func shapeOf(ev Event) (blockShape, error) {
 	return shape, nil
 }
 
+// lookup returns the open block at an index, nil if there is none. Nearly all
+// events go to the block of the one before, which spares the map.
 func (a *accumulator) lookup(index int) *block {
 	if a.last != nil && a.last.index == index && !a.last.done {
 		return a.last
@@ -108,6 +112,7 @@ func (a *accumulator) add(ev Event, shape blockShape) {
 	b.add(ev)
 }
 
+// begin opens a block.
 func (a *accumulator) begin(index int, shape blockShape) *block {
 	b := &block{index: index, shape: shape}
 	if a.open == nil {
@@ -169,8 +174,8 @@ func incomplete(p Part) Part {
 	return p
 }
 
-// begun returns a call's input so far. That of a call without arguments
-// cannot be told from one that was cut off before them.
+// begun returns a call's input so far. It is nil for the empty object: that may
+// be the input of a call without arguments, or one that was cut off before them.
 func begun(input json.RawMessage) json.RawMessage {
 	if string(input) == "{}" {
 		return nil
@@ -178,6 +183,7 @@ func begun(input json.RawMessage) json.RawMessage {
 	return input
 }
 
+// add takes in an event. Which part it holds has been checked by shapeOf.
 func (b *block) add(ev Event) {
 	switch ev.Kind {
 	case EventText, EventThinking, EventToolInput:
@@ -226,6 +232,7 @@ func (b *block) call() Part {
 	return ToolCall{Input: input, InvalidInput: invalid} // deltas without a beginning
 }
 
+// toolInput returns a call's input if the text is JSON, and the text otherwise.
 func toolInput(text string) (input json.RawMessage, invalid string) {
 	raw := []byte(text)
 	switch {
@@ -255,6 +262,7 @@ const (
 	longPiece  = 1 << 10 // is not copied into a chunk
 )
 
+// add adds a piece. It never copies what is there already.
 func (p *pieces) add(s string) {
 	if p.chunk.Cap()-p.chunk.Len() < len(s) {
 		next := max(firstChunk, min(2*p.chunk.Cap(), lastChunk))
@@ -276,6 +284,7 @@ func (p *pieces) close() {
 	}
 }
 
+// keep adds a piece as it is.
 func (p *pieces) keep(s string) {
 	p.full = append(p.full, s)
 	p.size += len(s)

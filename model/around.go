@@ -46,6 +46,7 @@ func Around(f func(ctx context.Context, req *Request, next Next) (*Response, err
 	}
 }
 
+// An around is the model that [Around] makes.
 type around struct {
 	inner ChatModel
 	f     func(ctx context.Context, req *Request, next Next) (*Response, error)
@@ -100,6 +101,8 @@ func (a *around) Stream(ctx context.Context, req *Request) *Stream {
 	return s
 }
 
+// errNothing is the error of a function that returns nothing at all. The caller
+// would otherwise find a nil response without an error.
 func errNothing(op string) error {
 	return &Error{Kind: ErrMalformed, Op: op, Message: "a middleware returned neither a response nor an error"}
 }
@@ -109,7 +112,7 @@ type streamCall struct {
 	s       *Stream
 	model   ChatModel
 	emit    func(Event) bool
-	emitted bool // an event has been handed on
+	emitted bool // an event has been delivered
 	left    bool // the caller has left the loop
 }
 
@@ -117,7 +120,7 @@ type streamCall struct {
 func (c *streamCall) next(ctx context.Context, req *Request) (*Response, error) {
 	if c.emitted || c.left {
 		return nil, &Error{Kind: ErrStreamUsed, Provider: c.s.info.Provider, Op: "stream", Model: c.s.info.Model,
-			Message: "events of this stream have been handed on; it cannot be begun anew"}
+			Message: "events of this stream have been delivered; it cannot begin again"}
 	}
 	inner := c.model.Stream(ctx, req)
 	for ev, err := range inner.Events() {

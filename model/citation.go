@@ -46,6 +46,7 @@ const (
 	LocationWeb          LocationKind = "web"           // a web page
 )
 
+// cloneCitations returns a copy that shares nothing with cs.
 func cloneCitations(cs []Citation) []Citation {
 	c := slices.Clone(cs)
 	for i := range c {

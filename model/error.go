@@ -85,6 +85,7 @@ func (e *Error) Error() string {
 	return text
 }
 
+// details returns what the provider gave to look the failure up by.
 func (e *Error) details() string {
 	var d []string
 	if e.Code != "" {

@@ -9,7 +9,7 @@ package model
 type Event struct {
 	Kind EventKind
 
-	// Index tells the parts of an answer apart. Indices grow with the parts'
+	// Index says which part of the answer it is. Indices grow with the parts'
 	// order in the answer and may have gaps. It is zero for EventFinish.
 	Index int
 

@@ -13,6 +13,7 @@ import (
 //
 //	{"kind":"text","index":0,"text":"Hi"}
 
+// eventJSON is an event as it is written.
 type eventJSON struct {
 	Kind     EventKind       `json:"kind"`
 	Index    int             `json:"index"`

@@ -64,6 +64,7 @@ func FallbackWith(options *FallbackOptions, others ...ChatModel) Middleware {
 	}
 }
 
+// A fallback is the model that [Fallback] makes; there is always a first one.
 type fallback struct {
 	models []ChatModel
 	o      FallbackOptions

@@ -87,6 +87,7 @@ func marshalParts(parts []Part, depth int) (json.RawMessage, error) {
 	return appendParts(nil, parts, depth)
 }
 
+// appendParts writes parts. Depth is how many results are around them.
 func appendParts(b []byte, parts []Part, depth int) ([]byte, error) {
 	b = append(b, '[')
 	for i, p := range parts {
@@ -101,6 +102,7 @@ func appendParts(b []byte, parts []Part, depth int) ([]byte, error) {
 	return append(b, ']'), nil
 }
 
+// unmarshalParts reads parts. Depth is how many results are around them.
 func unmarshalParts(all []json.RawMessage, depth int) ([]Part, error) {
 	parts := make([]Part, len(all))
 	for i, data := range all {
@@ -155,6 +157,8 @@ func appendPart(b []byte, p Part, depth int) ([]byte, error) {
 	return append(b, data...), err
 }
 
+// unmarshalPart reads a part of any kind. One that this version does not know
+// is kept whole.
 func unmarshalPart(data json.RawMessage, depth int) (Part, error) {
 	if p, err := plainPart(data, depth); p != nil || err != nil {
 		return p, err
@@ -210,6 +214,7 @@ type exact struct {
 	Text  string // set if compacting Value does not give the bytes back
 }
 
+// exactly returns a value in the form that keeps its bytes.
 func exactly(raw json.RawMessage) exact {
 	if len(raw) == 0 {
 		return exact{}
@@ -298,6 +303,7 @@ func plainMessage(data []byte) (v messageJSON, ok bool) {
 	return messageJSON{Role(unquote(role)), elements(parts)}, true
 }
 
+// unquote returns the text of a JSON string that is known to be valid.
 func unquote(value []byte) string { return rawjson.Unquote(value[1 : len(value)-1]) }
 
 // elements returns those of a list that is valid JSON.
@@ -320,6 +326,8 @@ type members struct {
 	other bool // there is one more, or one twice
 }
 
+// take notes a member. One that plainPart does not read is only counted as
+// another one.
 func (m *members) take(name, value []byte) {
 	var place *[]byte
 	switch string(name) {
@@ -420,6 +428,7 @@ func isExact(value, text []byte) bool {
 	return (value == nil || value[0] != 'n') && (text == nil || value != nil && isString(text))
 }
 
+// restored returns the bytes of an exact value from its two members.
 func restored(value, text []byte) json.RawMessage {
 	x := exact{Value: value}
 	if text != nil {

@@ -97,6 +97,7 @@ func (m Message) Clone() Message {
 	return m
 }
 
+// partsOf returns the parts of one type, in order.
 func partsOf[P Part](parts []Part) []P {
 	var found []P
 	for _, p := range parts {
@@ -107,6 +108,7 @@ func partsOf[P Part](parts []Part) []P {
 	return found
 }
 
+// cloneParts returns a copy that shares nothing with parts. A nil list stays one.
 func cloneParts(parts []Part) []Part {
 	if parts == nil {
 		return nil

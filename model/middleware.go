@@ -79,6 +79,7 @@ func present(m ChatModel, who string) ChatModel {
 // A missing model fails every call, with what is wrong in words.
 type missing string
 
+// err returns the error of a call.
 func (m missing) err(op string) error {
 	return &Error{Kind: ErrInvalidRequest, Op: op, Message: string(m)}
 }

@@ -108,6 +108,7 @@ type opaqueJSON struct {
 	DataText string          `json:"data_text,omitempty"`
 }
 
+// encodePart returns what encoding/json makes a part's JSON of.
 func encodePart(p Part, depth int) (any, error) {
 	kind := p.kind()
 	switch p := p.(type) {
@@ -149,6 +150,8 @@ func encodePart(p Part, depth int) (any, error) {
 	return nil, fmt.Errorf("a %s has no JSON form", kind) // a kind that was forgotten here
 }
 
+// encodeCall adds a call's input. Input that is not JSON, which only a caller
+// can have put there, is written as the invalid input that it is.
 func encodeCall(v toolCallJSON, input json.RawMessage) (any, error) {
 	if len(input) > 0 && !rawjson.Valid(input) {
 		if v.InvalidInput != "" {
@@ -162,6 +165,7 @@ func encodeCall(v toolCallJSON, input json.RawMessage) (any, error) {
 	return v, nil
 }
 
+// encodeResult adds a result's parts.
 func encodeResult(v toolResultJSON, parts []Part, depth int) (any, error) {
 	if depth == maxNesting {
 		return nil, errNested
@@ -171,6 +175,7 @@ func encodeResult(v toolResultJSON, parts []Part, depth int) (any, error) {
 	return v, err
 }
 
+// encodeGuard returns what encoding/json makes guard content of.
 func encodeGuard(p Guard) guardJSON {
 	v := guardJSON{Type: p.kind(), Text: p.Text, Qualifiers: p.Qualifiers}
 	if p.Image != nil {
@@ -302,6 +307,7 @@ func appendCall(b []byte, p ToolCall) []byte {
 	return append(appendExact(b, "input", p.Input), '}')
 }
 
+// appendResult writes a result by hand, as appendCall does a call.
 func appendResult(b []byte, p ToolResult, depth int) ([]byte, error) {
 	if depth == maxNesting {
 		return nil, errNested

@@ -107,6 +107,7 @@ func (req *Request) LogValue() slog.Value {
 	return slog.GroupValue(slog.Any("messages", lines), slog.Int("tools", len(req.Tools)))
 }
 
+// describeAll returns each part in a line of text.
 func describeAll(parts []Part) []string {
 	all := make([]string, len(parts))
 	for i, p := range parts {
@@ -159,6 +160,8 @@ func describe(p Part) string {
 	return fmt.Sprintf("%T", p)
 }
 
+// describeThinking returns thinking without its signature and without redacted
+// bytes, which mean nothing to people.
 func describeThinking(p Thinking) string {
 	var d []string
 	if p.Text != "" {

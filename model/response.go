@@ -115,6 +115,8 @@ func (r *Response) TokenUsage() Usage {
 	return *r.Usage
 }
 
+// A plainResponse is a Response without its methods, so that encoding/json does
+// not call them again.
 type plainResponse Response
 
 type responseJSON struct {

@@ -68,8 +68,8 @@ func (o *RetryOptions) Again(ctx context.Context, attempt int, err error) error 
 	return err
 }
 
-// again is Again for settled options. It also returns what to tell of the
-// attempt if there is another one.
+// again is Again for settled options. It also returns the attempt, for the report
+// of it if there is another one.
 func (o *RetryOptions) again(ctx context.Context, attempt int, err error) (Attempt, error) {
 	if attempt >= o.MaxAttempts || !o.If(err) || retryAfter(err) > o.MaxRetryAfter {
 		return Attempt{}, err
@@ -94,6 +94,7 @@ func Retry(options *RetryOptions) Middleware {
 	return func(m ChatModel) ChatModel { return &retrier{present(m, "Retry"), o} }
 }
 
+// A retrier is the model that [Retry] makes.
 type retrier struct {
 	inner ChatModel
 	o     RetryOptions

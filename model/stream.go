@@ -336,6 +336,7 @@ func (d *delivery) finish(ev Event) bool {
 	return d.hand(Event{Kind: EventFinish, Response: resp})
 }
 
+// hand gives an event to those who watch and to the consumer.
 func (d *delivery) hand(ev Event) bool {
 	d.stream.see(ev)
 	if !d.yield(ev, nil) {
@@ -345,6 +346,7 @@ func (d *delivery) hand(ev Event) bool {
 	return true
 }
 
+// refuse ends the delivery because of an event that is not one.
 func (d *delivery) refuse(err error) bool {
 	d.closed, d.err = true, err
 	return false

@@ -10,7 +10,7 @@ type Tool struct {
 	// Name is what the model calls it: letters, digits, _ and -.
 	Name string `json:"name"`
 
-	// Description tells the model what the tool does and when to use it.
+	// Description says what the tool does and when to use it, for the model.
 	Description string `json:"description,omitempty"`
 
 	// InputSchema is the JSON Schema of the tool's argument, an object. It is

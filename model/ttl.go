@@ -23,6 +23,7 @@ func formatTTL(d time.Duration) string {
 	return s
 }
 
+// parseTTL is the reverse of formatTTL.
 func parseTTL(s string) (time.Duration, error) {
 	if s == "" {
 		return 0, nil

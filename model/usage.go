@@ -78,6 +78,7 @@ func addWrites(a, b []CacheWrite) []CacheWrite {
 	return sum
 }
 
+// addWrite adds a count to that of the same lifetime.
 func addWrite(sum []CacheWrite, w CacheWrite) []CacheWrite {
 	for i := range sum {
 		switch {

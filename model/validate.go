@@ -41,8 +41,10 @@ func (req *Request) Validate() error {
 	return &Error{Kind: ErrInvalidRequest, Message: strings.Join(v.problems, "; ")}
 }
 
+// A validator collects what is wrong with a request.
 type validator struct{ problems []string }
 
+// add notes a problem. The text goes on from the name of the field.
 func (v *validator) add(field, format string, args ...any) {
 	v.problems = append(v.problems, field+" "+fmt.Sprintf(format, args...))
 }
@@ -51,6 +53,8 @@ func (v *validator) add(field, format string, args ...any) {
 // case that something is wrong with it, so this is cheap.
 func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 
+// messages checks the conversation. Whether its roles alternate and its calls
+// have results is for providers: they differ in that.
 func (v *validator) messages(messages []Message) {
 	turns := 0
 	for i, m := range messages {

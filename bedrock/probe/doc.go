@@ -12,10 +12,10 @@
 // A run is a list of questions. Each is an experiment: a request that differs in
 // one thing from one that the model takes. If it is answered, the model takes
 // that thing. If it is refused, it does not, unless the service's words are known
-// to mean something else. What cannot be told from an answer is [Unclear], and
-// is no difference: that an answer shows no thinking does not prove that there
-// was none. Questions that rest on others wait for them, so that a model without
-// tools does not differ in ten facts.
+// to mean something else. A fact that an answer does not show is [Unclear], and
+// does not count as a difference: an answer without thinking does not prove that
+// there was none. Questions that rest on others wait for them, so that a model
+// without tools does not differ in ten facts.
 //
 // The requests go out as they are. The library's rules do not apply: nothing is
 // dropped, changed or planned again, and no retry hides a refusal. Only a busy

@@ -61,7 +61,7 @@ type Prices struct {
 
 	// CacheRead and CacheWrite are for the prompt that is read from and
 	// written to the provider's cache. CacheWrite holds for all lifetimes that
-	// CacheWrites does not list, and where the provider does not tell them.
+	// CacheWrites does not list, and where the provider does not report it.
 	CacheRead, CacheWrite float64
 	CacheWrites           map[time.Duration]float64
 }

@@ -40,7 +40,7 @@ type Limiter struct {
 	minute   struct{ requests, tokens ledger } // what was taken in the last one
 	queue    []*ticket                         // who waits, in order; the first one keeps the time
 	pace     pace
-	ratio    float64 // of tokens told to tokens guessed, lately
+	ratio    float64 // of tokens reported to tokens guessed, lately
 }
 
 // New returns a limiter whose quota has not been drawn on yet.
@@ -129,7 +129,7 @@ func (l *Limiter) demand(ctx context.Context, m model.ChatModel, req *model.Requ
 	return d, nil
 }
 
-// bytesPerToken is how a prompt is guessed before answers have told better.
+// bytesPerToken is the guess at a prompt before answers have shown better.
 const bytesPerToken = 3
 
 // settle takes what a call used in place of what it took when it began.
@@ -180,7 +180,7 @@ func (l *Limiter) probe(now time.Time, advice time.Duration) {
 	l.tokens.level -= l.tokens.quota * more
 }
 
-// learn corrects the guess at prompts by what an answer tells of its own.
+// learn corrects the guess at prompts by what an answer reports of its own.
 func (l *Limiter) learn(d demand, u model.Usage) {
 	if d.guess > 0 && u.InputTokens > 0 {
 		const weight = 0.2

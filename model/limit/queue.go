@@ -11,7 +11,7 @@ import (
 // A ticket is a call that waits.
 type ticket struct {
 	d     demand
-	ready chan struct{} // told when it is first, or when there may be room
+	ready chan struct{} // receives when it is first, or when there may be room
 }
 
 // acquire waits for the call's turn and for room in the quota, and takes what
@@ -35,7 +35,7 @@ func (l *Limiter) acquire(ctx context.Context, d demand) (time.Time, error) {
 
 // try takes what the first call in the queue needs, if there is room. If there
 // is not, it returns how long that takes at the present pace; for the calls
-// behind the first one zero, since they are told when they are first.
+// behind the first one zero, since they are woken when they are first.
 func (l *Limiter) try(t *ticket) (now time.Time, wait time.Duration, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -64,12 +64,12 @@ func (l *Limiter) advance(now time.Time) {
 	l.pace.advance(now)
 }
 
-// wake tells the first call in the queue to look again.
+// wake makes the first call in the queue look again.
 func (l *Limiter) wake() {
 	if len(l.queue) > 0 {
 		select {
 		case l.queue[0].ready <- struct{}{}:
-		default: // it has been told
+		default: // it has been woken
 		}
 	}
 }
@@ -82,7 +82,7 @@ func (l *Limiter) leave(t *ticket) {
 	l.wake()
 }
 
-// sleep waits until it is told to look again, or for a time if there is one.
+// sleep waits until it is woken, or for a time if there is one.
 func sleep(ctx context.Context, ready <-chan struct{}, wait time.Duration) error {
 	var timeout <-chan time.Time
 	if wait > 0 {

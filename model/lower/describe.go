@@ -38,7 +38,7 @@ var words = map[string]string{
 	"oneOf":             "Matches exactly one of %s.",
 }
 
-// silent are keywords that are left out without a word: they tell nothing that
+// silent are keywords that are left out without a word: they say nothing that
 // a model could act on.
 var silent = []string{"$schema", "$id", "$anchor", "$dynamicAnchor", "$comment", "$vocabulary", "deprecated", "readOnly", "writeOnly"}
 

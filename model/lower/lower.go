@@ -41,16 +41,20 @@ func NoNulls(raw json.RawMessage) (*Result, error) {
 	return Schema(raw, Limits{MaxUnions: -1, bestEffort: true})
 }
 
+// A lowering is a schema on its way to its limits.
 type lowering struct {
 	limits  Limits
 	root    *value
 	changes []Change
 }
 
+// note reports a change.
 func (l *lowering) note(path, format string, args ...any) {
 	l.changes = append(l.changes, Change{Path: path, Reason: fmt.Sprintf(format, args...)})
 }
 
+// inexpressible returns the error of a sound schema that the limits have no form
+// for.
 func inexpressible(path, format string, args ...any) error {
 	return &Error{Path: path, Reason: fmt.Sprintf(format, args...), sound: true}
 }

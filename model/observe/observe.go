@@ -34,7 +34,7 @@ type Result struct {
 	// type for other kinds. It must not be modified.
 	Output any
 
-	// Err is the reason for a failure, or nil. The model is usually told of a
+	// Err is the reason for a failure, or nil. The model usually hears of a
 	// tool's failure, and the loop around it goes on.
 	Err error
 }

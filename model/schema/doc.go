@@ -1,6 +1,6 @@
 // Package schema writes JSON Schema from Go types and checks JSON against it.
 //
-// A language model is told the shape of a tool's input, or of a structured
+// A language model gets the shape of a tool's input, or of a structured
 // answer, as a JSON Schema. The text it writes usually, but not always, has that
 // shape. This package covers both ends:
 //

@@ -22,7 +22,7 @@ const maxInside = 2
 
 // An explainer looks for the places where a value that was refused does not
 // match. It decides nothing itself: it asks the evaluator about one keyword or
-// one schema at a time, which mostly knows the answer already.
+// one schema at a time, which usually knows the answer already.
 type explainer struct {
 	e        *evaluator
 	most     int // problems to find

@@ -15,7 +15,7 @@ const attempts = 3
 // each time for less. Around a chain of fallbacks it does so if any of its models
 // says so and none answers. The answer's warnings name what was left out; all of
 // them name fields of the caller's request. A stream is never begun anew once an
-// event has been handed on. Options may be nil.
+// event has been delivered. Options may be nil.
 //
 // If the request cannot be cut as far, the error is the model's own.
 func Middleware(options *Options) model.Middleware {
@@ -58,7 +58,7 @@ func again(ctx context.Context, m model.ChatModel, req *model.Request, next mode
 			return &answer, nil
 		case overflows(err):
 			overflow = err
-		case model.KindOf(err) == model.ErrStreamUsed: // events were handed on before the overflow
+		case model.KindOf(err) == model.ErrStreamUsed: // events were delivered before the overflow
 			return nil, overflow
 		default:
 			return resp, err
