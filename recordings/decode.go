@@ -39,6 +39,7 @@ type revealer struct {
 
 	text []byte                          // what is looked at
 	note func(rule string, from, to int) // what is done with a secret in it
+	hits int                             // secrets that were found
 	work work                            // that looking is
 }
 
@@ -51,6 +52,7 @@ type step struct {
 func newRevealer(d *detector, leak func(where, rule string), fail func(where string, err error)) *revealer {
 	r := &revealer{detector: d, leak: leak, fail: fail}
 	r.note = func(rule string, from, to int) {
+		r.hits++
 		path := ""
 		if isJSON(r.text) {
 			path = pathAt(r.text, from)
@@ -67,12 +69,6 @@ func (r *revealer) body(where string, data []byte) {
 	r.work.allow(leastWork + len(data))
 	r.data(data, 0)
 	r.flush(0)
-}
-
-// raw looks at a text as it is.
-func (r *revealer) raw(where string, text []byte) {
-	r.steps, r.walker = append(r.steps[:0], step{where, -1}), jsonWalker{}
-	r.look(text)
 }
 
 // where says where the text lies that is looked at, in words that hold no
@@ -131,13 +127,6 @@ func ownMarks(rest string) string {
 	return b.String()
 }
 
-// within does something with one more step on the way.
-func (r *revealer) within(name string, index int, do func()) {
-	r.steps = append(r.steps, step{name, index})
-	do()
-	r.steps = r.steps[:len(r.steps)-1]
-}
-
 // undone does something with what an encoding holds, whose name is part of the
 // path.
 func (r *revealer) undone(encoding string, do func()) {
@@ -168,8 +157,8 @@ func (r *revealer) data(data []byte, depth int) {
 		}
 	}
 	if eventstream.Begins(data) {
-		if frames, rest, _ := eventstream.Split(data); len(frames) > 0 {
-			r.frames(frames, rest, depth)
+		if _, err := eventstream.Parse(data); err == nil {
+			r.frames(data, depth)
 			return
 		}
 	}
@@ -261,41 +250,43 @@ func (r *revealer) json(text []byte, depth int) {
 	if depth > 0 {
 		r.joins.inEvent(text)
 	}
+	encoded := r.encoded
+	if isQuiet(text) { // as most are, and then their many strings are too
+		encoded = r.alphabets
+	}
 	var name []byte // of the member that comes next
 	done := 0
 	clean := r.walker.walk(text, func(s jsonString, start int) bool {
-		r.encoded(text[done:start-1], depth) // what is no string: nothing, in JSON
+		if start-1-done >= minEncoded {
+			encoded(text[done:start-1], depth) // what is no string: nothing, in JSON
+		}
 		done = min(len(text), start+len(s.raw)+1)
 		plain := s.raw
 		if s.escaped {
 			plain = appendUnescaped(nil, s.raw)
 		}
-		if s.key {
-			name = plain
-			if s.escaped {
+		switch {
+		case s.key:
+			if name = plain; s.escaped {
 				r.look(plain)
+				r.encoded(plain, depth)
+			} else {
+				encoded(plain, depth)
 			}
-			r.encoded(plain, depth)
-			return true
+		case s.escaped || len(plain) >= minEncoded && isJSON(plain):
+			r.joins.add(r.walker.path, plain)
+			r.beside(name, plain)
+			r.undone("(string)", func() { r.deeper(plain, depth) })
+		default: // as it is, it has been looked at
+			r.joins.add(r.walker.path, plain)
+			encoded(plain, depth)
 		}
-		r.member(name, plain, s.escaped, depth)
 		return true
 	})
-	r.encoded(text[done:], depth)
+	encoded(text[done:], depth)
 	if !clean { // and so no JSON
 		r.undo(&backslashes, text, depth)
 	}
-}
-
-// member looks into a string of a JSON text.
-func (r *revealer) member(name, plain []byte, escaped bool, depth int) {
-	r.joins.add(r.walker.path, plain)
-	if !escaped && (len(plain) < minEncoded || !isJSON(plain)) {
-		r.encoded(plain, depth) // as it is, it has been looked at
-		return
-	}
-	r.beside(name, plain)
-	r.undone("(string)", func() { r.deeper(plain, depth) })
 }
 
 // beside looks at a string beside its key, which some patterns need.
@@ -320,15 +311,18 @@ func (r *revealer) encoded(text []byte, depth int) {
 		r.undo(&escapings[i], text, depth)
 	}
 	r.spacedHex(text, depth)
-	for {
-		start := runStart(text)
-		if start < 0 {
-			return
+	r.alphabets(text, depth)
+}
+
+// isQuiet reports whether a text holds nothing for encoded but what alphabets
+// looks into.
+func isQuiet(text []byte) bool {
+	for i := range escapings {
+		if bytes.IndexByte(text, escapings[i].mark) >= 0 {
+			return false
 		}
-		end := runEnd(text, start)
-		r.run(text[start:end], depth)
-		text = text[end:]
 	}
+	return spacedStart(text) < 0
 }
 
 // An escaping is a way to write some bytes of a text.

@@ -257,6 +257,7 @@ var (
 	octal      = charsetOf("0-7")
 	upperHex   = charsetOf("0-9A-F")
 	nameless   = charsetOf("A-Za-z0-9#")
+	runly      = charsetOf("A-Za-z0-9+/_-") // of both alphabets of base64
 	betweenHex = charsetOf(" \t\r\n:,-")
 	hexOrX     = charsetOf("0-9a-fA-FxX")
 	hexOrSpace = charsetOf("0-9a-fA-FxX \t\r\n:,-")

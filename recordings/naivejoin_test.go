@@ -32,7 +32,7 @@ func (n *naive) inEvent(text string) {
 }
 
 func (n *naive) piece(path, text string) {
-	if text == "" || wholeJSON(text) {
+	if text == "" || wholeJSON(text) || path == ".p" && strings.HasPrefix("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", text) {
 		return
 	}
 	var s *strand

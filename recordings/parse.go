@@ -19,18 +19,24 @@ import (
 
 // parse parses a cassette file.
 func parse(file string, data []byte) (*Cassette, error) {
+	c, _, err := parseBeside(file, data)
+	return c, err
+}
+
+// parseBeside reads a cassette file and returns the text of it, too, without
+// bodies as far as they were taken out.
+func parseBeside(file string, data []byte) (c *Cassette, beside [][]byte, err error) {
 	if head, items, ok := cutInteractions(data); ok {
-		if c, err := parseItems(head, items); err == nil {
-			return c, nil
+		if c, beside, err := parseItems(head, items); err == nil {
+			return c, beside, nil
 		}
 	}
 	// The file has a form that neither go-vcr nor this package writes, or it is
 	// invalid. Only decoding all of it can tell.
-	c, err := parseWhole(data)
-	if err != nil {
-		return nil, fmt.Errorf("recordings: %s: %w", file, err)
+	if c, err = parseWhole(data); err != nil {
+		return nil, [][]byte{data}, fmt.Errorf("recordings: %s: %w", file, err)
 	}
-	return c, nil
+	return c, [][]byte{data}, nil
 }
 
 // A readDocument is the part of a cassette that this package reads.
@@ -147,23 +153,27 @@ func indentOf(line []byte) int {
 }
 
 // parseItems decodes a cassette that was split.
-func parseItems(head []byte, items [][]byte) (*Cassette, error) {
+func parseItems(head []byte, items [][]byte) (c *Cassette, beside [][]byte, err error) {
 	var doc readDocument
 	if err := yaml.Unmarshal(head, &doc); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	beside = append(beside, head)
 	for _, item := range items {
-		in, err := parseItem(item)
+		rest, bodies := cutBodies(item)
+		in, err := parseItem(rest, bodies)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		doc.Interactions = append(doc.Interactions, in)
+		beside = append(beside, rest)
 	}
-	return newCassette(&doc)
+	c, err = newCassette(&doc)
+	return c, beside, err
 }
 
-func parseItem(item []byte) (*readInteraction, error) {
-	rest, bodies := cutBodies(item)
+// parseItem decodes an interaction whose bodies were taken out.
+func parseItem(rest []byte, bodies [][]byte) (*readInteraction, error) {
 	var list []*readInteraction
 	if err := yaml.Unmarshal(rest, &list); err != nil {
 		return nil, err

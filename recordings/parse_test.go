@@ -64,7 +64,7 @@ func TestParseReadsWhatGoVCRReads(t *testing.T) {
 			t.Errorf("%s is not read one interaction at a time", name)
 			continue
 		}
-		if _, err := parseItems(head, items); err != nil {
+		if _, _, err := parseItems(head, items); err != nil {
 			t.Errorf("%s is not read one interaction at a time: %v", name, err)
 		}
 		for _, item := range items {

@@ -13,14 +13,32 @@ const (
 	maxWord      = 64      // bytes of a run that is remembered
 )
 
+// alphabets looks into the runs of base64 that a text holds, and of base32 and of
+// hex in them.
+func (r *revealer) alphabets(text []byte, depth int) {
+	for {
+		start := runStart(text)
+		if start < 0 {
+			return
+		}
+		end := runEnd(text, start)
+		r.run(text[start:end], depth)
+		text = text[end:]
+	}
+}
+
 // runStart returns where the first run of base64 starts that has minEncoded bytes
-// or more, or -1. It looks backwards from the last byte that a run needs to have,
-// and so passes over most of a text.
-func runStart(text []byte) int {
+// or more, or -1.
+func runStart(text []byte) int { return firstRun(text, runly, minEncoded) }
+
+// firstRun returns where the first run of an alphabet starts that has a number of
+// bytes or more, or -1. It looks backwards from the last byte that a run needs to
+// have, and so passes over most of a text.
+func firstRun(text []byte, alphabet *charset, least int) int {
 	start := 0
-	for start+minEncoded <= len(text) {
-		i := start + minEncoded - 1
-		for i >= start && sextets[text[i]] <= 63 {
+	for start+least <= len(text) {
+		i := start + least - 1
+		for i >= start && alphabet[text[i]] {
 			i--
 		}
 		if i < start {
@@ -109,17 +127,13 @@ func (r *revealer) hex(run []byte, depth int) {
 // spacedHex looks into hexadecimal digits in pairs, fours or eights, with blanks,
 // colons, commas or hyphens between them.
 func (r *revealer) spacedHex(text []byte, depth int) {
-	for len(text) >= minSpacedHex {
-		// From the last byte that a run needs to have, backwards.
-		n := minSpacedHex
-		for n > 0 && hexOrSpace[text[n-1]] {
-			n--
+	for {
+		start := spacedStart(text)
+		if start < 0 {
+			return
 		}
-		if n > 0 {
-			text = text[n:]
-			continue
-		}
-		n = hexOrSpace.run(text, len(text))
+		text = text[start:]
+		n := hexOrSpace.run(text, len(text))
 		for run := text[:n]; len(run) > 0; {
 			var plain []byte
 			if plain, run = cutSpacedHex(run); len(plain) >= minEncoded/2 {
@@ -129,6 +143,10 @@ func (r *revealer) spacedHex(text []byte, depth int) {
 		text = text[n:]
 	}
 }
+
+// spacedStart returns where the first run of digits and what may stand between
+// them starts that is long enough, or -1.
+func spacedStart(text []byte) int { return firstRun(text, hexOrSpace, minSpacedHex) }
 
 // wide looks into texts whose every other byte is zero, as in UTF-16.
 func (r *revealer) wide(data []byte, depth int) {

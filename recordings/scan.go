@@ -56,8 +56,8 @@ func scanFile(d *detector, name string, data []byte) error {
 		s.body("text", data)
 		return s.err()
 	}
-	s.raw("text", data)
-	c, err := parse(name, data)
+	c, beside, err := parseBeside(name, data)
+	s.outside(beside)
 	if err != nil {
 		s.errs = append(s.errs, err)
 		return s.err()
@@ -89,6 +89,14 @@ func (s *scanner) leak(where, rule string) {
 	if !s.found[l] {
 		s.found[l] = true
 		s.errs = append(s.errs, &l)
+	}
+}
+
+// outside looks at what a file holds beside its bodies, comments for instance.
+func (s *scanner) outside(texts [][]byte) {
+	for _, text := range texts {
+		s.steps, s.walker = append(s.steps[:0], step{"text", -1}), jsonWalker{}
+		s.look(text)
 	}
 }
 

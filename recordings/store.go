@@ -42,7 +42,7 @@ func (w *fileWriter) WriteFile(_ string, data []byte) error {
 	if err := errors.Join(checkName(w.name), w.origin.validate()); err != nil {
 		return err
 	}
-	got, err := parse(w.name+cassetteExt, data)
+	got, beside, err := parseBeside(w.name+cassetteExt, data)
 	if err != nil {
 		return fmt.Errorf("reading back what is to be written: %w", err)
 	}
@@ -52,7 +52,7 @@ func (w *fileWriter) WriteFile(_ string, data []byte) error {
 	view := got.View()
 	detector := newDetector(w.secrets)
 	scanned := newScanner(detector, w.name+cassetteExt)
-	scanned.raw("text", data)
+	scanned.outside(beside)
 	scanned.cassette(got)
 	if err := errors.Join(scanned.err(), scanFile(detector, w.name+viewExt, []byte(view))); err != nil {
 		return err

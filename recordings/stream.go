@@ -9,14 +9,20 @@ import (
 
 // This file looks into the pieces of streams, and at what they spell together.
 
-func (r *revealer) frames(frames []eventstream.Message, rest []byte, depth int) {
-	for i, f := range frames {
-		r.steps = append(r.steps, step{"frame", i})
-		for _, h := range f.Fields {
-			if len(h.Value) > 0 {
-				r.look(h.Value)
-			}
+// frames looks into the frames that a body begins with, and at what follows them.
+func (r *revealer) frames(body []byte, depth int) {
+	var clean []eventstream.Field // of the frame before, if no secret is in them
+	var room [2][8]eventstream.Field
+	for i := 0; len(body) > 0; i++ {
+		f, err := eventstream.ParseInto(body, room[i%2][:])
+		if err != nil {
+			r.steps = append(r.steps, step{"after the last whole frame", -1})
+			r.deeper(body, depth)
+			r.steps = r.steps[:len(r.steps)-1]
+			return
 		}
+		r.steps = append(r.steps, step{"frame", i})
+		clean = r.fields(f.Fields, clean)
 		r.joins.nextEvent(f.Payload)
 		r.joins.add(r.walker.path, f.Payload)
 		if isWholeJSON(f.Payload) {
@@ -25,10 +31,23 @@ func (r *revealer) frames(frames []eventstream.Message, rest []byte, depth int) 
 			r.undone("(payload)", func() { r.deeper(f.Payload, depth) })
 		}
 		r.steps = r.steps[:len(r.steps)-1]
+		body = body[len(f.Raw):]
 	}
-	if len(rest) > 0 {
-		r.within("after the last whole frame", -1, func() { r.deeper(rest, depth) })
+}
+
+// fields looks at the headers of a frame, most of which are those of the frame
+// before. It returns them if no secret is in them.
+func (r *revealer) fields(fields, clean []eventstream.Field) []eventstream.Field {
+	hits := r.hits
+	for i, h := range fields {
+		if len(h.Value) > 0 && (i >= len(clean) || !bytes.Equal(h.Value, clean[i].Value)) {
+			r.look(h.Value)
+		}
 	}
+	if r.hits > hits {
+		return nil
+	}
+	return fields
 }
 
 // isEventText reports whether a text holds server-sent events.
@@ -112,16 +131,15 @@ func (r *revealer) flush(depth int) {
 	for _, j := range joined {
 		for _, text := range j.spelt() {
 			r.joins = newJoins()
-			r.within("joined "+r.detector.shown(j.path), -1, func() {
-				r.walker = jsonWalker{}
-				if _, name, ok := cutLast(j.path, '.'); ok {
-					r.beside([]byte(name), text)
-				}
-				r.deeper(text, depth)
-				if depth < maxDepth {
-					r.flush(depth + 1)
-				}
-			})
+			r.steps, r.walker = append(r.steps, step{"joined " + r.detector.shown(j.path), -1}), jsonWalker{}
+			if _, name, ok := cutLast(j.path, '.'); ok {
+				r.beside([]byte(name), text)
+			}
+			r.deeper(text, depth)
+			if depth < maxDepth {
+				r.flush(depth + 1)
+			}
+			r.steps = r.steps[:len(r.steps)-1]
 		}
 	}
 }
@@ -142,6 +160,7 @@ type joins struct {
 	byPath map[string]*join
 	block  string // which part of the answer the current event belongs to
 	pieces int    // that were added
+	last   *join  // to which the piece before was added
 }
 
 func newJoins() *joins { return &joins{byPath: map[string]*join{}} }
@@ -149,6 +168,7 @@ func newJoins() *joins { return &joins{byPath: map[string]*join{}} }
 // A join is what stands at one path.
 type join struct {
 	path   string
+	next   *join // that took the next piece after one of this, the last time
 	pieces []piece
 	text   []byte // all pieces
 	plain  []byte // all pieces, each decoded from base64, as long as all are
@@ -198,15 +218,10 @@ const (
 // add notes a piece at a path. JSON texts are no pieces; their strings are.
 func (js *joins) add(path, text []byte) {
 	js.pieces++
-	if len(text) == 0 || isWholeJSON(text) {
+	if len(text) == 0 || isWholeJSON(text) || isPadding(path, text) {
 		return
 	}
-	j := js.byPath[string(path)]
-	if j == nil {
-		j = &join{path: string(path), base64: true}
-		js.byPath[j.path] = j
-		js.all = append(js.all, j)
-	}
+	j := js.at(path)
 	head, tail := text, []byte(nil)
 	if len(text) > maxPiece {
 		head, tail = text[:pieceEnd], text[(len(text)-pieceEnd)&^3:]
@@ -229,6 +244,34 @@ func (js *joins) add(path, text []byte) {
 		}
 	}
 	j.pieces = append(j.pieces, piece{js.block, len(j.text), len(j.plain)})
+}
+
+// padding is what Bedrock pads its events with, as far as it takes, so that their
+// lengths don't give away what they say.
+const padding = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+func isPadding(path, text []byte) bool {
+	return string(path) == ".p" && strings.HasPrefix(padding, string(text))
+}
+
+// at returns the join of a path. Events are much alike, so that pieces take turns.
+func (js *joins) at(path []byte) *join {
+	before := js.last
+	if before != nil && before.next != nil && before.next.path == string(path) {
+		js.last = before.next
+		return js.last
+	}
+	j := js.byPath[string(path)]
+	if j == nil {
+		j = &join{path: string(path), base64: true}
+		js.byPath[j.path] = j
+		js.all = append(js.all, j)
+	}
+	if before != nil {
+		before.next = j
+	}
+	js.last = j
+	return j
 }
 
 // isWholeJSON reports whether a text begins and ends as an object or an array.

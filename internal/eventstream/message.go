@@ -32,7 +32,7 @@ const (
 // Begins reports whether b begins as a frame does: with two lengths and their
 // checksum. It is cheap, and right but for one of four billion other texts.
 func Begins(b []byte) bool {
-	return len(b) >= preludeLen && crc32.ChecksumIEEE(b[:lengthsLen]) == binary.BigEndian.Uint32(b[lengthsLen:])
+	return len(b) >= preludeLen && b[0] <= MaxFrame>>24 && crc32.ChecksumIEEE(b[:lengthsLen]) == binary.BigEndian.Uint32(b[lengthsLen:])
 }
 
 // Parse returns the frame at the start of b. It shares memory with b. The error
@@ -40,6 +40,13 @@ func Begins(b []byte) bool {
 // the frame.
 func Parse(b []byte) (Message, error) {
 	m, _, err := parse(b, nil)
+	return m, err
+}
+
+// ParseInto is [Parse] with the memory of fields, from its start, for those of
+// the frame. It saves who looks at one frame after the other the allocations.
+func ParseInto(b []byte, fields []Field) (Message, error) {
+	m, _, err := parse(b, fields[:0])
 	return m, err
 }
 

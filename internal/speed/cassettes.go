@@ -21,7 +21,7 @@ var cassetteRows = []row{
 	{work: "replay of 4n exchanges", against: "4 replays of n", measure: replayGrowth},
 	{work: "replay, memory at its peak", against: "a cassette of 10 MB", measure: replayPeak},
 	{work: "secret scan of a stream", against: "every byte looked at twice, decoded, summed", measure: secretScan,
-		remark: "a quarter of it looks for hints, a quarter walks the JSON of the frames, a fifth takes the base64 out of the YAML, a tenth splits the stream; the view beside the cassette is scanned too"},
+		remark: "a quarter of it reads the file and undoes its base64, half looks into the frames, a quarter into the view beside the cassette"},
 }
 
 const cassetteURL = "https://bedrock-runtime.us-east-1.amazonaws.com/model/m-1/converse"
