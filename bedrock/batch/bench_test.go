@@ -47,7 +47,7 @@ func BenchmarkWrite(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		c := &Client{codec: codec, form: form, options: Options{Limits: Limits{}.settled()}}
+		c := &Client{reporter: reporter{codec: codec}, form: form, options: Options{Limits: Limits{}.settled()}}
 		e := c.encoder("bench", "bench")
 		in := Input{ID: "x", Request: &model.Request{Messages: []model.Message{model.User(benchText)}, MaxTokens: 64}}
 		var line []byte
@@ -90,7 +90,7 @@ func BenchmarkRead(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		c := &Client{codec: codec, form: form}
+		c := &Client{reporter: reporter{codec: codec}, form: form}
 		b.SetBytes(int64(len(line)))
 		for b.Loop() {
 			if res := c.read(line, 1, &note{}); res.Err != nil {

@@ -51,9 +51,16 @@ func unsupported(op, message string) *model.Error {
 	return &model.Error{Kind: model.ErrUnsupported, Provider: bedrock.Provider, Op: op, Message: message}
 }
 
+// A reporter makes the errors of a client, about its model, and decides which
+// calls are repeated.
+type reporter struct {
+	codec *bedrock.Codec
+	again *model.RetryOptions
+}
+
 // error returns an error about the client's model.
-func (c *Client) error(kind model.ErrorKind, op, code, message string) *model.Error {
-	return &model.Error{Kind: kind, Provider: bedrock.Provider, Op: op, Model: c.codec.ID(), Code: code, Message: message}
+func (r *reporter) error(kind model.ErrorKind, op, code, message string) *model.Error {
+	return &model.Error{Kind: kind, Provider: bedrock.Provider, Op: op, Model: r.codec.ID(), Code: code, Message: message}
 }
 
 // relabel returns the error of a record with another operation.
@@ -70,29 +77,29 @@ func relabel(op string, err error) *model.Error {
 // failed converts an error of the SDK. The original can be reached by
 // errors.As, except where it may quote the material that a request was signed
 // with.
-func (c *Client) failed(ctx context.Context, op string, err error) error {
+func (r *reporter) failed(ctx context.Context, op string, err error) error {
 	if err == nil {
 		return nil
 	}
 	if e := model.ContextError(ctx); e != nil {
-		e.Provider, e.Op, e.Model = bedrock.Provider, op, c.codec.ID()
+		e.Provider, e.Op, e.Model = bedrock.Provider, op, r.codec.ID()
 		return e
 	}
 	if e, ok := errors.AsType[*model.Error](err); ok {
 		return e
 	}
 	if _, ok := errors.AsType[*fs.PathError](err); ok { // the local disk failed
-		e := c.error(model.ErrUnknown, op, "", "a file in Options.TempDir: "+err.Error())
+		e := r.error(model.ErrUnknown, op, "", "a file in Options.TempDir: "+err.Error())
 		e.Err = err
 		return e
 	}
 	status, id := 0, ""
-	if r, ok := errors.AsType[*awshttp.ResponseError](err); ok {
-		status, id = r.HTTPStatusCode(), r.ServiceRequestID()
+	if resp, ok := errors.AsType[*awshttp.ResponseError](err); ok {
+		status, id = resp.HTTPStatusCode(), resp.ServiceRequestID()
 	}
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok && status == 0 {
-		e := c.error(model.ErrTransport, op, "", "the service could not be reached, or its answer was lost")
+		e := r.error(model.ErrTransport, op, "", "the service could not be reached, or its answer was lost")
 		e.Err = err
 		return e
 	}
@@ -100,7 +107,7 @@ func (c *Client) failed(ctx context.Context, op string, err error) error {
 	if ok {
 		code, message = api.ErrorCode(), api.ErrorMessage()
 	}
-	e := c.codec.Failure(op, status, code, message)
+	e := r.codec.Failure(op, status, code, message)
 	e.RequestID, e.Err = id, err
 	switch {
 	case code == "SlowDown": // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -116,13 +123,13 @@ func (c *Client) failed(ctx context.Context, op string, err error) error {
 }
 
 // retry repeats a call until it succeeds or fails permanently.
-func (c *Client) retry(ctx context.Context, op string, call func() error) error {
+func (r *reporter) retry(ctx context.Context, op string, call func() error) error {
 	for attempt := 1; ; attempt++ {
-		err := c.failed(ctx, op, call())
+		err := r.failed(ctx, op, call())
 		if err == nil {
 			return nil
 		}
-		if again := c.options.Retry.Again(ctx, attempt, err); again != nil {
+		if again := r.again.Again(ctx, attempt, err); again != nil {
 			return again
 		}
 	}

@@ -67,7 +67,7 @@ func TestBetterOfTwo(t *testing.T) {
 			t.Fatal(err)
 		}
 		account := &Account{}
-		q := &cursor{c: &Client{codec: codec, form: form}, round: &round{}, out: o, account: account}
+		q := &cursor{c: &Client{reporter: reporter{codec: codec}, form: form}, round: &round{}, out: o, account: account}
 		res, err := q.look(1, &note{})
 		o.close()
 		if err != nil || account.Doubled != 1 || (res.Response == nil) != (content == failure+failure) {

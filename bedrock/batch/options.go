@@ -94,10 +94,10 @@ type Jobs interface {
 // concurrent use, except that only one caller at a time may submit, resend or
 // stop the same batch.
 type Client struct {
+	reporter
 	jobs    Jobs
 	store   store
 	options Options
-	codec   *bedrock.Codec
 	form    Form
 }
 
@@ -138,12 +138,12 @@ func New(jobs Jobs, store *s3.Client, options Options) (*Client, error) {
 	if err := o.check(op); err != nil {
 		return nil, err
 	}
-	c := &Client{jobs: jobs, options: o}
-	var err error
-	if c.codec, c.form, err = o.Form.choose(o.Model, o.Bedrock); err != nil {
+	codec, form, err := o.Form.choose(o.Model, o.Bedrock)
+	if err != nil {
 		return nil, err
 	}
-	c.store = newStore(c, store)
+	c := &Client{reporter: reporter{codec, o.Retry}, jobs: jobs, options: o, form: form}
+	c.store = newStore(&c.reporter, store, o.Folder)
 	return c, nil
 }
 

@@ -75,7 +75,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		clients = append(clients, &Client{codec: codec, form: form})
+		clients = append(clients, &Client{reporter: reporter{codec: codec}, form: form})
 	}
 	f.Add([]byte(`{"recordId":"R0000000001","modelOutput":{"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},"stopReason":"end_turn"}}`))
 	f.Add([]byte(`{"recordId":"R0000000001","modelOutput":{"role":"assistant","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn"}}`))

@@ -10,20 +10,20 @@ import (
 )
 
 // missing returns the error of a record that is not in the output of its job.
-func (c *Client) missing(j *Job) *model.Error {
+func (r *reporter) missing(j *Job) *model.Error {
 	switch j.Status {
 	case StatusStopped:
-		return c.error(model.ErrCanceled, resultsOp, CodeNotRun, "the job was stopped before it reached the record")
+		return r.error(model.ErrCanceled, resultsOp, CodeNotRun, "the job was stopped before it reached the record")
 	case StatusExpired, StatusPartiallyCompleted:
-		return c.error(model.ErrTimeout, resultsOp, CodeNotRun, "the job's time ran out before it reached the record")
+		return r.error(model.ErrTimeout, resultsOp, CodeNotRun, "the job's time ran out before it reached the record")
 	case StatusFailed:
 		text := "the job failed"
 		if j.Message != "" {
 			text += ": " + j.Message
 		}
-		return c.error(model.ErrProvider, resultsOp, CodeNotRun, text)
+		return r.error(model.ErrProvider, resultsOp, CodeNotRun, text)
 	}
-	return c.error(model.ErrTruncated, resultsOp, CodeMissing, "the job has ended, and the record is not in its output")
+	return r.error(model.ErrTruncated, resultsOp, CodeMissing, "the job has ended, and the record is not in its output")
 }
 
 // read reads a line of output.
@@ -33,6 +33,7 @@ func (c *Client) read(line []byte, n int64, about *note) *Result {
 		ModelOutput json.RawMessage `json:"modelOutput"`
 		Error       json.RawMessage `json:"error"`
 		Response    *model.Response `json:"response"` // the response of a call
+		Metadata    *metadata       `json:"metadata"` // of that response
 		Failure     *failure        `json:"failure"`
 	}
 	unread := func(why string) *Result {
@@ -45,6 +46,7 @@ func (c *Client) read(line []byte, n int64, about *note) *Result {
 	case rec.RecordID != recordID(n):
 		return unread("its id is that of another record")
 	case rec.Response != nil:
+		rec.Metadata.into(rec.Response)
 		return &Result{Response: rec.Response}
 	case rec.Failure != nil:
 		return &Result{Err: c.revived(resultsOp, rec.Failure)}
@@ -63,18 +65,18 @@ func (c *Client) read(line []byte, n int64, about *note) *Result {
 // refusal returns the error in a modelOutput such as {"errorCode": 400,
 // "errorMessage": "bad request"}.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-results.html
-func (c *Client) refusal(raw json.RawMessage) *model.Error {
+func (r *reporter) refusal(raw json.RawMessage) *model.Error {
 	var e struct {
 		Code    json.RawMessage `json:"errorCode"`
 		Message string          `json:"errorMessage"`
 	}
 	if err := json.Unmarshal(raw, &e); err != nil {
-		return c.codec.Failure(resultsOp, 0, "", string(raw))
+		return r.codec.Failure(resultsOp, 0, "", string(raw))
 	}
 	text := string(bytes.Trim(e.Code, `"`))
 	status, err := strconv.Atoi(text)
 	if err != nil {
-		return c.codec.Failure(resultsOp, 0, text, e.Message)
+		return r.codec.Failure(resultsOp, 0, text, e.Message)
 	}
-	return c.codec.Failure(resultsOp, status, "", e.Message)
+	return r.codec.Failure(resultsOp, status, "", e.Message)
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 
+	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -88,10 +89,37 @@ func failureOf(e *model.Error) *failure {
 	return &failure{Kind: e.Kind, Code: e.Code, Status: e.Status, Message: e.Message}
 }
 
-func (c *Client) revived(op string, f *failure) *model.Error {
-	e := c.error(f.Kind, op, f.Code, f.Message)
+func (r *reporter) revived(op string, f *failure) *model.Error {
+	e := r.error(f.Kind, op, f.Code, f.Message)
 	e.Status = f.Status
 	return e
+}
+
+// A metadata is Bedrock's part of a response as it is kept in a file, where
+// [model.Response] has no place for it. Raw members are in base64, as JSON inside
+// JSON would not keep its bytes.
+type metadata struct {
+	AdditionalFields []byte `json:"additional_fields,omitempty"`
+	Trace            []byte `json:"trace,omitempty"`
+	Usage            []byte `json:"usage,omitempty"`
+	Latency          string `json:"latency,omitempty"`
+	ServiceTier      string `json:"service_tier,omitempty"`
+}
+
+// metadataOf returns nil if the response is not Bedrock's.
+func metadataOf(resp *model.Response) *metadata {
+	x := bedrock.MetadataOf(resp)
+	if x == nil {
+		return nil
+	}
+	return &metadata{x.AdditionalFields, x.Trace, x.Usage, x.Latency, x.ServiceTier}
+}
+
+// into gives a response its part back.
+func (m *metadata) into(resp *model.Response) {
+	if m != nil {
+		resp.ProviderMetadata = &bedrock.ProviderMetadata{AdditionalFields: m.AdditionalFields, Trace: m.Trace, Usage: m.Usage, Latency: m.Latency, ServiceTier: m.ServiceTier}
+	}
 }
 
 // longestLine is longer than any record with its answer: a body is limited to

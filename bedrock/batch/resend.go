@@ -206,10 +206,11 @@ func (w *answers) add(number int64, resp *model.Response, err error) error {
 	line := struct {
 		RecordID string          `json:"recordId"`
 		Response *model.Response `json:"response,omitempty"`
+		Metadata *metadata       `json:"metadata,omitempty"`
 		Failure  *failure        `json:"failure,omitempty"`
-	}{RecordID: recordID(number), Response: resp}
+	}{RecordID: recordID(number), Response: resp, Metadata: metadataOf(resp)}
 	if err != nil {
-		line.Response, line.Failure = nil, failureOf(relabel(w.op, err))
+		line.Response, line.Metadata, line.Failure = nil, nil, failureOf(relabel(w.op, err))
 	}
 	data, err := json.Marshal(line)
 	if err != nil {

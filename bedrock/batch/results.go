@@ -27,7 +27,8 @@ type Result struct {
 
 	// Response is the response that [bedrock.Model.Generate] would have
 	// returned, without the values that the service sends only in headers. The
-	// response of a call by [Batch.Generate] has no ProviderMetadata.
+	// response of a call by [Batch.Generate] is whole; of another provider's
+	// model it has no ProviderMetadata.
 	Response *model.Response
 
 	// Err is the reason why there is no response. A failure of the service has

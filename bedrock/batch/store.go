@@ -20,16 +20,17 @@ import (
 // A store is the folder of the batches in S3. Its keys are relative to that
 // folder.
 type store struct {
-	c       *Client
+	*reporter
 	s3      *s3.Client
 	manager *transfermanager.Client
 	bucket  string
 	folder  string
 }
 
-func newStore(c *Client, client *s3.Client) store {
-	bucket, folder, _ := splitURI(c.options.Folder)
-	return store{c: c, s3: client, manager: transfermanager.New(client, transfers), bucket: bucket, folder: folder}
+// newStore returns the store at an address, which has been checked.
+func newStore(r *reporter, client *s3.Client, uri string) store {
+	bucket, folder, _ := splitURI(uri)
+	return store{reporter: r, s3: client, manager: transfermanager.New(client, transfers), bucket: bucket, folder: folder}
 }
 
 func (s store) key(name string) *string { return aws.String(path.Join(s.folder, name)) }
@@ -49,7 +50,7 @@ func (s store) upload(ctx context.Context, op, name, file, sha256 string, size i
 			return err
 		}
 	}
-	return s.c.retry(ctx, op, func() error {
+	return s.retry(ctx, op, func() error {
 		f, err := os.Open(file)
 		if err != nil {
 			return err
@@ -70,7 +71,7 @@ func (s store) upload(ctx context.Context, op, name, file, sha256 string, size i
 
 // has reports whether the store has a file with this content.
 func (s store) has(ctx context.Context, op, name, sha256 string, size int64) (have bool, err error) {
-	err = s.c.retry(ctx, op, func() error {
+	err = s.retry(ctx, op, func() error {
 		out, err := s.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: s.key(name)})
 		have = err == nil && aws.ToInt64(out.ContentLength) == size && out.Metadata[digestName] == sha256
 		return err
@@ -106,7 +107,7 @@ func (s store) putOnce(ctx context.Context, op, name string, v any) (there bool,
 }
 
 func (s store) write(ctx context.Context, op, name string, data []byte, unless *string) error {
-	return s.c.retry(ctx, op, func() error {
+	return s.retry(ctx, op, func() error {
 		_, err := s.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: s.key(name), Body: bytes.NewReader(data), IfNoneMatch: unless})
 		return err
 	})
@@ -115,7 +116,7 @@ func (s store) write(ctx context.Context, op, name string, data []byte, unless *
 // get reads a small object of JSON and reports whether it exists.
 func (s store) get(ctx context.Context, op, name string, v any) (found bool, err error) {
 	var data []byte
-	err = s.c.retry(ctx, op, func() error {
+	err = s.retry(ctx, op, func() error {
 		out, err := s.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: s.key(name)})
 		if err != nil {
 			return err
@@ -131,7 +132,7 @@ func (s store) get(ctx context.Context, op, name string, v any) (found bool, err
 		return false, err
 	}
 	if err := json.Unmarshal(data, v); err != nil {
-		return true, s.c.error(model.ErrMalformed, op, "", fmt.Sprintf("s3://%s/%s cannot be read: %v", s.bucket, *s.key(name), err))
+		return true, s.error(model.ErrMalformed, op, "", fmt.Sprintf("s3://%s/%s cannot be read: %v", s.bucket, *s.key(name), err))
 	}
 	return true, nil
 }
@@ -148,7 +149,7 @@ func (s store) list(ctx context.Context, op, folder string) (all []object, err e
 	var token *string
 	for {
 		var out *s3.ListObjectsV2Output
-		err := s.c.retry(ctx, op, func() (err error) {
+		err := s.retry(ctx, op, func() (err error) {
 			out, err = s.s3.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &s.bucket, Prefix: aws.String(*s.key(folder) + "/"), ContinuationToken: token})
 			return err
 		})
@@ -169,7 +170,7 @@ func (s store) list(ctx context.Context, op, folder string) (all []object, err e
 
 // download downloads a file.
 func (s store) download(ctx context.Context, op, key, file string) error {
-	return s.c.retry(ctx, op, func() error {
+	return s.retry(ctx, op, func() error {
 		f, err := os.Create(file)
 		if err != nil {
 			return err
