@@ -94,7 +94,7 @@ func requestID(p *probe.Probe) {
 		}
 		seen[first == "4f6c0b1e-3a52-4d6e" && second == "9d0e-2f4a5c1b7e90"] = w
 	}
-	if len(seen) > 1 { // some providers make their own ids, none makes them one way only
+	if len(seen) > 1 { // a provider may make its own ids, but then for Generate and Stream
 		p.Errorf("%s carries the provider's request id, %s another", seen[true], seen[false])
 	}
 }

@@ -37,7 +37,8 @@ func citationsRoundTrip(p *probe.Probe) {
 	}
 }
 
-// oddCitations are citations with all that citations may have.
+// oddCitations returns texts whose citations have every field that a citation
+// can have.
 func oddCitations() []model.Part {
 	return []model.Part{
 		model.CitedText{Text: "It rains.", Citations: []model.Citation{

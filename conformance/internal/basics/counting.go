@@ -51,8 +51,8 @@ func countTokensRefused(p *probe.Probe) {
 	r.Calls("CountTokens", 0)
 }
 
-// countsAll checks that everything in a prompt is counted: each of several
-// things that are added to it, one at a time, makes it longer.
+// countsAll checks that every part of a prompt is counted: adding any of
+// several things to it makes the count larger.
 func countsAll(p *probe.Probe) {
 	r := p.Play(fake.Text("this should not have been asked for").Always())
 	count := func(what string, req *model.Request) int {

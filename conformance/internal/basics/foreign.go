@@ -9,7 +9,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// elsewhere is the settings of a provider that nobody is.
+// elsewhere is the settings of a provider that does not exist.
 type elsewhere struct{}
 
 func (elsewhere) OptionsFor() string { return "elsewhere" }

@@ -14,7 +14,7 @@ func nilRequest(p *probe.Probe) { p.Refused("a nil request", nil, model.ErrInval
 // An invalidCase is a request that no provider could accept.
 type invalidCase struct {
 	what  string
-	field string // that the error must name
+	field string // the field that the error must name
 	req   *model.Request
 }
 

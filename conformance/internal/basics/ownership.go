@@ -47,8 +47,8 @@ func requestNotKeptByGenerate(p *probe.Probe) {
 	p.Equal("temperature of the second call", r.Prompt(1).MaxTokens, 65)
 }
 
-// scribble makes another request of one, in place. It is as valid as the first
-// one, so that nobody who reads it late is saved by refusing it.
+// scribble changes a request in place to another one. The new one is valid as
+// well, so that a model that reads it late cannot pass by refusing it.
 func scribble(req *model.Request) {
 	for i := range req.Messages {
 		for j := range req.Messages[i].Parts {

@@ -26,7 +26,7 @@ func systemMessagesInOrder(p *probe.Probe) {
 	p.Sent(req, func(w probe.Way, got *prompt.Prompt, resp *model.Response) {
 		system, user := "One.Two.Three.", "HiGo on."
 		if probe.Warned(resp, "messages[4]") && got.SystemText() == "One.Two." {
-			system, user = "One.Two.", "HiThree.Go on." // it kept its place, as the user's words
+			system, user = "One.Two.", "HiThree.Go on." // the message kept its place, as the user's words
 		}
 		p.Equal(fmt.Sprintf("system text that %s sent", w), got.SystemText(), system)
 		p.Equal(fmt.Sprintf("user text that %s sent", w), got.Text(model.RoleUser), user)
@@ -75,7 +75,7 @@ func nothingInvented(p *probe.Probe) {
 		blank.Messages, blank.ProviderOptions = nil, nil
 		blank.ToolChoice.Mode = ""
 		if blank.MaxTokens > 0 && probe.Warned(resp, "max_tokens") {
-			blank.MaxTokens = 0 // some providers can't do without
+			blank.MaxTokens = 0 // some providers require a limit
 		}
 		p.Equal(fmt.Sprintf("settings that %s sent for a request without any", w), &blank, &model.Request{})
 		p.Equal(fmt.Sprintf("system text that %s sent", w), got.SystemText(), "")

@@ -55,7 +55,7 @@ func maxTokens(p *probe.Probe) {
 
 func stopSequences(p *probe.Probe) {
 	req := probe.Ask("Count.")
-	want := []string{"three", "\n\nHuman:", "Ünd", "<end>"} // in no order that sorting gives
+	want := []string{"three", "\n\nHuman:", "Ünd", "<end>"} // in an order that no sorting produces
 	req.StopSequences = slices.Clone(want)
 	p.Sent(req, func(w probe.Way, got *prompt.Prompt, _ *model.Response) {
 		p.Equal(fmt.Sprintf("stop_sequences that %s sent", w), got.StopSequences, want)
@@ -97,8 +97,8 @@ func unsupportedIsTold(p *probe.Probe) {
 	}
 }
 
-// sameSampling compares what the provider got with what it was asked for. A
-// limit that nobody asked for is the concern of BAS-17.
+// sameSampling compares the sampling that the provider got with that of the
+// request. BAS-17 checks that no limit is added.
 func sameSampling(got, asked *model.Request) bool {
 	g := *got
 	if asked.MaxTokens == 0 {

@@ -10,11 +10,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// maxPoints is how many cache points a provider has room for.
+// maxPoints is the number of cache points that providers accept.
 const maxPoints = 4
 
-// automaticPlaces checks where the points that Request.Cache stands for are
-// placed. A provider that takes the wish itself places them.
+// automaticPlaces checks the places of the cache points that stand for
+// Request.Cache. A provider that gets the setting itself places them.
 func automaticPlaces(p *probe.Probe) {
 	req := probe.Rich(p.Subject.Capabilities.Tools)
 	req.Cache = &model.CacheConfig{}
@@ -36,8 +36,8 @@ func automaticPlaces(p *probe.Probe) {
 	})
 }
 
-// cachesTools reports whether a cache point of the caller's after a tool
-// arrives: not every provider that caches has a place for it.
+// cachesTools reports whether a cache point of the caller after a tool arrives.
+// Not every provider with a cache has a place for it.
 func cachesTools(p *probe.Probe) bool {
 	req := probe.WithTools(probe.Ask("Hi"), "weather")
 	req.Tools[0].Cache = &Point
@@ -80,7 +80,7 @@ func callersPointsStay(p *probe.Probe) {
 			r := p.Play(fake.Text("ok"))
 			resp, err := r.Ask(p.Ctx, w, req)
 			if err != nil {
-				continue // the lifetimes of points may not grow; CAC-07 is about that
+				continue // lifetimes of later points must not be longer; CAC-07 checks that
 			}
 			got := r.Prompt(0).Tools
 			if !probe.Warned(resp, "tools[0]") && (len(got) != 2 || got[0].Cache == nil || got[0].Cache.TTL != ttl) {
@@ -98,8 +98,8 @@ func callersPointsStay(p *probe.Probe) {
 }
 
 // leadingPoint checks cache points with nothing of their own kind before them:
-// in a conversation that begins with one, behind tools, behind a system message
-// and as the beginning of one.
+// at the beginning of a conversation, after tools, after a system message, and
+// at the beginning of one.
 func leadingPoint(p *probe.Probe) {
 	leading := probe.Says(Point, model.Text("Hi"))
 	p.Conserved("a cache point in front of everything", leading)
@@ -112,7 +112,7 @@ func leadingPoint(p *probe.Probe) {
 	if !p.Claims(probe.Tools) {
 		return
 	}
-	// Behind the tools is where it may go, if that is told.
+	// The point may move to the place after the tools, with a warning.
 	req := probe.With(leading, func(r *model.Request) { probe.WithTools(r, "look") })
 	for _, w := range probe.Ways {
 		r := p.Play(fake.Text("ok"))

@@ -159,7 +159,7 @@ func automaticLifetime(p *probe.Probe) {
 	}
 }
 
-// lifetimes returns those that a prompt asks for.
+// lifetimes returns the lifetimes of the cache points in a prompt.
 func lifetimes(got *prompt.Prompt) []time.Duration {
 	var all []time.Duration
 	if got.Cache != nil {
@@ -177,8 +177,8 @@ func lifetimes(got *prompt.Prompt) []time.Duration {
 	return all
 }
 
-// pointKept checks that a message with a cache point in it arrives as it is,
-// or with a warning and nothing but the point moved.
+// pointKept checks that a message with a cache point arrives unchanged, or with
+// a warning and only the point moved.
 func pointKept(p *probe.Probe, req *model.Request, field string) {
 	want := prompt.Of(req).Last()
 	p.Sent(req, func(w probe.Way, got *prompt.Prompt, resp *model.Response) {

@@ -11,8 +11,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// grows runs a tool loop and checks that every call sends the one before
-// again at its front. What edit does to a request is done to each.
+// grows runs a tool loop and checks that every call sends the previous one
+// again at its front. It applies edit to each request.
 func grows(p *probe.Probe, edit func(*model.Request), said func(i int) []model.Part) {
 	const rounds = 5
 	for _, w := range probe.Ways {

@@ -15,14 +15,15 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// counts checks that a usage arrives as the provider counted, both ways.
+// counts checks that a usage arrives with the provider's counters, by Generate
+// and Stream.
 func counts(p *probe.Probe, want model.Usage) {
 	want.Known = true
 	p.Each(fake.Text("Hello.").Usage(&want), probe.Ask("Hi"), func(w probe.Way, resp *model.Response, _ *probe.Rig) {
 		got := resp.Usage
 		if got != nil && want.CacheWrites == nil {
 			got = new(*got)
-			got.CacheWrites = nil // the split is another case's concern
+			got.CacheWrites = nil // another case checks the split
 		}
 		p.Equal(fmt.Sprintf("usage of %s's answer", w), got, &want)
 		if err := laws.Usage(laws.Observation{Response: resp}); err != nil {
@@ -61,7 +62,8 @@ func writesByLifetime(p *probe.Probe) {
 	})
 }
 
-// sortedWrites returns a usage with its writes in order, longest first.
+// sortedWrites returns a usage with its writes sorted by lifetime, longest
+// first.
 func sortedWrites(u *model.Usage) *model.Usage {
 	if u == nil {
 		return nil
@@ -88,8 +90,8 @@ func zeroIsNotAbsent(p *probe.Probe) {
 	})
 }
 
-// cachingScript plays on a provider that counts a token a byte and caches
-// every prefix.
+// cachingScript returns a model whose provider counts a token for every byte
+// and caches every prefix.
 func cachingScript(p *probe.Probe, turns ...fake.Turn) *probe.Rig {
 	return p.PlayWith(&fake.Options{Tokens: func(json []byte) int { return len(json) }, Cache: &fake.CacheOptions{}}, turns...)
 }
@@ -111,7 +113,8 @@ func writeThenRead(p *probe.Probe) {
 	}
 }
 
-// usage asks and returns the usage, which must be there.
+// usage calls the model and returns the usage of the answer, which must have
+// one.
 func usage(r *probe.Rig, w probe.Way, req *model.Request) model.Usage {
 	resp := r.Answer(w, req)
 	if !resp.TokenUsage().Known {

@@ -15,9 +15,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// promptly checks that no time has passed. That can be told in a bubble only,
-// where time stands still while anything runs. Without one, a call that does
-// not end with its context hangs, since its provider pauses for an hour.
+// promptly checks that no time has passed. Only a bubble shows that, because
+// time stands still there while anything runs. Outside a bubble, a call that
+// does not end with its context hangs instead, because its provider pauses for
+// an hour.
 func promptly(p *probe.Probe, what string, since time.Time) {
 	if took := time.Since(since); p.Bubble && took > 0 {
 		p.Errorf("%s took %v after the context had ended", what, took)
@@ -52,8 +53,8 @@ func cancelledBeforeRange(p *probe.Probe) {
 	r.Calls("a stream whose context ended before the loop", 0)
 }
 
-// cancelSoon cancels when one more call has reached the provider. It returns
-// when that was.
+// cancelSoon cancels the context when one more call has reached the provider.
+// It returns the time of that.
 func cancelSoon(p *probe.Probe, r *probe.Rig, cancel context.CancelFunc) (at func() time.Time) {
 	before := r.Script.Calls()
 	var when atomic.Pointer[time.Time]
@@ -156,7 +157,7 @@ func cancelAfterEnd(p *probe.Probe) {
 	r := p.Play(fake.Text("Hello."))
 	ctx, cancel := context.WithCancel(p.Ctx)
 	s := r.Stream(ctx, probe.Ask("Hi"))
-	for range s.Events() { // to its end
+	for range s.Events() { // until its end
 	}
 	cancel()
 	resp, err := s.Response()

@@ -13,9 +13,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// deadline returns a context whose deadline passes when the check has seen
-// what it wants to see first, however long that takes: in a bubble by the
-// clock, which stands still until then, otherwise by pass.
+// deadline returns a context whose deadline passes after the check has seen
+// what it waits for, however long that takes. In a bubble the clock does that,
+// because it stands still until then. Otherwise pass does.
 func deadline(p *probe.Probe) (ctx context.Context, pass func(), stop func()) {
 	if p.Bubble {
 		ctx, cancel := context.WithTimeout(p.Ctx, time.Minute)
@@ -92,7 +92,7 @@ func causeOfDeadline(p *probe.Probe) {
 		cancel()
 		check(fmt.Sprintf("%s with a deadline that has passed", w), err)
 		if !p.Bubble {
-			continue // the clock would have to say when it passes
+			continue // only a clock can pass this deadline
 		}
 		ctx, cancel = context.WithTimeoutCause(p.Ctx, time.Minute, probe.ErrCause)
 		_, err = r.Ask(ctx, w, probe.Ask("Hi"))

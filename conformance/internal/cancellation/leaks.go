@@ -22,8 +22,8 @@ func cancelReleases(p *probe.Probe) {
 	}
 }
 
-// leavesNothing checks that calls which are over have left no goroutine, while
-// the context that they were made with lives on.
+// leavesNothing checks that calls which are over have left no goroutine,
+// although their context has not ended.
 func leavesNothing(p *probe.Probe) {
 	const n = 8
 	bad := probe.With(probe.Ask("Hi"), func(r *model.Request) { r.MaxTokens = -1 })
@@ -40,7 +40,7 @@ func leavesNothing(p *probe.Probe) {
 		for _, w := range probe.Ways {
 			r := p.Play(c.turn)
 			ctx, cancel := context.WithCancel(p.Ctx)
-			r.Ask(ctx, w, c.req) // what stays for good, such as a connection, is there now
+			r.Ask(ctx, w, c.req) // creates what stays for good, such as a connection
 			r.Soon(func() bool { return true })
 			before := p.Goroutines()
 			for range n {

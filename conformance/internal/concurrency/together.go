@@ -16,7 +16,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// echo answers with the last words of the user.
+// echo returns a turn that answers with the last words of the user.
 func echo() fake.Turn {
 	return fake.Func(func(_ context.Context, req *model.Request) (*model.Response, error) {
 		text := req.Messages[len(req.Messages)-1].Text()
@@ -35,7 +35,7 @@ func together(f func(i int)) {
 	wg.Wait()
 }
 
-// words returns what caller i says. They differ in length and content.
+// words returns the words of caller i. They differ in length and content.
 func words(i int) string { return fmt.Sprintf("caller %d: %s", i, strings.Repeat("ab", i)) }
 
 func concurrently(p *probe.Probe, w probe.Way) {

@@ -18,7 +18,7 @@ func cutCarriesRequestID(p *probe.Probe) {
 	}
 	id("a stream that was cut", p.Play(fake.Text("one two three").CutAfter(2)).Observe(p.Ctx, probe.Ask("Count.")).Err)
 	if !p.Bubble {
-		return // nobody can tell when the stream waits for its provider
+		return // without a bubble it is not known when the stream waits for its provider
 	}
 	ctx, cancel := context.WithCancel(p.Ctx)
 	defer cancel()
@@ -31,7 +31,7 @@ func cutCarriesRequestID(p *probe.Probe) {
 	id("a stream that was cancelled while it waited", p.MidStream(p.Play(fake.Text("one two three").Every(probe.Hour)), 1, ctx, whenItWaits).Err)
 }
 
-// bodies returns how many bodies of answers are open on the subject's
+// bodies returns the number of open response bodies on the subject's
 // transports.
 func bodies(p *probe.Probe) int {
 	n := 0
@@ -74,8 +74,8 @@ func bodiesClosed(p *probe.Probe) {
 	}
 }
 
-// cutAtBytes breaks an answer off within its body. Nothing of it may
-// pass for the whole, but when all that matters had come.
+// cutAtBytes breaks off an answer within its body. No part of it may pass for
+// the whole answer, unless only trailing bytes without meaning are missing.
 func cutAtBytes(p *probe.Probe) {
 	usage := &model.Usage{Known: true, InputTokens: 1234, OutputTokens: 5678}
 	turn := fake.Text("one two").Always()
@@ -96,7 +96,7 @@ func cutAtBytes(p *probe.Probe) {
 		}
 		for n := range size {
 			if n < size-300 && n%11 != 0 {
-				continue // at its end, where stop reason and usage are, every byte counts
+				continue // near its end, where stop reason and usage are, every byte matters
 			}
 			wire.CutAfter(n)
 			resp, err := r.Ask(p.Ctx, w, probe.Ask("Count."))

@@ -28,8 +28,7 @@ func errorCodes(p *probe.Probe) {
 	}
 }
 
-// misleading are words that a message may quote, of every kind but the right
-// one.
+// misleading has the words of all kinds of failure, which a message may quote.
 const misleading = "the user wrote: throttled, access denied, too many tokens, context canceled, deadline exceeded, quota, not found, timed out"
 
 func wordsAreNoKinds(p *probe.Probe) {
@@ -43,7 +42,7 @@ func wordsAreNoKinds(p *probe.Probe) {
 	}
 	for _, kind := range p.Subject.Capabilities.ErrorKinds {
 		if kind == model.ErrContextOverflow || kind == model.ErrQuota {
-			continue // these some providers tell by words only
+			continue // some providers report these only in words
 		}
 		e := probe.Refusal(kind)
 		e.Message = misleading

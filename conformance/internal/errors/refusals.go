@@ -13,7 +13,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// firstKind is one that the subject claims to tell apart.
+// firstKind returns a kind that the subject claims to distinguish, a temporary
+// one if possible.
 func firstKind(p *probe.Probe) model.ErrorKind {
 	for _, k := range []model.ErrorKind{model.ErrThrottled, model.ErrUnavailable} {
 		if probe.IsKind(p.Subject.Capabilities.ErrorKinds, k) {
@@ -39,13 +40,13 @@ func errorKinds(p *probe.Probe) {
 	}
 }
 
-// allKinds are the kinds that a provider's failure can have.
+// allKinds returns the kinds that a provider's failure can have.
 func allKinds() []model.ErrorKind {
 	return append(probe.RefusedKinds(), model.ErrUnknown, model.ErrTransport, model.ErrTruncated,
 		model.ErrMalformed, model.ErrCanceled, model.ErrDeadline, model.ErrStopped, model.ErrStreamUsed, model.ErrOutput)
 }
 
-// passing are the failures that another call may not meet.
+// passing are the kinds of failures that may be temporary.
 var passing = []model.ErrorKind{model.ErrThrottled, model.ErrTimeout, model.ErrUnavailable, model.ErrProvider,
 	model.ErrTransport, model.ErrTruncated, model.ErrMalformed}
 

@@ -11,7 +11,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// failEverywhere plays an answer that fails after k events, for all k.
+// failEverywhere plays an answer that fails after k events, for every k.
 func failEverywhere(p *probe.Probe, kind model.ErrorKind, check func(k int, o laws.Observation, r *probe.Rig)) {
 	failEvery(p, 1, kind, check)
 }
@@ -40,7 +40,8 @@ func errorInStream(p *probe.Probe) {
 	}
 }
 
-// streamKind is one that the subject claims to tell within a stream.
+// streamKind returns a kind that the subject claims to distinguish within a
+// stream.
 func streamKind(p *probe.Probe) model.ErrorKind {
 	if kinds := p.Subject.Capabilities.StreamErrorKinds; !probe.IsKind(kinds, model.ErrThrottled) {
 		return kinds[0]

@@ -1,4 +1,4 @@
-// Package laws holds what is true of every call of every model: of the events
-// of an answer, its pieces, its usage and its thinking, and of a request on its
-// way to the wire.
+// Package laws holds the laws that apply to every call of every model. They are
+// about the events of an answer, its pieces, its usage and its thinking, and
+// about a request on its way to the wire.
 package laws

@@ -8,10 +8,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Events returns what is wrong with the sequence of events: every part has
-// one or more events and then one EventPartDone; after the last part comes one
-// EventFinish and nothing else; an error ends an answer that has no finish,
-// and comes last. It says nothing of a call that was not streamed.
+// Events returns the faults in the sequence of events. Every part has one or
+// more events and then one EventPartDone. After the last part comes one
+// EventFinish and nothing else. An error ends an answer without a finish, and
+// comes last. Events accepts any call that was not streamed.
 func Events(o Observation) error {
 	if !o.Streamed && o.Events == nil {
 		return nil
@@ -35,7 +35,7 @@ func Events(o Observation) error {
 }
 
 type grammar struct {
-	open     map[int]model.EventKind // the kind that began the open part of an index
+	open     map[int]model.EventKind // by index, the kind of event that began the open part
 	finished bool
 	faults   []string
 }
@@ -62,10 +62,10 @@ func (g *grammar) event(i int, ev model.Event) {
 		g.piece(i, ev)
 	case 0:
 		g.fault("event %d has no kind", i)
-	} // later versions may add kinds; they are passed over
+	} // later versions may add kinds; they are ignored
 }
 
-// piece notes an event of a part.
+// piece checks an event of a part.
 func (g *grammar) piece(i int, ev model.Event) {
 	first, open := g.open[ev.Index]
 	switch {
@@ -107,7 +107,7 @@ func (g *grammar) finish(i int, ev model.Event) {
 	}
 }
 
-// carries reports whether an event's part is of the type that its kind says.
+// carries reports whether an event's part has the type for its kind.
 func carries(ev model.Event) bool {
 	switch ev.Part.(type) {
 	case nil:
@@ -122,7 +122,7 @@ func carries(ev model.Event) bool {
 	return ev.Kind == model.EventPart
 }
 
-// family returns the kind that stands for all that may build one part.
+// family returns one kind for all the kinds that may build the same part.
 func family(k model.EventKind) model.EventKind {
 	switch k {
 	case model.EventSignature:
@@ -135,7 +135,8 @@ func family(k model.EventKind) model.EventKind {
 	return k
 }
 
-// fits reports whether a part can be what began with an event of a kind.
+// fits reports whether a part can be the one that began with an event of the
+// given kind.
 func fits(first model.EventKind, p model.Part) bool {
 	switch family(first) {
 	case model.EventText:

@@ -36,8 +36,8 @@ func placedParts(req *model.Request, role model.Role) []placed {
 	return all
 }
 
-// messages looks for every part that was asked for among those that were sent
-// behind the one before it. What is left over was made up.
+// messages looks for each requested part among the parts that were sent, after
+// the place of the one before it. The sent parts that are left over were added.
 func (c *Conserved) messages(role model.Role) {
 	asked, sent := placedParts(c.asked, role), placedParts(c.sent, role)
 	used := make([]bool, len(sent))
@@ -51,7 +51,7 @@ func (c *Conserved) messages(role model.Role) {
 	}
 	at := 0
 	for _, a := range asked {
-		if c.told(a.field) { // it may be anywhere
+		if c.told(a.field) { // a warning names it, so it may be anywhere
 			if i := find(a, 0); i >= 0 {
 				used[i] = true
 			}
@@ -74,9 +74,9 @@ func (c *Conserved) messages(role model.Role) {
 	}
 }
 
-// excused reports whether a part that was sent beyond what was asked for may
-// be: something was reworded or moved, or the points that Request.Cache stands
-// for were placed.
+// excused reports whether a sent part that was not requested is allowed:
+// something was reworded or moved, or cache points were placed for
+// Request.Cache.
 func (c *Conserved) excused(s placed) bool {
 	if _, ok := s.part.(model.CachePoint); ok && c.asked.Cache != nil {
 		return true
@@ -86,15 +86,15 @@ func (c *Conserved) excused(s placed) bool {
 	})
 }
 
-// insidePart reports whether a field is inside a part of a message: what is
-// left of the part when it is dropped was asked for as part of the whole.
+// insidePart reports whether a field is inside a part of a message. If only a
+// field of a part is dropped, the rest of the part was requested.
 func insidePart(field string) bool {
 	_, rest, _ := strings.Cut(field, ".parts[")
 	return strings.ContainsRune(rest, '.')
 }
 
-// samePart reports whether a part arrived: as it is, or with what a provider
-// finds out by itself filled in.
+// samePart reports whether a part arrived: unchanged, or with fields set that a
+// provider finds out by itself.
 func samePart(asked, sent model.Part) bool {
 	if reflect.DeepEqual(asked, sent) {
 		return true
@@ -106,7 +106,7 @@ func samePart(asked, sent model.Part) bool {
 	case model.Audio:
 		s, ok := sent.(model.Audio)
 		return ok && a.URI == s.URI && a.Owner == s.Owner && bytes.Equal(a.Data, s.Data) && isMP3(a.MediaType) && isMP3(s.MediaType)
-	case model.Document: // of text the type is known
+	case model.Document: // the type of a text is known
 		s, ok := sent.(model.Document)
 		if !ok || a.MediaType != "text/plain" || a.Text == "" && len(a.Chunks) == 0 {
 			return false

@@ -10,13 +10,13 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// An Observation is what was seen of one call: the events of a stream, if it
-// was one, and how it ended.
+// An Observation is a record of one call: its events, if it was a stream, and
+// how it ended.
 type Observation struct {
 	Events []model.Event // nil for a call of Generate
 
-	// Response is the complete answer, or with an error what had arrived of
-	// one, if anything.
+	// Response is the complete answer. With an error it is the part that had
+	// arrived, if any.
 	Response *model.Response
 	Err      error
 
@@ -25,7 +25,7 @@ type Observation struct {
 	Provider string
 
 	Streamed bool     // the call was a stream, even if it had no events
-	Faults   []string // that ranging over the stream showed
+	Faults   []string // faults found while ranging over the stream
 }
 
 // Observe ranges over a stream to its end and returns what it saw. The
@@ -66,14 +66,14 @@ func (o *Observation) fault(format string, args ...any) {
 	o.Faults = append(o.Faults, fmt.Sprintf(format, args...))
 }
 
-// All returns what is wrong with an observation by any of the laws:
-// CheckEvents, CheckPieces, CheckUsage and CheckThinking. They hold for every answer of
-// every model, so they can be run over anybody's streams.
+// All returns the faults of an observation by all laws: CheckEvents,
+// CheckPieces, CheckUsage and CheckThinking. The laws apply to every answer of
+// every model, so All can check any stream.
 func All(o Observation) error {
 	return errors.Join(Events(o), Pieces(o), Usage(o), Thinking(o))
 }
 
-// broken joins what a law found.
+// broken joins the faults that a law found.
 func broken(law string, faults []string) error {
 	if len(faults) == 0 {
 		return nil
@@ -81,7 +81,7 @@ func broken(law string, faults []string) error {
 	return fmt.Errorf("%s: %s", law, strings.Join(faults, "; "))
 }
 
-// A Stream is what checks use of a *model.Stream.
+// A Stream has the methods of a *model.Stream that checks use.
 type Stream interface {
 	Events() iter.Seq2[model.Event, error]
 	Text() iter.Seq2[string, error]

@@ -12,9 +12,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Pieces returns where an answer says something else than its events:
-// the pieces of every part add up to the part, the parts by index are the
-// answer, and what broke off holds what had arrived, marked as incomplete.
+// Pieces returns the differences between an answer and its events. The pieces
+// of every part add up to the part, and the parts by index are the answer. A
+// part that broke off has what had arrived and is marked as incomplete.
 func Pieces(o Observation) error {
 	if !o.Streamed && o.Events == nil {
 		return nil
@@ -43,14 +43,14 @@ func Pieces(o Observation) error {
 	return broken("conservation", faults)
 }
 
-// SaidParts leaves out texts that say nothing: whether an empty piece makes a
-// part is nobody's concern.
+// SaidParts returns parts without empty texts. No law says whether an empty
+// piece makes a part.
 func SaidParts(parts []model.Part) []model.Part {
 	return slices.DeleteFunc(slices.Clone(parts), func(p model.Part) bool { return p == model.Part(model.Text("")) })
 }
 
-// inputOf says where the text of a call's input belongs: JSON into one field,
-// anything else into the other.
+// inputOf returns the text of a call's input in the field where it belongs:
+// JSON in the first, anything else in the second.
 func inputOf(text string) (input json.RawMessage, invalid string) {
 	switch {
 	case strings.TrimSpace(text) == "":
@@ -67,7 +67,7 @@ type Tally struct {
 	finish *model.Response
 }
 
-// A tallied is the part of an answer that the events of one index made.
+// A tallied is the part of an answer that the events with one index add up to.
 type tallied struct {
 	index     int
 	first     model.EventKind
@@ -134,7 +134,7 @@ func (t *Tally) piece(ev model.Event) {
 
 func (b *tallied) whole() bool { return b.first == model.EventPart }
 
-// part returns what the pieces add up to.
+// part returns the sum of the pieces.
 func (b *tallied) part() model.Part {
 	switch family(b.first) {
 	case model.EventThinking:
@@ -165,8 +165,8 @@ func (b *tallied) call() model.Part {
 	return model.ToolCall{Input: input, InvalidInput: invalid}
 }
 
-// Parts returns the answer so far. Parts that are not done say so where
-// they can.
+// Parts returns the answer so far. Parts that are not done are marked as
+// incomplete where they can be.
 func (t *Tally) Parts() []model.Part {
 	var all []model.Part
 	for _, b := range t.blocks {

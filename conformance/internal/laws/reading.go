@@ -9,17 +9,17 @@ import (
 	"unicode/utf8"
 )
 
-// A wireText is a body, taken apart.
+// A wireText has the values of a body.
 type wireText struct {
 	body    []byte
-	texts   []string // all strings, but the names of members
-	files   []string // texts in base64, as documents are
+	texts   []string // all strings except names of members
+	files   []string // decoded base64, such as documents
 	members []string
 	numbers []float64
 	points  int
 }
 
-// readWire takes a body apart that is valid JSON.
+// readWire returns the values of a body, which must be valid JSON.
 func readWire(body []byte) *wireText {
 	w := &wireText{body: body}
 	d := json.NewDecoder(bytes.NewReader(body))
@@ -61,7 +61,7 @@ func readWire(body []byte) *wireText {
 	}
 }
 
-// times returns how often the texts hold one.
+// times returns how often a text occurs in the texts.
 func (w *wireText) times(text string) int {
 	n := 0
 	for _, t := range w.texts {
@@ -73,13 +73,13 @@ func (w *wireText) times(text string) int {
 	return n
 }
 
-// holds reports whether data is in the body as text or in base64.
+// holds reports whether the body has data as text or in base64.
 func (w *wireText) holds(data []byte) bool {
 	encoded := base64.StdEncoding.EncodeToString(data)
 	return w.times(encoded) > 0 || w.times(string([]rune(string(data)))) > 0
 }
 
-// json reports whether the body or a text in it holds some JSON.
+// json reports whether some JSON is in the body or in a text of it.
 func (w *wireText) json(data []byte) bool {
 	return bytes.Contains(w.body, data) || w.times(string(data)) > 0
 }

@@ -11,15 +11,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Sent returns what is wrong with a request as it was sent, by the law of
-// conservation: everything that was asked for is in it, in its place and
-// unchanged, or a warning is about it; and nothing is in it that was neither
-// asked for nor warned of. The one other way out, to refuse the request, is
-// the caller's to see.
+// Sent returns the faults of a request as it was sent, by the law of
+// conservation. Everything in the original is in it, in its place and
+// unchanged, or a warning is about it. Nothing else is in it, unless a warning
+// says so. A model may also refuse the request; the caller of Sent checks that.
 //
-// It passes over what providers have their own ways to say: where one turn of
-// a role ends and the next begins, in which order system messages stand beside
-// the others, a default that is spelled out.
+// Sent ignores differences in how providers express the same request: where one
+// turn of a role ends and the next begins, the order of system messages and
+// others, and a default that is spelled out.
 func Sent(asked, sent *model.Request, warnings []model.Warning) error {
 	c := Conserved{asked: asked, sent: sent, Warnings: warnings}
 	c.settings()
@@ -29,10 +28,10 @@ func Sent(asked, sent *model.Request, warnings []model.Warning) error {
 	return broken("conservation of the request", c.faults)
 }
 
-// Prefix returns where a request does not begin with the whole of an
-// earlier one of the same conversation, by the law that prompts grow at their
-// end: tools, system messages and turns as they were, cache points aside.
-// Without that, no provider's cache is of use.
+// Prefix returns an error if a request does not begin with the whole of an
+// earlier one of the same conversation. That is the law that prompts grow only
+// at their end: tools, system messages and turns stay unchanged, except for
+// cache points. Without it, no provider's cache is of use.
 func Prefix(earlier, later *model.Request) error {
 	before, after := prompt.Front(prompt.Of(earlier)), prompt.Front(prompt.Of(later))
 	if strings.HasPrefix(after, before) {
@@ -41,7 +40,7 @@ func Prefix(earlier, later *model.Request) error {
 	return broken("prefix", []string{show.TextDifference(after, before)})
 }
 
-// Conserved compares a request with what was sent of it.
+// A Conserved is a comparison of a request with the request that was sent.
 type Conserved struct {
 	asked, sent *model.Request
 	Warnings    []model.Warning
@@ -52,15 +51,15 @@ func (c *Conserved) fault(format string, args ...any) {
 	c.faults = append(c.faults, fmt.Sprintf(format, args...))
 }
 
-// told reports whether a warning is about a field, about what it is part of,
-// or about a part of it.
+// told reports whether a warning is about a field, about a field that contains
+// it, or about a part of it.
 func (c *Conserved) told(field string) bool {
 	return slices.ContainsFunc(c.Warnings, func(w model.Warning) bool {
 		return w.Action != "" && w.Reason != "" && (Within(w.Field, field) || Within(field, w.Field))
 	})
 }
 
-// Within reports whether a field is another one or inside it.
+// Within reports whether a field is the other one or inside it.
 func Within(field, outer string) bool {
 	rest, ok := strings.CutPrefix(field, outer)
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
@@ -104,12 +103,12 @@ func (c *Conserved) output() {
 func (c *Conserved) tools() {
 	a, s := prompt.Of(c.asked), prompt.Of(c.sent)
 	if a.ToolChoice.Mode == model.ToolsNone && len(s.Tools) == 0 {
-		return // as good as the choice
+		return // equivalent to the choice
 	}
 	if len(a.Tools) > 0 || a.ToolChoice != (model.ToolChoice{}) {
 		c.same("tool_choice.mode", a.Choice().Mode, s.Choice().Mode)
 		c.same("tool_choice.name", a.ToolChoice.Name, s.ToolChoice.Name)
-		if p := a.ToolChoice.Parallel; p == nil || !*p || s.ToolChoice.Parallel != nil { // several are the default
+		if p := a.ToolChoice.Parallel; p == nil || !*p || s.ToolChoice.Parallel != nil { // parallel calls are the default
 			c.same("tool_choice.parallel", p, s.ToolChoice.Parallel)
 		}
 	}

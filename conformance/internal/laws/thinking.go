@@ -7,9 +7,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Thinking returns what is wrong with an answer's thinking: each block
-// names who made it, is of one of the forms that exist, and is complete in an
-// answer that is; and no thinking shows in the answer's text.
+// Thinking returns the faults of an answer's thinking. Each block names its
+// provider, has one of the existing forms, and is complete in a complete
+// answer. No thinking is in the answer's text.
 func Thinking(o Observation) error {
 	if o.Response == nil {
 		return nil

@@ -7,10 +7,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Usage returns what is wrong with an answer's usage: InputTokens is the
-// whole prompt, so what was read from and written to the cache is part of it;
-// the writes by lifetime add up to all writes; and an answer whose provider
-// told nothing has a usage that is not known rather than a usage of nothing.
+// Usage returns the faults of an answer's usage. InputTokens is the whole
+// prompt, including the tokens that were read from and written to the cache.
+// The writes by lifetime add up to all writes. If the provider reported
+// nothing, the usage is not known, rather than known zeros.
 func Usage(o Observation) error {
 	if o.Response == nil || !o.Response.TokenUsage().Known {
 		return nil
@@ -44,8 +44,8 @@ func sumWrites(writes []model.CacheWrite) int {
 	return sum
 }
 
-// made reports whether the model itself has answered: a guardrail answers
-// without it.
+// made reports whether the model itself has answered. A guardrail answers
+// without the model.
 func made(r *model.Response) bool {
 	return len(SaidParts(r.Message.Parts)) > 0 && r.StopReason != model.StopGuardrail && r.StopReason != model.StopContentFiltered
 }

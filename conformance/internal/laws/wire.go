@@ -14,22 +14,21 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Wire returns what was lost of a request on its way, by the law of
-// conservation that [CheckSent] holds for requests that were read back: each part
-// of its messages, each tool and each setting must be in the body that was sent,
-// or a warning must name it. It knows no format: what counts is that the text,
-// the bytes (as they are or in base64), the JSON and the numbers of a part are
-// somewhere in the body, as often as the request holds them. A warning about
-// "messages[2]" is about all parts of that message.
+// Wire returns the parts of a request that were lost on its way, by the same
+// law of conservation as [CheckSent], which is for requests that were decoded
+// again. Each part of its messages, each tool and each setting must be in the
+// body that was sent, or a warning must name it. Wire knows no format. It only
+// requires that the text, the bytes (as they are or in base64), the JSON and
+// the numbers of a part are somewhere in the body, as often as in the request.
+// A warning about "messages[2]" is about all parts of that message.
 //
-// A request that was refused before anything was sent has lost nothing; the law
-// is about those that were sent. The body must be JSON. Wishes that
-// nothing may be needed for are not looked for: automatic cache points, thinking
-// that is switched off or of no certain amount, and tools that must not be
-// called.
+// Wire is only about requests that were sent: a request that was refused before
+// has lost nothing. The body must be JSON. Wire does not look for settings that
+// a body may express by nothing: automatic cache points, thinking that is
+// switched off or without an amount, and tools that must not be called.
 func Wire(req *model.Request, body []byte, warnings []model.Warning) error {
 	if !json.Valid(body) {
-		return errors.New("conservation on the wire: the body is no JSON")
+		return errors.New("conservation on the wire: the body is not JSON")
 	}
 	sent := readWire(body)
 	c := &wireCheck{wire: sent, warnings: warnings, needed: map[string]*need{}}
@@ -44,7 +43,7 @@ func Wire(req *model.Request, body []byte, warnings []model.Warning) error {
 	return broken("conservation on the wire", c.faults)
 }
 
-// A wireCheck is a request that is being looked for in a body.
+// A wireCheck looks for the parts of a request in a body.
 type wireCheck struct {
 	wire     *wireText
 	warnings []model.Warning
@@ -54,15 +53,15 @@ type wireCheck struct {
 	faults   []string
 }
 
-// A need is a text that must be in the body a number of times.
+// A need is a text and the number of times that it must be in the body.
 type need struct {
-	field string // of the first part that needs it
+	field string // the field of the first part that needs it
 	what  string
 	times int
 }
 
-// told reports whether a warning names a field, something in it or what it is
-// in.
+// told reports whether a warning names a field, a part of it, or a field that
+// contains it.
 func (c *wireCheck) told(field string) bool {
 	return slices.ContainsFunc(c.warnings, func(w model.Warning) bool { return Within(w.Field, field) || Within(field, w.Field) })
 }
@@ -71,9 +70,9 @@ func (c *wireCheck) lost(field, format string, args ...any) {
 	c.faults = append(c.faults, fmt.Sprintf("%s: %s is neither in the body nor in a warning", field, fmt.Sprintf(format, args...)))
 }
 
-// text notes that the body must hold a text.
+// text records that the body must contain a text.
 func (c *wireCheck) text(field, what, text string) {
-	text = string([]rune(text)) // as JSON holds it
+	text = string([]rune(text)) // as JSON encodes it
 	if strings.TrimSpace(text) == "" {
 		return
 	}
@@ -86,7 +85,7 @@ func (c *wireCheck) text(field, what, text string) {
 	n.times++
 }
 
-// count looks for all texts that were noted.
+// count looks for all recorded texts.
 func (c *wireCheck) count() {
 	for _, text := range c.order {
 		n := c.needed[text]
@@ -193,8 +192,8 @@ func (c *wireCheck) file(field, what string, data []byte, uri string) {
 	c.text(field, "the URI", uri)
 }
 
-// inlined returns the data in a data: URL, which may arrive written otherwise:
-// base64 has two alphabets, padding or none, and lines.
+// inlined returns the data in a data: URL. Its base64 may arrive in another
+// form: in the other alphabet, with or without padding, or in lines.
 func inlined(uri string) ([]byte, bool) {
 	head, body, ok := strings.Cut(uri, ",")
 	head = strings.ToLower(head)
@@ -212,8 +211,8 @@ func inlined(uri string) ([]byte, bool) {
 	return data, err == nil
 }
 
-// json looks for JSON byte for byte, but for white space between tokens, which
-// a body or a text in it may hold.
+// json looks for JSON byte for byte, except for white space between tokens. The
+// JSON may be in the body or in a text of it.
 func (c *wireCheck) json(field, what string, data []byte) {
 	data = bytes.TrimSpace(data)
 	var compact bytes.Buffer
@@ -225,7 +224,7 @@ func (c *wireCheck) json(field, what string, data []byte) {
 
 func (c *wireCheck) tools(req *model.Request) {
 	if req.ToolChoice.Mode == model.ToolsNone {
-		return // not to offer them is one way to have none called
+		return // not offering the tools is one way to prevent calls
 	}
 	if c.told("tools") && !slices.ContainsFunc(c.warnings, func(w model.Warning) bool { return strings.HasPrefix(w.Field, "tools[") }) {
 		return
@@ -238,7 +237,7 @@ func (c *wireCheck) tools(req *model.Request) {
 		if !slices.Contains(c.wire.texts, t.Name) {
 			c.lost(field, "the tool %s", show.Text(t.Name))
 		}
-		if !t.ServerSide { // which the provider describes
+		if !t.ServerSide { // the provider describes those itself
 			c.text(field, "the description", t.Description)
 		}
 		if t.Cache != nil {
@@ -247,7 +246,7 @@ func (c *wireCheck) tools(req *model.Request) {
 	}
 }
 
-// settings looks for what else was asked for.
+// settings looks for the settings.
 func (c *wireCheck) settings(req *model.Request) {
 	number := func(field string, value float64) {
 		if !c.told(field) && !slices.Contains(c.wire.numbers, value) {

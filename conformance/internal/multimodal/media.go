@@ -14,7 +14,7 @@ import (
 // page is the beginning of a PDF, with bytes that are not text.
 var page = []byte("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog>>\nendobj\n\x00\xff\n%%EOF")
 
-// arrives checks that a message of a user arrives as it is, without warnings.
+// arrives checks that a message of a user arrives unchanged, without warnings.
 func arrives(p *probe.Probe, parts ...model.Part) {
 	p.Sent(&model.Request{Messages: []model.Message{model.UserParts(parts...)}}, func(w probe.Way, got *prompt.Prompt, resp *model.Response) {
 		p.Equal(fmt.Sprintf("the turn that %s sent", w), got.Last(), parts)

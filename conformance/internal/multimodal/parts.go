@@ -8,7 +8,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A wish is a part of a message, in words.
+// A wish is a part of a message, with its description.
 type wish struct {
 	what string
 	part model.Part
@@ -65,7 +65,7 @@ func givenTypes() []wish {
 	}
 }
 
-// wishes checks that parts of the user's arrive, each for itself.
+// wishes checks that parts of the user arrive, one at a time.
 func wishes(p *probe.Probe, all []wish) {
 	for _, w := range all {
 		p.Conserved(w.what, probe.Says(model.Text("Look:"), w.part, model.Text("What is it?")))
@@ -94,14 +94,14 @@ func hugeImage(p *probe.Probe) {
 	p.Conserved("an image of more than 5 MB", probe.Says(model.Text("What is it?"), model.Image{MediaType: "image/png", Data: data}))
 }
 
-// ownBlock is a block that nobody but the subject's provider knows.
+// ownBlock returns a block that only the subject's provider knows.
 func ownBlock(p *probe.Probe) model.Opaque {
 	return model.Opaque{Provider: p.Subject.Provider, Kind: "hologram", Data: json.RawMessage(`{"z":1,"a":9007199254740993,"t":"<&> \u00fc","n":2.50}`)}
 }
 
 func ownBlocks(p *probe.Probe) {
 	if p.Subject.Provider == "" {
-		return // nobody's blocks
+		return // the provider has no name, so it has no blocks
 	}
 	p.Conserved("a block of the provider's own", probe.Says(model.Text("Look:"), ownBlock(p)))
 	p.Conserved("a block of the provider's own in the history", &model.Request{Messages: []model.Message{

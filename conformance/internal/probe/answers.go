@@ -9,8 +9,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Again returns v after it was written as JSON and read, into a value of the
-// same type, and the JSON.
+// Again encodes v as JSON and decodes it into a value of the same type. It
+// returns that value and the JSON.
 func Again[T any](p *Probe, v T) (T, []byte) {
 	var out T
 	data, err := p.Seams.Marshal(v)
@@ -23,7 +23,8 @@ func Again[T any](p *Probe, v T) (T, []byte) {
 	return out, data
 }
 
-// Stable checks that a message survives JSON, and that the JSON does.
+// Stable checks that a message survives JSON, and that its JSON is the same
+// again.
 func (p *Probe) Stable(what string, m model.Message) {
 	copied, first := Again(p, m)
 	p.Equal(what+" after JSON", copied, m)
@@ -31,8 +32,8 @@ func (p *Probe) Stable(what string, m model.Message) {
 	p.Equal(what+": the JSON, written again", string(second), string(first))
 }
 
-// Sample is an answer with all that the subject claims, and the request that
-// it answers.
+// Sample returns an answer with everything that the subject claims, and the
+// request for it.
 func (p *Probe) Sample() ([]model.Part, *model.Request) {
 	c := &p.Subject.Capabilities
 	var parts []model.Part
@@ -49,8 +50,8 @@ func (p *Probe) Sample() ([]model.Part, *model.Request) {
 	return parts, req
 }
 
-// Streams plays a turn and checks that the stream of it is the answer, by all
-// laws. It returns what was seen.
+// Streams plays a turn and checks by all laws that its stream is the answer. It
+// returns what it saw.
 func (p *Probe) Streams(what string, turn fake.Turn, req *model.Request, want []model.Part) laws.Observation {
 	r := p.Play(turn)
 	o := r.Observe(p.Ctx, req)
@@ -65,8 +66,8 @@ func (p *Probe) Streams(what string, turn fake.Turn, req *model.Request, want []
 	return o
 }
 
-// Answers checks that an answer of the given parts arrives as that, both ways
-// and in pieces.
+// Answers checks that an answer with the given parts arrives unchanged, by
+// Generate, by Stream and in pieces.
 func (p *Probe) Answers(req *model.Request, parts ...model.Part) {
 	for _, size := range []int{0, 1, 5} {
 		p.Each(fake.Reply(parts...).Pieces(size), req, func(w Way, resp *model.Response, _ *Rig) {
@@ -75,9 +76,9 @@ func (p *Probe) Answers(req *model.Request, parts ...model.Part) {
 	}
 }
 
-// Replays checks that a provider gets a message back as it has sent it: asks
-// for it, each way, appends it to the history with what follows, and looks at
-// what the second call sends.
+// Replays checks that a provider gets a message back unchanged. By Generate and
+// by Stream, it requests the message, appends it to the history with what
+// follows, and looks at what the second call sends.
 func (p *Probe) Replays(req *model.Request, parts []model.Part, then ...model.Message) {
 	for _, w := range Ways {
 		r := p.Play(fake.Reply(parts...).Pieces(5), fake.Text("ok"))
@@ -92,7 +93,8 @@ func (p *Probe) Replays(req *model.Request, parts []model.Part, then ...model.Me
 }
 
 // answering returns messages with results that refer to the calls of an answer
-// by the ids that arrived, where these are not those that the provider gave.
+// by the ids that arrived. These may differ from the ids that the provider
+// gave.
 func answering(resp *model.Response, said []model.Part, then []model.Message) []model.Message {
 	given, arrived := model.Message{Parts: said}.ToolCalls(), resp.ToolCalls()
 	ids := map[string]string{}

@@ -11,14 +11,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Refusals are the kinds of error that a request may be refused with.
+// Refusals are the kinds of error with which a request may be refused.
 var Refusals = []model.ErrorKind{model.ErrUnsupported, model.ErrInvalidRequest, model.ErrContextOverflow}
 
-// Conserved checks, both ways, that a request arrives whole, is refused and
-// not answered, or that what happened to it is told; see [CheckSent]. It hands
-// on what was sent of a request that was not refused.
+// Conserved checks, by Generate and Stream, that a request arrives whole, is
+// refused, or that a warning describes each change; see [CheckSent]. It passes
+// what was sent of a request that was not refused to more.
 func (p *Probe) Conserved(what string, req *model.Request, more ...func(w Way, got *prompt.Prompt, resp *model.Response)) {
-	if req.MaxTokens == 0 { // that none is made up is the concern of BAS-17 and THK-38
+	if req.MaxTokens == 0 { // BAS-17 and THK-38 check that no limit is added
 		req = With(req, func(r *model.Request) { r.MaxTokens = 8192 })
 	}
 	for _, w := range Ways {
@@ -42,8 +42,8 @@ func (p *Probe) Conserved(what string, req *model.Request, more ...func(w Way, g
 	}
 }
 
-// Each asks a fresh model both ways, the provider answering with turn, and
-// hands on the answers.
+// Each calls a fresh model by Generate and by Stream. The provider answers with
+// turn. Each passes the answers to check.
 func (p *Probe) Each(turn fake.Turn, req *model.Request, check func(w Way, resp *model.Response, r *Rig)) {
 	for _, w := range Ways {
 		r := p.Play(turn)
@@ -53,7 +53,8 @@ func (p *Probe) Each(turn fake.Turn, req *model.Request, check func(w Way, resp 
 	}
 }
 
-// EachFails asks a fresh model both ways and hands on the errors.
+// EachFails calls a fresh model by Generate and by Stream, and passes the
+// errors to check.
 func (p *Probe) EachFails(turn fake.Turn, req *model.Request, check func(w Way, err error, r *Rig)) {
 	for _, w := range Ways {
 		r := p.Play(turn)
@@ -61,15 +62,16 @@ func (p *Probe) EachFails(turn fake.Turn, req *model.Request, check func(w Way, 
 	}
 }
 
-// Sent asks a fresh model both ways and hands on what its provider was asked.
+// Sent calls a fresh model by Generate and by Stream, and passes the requests
+// that its provider got to check.
 func (p *Probe) Sent(req *model.Request, check func(w Way, got *prompt.Prompt, resp *model.Response)) {
 	p.Each(fake.Text("ok"), req, func(w Way, resp *model.Response, r *Rig) {
 		check(w, r.Prompt(0), resp)
 	})
 }
 
-// Refused checks that a request is an error of one of the given kinds, both
-// ways, and that nothing is sent.
+// Refused checks, by Generate and Stream, that a request is an error of one of
+// the given kinds, and that nothing is sent.
 func (p *Probe) Refused(what string, req *model.Request, kinds ...model.ErrorKind) {
 	for _, w := range Ways {
 		r := p.Play(fake.Text("this should not have been asked for").Always())
@@ -104,9 +106,9 @@ func kindNames(kinds []model.ErrorKind) string {
 	return strings.Join(words, " or ")
 }
 
-// keptOnWire notes what was lost of a request in the body that was sent, which
-// a server that misreads it as the model miswrites it would not show. It looks
-// at subjects over HTTP whose bodies are JSON.
+// keptOnWire reports the parts of a request that are not in the body that was
+// sent. A server that misreads a body just as the model miswrites it would not
+// show that. It checks subjects over HTTP with JSON bodies.
 func (p *Probe) keptOnWire(what string, req *model.Request, resp *model.Response) {
 	wires := p.Subject.Wires()
 	if len(wires) == 0 {

@@ -7,8 +7,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Claims is what a subject claims: the Capabilities of package conformance,
-// which says what each field means, and is converted to it.
+// Claims are the claims of a subject. Capabilities of package conformance
+// documents each field, and is converted to this type.
 type Claims struct {
 	model.Capabilities
 
@@ -26,11 +26,10 @@ type Claims struct {
 	ErrorKinds, StreamErrorKinds []model.ErrorKind
 }
 
-// A Capability names a field of [Claims], or something else that a case
-// depends on.
+// A Capability names a field of [Claims], or another condition of a case.
 type Capability string
 
-// What cases need.
+// The conditions of cases.
 const (
 	Tools              Capability = "tools"
 	ForcedTools        Capability = "forced tools"
@@ -84,7 +83,7 @@ func (c *Claims) Has(what Capability) bool {
 	return c.flags()[what]
 }
 
-// flags returns what is claimed by a field of its own.
+// flags returns the capabilities that have a field of their own.
 func (c *Claims) flags() map[Capability]bool {
 	return map[Capability]bool{
 		Tools:            c.Tools,
@@ -125,7 +124,7 @@ func (c *Claims) flags() map[Capability]bool {
 	}
 }
 
-// Stops reports whether the provider can tell a stop reason.
+// Stops reports whether the provider can report a stop reason.
 func (c *Claims) Stops(reason model.StopReason) bool {
 	return reason == model.StopEndTurn || slices.Contains(c.StopReasons, reason)
 }

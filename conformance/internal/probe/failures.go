@@ -9,10 +9,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Hour is the time that no test waits and every provider may.
+// Hour is a pause of a provider that no test waits for.
 const Hour = time.Hour
 
-// Ended checks that an error is that of a context, by all ways of asking.
+// Ended checks that an error is that of a context, by errors.Is, by its kind
+// and by its type.
 func (p *Probe) Ended(what string, err error, kind model.ErrorKind) {
 	ctxErr, other := context.Canceled, context.DeadlineExceeded
 	if kind == model.ErrDeadline {
@@ -64,9 +65,10 @@ func AsError(err error) *model.Error {
 	return e
 }
 
-// Refusal is a provider's failure of a kind, in the provider's own words.
+// Refusal returns a provider's failure of a kind, with the provider's own
+// message.
 func Refusal(kind model.ErrorKind) *model.Error {
-	return &model.Error{Kind: kind} // the words are the provider's own
+	return &model.Error{Kind: kind} // the provider's own message is filled in later
 }
 
 // IsKind reports whether k is among kinds.
@@ -79,7 +81,7 @@ func IsKind(kinds []model.ErrorKind, k model.ErrorKind) bool {
 	return false
 }
 
-// Labelled checks that an error says where it comes from.
+// Labelled checks that an error has its provider, operation and model.
 func Labelled(p *Probe, what string, w Way, err error) {
 	e := AsError(err)
 	if e == nil {

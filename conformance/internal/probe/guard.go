@@ -13,25 +13,25 @@ import (
 	"time"
 )
 
-// A guard runs checks so that they can neither hang nor crash what runs them.
+// A guard runs checks so that they can neither hang nor crash their caller.
 type guard struct {
-	t       *testing.T // for the bubble; nil: none
+	t       *testing.T // for the bubble; nil: no bubble
 	timeout time.Duration
 }
 
-// labelKey marks the goroutines of a check: labels are inherited, so that a
-// goroutine that is left behind is known by them, whoever started it.
+// labelKey marks the goroutines of a check. Goroutines inherit labels, so a
+// goroutine that is left behind is found by its label, whoever started it.
 const labelKey = "conformance"
 
 var labels atomic.Int64
 
-// run runs body on a goroutine of its own, in a bubble if there is one, and
-// returns what went wrong around it: that it hung, or left a goroutine behind.
+// run runs body on a goroutine of its own, in a bubble if there is one. It
+// returns the faults around it: that it hung, or left a goroutine behind.
 func (g guard) run(body func(ctx context.Context, label string)) (fault string) {
 	label := strconv.FormatInt(labels.Add(1), 10)
 	done := make(chan string, 1)
 	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel() // of a check that is given up, too
+	defer cancel() // even for a check that is given up
 	go pprof.Do(ctx, pprof.Labels(labelKey, label), func(ctx context.Context) {
 		if g.t != nil {
 			done <- inBubble(g.t, label, body)
@@ -54,10 +54,9 @@ func (g guard) run(body func(ctx context.Context, label string)) (fault string) 
 	return fmt.Sprintf("the check still ran after %v; it was given up", g.timeout)
 }
 
-// wait waits for cond and reports whether it came to hold in a time of
-// waiting. The time is counted in ticks that have come: on a machine that is
-// busy with other things, where a tick comes late and a check goes slowly for
-// the same reason, both have more of it.
+// wait waits for cond and reports whether it held within the limit. It counts
+// ticks that have arrived instead of reading a clock: on a busy machine ticks
+// come late, and the check, which is slow for the same reason, gets more time.
 func wait(limit time.Duration, cond func() bool) bool {
 	pause := 50 * time.Microsecond
 	for waited := time.Duration(0); !cond(); waited += pause {
@@ -72,8 +71,8 @@ func wait(limit time.Duration, cond func() bool) bool {
 	return true
 }
 
-// inBubble runs body in a bubble. A bubble that can't be left because
-// goroutines are stuck in it panics, which is what happened to the check.
+// inBubble runs body in a bubble. A bubble panics if its goroutines are stuck.
+// That is the fault of the check then.
 func inBubble(t *testing.T, label string, body func(ctx context.Context, label string)) (fault string) {
 	defer func() {
 		p := recover()
@@ -93,7 +92,7 @@ func inBubble(t *testing.T, label string, body func(ctx context.Context, label s
 	return ""
 }
 
-// onGoroutine runs f on a goroutine that f may end, and waits for it.
+// onGoroutine runs f on a goroutine that f may end, and waits for its end.
 func onGoroutine(f func()) {
 	done := make(chan struct{})
 	go func() {
@@ -103,9 +102,9 @@ func onGoroutine(f func()) {
 	<-done
 }
 
-// labelled returns how many goroutines the check with the label has. The
-// profile has a record for all goroutines of one stack: "8 @ 0x…" and, if
-// they have labels, "# labels: {…}".
+// labelled returns the number of goroutines of the check with the label. The
+// profile has one record for all goroutines with the same stack: "8 @ 0x…" and,
+// if they have labels, "# labels: {…}".
 func labelled(label string) int {
 	var b strings.Builder
 	pprof.Lookup("goroutine").WriteTo(&b, 1)
@@ -122,8 +121,8 @@ func labelled(label string) int {
 	return sum
 }
 
-// Caught runs f and returns the panic that ended it, with the line it came
-// from, empty if there was none.
+// Caught runs f and returns the panic that ended it, with its line. It returns
+// an empty text if there was none.
 func Caught(f func()) (text string) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -134,8 +133,8 @@ func Caught(f func()) (text string) {
 	return ""
 }
 
-// panicLine returns " at file:line" of the code that panicked: the first
-// frame below the panic that is not the runtime's.
+// panicLine returns " at file:line" of the code that panicked: the first frame
+// below the panic that does not belong to the runtime.
 func panicLine(stack []byte) string {
 	_, below, _ := strings.Cut(string(stack), "\npanic(")
 	lines := strings.Split(below, "\n")
@@ -149,7 +148,7 @@ func panicLine(stack []byte) string {
 	return ""
 }
 
-// lastPathElements shortens a path: where a checkout lies is nobody's business.
+// lastPathElements shortens a path, because the place of a checkout is private.
 func lastPathElements(path string, n int) string {
 	parts := strings.Split(path, "/")
 	return strings.Join(parts[max(0, len(parts)-n):], "/")

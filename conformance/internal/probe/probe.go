@@ -19,8 +19,8 @@ func (p *Probe) Claims(what ...Capability) bool {
 	return !slices.ContainsFunc(what, func(c Capability) bool { return !p.Subject.Capabilities.Has(c) })
 }
 
-// A Probe is what a check works with: it makes models, collects symptoms and
-// gives up by ending its goroutine.
+// A Probe is the tool of a check. It makes models, collects symptoms, and gives
+// up by ending its goroutine.
 type Probe struct {
 	Subject *Subject
 	Bubble  bool
@@ -28,26 +28,26 @@ type Probe struct {
 	label   string
 	Seams   Seams
 	timeout time.Duration
-	waiting chan struct{} // of the bubble; see Soon
+	waiting chan struct{} // one caller of Soon at a time, in a bubble
 
 	mu       sync.Mutex
 	symptoms []string
 }
 
-// Errorf notes a symptom.
+// Errorf records a symptom.
 func (p *Probe) Errorf(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.symptoms = append(p.symptoms, fmt.Sprintf(format, args...))
 }
 
-// Fatalf notes a symptom and ends the check.
+// Fatalf records a symptom and ends the check.
 func (p *Probe) Fatalf(format string, args ...any) {
 	p.Errorf(format, args...)
 	runtime.Goexit()
 }
 
-// Equal notes a symptom unless got is want.
+// Equal records a symptom unless got equals want.
 func (p *Probe) Equal(what string, got, want any) bool {
 	if p.Subject.Capabilities.OwnIDs {
 		got, want = renumbered(got), renumbered(want)
@@ -64,19 +64,19 @@ func (p *Probe) Equal(what string, got, want any) bool {
 	return false
 }
 
-// Failed reports whether a symptom was noted.
+// Failed reports whether a symptom was recorded.
 func (p *Probe) Failed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.symptoms) > 0
 }
 
-// Soon reports whether cond holds as soon as everything that can run has run.
-// Without a bubble nobody can tell when that is, so it is given half of the
-// check's time.
+// Soon reports whether cond holds once everything that can run has run. Without
+// a bubble that moment is not known, so Soon waits up to half of the check's
+// time.
 func (p *Probe) Soon(cond func() bool) bool {
 	if p.Bubble {
-		p.waiting <- struct{}{} // one at a time may wait
+		p.waiting <- struct{}{} // only one goroutine at a time may wait
 		synctest.Wait()
 		<-p.waiting
 		return cond()
@@ -84,13 +84,14 @@ func (p *Probe) Soon(cond func() bool) bool {
 	return wait(p.timeout/2, func() bool { return cond() || p.Ctx.Err() != nil }) && cond()
 }
 
-// Goroutines returns how many goroutines the check has. When a bubble is left
-// its context has ended, and with it what had waited for that, so they are
-// counted there as well.
+// Goroutines returns the number of goroutines of the check. Checks also count
+// them in a bubble: leaving the bubble ends its context, and those that wait
+// for it would go unnoticed.
 func (p *Probe) Goroutines() int { return labelled(p.label) }
 
-// renumbered returns parts or messages with the ids of calls in the order in
-// which they appear, so that only which calls they tell apart is compared.
+// renumbered returns parts or messages with the ids of calls replaced by
+// numbers in the order of their appearance. So a comparison sees only which
+// calls the ids distinguish.
 func renumbered(v any) any {
 	numbers := map[string]string{}
 	number := func(id string) string {

@@ -7,13 +7,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Ask returns a request of one question.
+// Ask returns a request with one question.
 func Ask(text string) *model.Request {
 	return &model.Request{Messages: []model.Message{model.User(text)}}
 }
 
-// Rich returns a request that sets what all providers understand and points
-// to memory wherever it can, with room behind its slices for others to write.
+// Rich returns a request with every setting that all providers understand. It
+// points to memory wherever possible, and its slices have spare capacity that a
+// model could write to by mistake.
 func Rich(tools bool) *model.Request {
 	req := &model.Request{
 		Messages:    append(make([]model.Message, 0, 8), model.System("Be brief."), model.User("Hi"), model.Assistant("Yes?"), model.User("Go on.")),
@@ -29,13 +30,13 @@ func Rich(tools bool) *model.Request {
 	return req
 }
 
-// OddTexts are what careless text handling changes.
+// OddTexts are texts that careless handling changes.
 var OddTexts = []string{
 	"emoji 👩‍👩‍👧‍👦 with joiners", "line\u2028and paragraph\u2029separators", "<b>&amp;</b> \"quoted\" 'single' \\back",
 	"e\u0301 is not é", "null \u0000 and escape \u001b", "CR\r\nLF\ttab", "עברית and العربية", "\ufeffmark", "a\u00a0b",
 }
 
-// LongText is a text of n bytes that says where it is at every place.
+// LongText returns a text of n bytes in which every place shows its offset.
 func LongText(n int) string {
 	b := make([]byte, 0, n+16)
 	for i := 0; len(b) < n; i++ {
@@ -44,12 +45,12 @@ func LongText(n int) string {
 	return string(b[:n])
 }
 
-// Says returns a request of one message of the user.
+// Says returns a request with one message of the user.
 func Says(parts ...model.Part) *model.Request {
 	return &model.Request{Messages: []model.Message{model.UserParts(parts...)}}
 }
 
-// With returns a copy of a request with something done to it.
+// With returns an edited copy of a request.
 func With(req *model.Request, edit func(*model.Request)) *model.Request {
 	c := req.Clone()
 	edit(c)

@@ -38,7 +38,7 @@ func (p *Probe) PlayWith(options *fake.Options, turns ...fake.Turn) *Rig {
 	if o.Provider == "" {
 		o.Provider = p.Subject.Provider
 	}
-	if o.Cache == nil { // so that the script has all capabilities
+	if o.Cache == nil { // gives the script all capabilities
 		o.Cache = &fake.CacheOptions{}
 	}
 	script := fake.NewWith(&o, turns...)
@@ -52,7 +52,7 @@ func (p *Probe) PlayWith(options *fake.Options, turns ...fake.Turn) *Rig {
 	return &Rig{p, script, m}
 }
 
-// Ask calls the model one way and returns what it returned.
+// Ask calls the model by the given method and returns the result.
 func (r *Rig) Ask(ctx context.Context, w Way, req *model.Request) (resp *model.Response, err error) {
 	if text := Caught(func() {
 		if w == Generate {
@@ -96,13 +96,13 @@ func (r *Rig) Stream(ctx context.Context, req *model.Request) laws.Stream {
 	return r.Seams.Stream(s)
 }
 
-// Observe ranges over a stream of the model and returns what it saw.
+// Observe ranges over a stream of the model and returns the observation.
 func (r *Rig) Observe(ctx context.Context, req *model.Request) laws.Observation {
 	return laws.Observe(r.Stream(ctx, req), r.Subject.Provider)
 }
 
-// Prompt returns what call i asked the provider, in a form that can be
-// compared.
+// Prompt returns the request that call i sent to the provider, in a form that
+// can be compared.
 func (r *Rig) Prompt(i int) *prompt.Prompt {
 	req := r.Script.Request(i)
 	if req == nil {
@@ -111,14 +111,14 @@ func (r *Rig) Prompt(i int) *prompt.Prompt {
 	return prompt.Of(req)
 }
 
-// Calls notes a symptom unless n calls have reached the provider.
+// Calls records a symptom unless n calls have reached the provider.
 func (r *Rig) Calls(what string, n int) {
 	if got := r.Script.Calls(); got != n {
 		r.Errorf("%s: %d calls reached the provider, want %d", what, got, n)
 	}
 }
 
-// Released notes a symptom unless every stream of the provider has ended.
+// Released records a symptom unless every stream of the provider has ended.
 func (r *Rig) Released(what string) {
 	if !r.Soon(func() bool { return r.Script.Open() == 0 }) {
 		r.Errorf("%s: %d streams of the provider are still open, want none", what, r.Script.Open())

@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// A Bench is where a check runs.
+// A Bench runs checks.
 type Bench struct {
-	T       *testing.T // the test to make a bubble with; nil: none
+	T       *testing.T // the test for a bubble; nil: no bubble
 	Timeout time.Duration
 	Seams   Seams
 
-	// Begin is called as the check begins, with the context that ends when
-	// the check does. It returns the subject, and a function to call when the
-	// check is over.
+	// Begin is called at the beginning of the check, with a context that ends
+	// with the check. It returns the subject, and a function to call at the end
+	// of the check.
 	Begin func(ctx context.Context) (s *Subject, end func())
 }
 
-// Run runs a check and returns what it found. A check that takes longer than
-// the timeout is given up.
+// Run runs a check and returns its symptoms. It gives up a check that takes
+// longer than the timeout.
 func (b Bench) Run(check func(*Probe)) []string {
 	p := &Probe{Bubble: b.T != nil, Seams: b.Seams.settled(), timeout: b.Timeout}
 	fault := guard{b.T, b.Timeout}.run(func(ctx context.Context, label string) {

@@ -7,7 +7,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// EventsOf returns how many events a turn has.
+// EventsOf returns the number of events of a turn.
 func EventsOf(p *Probe, turn fake.Turn) int {
 	n := 0
 	for range fake.New(turn).Stream(p.Ctx, Ask("Hi")).Events() {
@@ -27,7 +27,7 @@ func Said(events []model.Event) string {
 	return b.String()
 }
 
-// SaidAfter returns what an answer has said after k events.
+// SaidAfter returns the text and thinking of the first k events of an answer.
 func SaidAfter(p *Probe, parts []model.Part, k int) string {
 	var events []model.Event
 	for ev := range fake.New(fake.Reply(parts...)).Stream(p.Ctx, Ask("Hi")).Events() {
@@ -38,8 +38,8 @@ func SaidAfter(p *Probe, parts []model.Part, k int) string {
 	return Said(events)
 }
 
-// OpenInputs makes the inputs of calls comparable: that of a call that was
-// cut off before its input began is empty, and so is none at all.
+// OpenInputs returns parts with comparable inputs of calls. If a call was cut
+// off before its input began, the input is empty, which is the same as none.
 func OpenInputs(parts []model.Part) []model.Part {
 	var all []model.Part
 	for _, p := range parts {

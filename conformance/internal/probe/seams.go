@@ -8,9 +8,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Seams are where the suite's own tests put faults that no model can have,
-// because package model keeps the rule for all of them. They are the identity
-// otherwise.
+// Seams let the suite's own tests insert faults that no model can have, because
+// package model enforces the rule. Otherwise they change nothing.
 type Seams struct {
 	Stream    func(laws.Stream) laws.Stream
 	Marshal   func(any) ([]byte, error)
@@ -20,7 +19,8 @@ type Seams struct {
 	Clone     func(model.Message) model.Message
 }
 
-// settled returns s with what is not set as package model does it.
+// settled returns s with the functions of package model for those that are not
+// set.
 func (s Seams) settled() Seams {
 	if s.Stream == nil {
 		s.Stream = func(s laws.Stream) laws.Stream { return s }

@@ -14,26 +14,26 @@ func RefusedKinds() []model.ErrorKind {
 	}
 }
 
-// A Wire is what a check knows of a transport of its subject.
+// A Wire is a transport of the subject, as a check sees it.
 type Wire interface {
-	Open() int      // how many bodies of answers are open
-	CutAfter(n int) // bodies break off after n bytes
-	Bytes() int     // how many were read of the last body
-	Asked() []byte  // the body of the last request, not to be changed
+	Open() int      // the number of open response bodies
+	CutAfter(n int) // makes bodies break off after n bytes
+	Bytes() int     // the number of bytes read of the last body
+	Asked() []byte  // the body of the last request; must not be modified
 }
 
-// A Subject is what cases know of a subject of package conformance.
+// A Subject is a subject of package conformance, as cases see it.
 type Subject struct {
-	Provider, Model string // empty: any name, as long as it is one
+	Provider, Model string // empty: any name, but always the same
 	Capabilities    Claims
 
 	New           func(script *fake.Model) (model.ChatModel, error)
 	Conversations []Conversation
 	Secrets       []string
-	Wires         func() []Wire // the transports that its models have made
+	Wires         func() []Wire // the transports of its models
 }
 
-// A Conversation is one or more calls to a model whose answers are not
+// A Conversation is one or more calls of a model whose answers are not
 // scripted.
 type Conversation struct {
 	Name  string
@@ -44,6 +44,6 @@ type Conversation struct {
 // A Call is one of the calls of a [Conversation].
 type Call struct {
 	Request *model.Request
-	Stream  bool            // ask by Stream, not by Generate
-	Fails   model.ErrorKind // the kind of the error that is expected, empty for an answer
+	Stream  bool            // call Stream instead of Generate
+	Fails   model.ErrorKind // the kind of the expected error; empty for an answer
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Think turns thinking on, in a way that every provider accepts.
+// Think enables thinking in a way that every provider accepts.
 func (p *Probe) Think(req *model.Request) *model.Request {
 	if p.Subject.Capabilities.Thinking {
 		req.Thinking = &model.ThinkingConfig{Mode: model.ThinkingEnabled, Budget: 2048}
@@ -24,15 +24,16 @@ func (p *Probe) Think(req *model.Request) *model.Request {
 
 const OutputJSONSchema = `{"type":"object","properties":{"city":{"type":"string","description":"where – <&>"},"temp":{"type":"number"},"sky":{"enum":["clear","grey"]}},"required":["city","temp"],"additionalProperties":false}`
 
-// WithOutput asks for an answer of a schema.
+// WithOutput returns a request for an answer with a schema.
 func WithOutput() *model.Request {
 	req := Ask("Weather in Oslo?")
 	req.Output = &model.OutputFormat{Name: "weather", Description: "The weather now.", Schema: json.RawMessage(OutputJSONSchema)}
 	return req
 }
 
-// Signatures are what careless handling of text changes: padding, characters
-// that JSON or HTML escape, white space at the ends, one byte, thousands.
+// Signatures are signatures that careless handling of text changes: with
+// padding, with characters that JSON or HTML escapes, with white space at the
+// ends, of one byte, and of thousands.
 var Signatures = []string{
 	"EqoBCkgIARABGAIiQL2UoU0b1OHYi+yCHpBY7U6FQW8/8rocLewocaJQPa2HEQ==",
 	"ErcBCkgI/w+==\n",
@@ -48,7 +49,7 @@ func SignedBlock(text, signature string) model.Thinking {
 	return model.Thinking{Text: text, Signature: signature}
 }
 
-// Redactions are what careless handling of bytes changes.
+// Redactions are bytes that careless handling changes.
 var Redactions = [][]byte{
 	[]byte("EmwKAhgBEgy3va3pzix/LafPsn4aDFIT2Xlxh0L5L8rLVyIwxtE3rAFBa8cr3qpPkNRj2YfWXGmKDxH4mPnZ5sQ7vB9URj2pLmN3kF8="),
 	{0, 1, 2, 0xff, 0xfe, 0x80, 'a', 0, '\n', 0xc3},
@@ -57,7 +58,7 @@ var Redactions = [][]byte{
 	[]byte(strings.Repeat("\xf0\x9f\x00", 500)),
 }
 
-// Redacted returns those that the provider's format has a place for.
+// Redacted returns the Redactions that the provider's format has a place for.
 func Redacted(p *Probe) [][]byte {
 	if !p.Subject.Capabilities.RedactedText {
 		return Redactions
@@ -71,7 +72,7 @@ func Redacted(p *Probe) [][]byte {
 	return texts
 }
 
-// Stored returns what is left of messages that were stored as JSON.
+// Stored returns messages after they were stored as JSON and read back.
 func Stored(p *Probe, messages []model.Message) []model.Message {
 	data, err := p.Seams.Marshal(messages)
 	if err != nil {

@@ -13,7 +13,7 @@ func ToolCall(id, name, input string) model.ToolCall {
 
 const objectSchema = `{"type":"object","properties":{"city":{"type":"string"},"at":{"type":"integer"}}}`
 
-// WithTools adds tools of the given names to a request.
+// WithTools adds tools with the given names to a request.
 func WithTools(req *model.Request, names ...string) *model.Request {
 	for _, name := range names {
 		req.Tools = append(req.Tools, model.Tool{Name: name, Description: "The tool " + name + ".", InputSchema: json.RawMessage(objectSchema)})
@@ -21,7 +21,7 @@ func WithTools(req *model.Request, names ...string) *model.Request {
 	return req
 }
 
-// ToolsOf returns names if the subject has tools, none otherwise.
+// ToolsOf returns names if the subject claims tools, and none otherwise.
 func ToolsOf(p *Probe, names ...string) []string {
 	if p.Subject.Capabilities.Tools {
 		return names
@@ -29,7 +29,7 @@ func ToolsOf(p *Probe, names ...string) []string {
 	return nil
 }
 
-// ExactInputs are what careless handling of JSON changes.
+// ExactInputs are inputs that careless handling of JSON changes.
 var ExactInputs = []string{
 	`{"id":9007199254740993,"huge":123456789012345678901234567890}`,
 	`{"price":2.50,"e":1e2,"neg":-0,"tiny":1E-10}`,
@@ -40,8 +40,8 @@ var ExactInputs = []string{
 	"{ \"space\" : [ 1,\n\t2 ] }",
 }
 
-// ToolTurn returns the history after one round of tools: a question, calls,
-// and what results make of them.
+// ToolTurn returns the history after one round of tools: a question, calls and
+// their results.
 func ToolTurn(calls []model.Part, results ...model.ToolResult) *model.Request {
 	req := Ask("Weather?")
 	names := map[string]bool{}
@@ -55,7 +55,7 @@ func ToolTurn(calls []model.Part, results ...model.ToolResult) *model.Request {
 	return req
 }
 
-// TextResult returns a result of one text.
+// TextResult returns a result with one text.
 func TextResult(id, text string) model.ToolResult {
 	return model.ToolResult{CallID: id, Parts: []model.Part{model.Text(text)}}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Warned reports whether a warning is about a field or about what is inside.
+// Warned reports whether a warning is about a field or a part of it.
 func Warned(resp *model.Response, field string) bool {
 	for _, w := range resp.Warnings {
 		if strings.HasPrefix(w.Field, field) && w.Action != "" && w.Reason != "" {
@@ -18,13 +18,13 @@ func Warned(resp *model.Response, field string) bool {
 	return false
 }
 
-// WarnedAny reports whether there is a warning at all: for what is told under
-// a name that only the provider knows, such as that of its own field.
+// WarnedAny reports whether there is any warning. It is for warnings under a
+// name that only the provider knows, such as that of its own field.
 func WarnedAny(resp *model.Response) bool {
 	return Warned(resp, "")
 }
 
-// Silent notes a symptom if an answer warns of anything.
+// Silent records a symptom if an answer has a warning.
 func (p *Probe) Silent(w Way, resp *model.Response) {
 	if len(resp.Warnings) > 0 {
 		p.Errorf("%s warns although all was expressed: %v", w, resp.Warnings)

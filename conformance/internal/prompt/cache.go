@@ -8,7 +8,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Cached says where a prompt asks for caching, empty if nowhere.
+// Cached returns where a prompt asks for caching, or an empty text.
 func Cached(got *Prompt) string {
 	if got.Cache != nil {
 		return "by its cache settings"
@@ -29,8 +29,8 @@ func Cached(got *Prompt) string {
 	return ""
 }
 
-// Front returns the prompt as one text, without cache points: what comes
-// first in it is what a provider's cache sees first.
+// Front returns the prompt as one text, without cache points, in the order in
+// which a provider's cache reads it.
 func Front(got *Prompt) string {
 	var b strings.Builder
 	for _, t := range got.Tools {
@@ -53,7 +53,7 @@ func Front(got *Prompt) string {
 	return b.String()
 }
 
-// Points returns for every cache point among parts what it stands behind.
+// Points returns, for every cache point among parts, the part before it.
 func Points(parts []model.Part) []string {
 	var all []string
 	for i, p := range parts {

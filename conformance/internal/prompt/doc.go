@@ -1,3 +1,3 @@
-// Package prompt puts requests into one form, so that what a provider was
-// asked can be compared with what the caller asked.
+// Package prompt converts requests to one form, so that the request that a
+// provider got can be compared with the caller's.
 package prompt

@@ -9,8 +9,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Plain returns copies of parts in one of several forms that mean the
-// same: without the name of the provider, no input being the empty object.
+// Plain returns copies of parts in one of several equivalent forms: without the
+// name of the provider, and with the empty object for no input.
 func Plain(parts []model.Part) []model.Part {
 	var all []model.Part
 	for _, p := range (model.Message{Parts: parts}).Clone().Parts {
@@ -55,7 +55,7 @@ func plainInput(input json.RawMessage, invalid string) json.RawMessage {
 	return input
 }
 
-// Thinking returns a wish in one of several forms that mean the same.
+// Thinking returns settings for thinking in one of several equivalent forms.
 func Thinking(t *model.ThinkingConfig) model.ThinkingConfig {
 	if t == nil {
 		return model.ThinkingConfig{}
@@ -70,9 +70,9 @@ func Thinking(t *model.ThinkingConfig) model.ThinkingConfig {
 	return p
 }
 
-// Tool returns what must arrive of a tool, in one form.
+// Tool returns the parts of a tool that must arrive, in one form.
 func Tool(t model.Tool) string {
-	if t.Cache != nil { // beside automatic points it may be there or not
+	if t.Cache != nil { // with automatic points it may be present or not
 		t.Cache = &model.CachePoint{TTL: t.Cache.TTL}
 	}
 	schema := SchemaValue(t.InputSchema)
@@ -82,9 +82,9 @@ func Tool(t model.Tool) string {
 	return show.JSON(t) + " " + schema
 }
 
-// SchemaValue returns a schema in a spelling that all spellings share: keys in
-// order, no white space, numbers digit for digit. That it is sent as it was
-// spelled is a case of its own.
+// SchemaValue returns a schema in a canonical spelling: keys sorted, no white
+// space, numbers digit for digit. Another case checks that a schema is sent as
+// it was spelled.
 func SchemaValue(schema json.RawMessage) string {
 	d := json.NewDecoder(bytes.NewReader(schema))
 	d.UseNumber()
@@ -95,7 +95,7 @@ func SchemaValue(schema json.RawMessage) string {
 	return show.JSON(v)
 }
 
-// Tools returns tools with their schemas in one spelling.
+// Tools returns tools with their schemas in the canonical spelling.
 func Tools(tools []model.Tool) []model.Tool {
 	tools = slices.Clone(tools)
 	for i, t := range tools {

@@ -4,14 +4,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A Prompt is a request as the provider got it, in the form in which cases
-// compare it. Providers have their own ways to say the same: one place for
-// system messages, one turn where the caller had two of a role, no word for a
-// default. Those are no differences.
+// A Prompt is a request as the provider got it, in a form that cases can
+// compare. Providers express some things in their own way: one place for system
+// messages, one turn for two of the same role, nothing for a default. These are
+// not differences between Prompts.
 type Prompt struct {
 	*model.Request
 	System []model.Part
-	Turns  []model.Message // without system messages; adjacent ones of a role are one
+	Turns  []model.Message // without system messages; adjacent turns of one role are joined
 }
 
 // Of returns a request as a prompt.
@@ -51,7 +51,7 @@ func (p *Prompt) Last() []model.Part {
 	return p.Turns[len(p.Turns)-1].Parts
 }
 
-// SystemText returns all text of system messages.
+// SystemText returns the text of all system messages.
 func (p *Prompt) SystemText() string { return model.Message{Parts: p.System}.Text() }
 
 // Text returns the text of all turns of a role.

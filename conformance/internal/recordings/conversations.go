@@ -10,8 +10,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// calls makes all calls of all conversations, each on a model of its own
-// conversation, and hands on what was seen.
+// calls makes all calls of all conversations, with a model for each
+// conversation, and passes the observations to check.
 func calls(p *probe.Probe, check func(what string, t probe.Call, o laws.Observation)) {
 	for _, c := range p.Subject.Conversations {
 		m, err := c.Open()
@@ -25,7 +25,7 @@ func calls(p *probe.Probe, check func(what string, t probe.Call, o laws.Observat
 	}
 }
 
-// take makes a call. A panic is what was seen of it.
+// take makes a call. A panic of the call is a symptom.
 func take(p *probe.Probe, m model.ChatModel, t probe.Call) (o laws.Observation) {
 	if text := probe.Caught(func() {
 		if t.Stream {
@@ -68,7 +68,7 @@ func conversationLaw(law func(laws.Observation) error) func(*probe.Probe) {
 	}
 }
 
-// answered calls check for every call that was answered.
+// answered calls check for every answered call.
 func answered(p *probe.Probe, check func(what string, t probe.Call, resp *model.Response)) {
 	calls(p, func(what string, t probe.Call, o laws.Observation) {
 		if o.Err == nil && o.Response != nil {

@@ -21,8 +21,8 @@ func copiesApart(p *probe.Probe) {
 	}
 }
 
-// overwrite changes what a value points to: the elements of its slices, and
-// what is behind its pointers.
+// overwrite changes the memory that a value refers to: the elements of its
+// slices and the targets of its pointers.
 func overwrite(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -53,7 +53,7 @@ func overwrite(v reflect.Value) {
 	}
 }
 
-// notMessages are documents that are JSON, and no message.
+// notMessages are documents that are JSON but not a message.
 var notMessages = []string{
 	`[]`, `{"role":1}`, `{"role":"user","parts":{}}`, `{"role":"user","parts":["Hi"]}`, `{"role":"user","parts":[{"text":"Hi"}]}`,
 	`{"role":"user","parts":[{"type":7,"text":"Hi"}]}`,

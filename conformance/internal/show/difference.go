@@ -8,8 +8,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Difference says where two texts part, for two of a kind that are long
-// or hardly differ. It shows no more than a few bytes.
+// Difference shows where two texts differ, for values of one kind that are long
+// or nearly equal. It shows only a few bytes.
 func Difference(got, want any) string {
 	g, ok := textOf(got)
 	w, ok2 := textOf(want)
@@ -22,7 +22,7 @@ func Difference(got, want any) string {
 	return TextDifference(g, w)
 }
 
-// TextDifference says where two texts part.
+// TextDifference shows where two texts differ.
 func TextDifference(g, w string) string {
 	i := 0
 	for i < len(g) && i < len(w) && g[i] == w[i] {
@@ -43,7 +43,7 @@ func textOf(v any) (string, bool) {
 	return "", false
 }
 
-// partDifference finds the first part in which two answers differ.
+// partDifference shows the first part in which two answers differ.
 func partDifference(got, want any) string {
 	g, ok := got.([]model.Part)
 	w, ok2 := want.([]model.Part)

@@ -1,3 +1,3 @@
-// Package show puts values into words for people: in failures bytes are shown
-// by length and hash, and two that differ never look the same.
+// Package show formats values for failures. It shows bytes by length and hash,
+// and two different values never look the same.
 package show

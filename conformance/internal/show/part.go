@@ -7,7 +7,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// Parts is Part for several.
+// Parts returns parts on one line.
 func Parts(parts []model.Part) string {
 	lines := make([]string, len(parts))
 	for i, p := range parts {
@@ -16,7 +16,7 @@ func Parts(parts []model.Part) string {
 	return "[" + strings.Join(lines, ", ") + "]"
 }
 
-// Part returns a part in a line of text.
+// Part returns a part on one line.
 func Part(p model.Part) string {
 	switch p := p.(type) {
 	case nil:

@@ -11,11 +11,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// maxShown is how much of a value a report shows, in bytes.
+// maxShown limits the bytes of a value in a report.
 const maxShown = 400
 
-// Value returns a value in a line of text that two different values don't
-// share: bytes that are not for people are shown by length and hash.
+// Value returns a value on one line. Two different values have different lines:
+// bytes that are not readable are shown by length and hash.
 func Value(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -69,7 +69,7 @@ func other(v any) string {
 	return fmt.Sprintf("%v", v)
 }
 
-// JSON returns a value as JSON, or as package fmt shows it if it has none.
+// JSON returns a value as JSON, or as package fmt formats it if it has no JSON.
 func JSON(v any) string {
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -78,7 +78,7 @@ func JSON(v any) string {
 	return string(data)
 }
 
-// Text quotes a text. A long one is shown by its beginning and a hash.
+// Text quotes a text. It shows a long one by its beginning and a hash.
 func Text(s string) string {
 	if len(s) > maxShown/2 {
 		return fmt.Sprintf("%s… (%s)", fmt.Sprintf("%q", cutText(s, 40)), Digest([]byte(s)))
@@ -94,7 +94,7 @@ func response(r *model.Response) string {
 		Parts(r.Message.Parts), r.StopReason, Value(r.Usage), r.Model, r.RequestID, r.Latency, len(r.Warnings))
 }
 
-// Input returns a call's input, and says if it is invalid.
+// Input returns a call's input, marked if it is invalid.
 func Input(input json.RawMessage, invalid string) string {
 	if invalid != "" {
 		return "invalid " + Text(invalid)
@@ -109,13 +109,13 @@ func data(bytes []byte, uri string) string {
 	return Digest(bytes)
 }
 
-// Digest stands for bytes: enough to tell two apart, and nothing more.
+// Digest returns a short form of bytes that only distinguishes them.
 func Digest(b []byte) string {
 	sum := sha256.Sum256(b)
 	return fmt.Sprintf("%d bytes sha256:%x", len(b), sum[:4])
 }
 
-// Shorten bounds a line of a report.
+// Shorten limits a line of a report.
 func Shorten(s string) string {
 	if len(s) <= maxShown {
 		return s

@@ -12,7 +12,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// cutEverywhere plays an answer that is cut after k events, for all k.
+// cutEverywhere plays an answer that is cut after k events, for every k.
 func cutEverywhere(p *probe.Probe, parts []model.Part, req *model.Request, check func(k int, o laws.Observation, r *probe.Rig)) {
 	for k := range probe.EventsOf(p, fake.Reply(parts...)) {
 		r := p.Play(fake.Reply(parts...).CutAfter(k))
@@ -53,7 +53,7 @@ func truncatedKeepsPieces(p *probe.Probe) {
 		if e.Partial != nil && !strings.HasPrefix(full, e.Partial.Text()) {
 			p.Errorf("Partial of an answer cut after %d events says %q", k, e.Partial.Text())
 		}
-		// The last piece may be lost with the connection, not more.
+		// The last piece may be lost with the connection, but not more.
 		if want := probe.SaidAfter(p, parts, k-1); !strings.HasPrefix(probe.Said(o.Events), want) {
 			p.Errorf("before the connection broke the provider had said %s, %s arrived", show.Text(want), show.Text(probe.Said(o.Events)))
 		}

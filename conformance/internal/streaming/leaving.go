@@ -37,7 +37,7 @@ func breakReleases(p *probe.Probe) {
 func breakLeavesNothing(p *probe.Probe) {
 	const breaks = 8
 	r := p.Play(fake.Text("one two three four").Always())
-	for range r.Stream(p.Ctx, probe.Ask("Hi")).Events() { // what stays for good, such as a connection, is there now
+	for range r.Stream(p.Ctx, probe.Ask("Hi")).Events() { // creates what stays for good, such as a connection
 	}
 	before := p.Goroutines()
 	for range breaks {
@@ -57,7 +57,7 @@ func breakStopsWaiting(p *probe.Probe) {
 	for range r.Stream(p.Ctx, probe.Ask("Count.")).Events() {
 		break
 	}
-	if got := time.Since(start); p.Bubble && got >= time.Hour { // without a bubble it hangs
+	if got := time.Since(start); p.Bubble && got >= time.Hour { // without a bubble the check hangs instead
 		p.Errorf("leaving the loop took %v", got)
 	}
 	r.Released("a loop left while the provider pauses")

@@ -18,7 +18,7 @@ func secondRange(p *probe.Probe) {
 		turn := []fake.Turn{fake.Text("Hello."), fake.Fail(&model.Error{Kind: model.ErrUnavailable, Message: "down"})}[i]
 		r := p.Play(turn.Always())
 		s := r.Stream(p.Ctx, probe.Ask("Hi"))
-		for range s.Events() { // what it brings is not at issue
+		for range s.Events() { // only the second loop matters
 		}
 		usedUp(p, what, s)
 		r.Calls(what+", ranged over twice", 1)
@@ -32,7 +32,7 @@ func secondRange(p *probe.Probe) {
 	r.Calls("a stream that was left, ranged over again", 1)
 }
 
-// usedUp checks that a stream yields nothing but ErrStreamUsed.
+// usedUp checks that a stream yields only ErrStreamUsed.
 func usedUp(p *probe.Probe, what string, s laws.Stream) {
 	n := 0
 	for ev, err := range s.Events() {

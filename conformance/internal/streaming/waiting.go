@@ -48,7 +48,7 @@ func lazy(p *probe.Probe) {
 
 func longWaits(p *probe.Probe) {
 	if !p.Bubble {
-		return // nobody waits that long by the wall clock
+		return // without a bubble this would take too long
 	}
 	p.Streams("an answer with pauses of ten minutes", fake.Text("one two three").After(10*time.Minute).Every(10*time.Minute), probe.Ask("Count."),
 		[]model.Part{model.Text("one two three")})

@@ -1,4 +1,4 @@
-// Package structured holds the cases about answers of a given schema.
+// Package structured holds the cases about answers with a schema.
 package structured
 
 import (
@@ -10,11 +10,11 @@ func Cases() []probe.Case {
 	need := []probe.Capability{probe.StructuredOutput}
 	return []probe.Case{
 		{ID: "SCH-01", Name: "Schema", Check: outputSchema, Needs: need,
-			Rule: "the schema of the output arrives with nothing taken from it and nothing changed"},
+			Rule: "the schema of the output arrives unchanged"},
 		{ID: "SCH-02", Name: "NameAndDescription", Check: outputName, Needs: need,
-			Rule: "name and description of the output arrive with it, or that is told in Warnings"},
+			Rule: "the name and the description of the output arrive with it, or a warning says that they do not"},
 		{ID: "SCH-03", Name: "AnswerIsText", Check: outputIsText, Needs: need,
-			Rule: "a structured answer is text, the JSON byte for byte as the model wrote it"},
+			Rule: "a structured answer is text: the JSON byte for byte as the model wrote it"},
 		{ID: "SCH-04", Name: "CutByLimit", Check: outputCut, Needs: need,
 			Rule: "a structured answer that a token limit cut off is an answer with that stop reason, not an error"},
 		{ID: "SCH-05", Name: "WithTools", Check: outputWithTools, Needs: append([]probe.Capability{probe.Tools}, need...),

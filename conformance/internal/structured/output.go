@@ -17,7 +17,7 @@ func outputSchema(p *probe.Probe) {
 			p.Fatalf("%s lost the output schema", w)
 		}
 		sent, want := string(got.Output.Schema), probe.OutputJSONSchema
-		if p.Claims(probe.Tools) { // TOL-22 holds the spelling of all schemas
+		if p.Claims(probe.Tools) { // TOL-22 checks the spelling of all schemas
 			sent, want = prompt.SchemaValue(got.Output.Schema), prompt.SchemaValue([]byte(want))
 		}
 		p.Equal(fmt.Sprintf("output schema that %s sent", w), sent, want)

@@ -87,7 +87,7 @@ func foreignThinking(p *probe.Probe) {
 }
 
 func incompleteNotSent(p *probe.Probe) {
-	for _, signature := range []string{"", "EqoBCkgIARABGAIiQL2U"} { // cut off before its signature, and within it
+	for _, signature := range []string{"", "EqoBCkgIARABGAIiQL2U"} { // one cut off before its signature, one within it
 		block := model.Thinking{Text: "Hm, so", Signature: signature, Provider: p.Subject.Provider, Incomplete: true}
 		req := p.Think(&model.Request{Messages: []model.Message{
 			model.User("Hi"), model.AssistantParts(block, model.Text("Hello.")), model.User("And now?"),
@@ -104,7 +104,8 @@ func incompleteNotSent(p *probe.Probe) {
 func cutOffIsIncomplete(p *probe.Probe) {
 	first, second := probe.SignedBlock("One.", "sig-1"), probe.SignedBlock("Two.", "sig-2")
 	turn := fake.Reply(first, second, model.Text("Hello.")).Pieces(0)
-	// thinking, signature, done; thinking: the second block lacks its signature.
+	// The events are thinking, signature, done and thinking: the second block
+	// lacks its signature.
 	r := p.Play(turn.CutAfter(4))
 	o := r.Observe(p.Ctx, p.Think(probe.Ask("Hi")))
 	e := probe.AsError(o.Err)

@@ -102,7 +102,7 @@ func noLimitMadeUp(p *probe.Probe) {
 			r := p.Play(fake.Text("ok"))
 			resp, err := r.Ask(p.Ctx, w, req)
 			if err != nil {
-				continue // whether it may be refused is the concern of other cases
+				continue // other cases check whether it may be refused
 			}
 			if n := r.Prompt(0).MaxTokens; n != 0 && !probe.Warned(resp, "max_tokens") {
 				p.Errorf("%s made up max_tokens %d without a warning about it", w, n)
@@ -111,8 +111,8 @@ func noLimitMadeUp(p *probe.Probe) {
 	}
 }
 
-// disabledWeakensNothing checks that what is asked for beside thinking that is
-// switched off arrives as it would without a word of thinking.
+// disabledWeakensNothing checks that settings beside disabled thinking arrive
+// as they do without a thinking setting.
 func disabledWeakensNothing(p *probe.Probe) {
 	off := &model.ThinkingConfig{Mode: model.ThinkingDisabled}
 	plain := probe.With(probe.Ask("Hi"), func(r *model.Request) { r.Temperature, r.MaxTokens = new(0.5), 64 })

@@ -128,7 +128,7 @@ func twelveCalls(p *probe.Probe) {
 	var calls []model.Part
 	var results []model.ToolResult
 	for i := range 12 {
-		id := fmt.Sprintf("c%02d", (i*7)%12) // in no order
+		id := fmt.Sprintf("c%02d", (i*7)%12) // in no sorted order
 		calls = append(calls, probe.ToolCall(id, "look", fmt.Sprintf(`{"at":%d}`, i)))
 		results = append(results, probe.TextResult(id, fmt.Sprintf("Seen %d.", i)))
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// mixed returns the history after one round of tools whose last turn has the
+// mixed returns the history after one round of tools. Its last turn has the
 // given parts.
 func mixed(parts ...model.Part) *model.Request {
 	req := probe.WithTools(probe.Ask("Weather?"), "weather")

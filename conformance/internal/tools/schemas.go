@@ -31,7 +31,7 @@ func schemaByteForByte(p *probe.Probe) {
 	}
 	req := probe.WithOutput()
 	p.Sent(req, func(w probe.Way, got *prompt.Prompt, _ *model.Response) {
-		if got.Output != nil { // that it arrives at all is the concern of SCH-01
+		if got.Output != nil { // SCH-01 checks that it arrives at all
 			p.Equal(fmt.Sprintf("output schema that %s sent", w), string(got.Output.Schema), string(req.Output.Schema))
 		}
 	})
@@ -79,7 +79,7 @@ func strictTool(p *probe.Probe) {
 func manyTools(p *probe.Probe) {
 	req := probe.Ask("Hi")
 	for i := range 64 {
-		probe.WithTools(req, fmt.Sprintf("tool_%d", (i*37)%64)) // in no order that sorting gives
+		probe.WithTools(req, fmt.Sprintf("tool_%d", (i*37)%64)) // in an order that no sorting produces
 	}
 	req.Tools[5].Description = probe.LongText(4 << 10)
 	p.Conserved("64 tools, one with a description of 4 KiB", req)
