@@ -13,9 +13,9 @@
 //		fake.Text("So it does.").Always(),                   // and all others are answered alike
 //	)
 //
-// Every turn becomes one list of events. Stream passes them on; Generate
-// collects them into a response. So a test of one also tests the other, and
-// pieces, delays and failures work for both.
+// Every turn becomes one list of events. Stream delivers them; Generate collects
+// them into a response. So a test of one also tests the other, and pieces, delays
+// and failures work for both.
 //
 // A turn is an answer, and the way it arrives:
 //

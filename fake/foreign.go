@@ -7,10 +7,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// sendable returns what a provider's library would send of a request, and what
-// it would warn of: blocks of other providers, if there is a name to tell them
-// by, and thinking that was cut off stay behind. The request itself is not
-// modified; it is returned as it is if all of it can be sent.
+// sendable returns the part of a request that a provider's library would send,
+// and its warnings about the rest: thinking that was cut off and, if the provider
+// has a name, blocks of others. The request itself is not modified; it is
+// returned as it is if all of it can be sent.
 func sendable(req *model.Request, provider string) (*model.Request, []model.Warning) {
 	if !slices.ContainsFunc(req.Messages, func(m model.Message) bool {
 		return slices.ContainsFunc(m.Parts, func(p model.Part) bool { return unsendable(p, provider) != "" })

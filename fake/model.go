@@ -11,8 +11,8 @@ import (
 )
 
 // A Model is a [model.ChatModel] that plays a script. It is made by [New] or
-// [NewWith] and safe for concurrent use: turns are handed out in the order in
-// which calls go out, one each, whether by Generate or by Stream.
+// [NewWith] and safe for concurrent use: turns are used in the order in which
+// calls go out, one each, whether by Generate or by Stream.
 //
 // A call that never goes out uses no turn and is not recorded: one whose
 // request is invalid or whose context has ended, and a stream that is not

@@ -34,7 +34,7 @@ func (p *performance) breakOff(e *ending) error {
 	return nil
 }
 
-// play passes on the events in their time. It holds nothing, so it may return
+// play emits the events in their time. It holds nothing, so it may return
 // as soon as nobody listens any more.
 func (p *performance) play(ctx context.Context, emit func(model.Event) bool) error {
 	delay := p.first

@@ -9,10 +9,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// A script hands out turns.
+// A script gives out turns, each once.
 type script struct {
 	turns []Turn
-	next  int // the turn to be handed out
+	next  int // the turn to be given out
 	used  int // how often it has been
 }
 

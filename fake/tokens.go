@@ -69,8 +69,8 @@ func (p *prompt) message(msg model.Message) {
 // bytes stand for themselves is so much longer than the text.
 const plainTextBytes = len(`{"type":"text","text":""}`)
 
-// plain reports whether a text stands in JSON as it is. Most do; a long
-// conversation is counted without being written for that.
+// plain reports whether a text stands in JSON as it is. Most texts do, so that a
+// long conversation is counted without being written.
 func plain(text string) bool {
 	return rawjson.PlainLen(text) == len(text) && !strings.ContainsAny(text, "<>&") &&
 		!strings.Contains(text, "\u2028") && !strings.Contains(text, "\u2029") && utf8.ValidString(text)

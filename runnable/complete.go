@@ -2,7 +2,7 @@ package runnable
 
 import "unicode/utf8"
 
-// A completer reads JSON byte by byte, and knows at any byte what of it is
+// A completer reads JSON byte by byte, and knows at any byte which part of it is
 // certain. Its zero value is ready. It reads one object or array.
 //
 // A value that may still change is not certain: a number or a literal that may

@@ -13,6 +13,7 @@ import (
 // defaultLimit bounds concurrency where the caller does not say.
 const defaultLimit = 8
 
+// limitOr returns a limit, the default one if it is none.
 func limitOr(limit int) int {
 	if limit < 1 {
 		return defaultLimit
@@ -25,7 +26,7 @@ func limitOr(limit int) int {
 // of the others and is returned, with the conversations of the others beside it;
 // see [LoopErrors].
 //
-// The goroutine that calls it passes on the branches' events. A panic or a
+// The goroutine that calls it emits the branches' events. A panic or a
 // runtime.Goexit in a branch is repeated on it.
 func concurrently(ctx context.Context, n, limit int, work func(ctx context.Context, i int) error) error {
 	if n == 0 {
@@ -156,7 +157,7 @@ func (g *group) branch(ctx context.Context, i int) context.Context {
 	}
 }
 
-// relay hands the branches' events on until they have ended.
+// relay emits the branches' events until they have ended.
 func (g *group) relay() {
 	for g.parent != nil {
 		select {

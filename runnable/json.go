@@ -79,7 +79,7 @@ func readJSON[T any](resp *model.Response, text string, decode func([]byte) (T, 
 // valuesIn yields the whole text if it is JSON, and else what is in a fence
 // around it or the objects and arrays in it, one after the other. The last may
 // be an [io.ErrUnexpectedEOF]: the text ends within a value. Values within
-// values are not looked at, also if the outer one turns out to be no JSON, so
+// values are not looked at, even if the outer one turns out not to be JSON, so
 // its cost is linear.
 func valuesIn(text string) func(yield func([]byte, error) bool) {
 	return func(yield func([]byte, error) bool) {

@@ -12,7 +12,7 @@ import (
 )
 
 // A loopRun is one run of a [ToolLoop]. Whatever happens, its conversation is
-// handed out: as the result, or beside the error.
+// returned: as the result, or beside the error.
 type loopRun struct {
 	*toolLoop
 	request model.Request // the settings of every step; its Messages are not used

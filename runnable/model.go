@@ -7,7 +7,7 @@ import (
 )
 
 // Model is the step that asks m. In a run that is ranged over ([Stream]) it
-// asks for a stream and passes on its events. Otherwise it asks for a complete
+// asks for a stream and emits its events. Otherwise it asks for a complete
 // answer. It is named "model".
 func Model(m model.ChatModel) Runnable[*model.Request, *model.Response] {
 	if m == nil {

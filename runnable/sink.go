@@ -15,7 +15,7 @@ import (
 // The sender of events holds the sink while it sends. That is once a model call
 // and not once an event, which would cost as much as the event.
 type sink struct {
-	// take passes on an event: the loop body, or a branch's way up.
+	// take emits an event: it is the loop body, or a branch's way up.
 	take func(Event, error) bool
 
 	quit   context.CancelCauseFunc // ends the run or the branch
@@ -67,7 +67,7 @@ func (s *sink) release() {
 	s.state.CompareAndSwap(sinkHeld, sinkIdle)
 }
 
-// send passes on an event, for the holder. It reports false if the step must
+// send emits an event, for the holder. It reports false if the step must
 // end, with [sink.leave]. It is small enough to be inlined.
 func (s *sink) send(ev Event) bool {
 	s.used = true

@@ -157,7 +157,7 @@ type structured[T any] struct {
 	floors [2]atomic.Int32
 }
 
-// A box is the object around an answer that is none.
+// A box is the object around an answer that is not an object.
 type box[T any] struct {
 	Value T `json:"value"`
 }

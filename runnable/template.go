@@ -118,9 +118,9 @@ func guard(node parse.Node) {
 	}
 }
 
-// A plainText is a template of texts and fields alone, as most are: nothing of
-// it needs to be interpreted when it is filled. It makes what text/template would
-// make of the same.
+// A plainText is a template of texts and fields alone, as most are: nothing in it
+// needs to be interpreted when it is filled. Its text is the one that
+// text/template would make.
 type plainText struct {
 	typ    reflect.Type // a struct, or the one value that is put in
 	pieces []plainPiece
@@ -134,8 +134,8 @@ type plainPiece struct {
 }
 
 // plainOf returns the plain text that a parsed template is for values of type t,
-// or nil if it is none: it does more, or t does not tell where the fields lie, or
-// their types say themselves how they are printed.
+// or nil if there is none: it does more, or t does not show where the fields lie,
+// or their types have their own way to be printed.
 func plainOf(t reflect.Type, tree *parse.Tree) *plainText {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()

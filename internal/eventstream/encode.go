@@ -42,6 +42,8 @@ func Append(dst []byte, headers []Header, payload []byte) ([]byte, error) {
 	return binary.BigEndian.AppendUint32(dst, crc32.ChecksumIEEE(dst[start:])), nil
 }
 
+// sizeHeaders returns the length of the headers of a frame, or an error if one of
+// them does not fit.
 func sizeHeaders(headers []Header) (int, error) {
 	size := 0
 	for _, h := range headers {

@@ -35,6 +35,7 @@ type Error struct {
 	Err error
 }
 
+// Error says where the stream failed and why.
 func (e *Error) Error() string {
 	return fmt.Sprintf("eventstream: frame %d at byte %d: %v", e.Frame, e.Offset, e.Err)
 }

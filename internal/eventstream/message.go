@@ -112,6 +112,7 @@ func count(b []byte) int {
 	return n
 }
 
+// appendFields appends the headers in b. Their values are slices of it.
 func appendFields(fields []Field, b []byte) ([]Field, error) {
 	for len(b) > 0 {
 		name, typ, value, rest, err := cutHeader(b)

@@ -1,3 +1,3 @@
-// Package jsonfield tells which fields encoding/json reads of a struct, and by
-// which names: the package itself does not tell.
+// Package jsonfield reports which fields encoding/json reads of a struct, and by
+// which names. Package encoding/json does not export that.
 package jsonfield

@@ -25,10 +25,12 @@ type Fault struct {
 // alone: file, function, kind and code.
 func (f Fault) Place() string { return f.File + " " + f.Func + " | " + f.Kind + " | " + f.Code }
 
+// String returns the fault in a line of text.
 func (f Fault) String() string {
 	return fmt.Sprintf("%d %s:%d %s | %s | %s", f.N, f.File, f.Line, f.Func, f.Kind, f.Code)
 }
 
+// compare orders faults by their places in the code.
 func (f Fault) compare(g Fault) int {
 	return cmp.Or(cmp.Compare(f.File, g.File), cmp.Compare(f.start, g.start), cmp.Compare(f.end, g.end),
 		cmp.Compare(f.Kind, g.Kind), cmp.Compare(f.before, g.before))
@@ -59,6 +61,7 @@ func (f *finder) source(n ast.Node) string {
 	return string(f.src[f.fset.Position(n.Pos()).Offset:f.fset.Position(n.End()).Offset])
 }
 
+// oneLine returns code in one line, cut if it is long.
 func oneLine(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if r := []rune(s); len(r) > 90 {

@@ -88,11 +88,13 @@ func (f *finder) statements(list []ast.Stmt) {
 	}
 }
 
+// isBool reports whether an expression is of type bool itself.
 func (f *finder) isBool(x ast.Expr) bool {
 	t := f.info.TypeOf(x)
 	return t != nil && (t == types.Typ[types.Bool] || t == types.Typ[types.UntypedBool])
 }
 
+// condition negates the condition of a branch or a loop.
 func (f *finder) condition(x ast.Expr) {
 	if f.isBool(x) {
 		f.add("condition negated", x, "fault_.Not("+number+", ", ")")
@@ -217,6 +219,7 @@ func (f *finder) composite(x *ast.CompositeLit) bool {
 	return true
 }
 
+// field leaves a field of a composite literal at its zero value.
 func (f *finder) field(v ast.Expr) {
 	tv := f.info.Types[v]
 	if tv.Value != nil || tv.IsNil() {

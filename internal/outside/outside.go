@@ -63,6 +63,8 @@ func First(t T) []Recording {
 	return all
 }
 
+// folders returns the folders of recordings. Without any the test is skipped, by
+// name.
 func folders(t T) []string {
 	t.Helper()
 	list := filepath.SplitList(os.Getenv(Variable))
@@ -72,6 +74,8 @@ func folders(t T) []string {
 	return list
 }
 
+// find returns the recordings in folders. No two may have one name, since tests
+// are named for them.
 func find(folders []string) ([]Recording, error) {
 	var all []Recording
 	found := map[string]string{}

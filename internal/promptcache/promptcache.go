@@ -8,13 +8,13 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// DefaultTTL is how long providers keep a prefix if not told otherwise.
+// DefaultTTL is how long providers keep a prefix if nothing else is asked for.
 const DefaultTTL = 5 * time.Minute
 
 // A Sum stands for the whole prompt up to a place.
 type Sum [sha256.Size]byte
 
-// A Segment is the smallest piece of a prompt that a cache can tell apart: a
+// A Segment is the smallest piece of a prompt that a cache distinguishes: a
 // tool, or a part of a message.
 type Segment struct {
 	Tokens int
@@ -47,6 +47,7 @@ type Rules struct {
 	Lifetime func(asked time.Duration) time.Duration
 }
 
+// keep reports whether a prefix of that many tokens is cached.
 func (r *Rules) keep(prefix int) bool {
 	return prefix >= r.MinTokens && (r.MaxTokens == 0 || prefix <= r.MaxTokens)
 }
@@ -57,11 +58,13 @@ type Cache struct {
 	entries map[key]entry
 }
 
+// A key is a prefix, which each model caches for itself.
 type key struct {
 	model  string
 	prefix Sum
 }
 
+// An entry is how long a prefix lives. Each use renews it.
 type entry struct {
 	ttl     time.Duration
 	expires time.Time

@@ -15,6 +15,7 @@ func Valid(b []byte) bool {
 // The functions below return the index behind what starts at i, or -1 if that
 // is not valid.
 
+// validValue checks a value. Depth is how many objects and lists are around it.
 func validValue(b []byte, i, depth int) int {
 	switch at(b, i) {
 	case '{':
@@ -33,6 +34,7 @@ func validValue(b []byte, i, depth int) int {
 	return validNumber(b, i)
 }
 
+// validObject checks an object. Names may repeat, as for encoding/json.
 func validObject(b []byte, i, depth int) int {
 	if depth > maxDepth {
 		return -1
@@ -65,6 +67,7 @@ func validObject(b []byte, i, depth int) int {
 	}
 }
 
+// validArray checks a list.
 func validArray(b []byte, i, depth int) int {
 	if depth > maxDepth {
 		return -1
@@ -88,6 +91,7 @@ func validArray(b []byte, i, depth int) int {
 	}
 }
 
+// validString checks a string. Its bytes need not be UTF-8, as for encoding/json.
 func validString(b []byte, i int) int {
 	for i++; ; {
 		i += PlainLen(b[i:])
@@ -121,6 +125,7 @@ func validEscape(b []byte, i int) int {
 	return i + 1
 }
 
+// validWord checks a literal.
 func validWord(b []byte, i int, word string) int {
 	if end := i + len(word); end <= len(b) && string(b[i:end]) == word {
 		return end
@@ -128,6 +133,7 @@ func validWord(b []byte, i int, word string) int {
 	return -1
 }
 
+// validNumber checks a number.
 func validNumber(b []byte, i int) int {
 	if at(b, i) == '-' {
 		i++

@@ -26,7 +26,7 @@ type Answer struct {
 	Model     string          // the id that was called
 	Asked     string          // the last text of the request, if it has one
 	Response  *model.Response // nil if it failed, or if it is no answer of a model
-	Err       error           // mostly a *model.Error
+	Err       error           // usually a *model.Error
 }
 
 // AnswerOf decodes an exchange with the code that decoded it when it was
@@ -89,6 +89,8 @@ func operationOf(address string) (*Answer, error) {
 // A played is an HTTP client that has one answer.
 type played struct{ e recordings.Exchange }
 
+// Do returns the recorded answer, whatever the body of the request. Nothing but a
+// call of a model is recorded.
 func (r played) Do(req *http.Request) (*http.Response, error) {
 	if !strings.HasPrefix(req.URL.Path, "/model/") {
 		return nil, errors.New("nothing else is recorded")

@@ -33,7 +33,7 @@ func newReport() *report {
 	return r
 }
 
-// few is how many calls that went astray are told one by one.
+// few is how many calls that went astray are listed one by one.
 const few = 20
 
 func (r *report) add(c *call, x result) {

@@ -12,7 +12,7 @@
 // the least of each counts, so that neither gets the machine's better hours.
 // Time is the processor's, of all threads, so that what the garbage collector
 // does for the work is paid by it and what other programs do is not. Systems
-// that do not tell it get the clock's time, and the table says so. Allocations
+// that do not report it get the clock's time, and the table says so. Allocations
 // and bytes are counted, not timed: they are exact and the same on every
 // machine.
 //

@@ -16,7 +16,7 @@ type lab struct {
 type op func() error
 
 // ratio returns how many times as long as the reference the work takes. Both
-// may do several units of work; ratio is told how many in each.
+// may do several units of work; ratio gets the number of them in each.
 func (l *lab) ratio(ours, reference op) (float64, error) {
 	a, b, err := l.times(ours, reference)
 	return a / b, err

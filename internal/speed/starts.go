@@ -18,7 +18,7 @@ var startRows = []row{
 // startOnly, in the environment, has the program end at once.
 const startOnly = "CHATMODEL_SPEED_START"
 
-// initOf measures what a package does before main. The runtime tells it of the
+// initOf measures what a package does before main. The runtime reports it for the
 // packages that have anything to do.
 func initOf(pkg string) func(l *lab) ([]figure, error) {
 	return func(*lab) ([]figure, error) {

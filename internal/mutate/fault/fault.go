@@ -2,7 +2,8 @@
 // Nothing imports it but code that has been changed that way and its tests.
 //
 // The variable CHATMODEL_FAULT of the environment says which fault is on, by
-// its number. With "trace" none is, and [Hits] tells whose places were reached.
+// its number. With "trace" none is, and [Hits] returns those whose places were
+// reached.
 package fault
 
 import (
