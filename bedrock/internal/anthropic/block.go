@@ -41,7 +41,9 @@ func (w writer) part(p model.Part) {
 	switch p := p.(type) {
 	case model.Text:
 		w.text(string(p))
-	case model.JSON: // in a tool's result, where the format has no other place for it
+	case model.JSON:
+		// Only in a tool's result. The format has no block for JSON there, so it goes
+		// as text, straight from its bytes.
 		w.kind("text")
 		w.Name("text")
 		w.StringOf(p)
@@ -60,6 +62,8 @@ func (w writer) part(p model.Part) {
 	case model.ToolCall:
 		w.call("tool_use", p.ID, p.Name, p.Input)
 	case model.ServerToolCall:
+		// The format has this one type for all of them. A call whose result is of
+		// another format has been taken back by the plan.
 		w.call("server_tool_use", p.ID, p.Name, p.Input)
 	case model.ToolResult:
 		w.result(&p)
@@ -96,7 +100,7 @@ func (w writer) textBlock(s string) {
 // plan drops thinking without a signature. Redacted data is text here, which the
 // plan has checked, while Converse wraps it in base64 once more.
 func (w writer) thought(p *model.Thinking) {
-	if len(p.Redacted) > 0 {
+	if len(p.Redacted) > 0 { // a block of thinking is one or the other
 		w.kind("redacted_thinking")
 		w.Writer.Text("data", string(p.Redacted))
 		return
@@ -146,7 +150,7 @@ func (w writer) document(p *model.Document) {
 		w.Writer.Text("data", text)
 		w.Close('}')
 	}
-	w.TextIf("title", p.Name)
+	w.TextIf("title", p.Name) // which citations repeat as document_title
 	w.TextIf("context", p.Context)
 	w.citationsWanted(p.Citations)
 }
@@ -180,10 +184,10 @@ func (w writer) call(kind, id, name string, input json.RawMessage) {
 	w.Writer.Text("id", id)
 	w.Writer.Text("name", name)
 	w.Name("input")
-	if len(input) == 0 {
+	if len(input) == 0 { // of a server's answer; a plan's calls always have one
 		input = json.RawMessage("{}")
 	}
-	w.Raw(input)
+	w.Raw(input) // byte for byte, for the sake of numbers and the prompt cache
 }
 
 // result writes the result of a tool. Content is optional here, and success is

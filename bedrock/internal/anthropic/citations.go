@@ -26,7 +26,8 @@ type citation struct {
 	EndBlock          int `json:"end_block_index"`
 }
 
-// The kinds of citation.
+// The kinds of citation. Converse has its own names for them, which the neutral
+// kinds follow.
 const (
 	citeChar   = "char_location"
 	citePage   = "page_location"
@@ -47,7 +48,7 @@ func decodeCitation(raw json.RawMessage) (model.Citation, error) {
 	if out.Title == "" { // search results and web pages have a title, not a document_title
 		out.Title = c.Title
 	}
-	if c.CitedText != "" {
+	if c.CitedText != "" { // one passage; Converse has a list
 		out.Quotes = []string{c.CitedText}
 	}
 	switch c.Type {
@@ -59,7 +60,7 @@ func decodeCitation(raw json.RawMessage) (model.Citation, error) {
 		out.Location = model.CitationLocation{Kind: model.LocationChunk, Index: c.DocumentIndex, Start: c.StartBlock, End: c.EndBlock}
 	case citeSearch:
 		out.Location = model.CitationLocation{Kind: model.LocationSearchResult, Index: c.SearchResultIndex, Start: c.StartBlock, End: c.EndBlock}
-	case citeWeb:
+	case citeWeb: // encrypted_index among its members
 		out.Location = model.CitationLocation{Kind: model.LocationWeb, URL: c.URL, Data: clone(raw)}
 	default:
 		out.Location = model.CitationLocation{Kind: model.LocationKind(c.Type), Data: clone(raw)}

@@ -56,6 +56,7 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 		return nil, errors.New("it holds no message of Anthropic's format; is that the model's format?")
 	}
 	a := &native.Answer{Parts: make([]model.Part, 0, len(m.Content)), StopReason: stopReason(m.StopReason), Sources: []json.RawMessage{clone(body)}}
+	// Errors name their place as Anthropic's own do, as in content.0.citations.1.
 	for i, raw := range m.Content {
 		p, err := decodeBlock(raw)
 		if err != nil {
@@ -63,6 +64,7 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 		}
 		a.Parts = append(a.Parts, p)
 	}
+	// Counters come last: whatever is wrong with them, the message has been read.
 	a.Usage, a.RawUsage, a.Garbled = decodeUsage(m.Usage)
 	return a, nil
 }
@@ -170,7 +172,7 @@ func (b *contentBlock) textPart() (model.Part, error) {
 // call returns a tool call with the given input, which is copied. A stream gives
 // nil: there the input comes later, in pieces.
 func (b *contentBlock) call(input json.RawMessage) model.Part {
-	if input = clone(input); string(input) == "null" {
+	if input = clone(input); string(input) == "null" { // as good as none
 		input = nil
 	}
 	if b.Type == "server_tool_use" {
@@ -184,6 +186,7 @@ func (b *contentBlock) call(input json.RawMessage) model.Part {
 // is no place, becomes an opaque part, so that it goes back whole: the service
 // refuses the call of a result that is missing.
 func (b *contentBlock) serverResult(raw json.RawMessage) model.Part {
+	// Exactly these three members, none of them null.
 	n := 0
 	for _, name := range []string{"type", "tool_use_id", "content"} {
 		if native.Has(raw, name) {
@@ -233,6 +236,8 @@ func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, 
 		return nil, clone(raw), false
 	}
 	out := &model.Usage{Known: true, OutputTokens: u.Output.N(), CacheReadTokens: u.CacheRead.N(), CacheWriteTokens: u.CacheWrite.N(), ReasoningTokens: u.Parts.Thinking.N()}
+	// The law of all recorded answers: input, read and written tokens exclude each
+	// other (the fact answers.cache_in_input).
 	out.InputTokens = u.Input.N() + out.CacheReadTokens + out.CacheWriteTokens
 	for _, w := range []model.CacheWrite{ // the longer lifetime first, as in Converse
 		{TTL: time.Hour, Tokens: u.CacheCreation.Hour.N()},
@@ -268,7 +273,7 @@ func overlay(under, over json.RawMessage) json.RawMessage {
 			members[i].Value = later
 		}
 	}
-	later, _ := native.Members(over)
+	later, _ := native.Members(over) // what is not an object has no members
 	for _, m := range later {
 		if !slices.ContainsFunc(members, func(n native.Field) bool { return n.Name == m.Name }) {
 			members = append(members, m)

@@ -81,6 +81,8 @@ func ParseRequest(body []byte) (*Received, error) {
 	}
 	req := &model.Request{MaxTokens: b.MaxTokens, Temperature: b.Temperature, TopP: b.TopP, TopK: b.TopK, StopSequences: b.StopSequences}
 	r := &Received{Request: req}
+	// The system prompt is a member of the body here and a message in the neutral
+	// form, before all others. Errors name their place as Anthropic's own do.
 	if system, err := contentParts(b.System); err != nil {
 		return nil, fmt.Errorf("system: %w", err)
 	} else if len(system) > 0 {
@@ -97,7 +99,7 @@ func ParseRequest(body []byte) (*Received, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.settings(&b)
+	r.settings(&b) // before additional, which asks whether thinking was understood
 	r.Additional = additional(body, own, req.Thinking != nil)
 	return r, nil
 }
@@ -111,6 +113,7 @@ func additional(body []byte, tools [][]byte, thinks bool) json.RawMessage {
 	var others []native.Field
 	for _, m := range members {
 		switch m.Name {
+		// Members with a neutral place, and the version, which says nothing.
 		case "anthropic_version", "max_tokens", "system", "messages", "tool_choice", "temperature", "top_p", "top_k", "stop_sequences",
 			"output_config", "amazon-bedrock-guardrailConfig":
 		case "thinking":
@@ -155,6 +158,7 @@ func (r *Received) settings(b *requestBody) {
 		}
 	}
 	if g := b.Guardrail; g != nil {
+		// The body's words for what Converse calls sync and async.
 		r.StreamMode = map[string]string{"SYNCHRONOUS": "sync", "ASYNCHRONOUS": "async"}[g.StreamMode]
 	}
 }
@@ -187,7 +191,7 @@ func (r *Received) tools(list []json.RawMessage) (own [][]byte, err error) {
 		if err := json.Unmarshal(raw, &t); err != nil {
 			return nil, fmt.Errorf("tools.%d: %w", i, err)
 		}
-		if t.Type != "" && t.Type != "custom" {
+		if t.Type != "" && t.Type != "custom" { // custom is the caller's own, said in words
 			own = append(own, raw)
 			continue
 		}
@@ -274,7 +278,7 @@ func requestPart(raw json.RawMessage) (model.Part, error) {
 	}
 	switch kind {
 	case "image", "document", "search_result", "tool_result":
-	default:
+	default: // a block that answers have, too, when it goes back
 		return decodeBlock(raw)
 	}
 	var b requestBlock
@@ -288,7 +292,7 @@ func requestPart(raw json.RawMessage) (model.Part, error) {
 	case "search_result":
 		chunks, err := contentTexts(b.Content)
 		var source string
-		_ = json.Unmarshal(b.Source, &source)
+		_ = json.Unmarshal(b.Source, &source) // what is not a text is no source
 		return model.SearchResult{Source: source, Title: b.Title, Content: chunks, Citations: b.Citations.Enabled}, err
 	}
 	var s requestSource
@@ -311,7 +315,7 @@ func (b *requestBlock) document(s *requestSource) (model.Part, error) {
 		d.Text = s.Data
 	case "content":
 		d.Chunks, err = contentTexts(s.Content)
-	default:
+	default: // base64; a source by URL has no data, and neither has the document
 		d.MediaType = s.MediaType
 		d.Data, err = base64.StdEncoding.DecodeString(s.Data)
 	}

@@ -47,7 +47,7 @@ func (d *decoder) Progress() native.Progress { return d.progress }
 // those at the beginning, which has them as null.
 func (d *decoder) Answer() *native.Answer {
 	a := &native.Answer{StopReason: d.stopReason, Warnings: d.warnings, Sources: []json.RawMessage{d.end, d.start}}
-	a.Usage, a.RawUsage, a.Garbled = decodeUsage(d.usage)
+	a.Usage, a.RawUsage, a.Garbled = decodeUsage(d.usage) // once, of all that came
 	return a
 }
 
@@ -87,7 +87,7 @@ func (d *decoder) Chunk(chunk []byte) error {
 		return d.about(ev.Delta, ev.Usage)
 	case "message_stop":
 		d.progress = native.Complete
-	case "error":
+	case "error": // after a 200, as when the model is overloaded in mid-answer
 		if ev.Error == nil {
 			ev.Error = &apiError{Message: "the model broke off with an error that it does not name"}
 		}
@@ -166,8 +166,8 @@ func (d *decoder) beginBlock(index int, raw json.RawMessage) error {
 		if err := d.some(model.EventThinking, index, b.Thinking); err != nil {
 			return err
 		}
-		return d.some(model.EventSignature, index, b.Signature)
-	case "redacted_thinking":
+		return d.some(model.EventSignature, index, b.Signature) // of thinking that is not shown
+	case "redacted_thinking": // it comes whole: there are no deltas for it
 		return d.emit(model.Event{Kind: model.EventRedacted, Index: index,
 			Part: model.Thinking{Redacted: []byte(b.Data), Provider: blocks.Provider}})
 	}
@@ -225,9 +225,10 @@ func (d *decoder) delta(index int, raw json.RawMessage) error {
 	}
 	h := d.held[index]
 	switch {
-	case kind == "input_json_delta" && h != nil:
+	case kind == "input_json_delta" && h != nil: // such as that of mcp_tool_use
 		h.input.WriteString(v.PartialJSON)
 		return nil
+	// Empty pieces are emitted, too: a call begins with one.
 	case kind == "text_delta":
 		return d.emit(model.Event{Kind: model.EventText, Index: index, Text: v.Text})
 	case kind == "input_json_delta":
@@ -287,6 +288,7 @@ func (d *decoder) endBlock(index int) error {
 			return err
 		}
 	}
+	// Also for an index that has not begun: the stream passes over such an end.
 	return d.emit(model.Event{Kind: model.EventPartDone, Index: index})
 }
 

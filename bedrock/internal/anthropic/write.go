@@ -46,7 +46,7 @@ func (w writer) turns(p *plan.Plan) {
 	if len(p.System) > 0 && w.Member("system") {
 		w.blocks(p.System)
 	}
-	if !w.Member("messages") {
+	if !w.Member("messages") { // the caller gives its own conversation
 		return
 	}
 	w.Open('[')
@@ -114,7 +114,7 @@ func (w writer) tool(t *plan.Tool) {
 	w.Writer.Text("name", t.Name)
 	w.TextIf("description", t.Description)
 	w.Name("input_schema")
-	w.Raw(t.Schema)
+	w.Raw(t.Schema) // byte for byte: tools come first in a cached prefix
 	if t.Strict != nil {
 		w.Name("strict")
 		w.Bool(*t.Strict)
@@ -133,7 +133,7 @@ func (w writer) thinking(t plan.Thinking) {
 	}
 	w.Open('{')
 	w.Writer.Text("type", t.Type)
-	if t.Type == "enabled" {
+	if t.Type == "enabled" { // the other types have no budget
 		w.Name("budget_tokens")
 		w.Writer.Int(t.Budget)
 	}
@@ -156,6 +156,8 @@ func (w writer) output(p *plan.Plan) {
 			inner.Text("effort", effort)
 		}
 		if p.Output != nil && inner.Member("format") {
+			// A name and a description have no place here; the plan has said so. The
+			// schema is an object, and not text as in Converse.
 			inner.Open('{')
 			inner.Writer.Text("type", "json_schema")
 			inner.Name("schema")

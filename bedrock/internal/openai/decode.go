@@ -23,7 +23,7 @@ type completion struct {
 
 // A choice is one of the answers. There is one, as no request asks for more.
 type choice struct {
-	Index        native.Index    `json:"index"`
+	Index        native.Index    `json:"index"` // may be written as 0.0, as all numbers when a guardrail intervenes
 	Message      *message        `json:"message"`
 	Delta        message         `json:"delta"`
 	Text         json.RawMessage `json:"text"` // of the format before chat completions
@@ -39,7 +39,7 @@ type message struct {
 	Content          json.RawMessage `json:"content"` // a string, or a list of parts
 	Reasoning        string          `json:"reasoning"`
 	ReasoningContent string          `json:"reasoning_content"`
-	Refusal          string          `json:"refusal"`
+	Refusal          string          `json:"refusal"` // in place of the content
 	ToolCalls        []toolCall      `json:"tool_calls"`
 }
 
@@ -73,6 +73,8 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 	if err := reported(c.Error); err != nil {
 		return nil, err
 	}
+	// A body of another format decodes into nothing without an error, so what a
+	// completion must have is looked for.
 	if len(c.Choices) == 0 {
 		return nil, errors.New("it holds no choices; is OpenAI's the model's format?")
 	}
@@ -90,7 +92,7 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 		return nil, err
 	}
 	a.Parts = parts
-	if n := len(c.Choices); n > 1 {
+	if n := len(c.Choices); n > 1 { // as when the caller's own fields ask for several
 		a.Warnings = append(a.Warnings, model.Warning{Action: model.WarningDropped, Field: "answer choices", Reason: fmt.Sprintf("%d further choices", n-1)})
 	}
 	a.Usage, a.RawUsage, a.Garbled = decodeUsage(c.Usage)
@@ -142,7 +144,7 @@ func splitContent(raw json.RawMessage) (text string, others []model.Part, err er
 	if len(raw) == 0 || string(raw) == "null" {
 		return "", nil, nil
 	}
-	if raw[0] == '"' {
+	if raw[0] == '"' { // from nearly all models
 		err = json.Unmarshal(raw, &text)
 		return text, nil, err
 	}
@@ -176,7 +178,7 @@ func (c *toolCall) part() model.Part {
 	switch raw := []byte(c.Function.Arguments); {
 	case len(bytes.TrimSpace(raw)) == 0: // of a tool without arguments
 		p.Input = json.RawMessage("{}")
-	case rawjson.Valid(raw):
+	case rawjson.Valid(raw): // also what is not an object: the format takes any text back
 		p.Input = raw
 	default:
 		p.InvalidInput = c.Function.Arguments
@@ -196,7 +198,7 @@ func stopReason(s string, refused bool) model.StopReason {
 		return model.StopEndTurn
 	case "length":
 		return model.StopMaxTokens
-	case "tool_calls", "function_call":
+	case "tool_calls", "function_call": // the second is the older name
 		return model.StopToolUse
 	case "content_filter":
 		return model.StopContentFiltered
@@ -230,7 +232,7 @@ func decodeUsage(raw json.RawMessage) (told *model.Usage, kept json.RawMessage, 
 	case json.Unmarshal(raw, &u) != nil, native.Garbled(u.Prompt, u.Completion, u.Details.Cached, u.Parts.Reasoning):
 		return nil, bytes.Clone(raw), true
 	case u.Prompt.Absent(), u.Completion.Absent():
-		return nil, bytes.Clone(raw), false
+		return nil, bytes.Clone(raw), false // an empty usage says nothing
 	}
 	return &model.Usage{Known: true, InputTokens: u.Prompt.N(), OutputTokens: u.Completion.N(), CacheReadTokens: u.Details.Cached.N(), ReasoningTokens: u.Parts.Reasoning.N()}, bytes.Clone(raw), false
 }

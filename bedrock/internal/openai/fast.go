@@ -19,6 +19,7 @@ func (d *decoder) learn(chunk []byte) {
 	if list == nil || list[0] != '[' || !plain(chunk, "choices") {
 		return
 	}
+	// One choice, with one delta, with one content, and nothing else of note.
 	choice, next, ok := rawjson.NextElement(list, 1)
 	if !ok || list[rawjson.SkipSpace(list, next)] != ']' || !plain(choice, "delta") {
 		return
@@ -58,7 +59,7 @@ func plain(object []byte, except string) bool {
 	rawjson.EachMember(object, func(n, value []byte) {
 		switch name := string(n); name {
 		case except:
-			seen++
+			seen++ // twice would be two texts, of which the decoder takes the last
 		case "id", "object", "created", "model", "service_tier", "system_fingerprint", "logprobs", "role", "p", "obfuscation":
 			// These are about the stream, not of the answer, and are not read in full
 			// either. The last two are padding.

@@ -81,10 +81,12 @@ func ParseRequest(body []byte) (*model.Request, json.RawMessage, error) {
 	if req.ToolChoice, err = neutralChoice(b.ToolChoice); err != nil {
 		return nil, nil, err
 	}
-	req.ToolChoice.Parallel = b.Parallel
+	req.ToolChoice.Parallel = b.Parallel // a member of the body here, and of the choice there
+	// Two of the places that models have for an effort; the third is only Qwen's,
+	// and stays among the additional members.
 	nested := nestedEffort(b.Reasoning)
 	req.Thinking = asksFor(cmp.Or(b.ReasoningEffort, nested))
-	if f := b.ResponseFormat; f != nil && len(f.JSONSchema.Schema) > 0 {
+	if f := b.ResponseFormat; f != nil && len(f.JSONSchema.Schema) > 0 { // not json_object, which has no schema
 		req.Output = &model.OutputFormat{Name: f.JSONSchema.Name, Description: f.JSONSchema.Description, Schema: f.JSONSchema.Schema}
 	}
 	if req.StopSequences, err = stops(b.Stop); err != nil {
@@ -157,6 +159,8 @@ func addMessage(req *model.Request, m bodyMessage) error {
 			parts = append(parts, c.part())
 		}
 	case "tool":
+		// The neutral form has all results of a turn in one message. Whether a tool
+		// failed is not said here.
 		result := model.ToolResult{CallID: m.ToolCallID, Parts: parts}
 		if n := len(req.Messages); n > 0 && len(req.Messages[n-1].Parts) > 0 {
 			last := &req.Messages[n-1]
@@ -200,6 +204,8 @@ func contentParts(raw json.RawMessage) ([]model.Part, error) {
 		case "text":
 			parts = append(parts, model.Text(p.Text))
 		case "image_url":
+			// A data: URL, as the writer makes it. Another URL has no data, and decodes
+			// to an image without any, for the server's rules to refuse.
 			mediaType, data, _ := strings.Cut(strings.TrimPrefix(p.ImageURL.URL, "data:"), ";base64,")
 			image, err := base64.StdEncoding.DecodeString(data)
 			if err != nil {
@@ -220,7 +226,7 @@ func neutralChoice(raw json.RawMessage) (model.ToolChoice, error) {
 	}
 	var word string
 	if json.Unmarshal(raw, &word) == nil {
-		if word == "required" {
+		if word == "required" { // the one word that differs; auto and none are the neutral ones
 			word = string(model.ToolsAny)
 		}
 		return model.ToolChoice{Mode: model.ToolMode(word)}, nil

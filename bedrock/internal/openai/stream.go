@@ -68,6 +68,7 @@ func (d *decoder) Chunk(chunk []byte) error {
 	if err := reported(c.Error); err != nil {
 		return err
 	}
+	// If several chunks have a usage, the last one counts.
 	if u, raw, garbled := decodeUsage(c.Usage); u != nil || garbled {
 		d.usage, d.raw, d.garbled = u, raw, garbled
 	}
@@ -79,7 +80,7 @@ func (d *decoder) Chunk(chunk []byte) error {
 			return err
 		}
 	}
-	d.learn(chunk)
+	d.learn(chunk) // decoded in full, and so known to be valid
 	return nil
 }
 
@@ -98,7 +99,7 @@ func (d *decoder) choice(c *choice, chunk []byte) error {
 		return nil
 	}
 	d.stopReason, d.source, d.progress = c.FinishReason, bytes.Clone(chunk), native.Stopped
-	return d.split.end(d.piece)
+	return d.split.end(d.piece) // no text follows, so what may have become a tag is text
 }
 
 // delta emits what a piece of the message brings, in the order in which a model
@@ -116,7 +117,7 @@ func (d *decoder) delta(m *message) error {
 	if err := d.split.add(text, d.piece); err != nil {
 		return err
 	}
-	for _, p := range others {
+	for _, p := range others { // two of them would be two parts at one index, which the stream keeps apart
 		if err := d.emit(model.Event{Kind: model.EventPart, Index: otherIndex, Part: p}); err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ func Append(dst []byte, p *plan.Plan) []byte {
 	w.Int(limit, p.MaxTokens)
 	w.Float("temperature", p.Temperature)
 	w.Float("top_p", p.TopP)
-	w.Int("top_k", p.TopK)
+	w.Int("top_k", p.TopK) // which the plan drops for models without it
 	w.Texts("stop", p.StopSequences)
 	w.thinking(p.Thinking)
 	w.output(p.Output)
@@ -100,6 +100,7 @@ func (w writer) content(parts []model.Part) {
 		w.String("") // the member is required
 		return
 	}
+	// Not every model takes a list, so a single text is a string.
 	if len(parts) == 1 && w.said(parts[0]) {
 		return
 	}
@@ -211,7 +212,7 @@ func (w writer) call(c *model.ToolCall) {
 	w.Name("function")
 	w.Open('{')
 	w.Writer.Text("name", c.Name)
-	w.Writer.Text("arguments", arguments)
+	w.Writer.Text("arguments", arguments) // JSON as text: its bytes survive
 	w.Close('}')
 	w.Close('}')
 }
@@ -233,6 +234,8 @@ func (w writer) user(blocks []plan.Block) {
 			w.Close('}')
 		}
 	}
+	// Files out of results are among the rest, by the plan's doing: a message of
+	// the role tool has text alone.
 	if rest := without(blocks, isResult); len(rest) > 0 {
 		w.message(string(model.RoleUser), rest)
 	}
@@ -282,7 +285,7 @@ func (w writer) tool(t *plan.Tool) {
 	w.Writer.Text("name", t.Name)
 	w.TextIf("description", t.Description)
 	w.Name("parameters")
-	w.Raw(t.Schema)
+	w.Raw(t.Schema) // byte for byte: tools come first in a cached prefix
 	w.strict(t.Strict)
 	w.Close('}')
 	w.Close('}')
