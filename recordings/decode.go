@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	maxDepth  = 10  // encodings within encodings that are followed
-	maxBeside = 512 // bytes of a string that are looked at beside its key
+	maxDepth  = 10  // the depth to which nested encodings are undone
+	maxBeside = 512 // bytes of a string that are searched together with its key
 )
 
 var (
@@ -21,26 +21,26 @@ var (
 	errUnpacking = errors.New("compressed in a way that can't be unpacked")
 )
 
-// A revealer shows a detector a body and everything that is encoded in it:
-// compressed data, event-stream frames, server-sent events, UTF-16, texts with
-// their escapes undone, base64, base32 and hex, at whatever depth, and what the
-// pieces of a stream spell together. The work grows with the size of the body.
+// A revealer shows a detector a body and everything that is encoded in it, at
+// any depth: compressed data, event-stream frames, server-sent events, UTF-16,
+// texts with their escapes undone, base64, base32 and hex, and the joined
+// pieces of a stream. The work is proportional to the size of the body.
 type revealer struct {
 	detector *detector
 	leak     func(where, rule string) // called for each secret
 	fail     func(where string, err error)
 
-	steps    []step     // from the body to what is looked at
+	steps    []step     // the way from the body to the current text
 	walker   jsonWalker // its path is the last step
-	joins    *joins     // of the stream that is looked at
-	runs     memory     // of base64 that were looked into
-	texts    memory     // with escapes undone that were
+	joins    *joins     // the pieces of the current stream
+	runs     memory     // runs of base64 that were searched
+	texts    memory     // texts with escapes undone that were searched
 	inflater inflater
 
-	text []byte                          // what is looked at
-	note func(rule string, from, to int) // what is done with a secret in it
-	hits int                             // secrets that were found
-	work work                            // that looking is
+	text []byte                          // the current text
+	note func(rule string, from, to int) // called for each secret in it
+	hits int                             // the number of secrets found
+	work work                            // the work of the search
 }
 
 // A step is a piece of the way to a hidden text: "frame 3", "base64".
@@ -62,7 +62,7 @@ func newRevealer(d *detector, leak func(where, rule string), fail func(where str
 	return r
 }
 
-// body looks at a body, or at another text that stands for itself.
+// body searches a body, or another text that is complete by itself.
 func (r *revealer) body(where string, data []byte) {
 	r.steps, r.walker, r.joins = append(r.steps[:0], step{where, -1}), jsonWalker{}, newJoins()
 	r.runs, r.texts = memory{}, memory{}
@@ -71,8 +71,7 @@ func (r *revealer) body(where string, data []byte) {
 	r.flush(0)
 }
 
-// where says where the text lies that is looked at, in words that hold no
-// secret themselves.
+// where returns the place of the current text, in words that contain no secret.
 func (r *revealer) where(path string) string {
 	var b strings.Builder
 	for i, s := range r.steps {
@@ -87,7 +86,7 @@ func (r *revealer) where(path string) string {
 	return b.String() + r.detector.shown(string(r.walker.path)+path)
 }
 
-// shown returns a path with those keys hidden that may be secrets.
+// shown returns a path without the keys that may be secrets.
 func (d *detector) shown(path string) string {
 	keys := strings.SplitAfter(path, ".")
 	for i, k := range keys {
@@ -108,7 +107,8 @@ func isName(s string) bool {
 	return !digits[s[0]] && wordly.run([]byte(s), len(s)) == len(s)
 }
 
-// ownMarks returns what this package has put behind a key, and nothing else.
+// ownMarks returns the part of rest that this package appends to a key, and
+// nothing else.
 func ownMarks(rest string) string {
 	var b strings.Builder
 	for rest != "" {
@@ -127,8 +127,7 @@ func ownMarks(rest string) string {
 	return b.String()
 }
 
-// undone does something with what an encoding holds, whose name is part of the
-// path.
+// undone calls do with one more encoding in the path.
 func (r *revealer) undone(encoding string, do func()) {
 	length := len(r.walker.path)
 	r.walker.path = append(r.walker.path, encoding...)
@@ -136,14 +135,14 @@ func (r *revealer) undone(encoding string, do func()) {
 	r.walker.path = r.walker.path[:length]
 }
 
-// look shows the detector a text as it is.
+// look shows the detector a text unchanged.
 func (r *revealer) look(text []byte) {
 	r.text = text
 	r.work.done += len(text)
 	r.detector.find(text, r.note)
 }
 
-// data looks at data of any kind.
+// data searches data of any kind.
 func (r *revealer) data(data []byte, depth int) {
 	if isPacked(data) {
 		plain, err := unpack(data)
@@ -151,7 +150,7 @@ func (r *revealer) data(data []byte, depth int) {
 			r.unpacked(plain, depth)
 			return
 		}
-		if isGzip(data) { // what only resembles zlib is looked at as it is
+		if isGzip(data) { // data that only resembles zlib is also searched unchanged
 			r.fail(r.where(""), errUnpacking)
 			return
 		}
@@ -179,13 +178,13 @@ func (r *revealer) data(data []byte, depth int) {
 	}
 }
 
-// unpacked looks at data that was compressed.
+// unpacked searches data that was compressed.
 func (r *revealer) unpacked(plain []byte, depth int) {
 	r.work.allow(len(plain))
 	r.undone("(unpacked)", func() { r.deeper(plain, depth) })
 }
 
-// deeper looks at data that was encoded.
+// deeper searches data that was encoded.
 func (r *revealer) deeper(data []byte, depth int) {
 	if depth < maxDepth && r.work.left() {
 		r.data(data, depth+1)
@@ -194,7 +193,8 @@ func (r *revealer) deeper(data []byte, depth int) {
 	}
 }
 
-// decoded looks at what a run decodes to, which is noise if it was none.
+// decoded searches the decoded bytes of a run. They are noise if the run was
+// not encoded.
 func (r *revealer) decoded(plain []byte, depth int) {
 	if depth < maxDepth && r.work.left() {
 		r.data(plain, depth+1)
@@ -203,17 +203,17 @@ func (r *revealer) decoded(plain []byte, depth int) {
 	}
 }
 
-// A work is how many bytes are looked at. A text can be written so that it has
-// escapes of every kind at every depth, and the ways to undo them are without
-// number. A body is given up that takes more than any that somebody would write.
+// A work counts the bytes that are searched. A text can be made with escapes of
+// every kind at every depth, which can be undone in countless ways. So a body
+// that takes more work than any real one is given up.
 type work struct{ done, allowed int }
 
 const (
-	workFactor = 200     // bytes that may be looked at for one of a body
-	leastWork  = 4 << 10 // what a body is counted in addition
+	workFactor = 200     // bytes that may be searched for each byte of a body
+	leastWork  = 4 << 10 // bytes that are added to the size of a body
 )
 
-// allow lets a text of n bytes be looked at.
+// allow permits the work for a text of n bytes.
 func (w *work) allow(n int) { w.allowed = max(w.allowed, w.done) + workFactor*n }
 
 func (w *work) left() bool { return w.done < w.allowed }
@@ -222,17 +222,18 @@ func isPrintable(b []byte) bool {
 	return len(b) > 0 && utf8.Valid(b) && !bytes.ContainsFunc(b, func(c rune) bool { return isControl(c) && c != '\n' && c != '\t' && c != '\r' })
 }
 
-// maxRemembered is how many texts a memory holds.
+// maxRemembered limits the texts in a memory.
 const maxRemembered = 4 << 10
 
-// A memory knows the texts that were looked into, and how deep they lay, by
-// their hashes. It saves looking again, which finds the same again.
+// A memory has the hashes of the texts that were searched, with their depth. It
+// saves searching them again, which would find the same secrets.
 type memory map[uint64]int
 
 var memorySeed = maphash.MakeSeed()
 
-// once looks into a text unless m remembers it from no greater depth. It forgets
-// a text with a piece of a stream in it, which counts every time.
+// once calls look for a text unless m remembers it from the same depth or a
+// smaller one. It does not remember a text with a piece of a stream, because
+// each of these counts.
 func (m memory) once(text []byte, depth int, js *joins, look func()) {
 	key := maphash.Bytes(memorySeed, text)
 	if d, ok := m[key]; ok && d <= depth {
@@ -245,20 +246,21 @@ func (m memory) once(text []byte, depth int, js *joins, look func()) {
 	}
 }
 
-// json looks into the strings of a JSON text that has been looked at as it is.
+// json searches the strings of a JSON text. The text itself was searched
+// before.
 func (r *revealer) json(text []byte, depth int) {
 	if depth > 0 {
 		r.joins.inEvent(text)
 	}
 	encoded := r.encoded
-	if isQuiet(text) { // as most are, and then their many strings are too
+	if isQuiet(text) { // most texts are, and then all their strings are too
 		encoded = r.alphabets
 	}
-	var name []byte // of the member that comes next
+	var name []byte // the name of the next member
 	done := 0
 	clean := r.walker.walk(text, func(s jsonString, start int) bool {
 		if start-1-done >= minEncoded {
-			encoded(text[done:start-1], depth) // what is no string: nothing, in JSON
+			encoded(text[done:start-1], depth) // bytes outside strings; valid JSON has no such run
 		}
 		done = min(len(text), start+len(s.raw)+1)
 		plain := s.raw
@@ -277,19 +279,19 @@ func (r *revealer) json(text []byte, depth int) {
 			r.joins.add(r.walker.path, plain)
 			r.beside(name, plain)
 			r.undone("(string)", func() { r.deeper(plain, depth) })
-		default: // as it is, it has been looked at
+		default: // the string itself was searched before
 			r.joins.add(r.walker.path, plain)
 			encoded(plain, depth)
 		}
 		return true
 	})
 	encoded(text[done:], depth)
-	if !clean { // and so no JSON
+	if !clean { // so it is not JSON
 		r.undo(&backslashes, text, depth)
 	}
 }
 
-// beside looks at a string beside its key, which some patterns need.
+// beside searches a string together with its key, which some patterns need.
 func (r *revealer) beside(name, plain []byte) {
 	if len(name) == 0 {
 		return
@@ -298,14 +300,14 @@ func (r *revealer) beside(name, plain []byte) {
 	r.look(append(both, '"'))
 }
 
-// prose looks into a text that is no JSON and has been looked at as it is.
+// prose searches a text that is not JSON. The text itself was searched before.
 func (r *revealer) prose(text []byte, depth int) {
 	r.undo(&backslashes, text, depth)
 	r.encoded(text, depth)
 }
 
-// encoded looks into what a text holds with the escapes of URLs, of HTML and of
-// mail, in base64, in base32 and in hex.
+// encoded searches everything that is encoded in a text by the escapes of URLs,
+// of HTML and of mail, by base64, base32 and hex.
 func (r *revealer) encoded(text []byte, depth int) {
 	for i := range escapings {
 		r.undo(&escapings[i], text, depth)
@@ -314,8 +316,8 @@ func (r *revealer) encoded(text []byte, depth int) {
 	r.alphabets(text, depth)
 }
 
-// isQuiet reports whether a text holds nothing for encoded but what alphabets
-// looks into.
+// isQuiet reports whether encoded would find nothing in a text except runs,
+// which alphabets searches.
 func isQuiet(text []byte) bool {
 	for i := range escapings {
 		if bytes.IndexByte(text, escapings[i].mark) >= 0 {
@@ -325,14 +327,14 @@ func isQuiet(text []byte) bool {
 	return spacedStart(text) < 0
 }
 
-// An escaping is a way to write some bytes of a text.
+// An escaping is a way to escape bytes of a text.
 type escaping struct {
-	mark byte                          // in every escape
-	name string                        // in a path
+	mark byte                          // a byte of every escape
+	name string                        // its name in a path
 	undo func(dst, text []byte) []byte // appends the text without escapes
 }
 
-// The ways to escape that are undone. They are never written.
+// The escapings that are undone. They are never modified.
 var (
 	backslashes = escaping{'\\', "(unescaped)", appendUnescaped}
 	escapings   = []escaping{
@@ -342,7 +344,7 @@ var (
 	}
 )
 
-// undo looks into a text with its escapes of one kind undone.
+// undo searches a text with its escapes of one kind undone.
 func (r *revealer) undo(e *escaping, text []byte, depth int) {
 	if bytes.IndexByte(text, e.mark) < 0 || !utf8.Valid(text) {
 		return

@@ -15,10 +15,10 @@ import (
 	"unicode/utf8"
 )
 
-// This file undoes encodings, leniently: what is looked for is a secret, not a
-// reason to refuse the text.
+// This file undoes encodings. It is lenient, because the purpose is to find
+// secrets, not to reject texts.
 
-// sextets gives the six bits of a byte of either base64 alphabet, or 0xff.
+// sextets has the six bits of a byte in either base64 alphabet, or 0xff.
 var sextets = func() (t [256]byte) {
 	for i := range t {
 		t[i] = 0xff
@@ -30,9 +30,9 @@ var sextets = func() (t [256]byte) {
 	return t
 }()
 
-// appendBase64 appends what s decodes to, in either alphabet, with line breaks
-// and padding or without. It ends at the first byte that is no base64, and
-// drops what is left of a last byte.
+// appendBase64 appends the decoded bytes of s, in either alphabet, with or
+// without line breaks and padding. It stops at the first byte that is not
+// base64, and drops the rest of an incomplete byte.
 func appendBase64(dst, s []byte) []byte {
 	for len(s) >= 4 {
 		a, b, c, d := sextets[s[0]], sextets[s[1]], sextets[s[2]], sextets[s[3]]
@@ -60,7 +60,7 @@ func appendBase64(dst, s []byte) []byte {
 	return dst
 }
 
-// appendHex appends what the pairs of hexadecimal digits in s decode to.
+// appendHex appends the bytes of the pairs of hexadecimal digits in s.
 func appendHex(dst, s []byte) []byte {
 	out, err := hex.AppendDecode(dst, s[:len(s)&^1])
 	if err != nil {
@@ -70,7 +70,7 @@ func appendHex(dst, s []byte) []byte {
 }
 
 // appendUnescaped appends s with its escapes undone: those of JSON, and those
-// that programming languages add to them. What is no escape stays.
+// that programming languages add. Anything else stays.
 func appendUnescaped(dst, s []byte) []byte {
 	for {
 		i := bytes.IndexByte(s, '\\')
@@ -84,11 +84,11 @@ func appendUnescaped(dst, s []byte) []byte {
 	}
 }
 
-// shortEscapes are the escapes of one letter.
+// shortEscapes are the escapes with one letter.
 var shortEscapes = [256]byte{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', '"': '"', '\'': '\'', '\\': '\\', '/': '/'}
 
-// appendEscape appends what the escape at the start of s stands for, and
-// returns its length. It has at least two bytes.
+// appendEscape appends the bytes for the escape at the start of s, and returns
+// the length of the escape. The text s has at least two bytes.
 func appendEscape(dst, s []byte) ([]byte, int) {
 	switch c := s[1]; c {
 	case 'u':
@@ -131,8 +131,8 @@ func appendEscape(dst, s []byte) ([]byte, int) {
 	return append(dst, s[:2]...), 2
 }
 
-// bracedRune returns the rune of an escape such as \u{41}, and how long that is,
-// or zeros.
+// bracedRune returns the rune of an escape such as \u{41}, and the length of
+// the escape. It returns zeros if there is none.
 func bracedRune(s []byte) (rune, int) {
 	const most = 8
 	if len(s) < 5 || s[2] != '{' {
@@ -169,10 +169,10 @@ func appendUnquoted(dst, s []byte) []byte {
 	}
 }
 
-// appendEntities appends s with the entities of HTML undone, those of numbers
-// without a semicolon too.
+// appendEntities appends s with the entities of HTML undone, including numeric
+// ones without a semicolon.
 func appendEntities(dst, s []byte) []byte {
-	const most = 32 // bytes of the longest name
+	const most = 32 // the length of the longest name
 	for {
 		i := bytes.IndexByte(s, '&')
 		if i < 0 {
@@ -212,8 +212,9 @@ func appendQuotedPrintable(dst, s []byte) []byte {
 	}
 }
 
-// appendBase32 appends what s decodes to, in capitals or in small letters. It
-// ends at the first byte that is no base32, and drops what is left of a last byte.
+// appendBase32 appends the decoded bytes of s, in upper or lower case. It stops
+// at the first byte that is not base32, and drops the rest of an incomplete
+// byte.
 func appendBase32(dst, s []byte) []byte {
 	bits, have := uint(0), 0
 	for _, c := range s {
@@ -236,8 +237,8 @@ func appendBase32(dst, s []byte) []byte {
 	return dst
 }
 
-// cutSpacedHex decodes the groups of digits at the start of a text of digits and
-// what stands between them, and returns what follows the first that is none.
+// cutSpacedHex decodes the groups of digits at the start of a text of digits
+// and separators. It returns the rest from the first group that is not valid.
 func cutSpacedHex(text []byte) (plain, rest []byte) {
 	for len(text) > 0 {
 		text = text[betweenHex.run(text, len(text)):]
@@ -252,26 +253,26 @@ func cutSpacedHex(text []byte) (plain, rest []byte) {
 	return plain, nil
 }
 
-// Sets of bytes; they are never written.
+// Sets of bytes; they are never modified.
 var (
 	octal      = charsetOf("0-7")
 	upperHex   = charsetOf("0-9A-F")
 	nameless   = charsetOf("A-Za-z0-9#")
-	runly      = charsetOf("A-Za-z0-9+/_-") // of both alphabets of base64
+	runly      = charsetOf("A-Za-z0-9+/_-") // both alphabets of base64
 	betweenHex = charsetOf(" \t\r\n:,-")
 	hexOrX     = charsetOf("0-9a-fA-FxX")
 	hexOrSpace = charsetOf("0-9a-fA-FxX \t\r\n:,-")
 )
 
-const maxInflated = 64 << 20 // bytes that a compressed text may grow to
+const maxInflated = 64 << 20 // the largest size of an unpacked text, in bytes
 
-// isPacked reports whether b starts as gzip or zlib do.
+// isPacked reports whether b starts like gzip or zlib.
 func isPacked(b []byte) bool {
 	return isGzip(b) || len(b) > 6 && b[0] == 0x78 && (uint(b[0])<<8|uint(b[1]))%31 == 0
 }
 
-// isGzip looks at the method and the flags too: what is no base64 decodes to
-// noise, which has two bytes right every now and then.
+// isGzip also checks the method and the flags: text that is not base64 decodes
+// to noise, which has the right first two bytes now and then.
 func isGzip(b []byte) bool {
 	return len(b) > 3 && b[0] == 0x1f && b[1] == 0x8b && b[2] == 8 && b[3] < 0x20
 }
@@ -298,8 +299,9 @@ func unpack(b []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// An inflater undoes a deflate without the frame of gzip or zlib. Nothing marks
-// one, so it is one if it can be undone to its end. The zero inflater is ready.
+// An inflater undoes deflate without the header of gzip or zlib. Such data has
+// no mark, so it is valid only if it can be inflated to its end. The zero
+// inflater is ready to use.
 type inflater struct{ r io.ReadCloser }
 
 func (f *inflater) inflate(b []byte) ([]byte, bool) {
@@ -316,15 +318,15 @@ func (f *inflater) inflate(b []byte) ([]byte, bool) {
 	return plain, err == nil && len(plain) >= minEncoded/2
 }
 
-// beginsDeflated reports whether the first block of b can be one of a deflate.
+// beginsDeflated reports whether b can begin with a block of deflate.
 func beginsDeflated(b []byte) bool {
 	if len(b) < 8 {
 		return false
 	}
 	switch b[0] >> 1 & 3 {
-	case 0: // as it is, after its length and the complement of that
+	case 0: // a stored block: its length, then the complement of that
 		return binary.LittleEndian.Uint16(b[1:]) == ^binary.LittleEndian.Uint16(b[3:])
-	case 3: // no kind of block
+	case 3: // not a valid type of block
 		return false
 	}
 	return true

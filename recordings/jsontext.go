@@ -3,40 +3,40 @@ package recordings
 import "bytes"
 
 const (
-	maxPathDepth = 64 // containers whose names a path has; deeper ones share it
+	maxPathDepth = 64 // the depth to which a path has names; deeper values share it
 	maxPathKey   = 40 // bytes of a key that a path shows
 )
 
-// A jsonWalker goes through the strings of JSON texts. It is lenient: a text
-// that is cut, several texts in a row and what only begins like JSON are walked
-// through as well.
+// A jsonWalker visits the strings of JSON texts. It is lenient: it also walks
+// through a text that is cut off, several texts in a row, and a text that only
+// begins like JSON.
 type jsonWalker struct {
-	path []byte // of the value being walked through, such as "content[].text"
+	path []byte // the path of the current value, such as "content[].text"
 	open []container
 }
 
-// A container is an object or an array that has not ended.
+// A container is an open object or array.
 type container struct {
 	array bool
-	path  int // length of the path to it
+	path  int // the length of the path to it
 }
 
 // A jsonString is a string of a JSON text.
 type jsonString struct {
 	raw     []byte // without its quotes
 	escaped bool   // raw has escapes
-	key     bool   // it names a member
+	key     bool   // the string is the name of a member
 }
 
-// isJSON reports whether a text begins as a JSON object, array or string does.
+// isJSON reports whether a text begins like a JSON object, array or string.
 func isJSON(b []byte) bool {
 	b = bytes.TrimLeft(b, " \t\r\n")
 	return len(b) > 0 && (b[0] == '{' || b[0] == '[' || b[0] == '"')
 }
 
-// walk calls visit for every string of b, keys included; w.path is where it
-// stands. It reports whether no escape was found outside of a string, as is so
-// in JSON. It stops when visit returns false.
+// walk calls visit for every string of b, including keys; w.path is the
+// string's path. It reports whether there is no escape outside strings, as in
+// valid JSON. It stops when visit returns false.
 func (w *jsonWalker) walk(b []byte, visit func(s jsonString, start int) bool) (clean bool) {
 	base, depth := len(w.path), len(w.open)
 	defer func() { w.path, w.open = w.path[:base], w.open[:depth] }()
@@ -69,8 +69,8 @@ func (w *jsonWalker) walk(b []byte, visit func(s jsonString, start int) bool) (c
 	return clean
 }
 
-// stringAt returns the string whose opening quote is b[i], and where its
-// closing quote is. A string that does not end goes to the end of the text.
+// stringAt returns the string whose opening quote is b[i], and the index of its
+// closing quote. A string without one ends at the end of the text.
 func stringAt(b []byte, i int) (s jsonString, end int) {
 	rest := b[i+1:]
 	n := 0
@@ -110,7 +110,7 @@ func (w *jsonWalker) pop(depth int) {
 	}
 }
 
-// name sets the path to the member that a key names.
+// name sets the path to that of the member with a key.
 func (w *jsonWalker) name(key jsonString) {
 	w.path = w.path[:w.open[len(w.open)-1].path]
 	if len(w.open) > maxPathDepth {
@@ -124,7 +124,7 @@ func (w *jsonWalker) name(key jsonString) {
 	w.path = append(w.path, key.raw...)
 }
 
-// pathAt returns the path of what stands at an offset of a JSON text.
+// pathAt returns the path of the value at an offset of a JSON text.
 func pathAt(b []byte, offset int) string {
 	var w jsonWalker
 	path := ""

@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// A pattern is what secrets of one kind look like. Patterns catch what no list of
-// values can: the key of somebody else, in a place where nobody looked for one.
-// The table of them is in patterns.go.
+// A pattern describes secrets of one kind. Patterns find secrets that no list
+// of values can contain: the key of somebody else, in an unexpected place.
+// Their table is in patterns.go.
 type pattern struct {
 	rule  string
-	hints []string // one of them, in any case, is in every match
+	hints []string // every match contains one of them, in upper or lower case
 	match finder
 }
 
-// A finder returns where the secret lies whose hint stands at text[at:end], or
-// zeros. It looks at a bounded part of the text, so that looking for patterns
-// takes time in proportion to the text.
+// A finder returns the place of the secret whose hint is text[at:end], or
+// zeros. It looks only at a bounded part of the text, so that the time of a
+// search is proportional to the text.
 type finder func(text []byte, at, end int) (from, to int)
 
 // A charset is a set of bytes.
@@ -39,7 +39,7 @@ func charsetOf(spec string) *charset {
 	return &s
 }
 
-// Sets of bytes; they are never written.
+// Sets of bytes; they are never modified.
 var (
 	alnum    = charsetOf("A-Za-z0-9")
 	wordly   = charsetOf("A-Za-z0-9_-")
@@ -62,8 +62,8 @@ var (
 	pemKind  = charsetOf("A-Z0-9 ")
 )
 
-// run returns how many bytes at the start of b are in the set, counting no
-// further than limit.
+// run returns the number of bytes at the start of b that are in the set, up to
+// limit.
 func (s *charset) run(b []byte, limit int) int {
 	n := 0
 	for n < len(b) && n < limit && s[b[n]] {
@@ -72,12 +72,12 @@ func (s *charset) run(b []byte, limit int) int {
 	return n
 }
 
-// startsWord reports whether no byte of the set comes right before text[at].
+// startsWord reports whether the byte before text[at] is not in the set.
 func (s *charset) startsWord(text []byte, at int) bool { return at == 0 || !s[text[at-1]] }
 
-// key is the shape of most keys: a prefix, spelt exactly, at the start of a
-// word, and then between least and most bytes of a set; most is 0 for no limit.
-// A key with a limit must end there.
+// key matches most keys: a prefix, spelt exactly, at the start of a word,
+// followed by least to most bytes of a set. If most is 0, there is no limit. A
+// key with a limit must end there.
 func key(prefix string, set *charset, least, most int) finder {
 	return func(text []byte, at, end int) (int, int) {
 		if !wordly.startsWord(text, at) || string(text[at:end]) != prefix {
@@ -88,20 +88,21 @@ func key(prefix string, set *charset, least, most int) finder {
 			return 0, 0
 		}
 		if most > 0 && end+n < len(text) && base64ly[text[end+n]] {
-			return 0, 0 // the start of a longer text, which is no key
+			return 0, 0 // the start of a longer text, which is not a key
 		}
 		return at, end + n
 	}
 }
 
-// anyCase is key with a prefix in any case.
+// anyCase is key with a prefix in upper or lower case.
 func anyCase(set *charset, least, most int) finder {
 	return func(text []byte, at, end int) (int, int) {
 		return key(string(text[at:end]), set, least, most)(text, at, end)
 	}
 }
 
-// hinted is a finder whose hint has the first n bytes of what follows as well.
+// hinted is a finder whose hint also contains the first n bytes after the
+// prefix.
 func hinted(n int, find finder) finder {
 	return func(text []byte, at, end int) (int, int) { return find(text, at, end-n) }
 }
@@ -116,8 +117,8 @@ func exactly(word string) finder {
 	}
 }
 
-// afterSpace matches a scheme of an Authorization header, in any case, and what
-// follows it.
+// afterSpace matches a scheme of an Authorization header, in upper or lower
+// case, and the credentials after it.
 func afterSpace(set *charset, least int, fits func([]byte) bool) finder {
 	return func(text []byte, at, end int) (int, int) {
 		skip := blanks.run(text[end:], 4)
@@ -139,7 +140,7 @@ func isBasic(token []byte) bool {
 	return bytes.IndexByte(plain, ':') > 0 && !bytes.ContainsFunc(plain, isControl)
 }
 
-// jsonWebToken matches two base64 texts of JSON, and the signature.
+// jsonWebToken matches two base64 texts of JSON and a signature.
 func jsonWebToken(text []byte, at, end int) (int, int) {
 	const most = 4096
 	if !wordly.startsWord(text, at) || string(text[at:end]) != "eyJ" {
@@ -168,8 +169,8 @@ func secretAccessKey(text []byte, at, end int) (int, int) {
 	return at, i + 40
 }
 
-// pastAssignment returns where the value starts that is given to the name that
-// ends at text[i], quoted or not, at whatever depth of JSON in JSON.
+// pastAssignment returns the start of the value that is assigned to the name
+// that ends at text[i]. The value may be quoted, at any depth of JSON in JSON.
 func pastAssignment(text []byte, i int) (int, bool) {
 	i += quotes.run(text[i:], 8)
 	i += spaces.run(text[i:], 8)
@@ -188,11 +189,11 @@ var secretNames = []string{
 	"dbpassword", "userpassword", "webhooksecret", "signingsecret", "signingkey", "encryptionkey", "masterkey", "xapikey", "appsecret", "consumersecret",
 }
 
-// secretEndings make a name one of a secret whatever stands before them, which
-// mostly is whose it is.
+// secretEndings are endings that make any name one of a secret. The part before
+// the ending usually says whose it is.
 var secretEndings = []string{"apikey", "secretkey", "accesskey", "privatekey", "apitoken", "accesstoken", "authtoken", "apisecret", "clientsecret"}
 
-// namedSecret matches a JSON member whose name says that its string is secret.
+// namedSecret matches a JSON member with the name of a secret.
 func namedSecret(text []byte, at, end int) (int, int) {
 	const longest = 40
 	from, to := at, end
@@ -223,8 +224,8 @@ func namedSecret(text []byte, at, end int) (int, int) {
 
 func isQuote(c byte) bool { return c == '"' || c == '\'' }
 
-// looksSecret distinguishes a value from a placeholder in documentation and in
-// answers about tokens of a language.
+// looksSecret distinguishes a value from a placeholder in documentation, and
+// from an answer about tokens of a language.
 func looksSecret(name string, value []byte) bool {
 	switch {
 	case len(value) < 8 || bytes.HasPrefix(value, []byte(scrubbed)) || bytes.IndexByte([]byte("<${[(*"), value[0]) >= 0:
@@ -237,8 +238,8 @@ func looksSecret(name string, value []byte) bool {
 	return true
 }
 
-// secretAssignment matches what a variable of the environment is set to whose name
-// says that it is secret: MISTRAL_API_KEY=… in a script or a file.
+// secretAssignment matches the value of a variable with the name of a secret,
+// such as MISTRAL_API_KEY=… in a script or a file.
 func secretAssignment(text []byte, at, end int) (int, int) {
 	from := at
 	for from > 0 && at-from < 60 && upperName[text[from-1]] {
@@ -257,7 +258,7 @@ func secretAssignment(text []byte, at, end int) (int, int) {
 	return from, end + n
 }
 
-// cookiePair matches the first cookie of a header that was copied into a text.
+// cookiePair matches the first cookie of a header that was copied to a text.
 func cookiePair(text []byte, at, end int) (int, int) {
 	for end < len(text) && text[end] == ' ' {
 		end++
@@ -279,13 +280,13 @@ var (
 	variably  = charsetOf("A-Za-z0-9+/=_.~%-")
 )
 
-// queryNames are parameters of URLs whose values are secrets.
+// queryNames are the parameters of URLs whose values are secrets.
 var queryNames = []string{
 	"token", "access_token", "id_token", "refresh_token", "auth_token", "auth", "key", "api_key", "apikey", "api-key", "password", "passwd", "pwd",
 	"secret", "client_secret", "sig", "signature", "code", "sas", "session", "sessionid", "jwt", "x-goog-signature",
 }
 
-// secretParameter matches the value of such a parameter.
+// secretParameter matches the value of a parameter in queryNames.
 func secretParameter(text []byte, at, end int) (int, int) {
 	from, to := at, end
 	for from > 0 && at-from < 32 && wordly[text[from-1]] {
@@ -305,7 +306,7 @@ func secretParameter(text []byte, at, end int) (int, int) {
 	return from, to + 1 + n
 }
 
-// userInfo matches the user and password of a URL.
+// userInfo matches the user and the password in a URL.
 func userInfo(text []byte, at, end int) (int, int) {
 	if at == 0 || !alnum[text[at-1]] {
 		return 0, 0
@@ -324,7 +325,7 @@ func userInfo(text []byte, at, end int) (int, int) {
 	return 0, 0
 }
 
-// value matches what follows a name such as "AccountKey=".
+// value matches the text after a name such as "AccountKey=".
 func value(set *charset, least int) finder {
 	return func(text []byte, at, end int) (int, int) {
 		n := set.run(text[end:], least+4096)
@@ -335,7 +336,8 @@ func value(set *charset, least int) finder {
 	}
 }
 
-// botToken matches the token of a Telegram bot by its middle: ":AA".
+// botToken matches the token of a Telegram bot by the text in its middle,
+// ":AA".
 func botToken(text []byte, at, end int) (int, int) {
 	from := at
 	for from > 0 && at-from < 11 && digits[text[from-1]] {
@@ -348,7 +350,7 @@ func botToken(text []byte, at, end int) (int, int) {
 	return from, end + n
 }
 
-// privateKey matches the first line of a PEM block of a private key.
+// privateKey matches the first line of a PEM block with a private key.
 func privateKey(text []byte, at, end int) (int, int) {
 	const begin = "-----BEGIN "
 	start := max(0, at-64)
@@ -366,7 +368,7 @@ func privateKey(text []byte, at, end int) (int, int) {
 	return start + i, end
 }
 
-// signature matches what SigV4 puts into headers and URLs.
+// signature matches the signature that SigV4 puts into headers and URLs.
 func signature(text []byte, at, end int) (int, int) {
 	word := string(text[at:end])
 	if strings.HasPrefix(word, "AWS4-") {

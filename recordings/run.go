@@ -2,18 +2,18 @@ package recordings
 
 import "bytes"
 
-// This file looks into runs of bytes of an alphabet, such as that of base64.
+// This file searches runs of bytes of an alphabet, such as that of base64.
 
 const (
-	minEncoded   = 16 // shorter texts in base64, hex or UTF-16 can't hold a secret
-	minBase32    = 20 // nor can these in base32
+	minEncoded   = 16 // shorter texts in base64, hex or UTF-16 cannot contain a secret
+	minBase32    = 20 // nor can shorter ones in base32
 	minSpacedHex = 3*minEncoded/2 - 1
-	maxShifted   = 4 << 10 // longer ones are taken to begin where base64 does
-	minLine      = 60      // shorter lines are no broken base64
-	maxWord      = 64      // bytes of a run that is remembered
+	maxShifted   = 4 << 10 // longer runs are assumed to begin at a group of base64
+	minLine      = 60      // lines of base64 that continues on the next line are not shorter
+	maxWord      = 64      // the length of the longest run that is remembered
 )
 
-// alphabets looks into the runs of base64 that a text holds, and of base32 and of
+// alphabets searches the runs of base64 in a text, and the runs of base32 and
 // hex in them.
 func (r *revealer) alphabets(text []byte, depth int) {
 	for {
@@ -27,13 +27,13 @@ func (r *revealer) alphabets(text []byte, depth int) {
 	}
 }
 
-// runStart returns where the first run of base64 starts that has minEncoded bytes
-// or more, or -1.
+// runStart returns the start of the first run of base64 with at least
+// minEncoded bytes, or -1.
 func runStart(text []byte) int { return firstRun(text, runly, minEncoded) }
 
-// firstRun returns where the first run of an alphabet starts that has a number of
-// bytes or more, or -1. It looks backwards from the last byte that a run needs to
-// have, and so passes over most of a text.
+// firstRun returns the start of the first run of an alphabet with at least the
+// given number of bytes, or -1. It looks backwards from the last byte that such
+// a run must have, so it skips most of a text.
 func firstRun(text []byte, alphabet *charset, least int) int {
 	start := 0
 	for start+least <= len(text) {
@@ -49,8 +49,8 @@ func firstRun(text []byte, alphabet *charset, least int) int {
 	return -1
 }
 
-// runEnd returns where the run of base64 at text[start] ends, line breaks between
-// long lines included.
+// runEnd returns the end of the run of base64 at text[start]. The run may have
+// line breaks between long lines.
 func runEnd(text []byte, start int) int {
 	end, line := start, start
 	for end < len(text) {
@@ -70,8 +70,8 @@ func runEnd(text []byte, start int) int {
 	return end
 }
 
-// run looks into a run of base64, which may be one of base32 or of hex. Most are
-// words, and most words come again and again.
+// run searches a run of base64, which may also be one of base32 or of hex. Most
+// runs are words, and most words occur again and again.
 func (r *revealer) run(run []byte, depth int) {
 	look := func() {
 		parts(run, hexly, minEncoded, func(part []byte) { r.hex(part, depth) })
@@ -86,7 +86,8 @@ func (r *revealer) run(run []byte, depth int) {
 	}
 }
 
-// shifted looks at what a run decodes to that may begin in the middle of a group.
+// shifted searches the decoded bytes of a run that may begin in the middle of a
+// group.
 func (r *revealer) shifted(encoding string, run []byte, shifts int, undo func(dst, text []byte) []byte, depth int) {
 	if len(run) > maxShifted {
 		shifts = 1
@@ -95,15 +96,15 @@ func (r *revealer) shifted(encoding string, run []byte, shifts int, undo func(ds
 		for shift := range shifts {
 			plain := undo(make([]byte, 0, len(run)*3/4), run[shift:])
 			r.decoded(plain, depth)
-			if isPrintable(plain) { // and so no noise
+			if isPrintable(plain) { // so it is not noise
 				return
 			}
 		}
 	})
 }
 
-// parts calls look with the parts of a run that are of an alphabet and have a
-// number of bytes at the least.
+// parts calls look with the parts of a run that belong to an alphabet and have
+// at least the given number of bytes.
 func parts(run []byte, alphabet *charset, least int, look func(part []byte)) {
 	for len(run) >= least {
 		n := alphabet.run(run, len(run))
@@ -114,7 +115,7 @@ func parts(run []byte, alphabet *charset, least int, look func(part []byte)) {
 	}
 }
 
-// hex looks into a run of hexadecimal digits.
+// hex searches a run of hexadecimal digits.
 func (r *revealer) hex(run []byte, depth int) {
 	r.undone("(hex)", func() {
 		r.decoded(appendHex(nil, run), depth)
@@ -124,8 +125,8 @@ func (r *revealer) hex(run []byte, depth int) {
 	})
 }
 
-// spacedHex looks into hexadecimal digits in pairs, fours or eights, with blanks,
-// colons, commas or hyphens between them.
+// spacedHex searches hexadecimal digits in groups of two, four or eight, with
+// blanks, colons, commas or hyphens between them.
 func (r *revealer) spacedHex(text []byte, depth int) {
 	for {
 		start := spacedStart(text)
@@ -144,11 +145,11 @@ func (r *revealer) spacedHex(text []byte, depth int) {
 	}
 }
 
-// spacedStart returns where the first run of digits and what may stand between
-// them starts that is long enough, or -1.
+// spacedStart returns the start of the first run of digits and separators that
+// is long enough, or -1.
 func spacedStart(text []byte) int { return firstRun(text, hexOrSpace, minSpacedHex) }
 
-// wide looks into texts whose every other byte is zero, as in UTF-16.
+// wide searches texts in which every other byte is zero, as in UTF-16.
 func (r *revealer) wide(data []byte, depth int) {
 	if bytes.IndexByte(data, 0) < 0 {
 		return

@@ -11,25 +11,24 @@ import (
 	"strings"
 )
 
-// A Leak is something in a cassette that must not be there. It names the place
-// and the rule that is broken, and never contains the secret.
+// A Leak is a secret or a header in a cassette that must not be there. It has
+// the place and the broken rule, and never contains the secret.
 type Leak struct {
 	File  string // path in the scanned tree
 	Where string // such as "exchange 0 response body frame 3"
 	Rule  string // such as "aws access key id"
 }
 
-// Error returns the place and the kind of the secret, and not the secret
-// itself.
+// Error returns the place and the rule, and not the secret itself.
 func (l *Leak) Error() string {
 	return fmt.Sprintf("recordings: %s: %s: %s", l.File, l.Where, l.Rule)
 }
 
-// Scan looks for secrets in every file of a tree: cassettes are decoded first,
-// down to the text that the pieces of a stream form together; other files are
-// searched as text. Besides the patterns of well-known secrets it looks for the
-// given values. All findings are joined into one error, each a [*Leak]; other
-// errors in it say what could not be scanned.
+// Scan searches every file of a tree for secrets. It decodes cassettes, down to
+// the text that the pieces of a stream form together, and searches other files
+// as text. It looks for the patterns of well-known secrets, and for the given
+// values. It returns one error that joins all findings, each a [*Leak]. Other
+// errors in it are about files that could not be scanned.
 func Scan(fsys fs.FS, secrets ...string) error {
 	var errs []error
 	detector := newDetector(secrets)
@@ -70,7 +69,7 @@ func scanFile(d *detector, name string, data []byte) error {
 type scanner struct {
 	*revealer
 	file  string
-	found map[Leak]bool // the same text is seen as it is and decoded
+	found map[Leak]bool // avoids duplicates, because a text is searched unchanged and decoded
 	errs  []error
 }
 
@@ -92,7 +91,7 @@ func (s *scanner) leak(where, rule string) {
 	}
 }
 
-// outside looks at what a file holds beside its bodies, comments for instance.
+// outside searches the parts of a file other than bodies, such as comments.
 func (s *scanner) outside(texts [][]byte) {
 	for _, text := range texts {
 		s.steps, s.walker = append(s.steps[:0], step{"text", -1}), jsonWalker{}
@@ -118,7 +117,7 @@ func (s *scanner) cassette(c *Cassette) {
 func (s *scanner) headers(at string, h http.Header, allowed []string) {
 	for _, name := range headerNames(h) {
 		if !slices.Contains(allowed, name) {
-			s.leak(at+name, "header is not on the list of those to keep")
+			s.leak(at+name, "the header is not one of those that cassettes keep")
 		}
 		for _, v := range h[name] {
 			s.body(at+name, []byte(name+": "+v))

@@ -7,11 +7,13 @@ import (
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
-// This file looks into the pieces of streams, and at what they spell together.
+// This file searches the pieces of streams, and the texts that they form
+// together.
 
-// frames looks into the frames that a body begins with, and at what follows them.
+// frames searches the frames at the beginning of a body, and the bytes after
+// them.
 func (r *revealer) frames(body []byte, depth int) {
-	var clean []eventstream.Field // of the frame before, if no secret is in them
+	var clean []eventstream.Field // the headers of the previous frame, if they contain no secret
 	var room [2][8]eventstream.Field
 	for i := 0; len(body) > 0; i++ {
 		f, err := eventstream.ParseInto(body, room[i%2][:])
@@ -35,8 +37,8 @@ func (r *revealer) frames(body []byte, depth int) {
 	}
 }
 
-// fields looks at the headers of a frame, most of which are those of the frame
-// before. It returns them if no secret is in them.
+// fields searches the headers of a frame. Most of them are those of the
+// previous frame. It returns them if they contain no secret.
 func (r *revealer) fields(fields, clean []eventstream.Field) []eventstream.Field {
 	hits := r.hits
 	for i, h := range fields {
@@ -50,7 +52,7 @@ func (r *revealer) fields(fields, clean []eventstream.Field) []eventstream.Field
 	return fields
 }
 
-// isEventText reports whether a text holds server-sent events.
+// isEventText reports whether a text contains server-sent events.
 func isEventText(b []byte) bool {
 	field := []byte("data:")
 	for rest := b; ; {
@@ -65,10 +67,9 @@ func isEventText(b []byte) bool {
 	}
 }
 
-// eventText looks into server-sent events. All of the text has been looked at
-// as it is.
+// eventText searches server-sent events. The text itself was searched before.
 func (r *revealer) eventText(text []byte, depth int) {
-	var data []byte // of the event that has not ended
+	var data []byte // the data of the current event
 	lines, n := 0, 0
 	end := func() {
 		if lines > 0 {
@@ -98,7 +99,7 @@ func (r *revealer) eventText(text []byte, depth int) {
 			continue
 		}
 		piece = bytes.TrimPrefix(piece, []byte(" "))
-		if lines > 0 && isJSON(piece) { // whoever left out the blank line
+		if lines > 0 && isJSON(piece) { // for servers that omit the blank line
 			end()
 		}
 		if lines++; lines == 1 {
@@ -110,7 +111,7 @@ func (r *revealer) eventText(text []byte, depth int) {
 	end()
 }
 
-// event looks into the data of one event.
+// event searches the data of one event.
 func (r *revealer) event(data []byte, depth int) {
 	r.joins.nextEvent(data)
 	r.joins.add(r.walker.path, data)
@@ -124,8 +125,8 @@ func (r *revealer) event(data []byte, depth int) {
 	}
 }
 
-// flush looks at what the pieces seen so far spell together, and at what that
-// spells in turn.
+// flush searches the texts that the pieces so far form together, and the texts
+// that pieces in these form in turn.
 func (r *revealer) flush(depth int) {
 	joined := r.joins.all
 	for _, j := range joined {
@@ -152,47 +153,47 @@ func cutLast(s string, sep byte) (before, after string, found bool) {
 	return s[:i], s[i+1:], true
 }
 
-// A joins puts the strings together that the events of a stream, or the
-// elements of an array, have at the same path: a model that is asked for a key
-// sends it in pieces.
+// A joins joins the strings that the events of a stream, or the elements of an
+// array, have at the same path. A model that writes a key sends it in pieces.
 type joins struct {
 	all    []*join
 	byPath map[string]*join
-	block  string // which part of the answer the current event belongs to
-	pieces int    // that were added
-	last   *join  // to which the piece before was added
+	block  string // the part of the answer that the current event belongs to
+	pieces int    // the number of pieces so far
+	last   *join  // the join of the previous piece
 }
 
 func newJoins() *joins { return &joins{byPath: map[string]*join{}} }
 
-// A join is what stands at one path.
+// A join has the pieces at one path.
 type join struct {
 	path   string
-	next   *join // that took the next piece after one of this, the last time
+	next   *join // the join that got the piece after the last one of this join
 	pieces []piece
 	text   []byte // all pieces
-	plain  []byte // all pieces, each decoded from base64, as long as all are
+	plain  []byte // all pieces, each decoded from base64, as long as each is base64
 	base64 bool
 }
 
-// A piece ends where it says, and starts where the one before it ends.
+// A piece ends at its end, and starts at the end of the previous one.
 type piece struct {
 	block       string
 	text, plain int
 }
 
-// nextEvent notes that the pieces that come next are of another event.
+// nextEvent records that the following pieces belong to another event.
 func (js *joins) nextEvent(event []byte) {
 	js.block = ""
 	js.inEvent(event)
 }
 
-// maxBlock is how much of the name of a block is kept.
+// maxBlock limits the length of the name of a block.
 const maxBlock = 32
 
-// inEvent notes which block the event belongs to that is, or is encoded in, the
-// given text, since the deltas of blocks may be interleaved: all numbers that it
-// gives as an index, by whatever name.
+// inEvent records the block that an event belongs to, because deltas of blocks
+// may be interleaved. The text is the event or contains it in encoded form. The
+// name of the block has all numbers that the text gives as an index, under any
+// name.
 func (js *joins) inEvent(text []byte) {
 	var room [2 * maxBlock]byte
 	block := room[:0]
@@ -209,13 +210,14 @@ func (js *joins) inEvent(text []byte) {
 	}
 }
 
-// Of a long piece only its two ends can be part of what it spells with others.
+// Only the two ends of a long piece can be part of a secret that it forms with
+// other pieces.
 const (
 	maxPiece = 8 << 10
 	pieceEnd = 4 << 10 // a multiple of four, as base64 needs it
 )
 
-// add notes a piece at a path. JSON texts are no pieces; their strings are.
+// add adds a piece at a path. JSON texts are not pieces, but their strings are.
 func (js *joins) add(path, text []byte) {
 	js.pieces++
 	if len(text) == 0 || isWholeJSON(text) || isPadding(path, text) {
@@ -229,7 +231,7 @@ func (js *joins) add(path, text []byte) {
 	plain := len(j.plain)
 	if j.base64 = j.base64 && isBase64(text); j.base64 {
 		j.plain = appendBase64(j.plain, head)
-		if isWholeJSON(j.plain[plain:]) { // as the chunks of InvokeModel are
+		if isWholeJSON(j.plain[plain:]) { // such as the chunks of InvokeModel
 			j.plain = j.plain[:plain]
 			if bytes.HasSuffix(path, []byte(".bytes")) {
 				return
@@ -246,15 +248,16 @@ func (js *joins) add(path, text []byte) {
 	j.pieces = append(j.pieces, piece{js.block, len(j.text), len(j.plain)})
 }
 
-// padding is what Bedrock pads its events with, as far as it takes, so that their
-// lengths don't give away what they say.
+// padding is Bedrock's padding of events, or as much of it as an event needs.
+// It hides the lengths of their contents.
 const padding = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 func isPadding(path, text []byte) bool {
 	return string(path) == ".p" && strings.HasPrefix(padding, string(text))
 }
 
-// at returns the join of a path. Events are much alike, so that pieces take turns.
+// at returns the join of a path. Events resemble one another, so their pieces
+// take turns.
 func (js *joins) at(path []byte) *join {
 	before := js.last
 	if before != nil && before.next != nil && before.next.path == string(path) {
@@ -294,8 +297,8 @@ func isBase64(text []byte) bool {
 	return true
 }
 
-// spelt returns what the pieces spell together, if there are several: in the
-// order in which they came and, where blocks are interleaved, by block.
+// spelt returns the texts that the pieces form, if there are several pieces: in
+// the order of arrival, and, if blocks are interleaved, by block.
 func (j *join) spelt() [][]byte {
 	if len(j.pieces) < 2 {
 		return nil
