@@ -11,7 +11,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/prompt"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/internal/rules"
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/load"
-	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/ttl"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/internal/promptcache"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -135,7 +135,7 @@ func cacheDetails(u model.Usage) []wire.CacheDetail {
 	slices.SortStableFunc(writes, func(a, b model.CacheWrite) int { return cmp.Compare(b.TTL, a.TTL) })
 	var details []wire.CacheDetail
 	for _, w := range writes {
-		details = append(details, wire.CacheDetail{InputTokens: w.Tokens, TTL: blocks.TTL(w.TTL)})
+		details = append(details, wire.CacheDetail{InputTokens: w.Tokens, TTL: ttl.Format(w.TTL)})
 	}
 	return details
 }

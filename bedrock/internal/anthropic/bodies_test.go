@@ -1,11 +1,11 @@
 package anthropic_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/anthropic"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/native/nativetest"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -23,25 +23,7 @@ func written(req *model.Request, settings plan.Settings) ([]byte, error) {
 // goesBack sends an answer back in the history, and returns the body.
 func goesBack(t *testing.T, answer []model.Part) []byte {
 	t.Helper()
-	history := []model.Message{model.User("Hi"), model.AssistantParts(answer...)}
-	next := model.User("And?")
-	for _, p := range answer {
-		if c, ok := p.(model.ToolCall); ok {
-			next.Parts = append([]model.Part{model.ToolResult{CallID: c.ID}}, next.Parts...)
-		}
-	}
-	req := &model.Request{Messages: append(history, next), Tools: []model.Tool{{Name: "weather"}}}
-	if req.Validate() != nil {
-		return nil // such as a call without a name
-	}
-	body, err := written(req, plan.Settings{})
-	if err != nil {
-		t.Fatalf("what was decoded cannot be sent back: %v", err)
-	}
-	if !json.Valid(body) {
-		t.Errorf("body = %s, want JSON", body)
-	}
-	return body
+	return nativetest.GoesBack(t, answer, func(req *model.Request) ([]byte, error) { return written(req, plan.Settings{}) })
 }
 
 // bodies are requests of the format, each in the only way that it is written.

@@ -3,9 +3,9 @@ package blocks
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/media"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/ttl"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -172,21 +172,7 @@ func encodeResultPart(p model.Part) (wire.ToolResultContent, error) {
 
 // encodeCachePoint returns a cache point, its lifetime as in 5m or 1h.
 func encodeCachePoint(p model.CachePoint) *wire.CachePoint {
-	return &wire.CachePoint{Type: "default", TTL: TTL(p.TTL)}
-}
-
-// TTL writes a lifetime in the wire's way, zero as the empty string. Duration's
-// own form, as in 1h0m0s, is not one that the service knows.
-func TTL(d time.Duration) string {
-	switch {
-	case d == 0:
-		return ""
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d%time.Minute == 0:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	}
-	return d.String()
+	return &wire.CachePoint{Type: "default", TTL: ttl.Format(p.TTL)}
 }
 
 // encodeSearchResult returns a source for the model to cite.

@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/ttl"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -103,7 +104,7 @@ func (k *caching) shorten() {
 		return
 	}
 	k.each(func(c *Point) {
-		if c.TTL == ttlHour || f.Lifetimes.No() && c.TTL != "" {
+		if c.TTL == ttl.Hour || f.Lifetimes.No() && c.TTL != "" {
 			k.change("cache.hour", c.Field+".ttl", "%s has only the default lifetime", k.name())
 			c.TTL = ""
 		}
@@ -170,16 +171,16 @@ func (k *caching) automatic(wish *model.CacheConfig) {
 		k.drop("cache.points", "cache", "whether %s takes cache points is not known; one that is set in a message is sent", k.name())
 		return
 	}
-	left, ttl := k.maxPoints(), k.automaticTTL(wish)
-	if ttl != "" && ttl != ttlFive && ttl != ttlHour {
-		k.invalid("cache.ttl", noLifetime, ttl)
+	left, life := k.maxPoints(), k.automaticTTL(wish)
+	if life != "" && life != ttl.Five && life != ttl.Hour {
+		k.invalid("cache.ttl", noLifetime, life)
 		return
 	}
 	k.each(func(*Point) { left-- })
 	place := func(at *Point) {
 		if at != nil && !at.Set && left > 0 {
 			left--
-			*at = Point{Set: true, TTL: ttl, Automatic: true, Field: "cache"}
+			*at = Point{Set: true, TTL: life, Automatic: true, Field: "cache"}
 		}
 	}
 	if !f.System.No() {
@@ -199,11 +200,11 @@ func (k *caching) automatic(wish *model.CacheConfig) {
 
 // automaticTTL returns the lifetime asked for, if the model has it.
 func (k *caching) automaticTTL(wish *model.CacheConfig) string {
-	ttl, f := lifetime(wish.TTL), &k.facts.Cache
+	life, f := ttl.Format(wish.TTL), &k.facts.Cache
 	if !f.Hour.No() && !f.Lifetimes.No() {
-		return ttl
+		return life
 	}
-	if ttl != "" && ttl != ttlFive {
+	if life != "" && life != ttl.Five {
 		k.change("cache.hour", "cache.ttl", "%s has only the default lifetime", k.name())
 	}
 	return ""
@@ -238,7 +239,7 @@ func (k *caching) orderLifetimes() {
 	k.each(func(c *Point) { all = append(all, c) })
 	lastLong := -1
 	for i, c := range all {
-		if c.TTL == ttlHour && !c.Automatic {
+		if c.TTL == ttl.Hour && !c.Automatic {
 			lastLong = i
 		}
 	}
@@ -248,12 +249,12 @@ func (k *caching) orderLifetimes() {
 		switch {
 		case !c.Automatic:
 		case i < lastLong:
-			c.TTL = ttlHour
-		case short && c.TTL == ttlHour:
+			c.TTL = ttl.Hour
+		case short && c.TTL == ttl.Hour:
 			c.TTL = ""
 		}
 		changed = changed || c.TTL != asked
-		short = short || c.TTL != ttlHour
+		short = short || c.TTL != ttl.Hour
 	}
 	if changed {
 		k.change("", "cache.ttl", "the lifetimes of other cache points require another one; Bedrock wants the longer ones first")
@@ -266,11 +267,11 @@ func (k *caching) checkLifetimes() {
 	short := ""
 	k.each(func(c *Point) {
 		switch c.TTL {
-		case "", ttlFive:
+		case "", ttl.Five:
 			if short == "" {
 				short = c.Field
 			}
-		case ttlHour:
+		case ttl.Hour:
 			if short != "" {
 				k.invalid(c.Field+".ttl", "is 1h, but the cache point before it, %s, lasts 5m; Bedrock wants the longer lifetimes first, in the order tools, system, messages", short)
 			}

@@ -1,32 +1,9 @@
 package plan
 
 import (
-	"fmt"
-	"time"
-
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/ttl"
 	"github.com/chatmodel-go/chatmodel/model"
 )
-
-// The lifetimes that there are, as they are sent. An empty one is the default,
-// five minutes.
-const (
-	ttlFive = "5m"
-	ttlHour = "1h"
-)
-
-// lifetime writes a lifetime as in 5m or 1h, zero as the empty string. One that
-// the service does not have is written, too, for the error that names it.
-func lifetime(d time.Duration) string {
-	switch {
-	case d == 0:
-		return ""
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d%time.Minute == 0:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	}
-	return d.String()
-}
 
 // newPoint returns a cache point of the caller's; ok is false where the format
 // or the model has none. A model without caching answers a point with 403, as if
@@ -44,7 +21,7 @@ func newPoint(s *scope, field string, c model.CachePoint) (point Point, ok bool)
 		s.drop("cache.points", field, "%s has no prompt caching", s.name())
 		return point, false
 	}
-	return Point{Set: true, TTL: lifetime(c.TTL), Field: field}, true
+	return Point{Set: true, TTL: ttl.Format(c.TTL), Field: field}, true
 }
 
 // put sets a point on the last of the blocks that can have one, which covers a

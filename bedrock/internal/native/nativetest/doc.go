@@ -1,0 +1,2 @@
+// Package nativetest helps to test the formats of InvokeModel's bodies.
+package nativetest
