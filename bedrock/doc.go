@@ -109,6 +109,8 @@
 //	                               redactedContent; dropped where the model does
 //	                               not take it back, see below
 //	Image, Video, Audio            image, video, audio: bytes or s3Location
+//	  more than a request holds    20 images, 5 documents: the oldest become texts
+//	                               (changed); refused if the last turn has more
 //	Document                       document: bytes, s3Location, text or content
 //	  Name                         made legal and unique (changed): letters,
 //	                               digits, single spaces, - _ ( ) [ ], at most

@@ -20,6 +20,7 @@
 //	  texts, files          what is sent for words, and for files
 //	  toolParts, calls      what is sent for calls and results, by which ids
 //	  conversation          where it goes: turns, their order, their cache points
+//	  counts                how many files the request may hold
 //	caching               cache points, the caller's and the automatic ones
 //	sampler, output       what bounds, varies and shapes the answer
 //

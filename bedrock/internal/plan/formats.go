@@ -11,7 +11,7 @@ func Converse() *Format {
 		Name: "Converse", Opaque: "bedrock",
 		System: true, SystemAnyTurn: true,
 		Image: true, ImageURI: true, Document: true, DocumentURI: true, DocumentNames: true,
-		Video: true, Audio: true, SearchResult: true, Citations: true,
+		Video: true, Audio: true, MaxImages: 20, MaxDocuments: 5, SearchResult: true, Citations: true,
 		GuardContent: true, GuardImage: true,
 		Tools: true, ServerTools: true, ServerBlocks: true,
 		ResultFiles: true, ResultStatus: true, ResultJSON: true, Strict: true,
@@ -31,7 +31,7 @@ func Anthropic(maxTokens int) *Format {
 			StopSequences: "stop_sequences", ToolChoice: "tool_choice", Output: "output_config", OutputInner: "format"},
 		System: true, SystemAnyTurn: true,
 		Image: true, Document: true, DocumentTypes: []string{"application/pdf", "text/plain"}, TextDocuments: true, LoneDocuments: true,
-		SearchResult: true, Citations: true, SearchCitations: true, OwnCitations: true,
+		MaxImages: 100, SearchResult: true, Citations: true, SearchCitations: true, OwnCitations: true,
 		Tools: true, TypedServerTools: true, ServerBlocks: true, ServerResults: "_tool_result",
 		ChoiceNone: true, ParallelMember: true, ResultFiles: true, ResultStatus: true, ResultsFirst: true, Strict: true,
 		CachePoints: true, OwnEnds: true, ThinkingReplay: true, SignedThinking: true,
@@ -50,8 +50,8 @@ func OpenAI(maxTokensMember string) *Format {
 		Members: Members{Messages: "messages", MaxTokens: maxTokensMember, Temperature: "temperature", TopP: "top_p", TopK: "top_k",
 			StopSequences: "stop", ToolChoice: "tool_choice", Parallel: "parallel_tool_calls", Output: "response_format"},
 		SystemAnyTurn: true,
-		Image:         true,
-		Tools:         true, ChoiceNone: true, ParallelMember: true, ResultsFirst: true, AnyInput: true, Strict: true,
+		Image:         true, MaxImages: 20,
+		Tools: true, ChoiceNone: true, ParallelMember: true, ResultsFirst: true, AnyInput: true, Strict: true,
 		OutputName: true, OutputNameDefault: "answer", TopK: true, StopSequences: true,
 	}
 }

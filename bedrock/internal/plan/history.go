@@ -231,6 +231,7 @@ func (h *history) ends() (system []Block, turns []Turn) {
 	turns = firstTurn(h.scope, turns)
 	lastTurn(h.scope, &turns[len(turns)-1])
 	trimTurns(h.scope, turns)
+	countFiles(h.scope, turns)
 	checkMarks(h.scope, h.talk.system, turns)
 	return h.talk.system, turns
 }

@@ -190,6 +190,8 @@ type Format struct {
 	DocumentTypes []string // media types; nil: all that Converse names
 	DocumentNames bool     // names must be legal and unique
 	Video, Audio  bool
+	MaxImages     int // in a request; 0: no limit is known
+	MaxDocuments  int // the same
 	SearchResult  bool
 	Citations     bool // of answers, back in the history
 	GuardContent  bool // as parts; otherwise as tags in the text
