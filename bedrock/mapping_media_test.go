@@ -2,6 +2,7 @@ package bedrock_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -131,6 +132,10 @@ func mapDocumentNames() (rows []mapping) {
 	return rows
 }
 
+// documentNames finds the names of documents, and of those that are too many for
+// a request, in the texts in their place.
+var documentNames = regexp.MustCompile(`"document":\{"format":"txt","name":"([^"]*)"|"\(document: ([^"]*)\)"`)
+
 // TestMapDocumentNamesDiffer holds that no two documents of a request have one
 // name, and that names stay when the history grows.
 func TestMapDocumentNamesDiffer(t *testing.T) {
@@ -140,9 +145,8 @@ func TestMapDocumentNamesDiffer(t *testing.T) {
 			t.Fatal(unary.err)
 		}
 		var got []string
-		for _, piece := range strings.Split(string(unary.body), `"document":{"format":"txt","name":"`)[1:] {
-			name, _, _ := strings.Cut(piece, `"`)
-			got = append(got, name)
+		for _, found := range documentNames.FindAllSubmatch(unary.body, -1) {
+			got = append(got, string(found[1])+string(found[2]))
 		}
 		if strings.Join(got, "|") != strings.Join(row.want, "|") {
 			t.Errorf("names of %d messages = %q, want %q", len(row.req.Messages), got, row.want)

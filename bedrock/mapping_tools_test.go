@@ -384,9 +384,10 @@ func mapToolBlocks() []mapping {
 			warns: []string{"moved messages[2].parts[0]", "moved messages[2].parts[2]", "moved messages[2].parts[3]"},
 		},
 		{
-			name: "what no result can hold next to results, for Llama", model: llama, whole: true,
-			req:  replies(result("c1", model.Text("x")), model.Guard{Text: "g"}),
-			want: history(use, ok(`{"text":"x"}`)+`,{"guardContent":{"text":{"text":"g"}}}`),
+			name: "guard content next to results, for Llama", model: llama, whole: true,
+			req:   replies(result("c1", model.Text("x")), model.Guard{Text: "g"}),
+			want:  history(use, ok(`{"text":"x"},{"text":"g"}`)),
+			warns: []string{"changed messages[2].parts[1]", "moved messages[2].parts[1]"},
 		},
 		{
 			name: "no status, for Writer", model: writer, whole: true, req: replies(result("c1", model.Text("x"))),

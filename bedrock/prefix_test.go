@@ -152,10 +152,10 @@ func growingFiles() growing {
 	}
 	return growing{name: "files", tools: weather, messages: []model.Message{
 		model.System("s"), user(model.Text("Look"), png, doc("a"), doc("a")), model.Assistant("I see."),
-		user(model.Text("And"), doc("a (2)"), doc("a.txt"), doc("b_b"), png), assistant(call("c1")),
-		user(result("c1", model.Text("x"), png), model.Text("So"), doc("b_b"), doc("a")), model.Assistant("Yes"),
-		user(model.Text("Last"), doc(strings.Repeat("x", 250)), doc(strings.Repeat("x", 250)), doc("a (2)"), doc("")), model.Assistant("Ok"),
-		user(model.Text("Bye"), doc("a (3)"), doc("document"))}}
+		user(model.Text("And"), doc("a (2)"), png), assistant(call("c1")),
+		user(result("c1", model.Text("x"), png), model.Text("So"), doc("b_b")), model.Assistant("Yes"),
+		user(model.Text("Last"), doc(strings.Repeat("x", 250))), model.Assistant("Ok"), // five documents, which is all that a request may hold
+		model.User("Bye")}}
 }
 
 // growingPoints has four points of the caller's, all in the first turns.

@@ -15,6 +15,10 @@ var amazon = []row{
 		"input.document":        yes,
 		"input.video":           yes,
 		"input.audio":           no,
+		"input.s3":              yes,
+	}},
+	{"amazon nova*", report, "2026-10-06", "This model doesn't support the s3Location field; of tool results", set{
+		"results.s3": no,
 	}},
 	{"amazon nova*", report, "2026-08-22", "other clients on Bedrock", set{
 		"tools.any":              yes,
@@ -145,6 +149,7 @@ var amazon = []row{
 		"doors.invoke":          yes,
 		"doors.format":          "titan",
 		"turns.system":          no,
+		"turns.assistant_first": no, // "A conversation must start with a user message."
 		"tools.use":             no,
 		"tools.streaming":       no,
 		"tools.any":             no,

@@ -18,3 +18,17 @@ var everybody = []row{
 		"output.schema.recursion": no,
 	}},
 }
+
+// noS3 is whose models read no files in S3.
+var noS3 = rowsOf(report, "2026-08-12", "AWS's service team names Nova alone; probes of Claude and Pixtral: This model doesn't support the s3Location field",
+	set{"input.s3": no, "results.s3": no},
+	"ai21", "anthropic", "cohere", "deepseek", "google", "meta", "minimax", "mistral", "moonshot", "moonshotai", "nvidia", "openai", "qwen", "writer", "xai", "zai")
+
+// rowsOf returns rows of the same facts.
+func rowsOf(g Grade, date, text string, facts set, of ...string) []row {
+	rows := make([]row, len(of))
+	for i, pattern := range of {
+		rows[i] = row{pattern, g, date, text, facts}
+	}
+	return rows
+}

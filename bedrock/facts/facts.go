@@ -257,8 +257,8 @@ type Cache struct {
 	Implicit      Support // caches by itself
 }
 
-// Media says what kinds of file a model reads.
-type Media struct{ Image, Document, Video, Audio Support }
+// Media says what kinds of file a model reads, and whether it reads those in S3.
+type Media struct{ Image, Document, Video, Audio, S3 Support }
 
 // Limits are counted in tokens; 0 is not known.
 type Limits struct {

@@ -32,7 +32,7 @@ type entry struct {
 
 // builtin is this package's table.
 var builtin = sync.OnceValue(func() *Table {
-	t, err := newTable(slices.Concat(everybody, anthropic, amazon, openai, meta, mistral, qwen, others))
+	t, err := newTable(slices.Concat(everybody, noS3, anthropic, amazon, openai, meta, mistral, qwen, others))
 	if err != nil {
 		panic(err) // a mistake in the table, which every test of this package finds
 	}

@@ -116,6 +116,8 @@ var hidden = map[string]string{
 	"ids.regions":               "takes calls to every Region",
 	"ids.geographies":           "takes calls to every Region",
 	"tools.strict_max":          "the service names the bound when it refuses more",
+	"input.s3":                  "takes a file in a bucket",
+	"results.s3":                "takes a file in a bucket",
 	"thinking.style":            "a field that is ignored is accepted, too",
 	"thinking.effort_default":   "no answer tells",
 	"thinking.effort_ask":       "a choice of this library",

@@ -111,6 +111,9 @@ func intoResult(s *scope, blocks []Block) []Block {
 	at := -1 // where the result stands among those kept
 	for i := range blocks {
 		b := blocks[i]
+		if _, ok := b.Part.(model.Guard); ok { // without a guardrail it is text by now
+			s.unsupported("tools.text_with_result", b.Field, "%s refuses other content next to tool results, and guard content has no place inside them", s.name())
+		}
 		if !movesIntoResult(s, b.Part) {
 			if i == last {
 				at = len(kept)
@@ -147,12 +150,14 @@ func dropPoint(s *scope, c Point) {
 }
 
 // movesIntoResult reports whether a part may stand in a tool result of the model.
-func movesIntoResult(s *scope, q model.Part) bool {
-	switch q.(type) {
+func movesIntoResult(s *scope, part model.Part) bool {
+	switch q := part.(type) {
 	case model.Text, model.SearchResult:
 		return true
+	case model.Opaque:
+		return !s.unread(&s.facts.Results, q.Kind)
 	case model.Image, model.Document, model.Video:
-		return s.readsInside(q)
+		return s.readsInside(part)
 	}
 	return false
 }

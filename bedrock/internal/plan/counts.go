@@ -42,7 +42,7 @@ func limitFiles[P model.Part](s *scope, turns []Turn, kind string, limit int) {
 	excess := len(all) - limit
 	gone := min((excess+step-1)/step*step, earlier)
 	for _, c := range all[:gone] {
-		s.change("", c.field, "%s takes at most %d %s in a request; a text stands for it, one of the oldest", s.format.Name, limit, kind)
+		s.change("", c.field, "%s takes at most %d %s in a request; a text stands for this one, which is among the oldest", s.format.Name, limit, kind)
 		c.replace()
 	}
 }

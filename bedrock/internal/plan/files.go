@@ -108,21 +108,21 @@ func (f *files) read(field string, q model.Part) (model.Part, *fault) {
 	in := &f.facts.Input
 	switch q := q.(type) {
 	case model.Image:
-		return f.image(q, in.Image)
+		return f.image(field, q)
 	case model.Document:
 		return f.document(field, q)
 	case model.Video:
 		if fault := f.reads("video", f.format.Video, in.Video); fault != nil {
 			return nil, fault
 		}
-		to, fault := locate(located{q.MediaType, q.Data, q.URI}, media.Video, true)
+		to, fault := f.locate(field, located{q.MediaType, q.Data, q.URI}, media.Video, true)
 		q.MediaType, q.Data, q.URI = to.mediaType, to.data, to.uri
 		return q, fault
 	case model.Audio:
 		if fault := f.reads("audio", f.format.Audio, in.Audio); fault != nil {
 			return nil, fault
 		}
-		to, fault := locate(located{q.MediaType, q.Data, q.URI}, media.Audio, true)
+		to, fault := f.locate(field, located{q.MediaType, q.Data, q.URI}, media.Audio, true)
 		q.MediaType, q.Data, q.URI = to.mediaType, to.data, to.uri
 		return q, fault
 	}
@@ -146,11 +146,11 @@ func (f *files) reads(kind string, format bool, model facts.Support) *fault {
 }
 
 // image returns an image in the form that the format takes.
-func (f *files) image(q model.Image, support facts.Support) (model.Part, *fault) {
-	if fault := f.reads("image", f.format.Image, support); fault != nil {
+func (f *files) image(field string, q model.Image) (model.Part, *fault) {
+	if fault := f.reads("image", f.format.Image, f.facts.Input.Image); fault != nil {
 		return nil, fault
 	}
-	to, fault := locate(located{q.MediaType, q.Data, q.URI}, media.Image, f.format.ImageURI)
+	to, fault := f.locate(field, located{q.MediaType, q.Data, q.URI}, media.Image, f.format.ImageURI)
 	q.MediaType, q.Data, q.URI = to.mediaType, to.data, to.uri
 	return q, fault
 }
@@ -160,6 +160,23 @@ type located struct {
 	mediaType string
 	data      []byte
 	uri       string
+}
+
+// locate checks where a file is, whether the model reads files there, and what
+// it is. The bytes count more than the media type, since the service holds the
+// two against each other.
+func (f *files) locate(field string, file located, class media.Class, byURI bool) (located, *fault) {
+	to, fault := locate(file, class, byURI)
+	if fault != nil {
+		return to, fault
+	}
+	if to.uri != "" && f.lacks("input.s3", f.facts.Input.S3) {
+		return to, unsupportedFile("input.s3", "%s reads no files in S3; they must be given as data", f.name())
+	}
+	if format, err := class.Format(file.mediaType); file.mediaType != "" && (err != nil || class.Type(format) != to.mediaType) {
+		f.change("", field+".media_type", "%q is not that of the data, which is sent as %s", shorten(file.mediaType), to.mediaType)
+	}
+	return to, nil
 }
 
 // locate checks where a file is and what it is. A data: URL becomes data, without
@@ -183,8 +200,10 @@ func locate(file located, class media.Class, byURI bool) (located, *fault) {
 	case !strings.HasPrefix(file.uri, "s3://"):
 		return file, unsupportedFile("", "uri %q is not in S3; Bedrock reads s3://bucket/key, and other files must be given as data", shorten(file.uri))
 	}
-	if file.mediaType == "" {
-		if file.mediaType = guess(&file, class); file.mediaType == "" {
+	if seen := sniff(file.data, class); seen != "" {
+		file.mediaType = seen
+	} else if file.mediaType == "" {
+		if file.mediaType = class.ByExtension(file.uri); file.mediaType == "" {
 			return file, unsupportedFile("", "the media type is empty, and %s does not show which it is of %s", told(&file), class.Types())
 		}
 	}
@@ -196,13 +215,10 @@ func locate(file located, class media.Class, byURI bool) (located, *fault) {
 	return file, nil
 }
 
-// guess finds a media type by the first bytes of the data, or by the end of the
-// address. It is empty if that fails, or if the type is of another class.
-func guess(file *located, class media.Class) string {
-	if file.uri != "" {
-		return class.ByExtension(file.uri)
-	}
-	if t := media.Sniff(file.data); t != "" {
+// sniff finds a media type by the first bytes of data. It is empty if that
+// fails, or if the type is of another class.
+func sniff(data []byte, class media.Class) string {
+	if t := media.Sniff(data); t != "" {
 		if _, err := class.Format(t); err == nil {
 			return t
 		}
@@ -253,10 +269,10 @@ func (f *files) document(field string, q model.Document) (model.Part, *fault) {
 			q.MediaType = plainText
 		}
 	}
-	if f.format.DocumentTypes != nil && strings.HasPrefix(media.Base(q.MediaType), "text/") {
+	if f.format.DocumentTypes != nil && strings.HasPrefix(media.Base(q.MediaType), "text/") && media.Sniff(q.Data) == "" {
 		return f.textDocument(field, q)
 	}
-	to, fault := locate(located{q.MediaType, q.Data, q.URI}, media.Document, f.format.DocumentURI)
+	to, fault := f.locate(field, located{q.MediaType, q.Data, q.URI}, media.Document, f.format.DocumentURI)
 	if fault != nil {
 		return nil, fault
 	}

@@ -70,21 +70,28 @@ type guards struct {
 	Guards
 	*scope
 	files *files
+	set   bool // there is a guardrail
 }
 
 // part returns what is to be sent for content that a guardrail should look at.
-func (g *guards) part(field string, q model.Guard) (model.Part, bool) {
+func (g *guards) part(field string, role model.Role, last bool, q model.Guard) (model.Part, bool) {
 	if q.Image == nil && blank(q.Text) {
 		g.drop("", field, blankText)
 		return nil, false
 	}
 	switch {
 	case g.facts.Guardrails.No(): // a guardrail, if one is set, is refused
-		return g.unguarded(field, q, "guardrails", "%s takes no guardrail, so it is sent as it is", g.name())
-	case g.format.GuardContent:
+		g.change("guardrails", field, "%s takes no guardrail, so it is sent as it is", g.name())
+		return g.unguarded(field, role, last, q)
+	case g.format.GuardContent && (g.set || g.taken(role, q)):
 		return g.guardContent(field, q)
 	case g.Suffix == "":
-		return g.unguarded(field, q, "", "no guardrail is set, so it is sent as plain text")
+		as := "as plain text"
+		if q.Image != nil {
+			as = "like other images"
+		}
+		g.change("", field, "no guardrail is set, so it is sent %s", as)
+		return g.unguarded(field, role, last, q)
 	case q.Image != nil:
 		g.unsupported("", field, "InvokeModel has no tag for images that a guardrail should look at")
 		return nil, false
@@ -98,20 +105,22 @@ func (g *guards) part(field string, q model.Guard) (model.Part, bool) {
 	return model.Text(g.text(q)), true
 }
 
-// unguarded returns the content without its mark. Nothing will look at it, and
-// the warning says so.
-func (g *guards) unguarded(field string, q model.Guard, fact, format string, args ...any) (model.Part, bool) {
+// unguarded returns the content alone: a text, or an image like any other.
+func (g *guards) unguarded(field string, role model.Role, last bool, q model.Guard) (model.Part, bool) {
 	if q.Image == nil {
-		g.change(fact, field, format, args...)
 		return model.Text(q.Text), true
 	}
-	sent, fault := g.files.image(*q.Image, g.facts.Input.Image)
-	if fault != nil {
-		g.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
-		return nil, false
+	return g.files.inTurn(field, role, last, *q.Image)
+}
+
+// taken reports whether content for a guardrail that is not set goes out as
+// such. What the model or the service would not take so is sent without the mark.
+func (g *guards) taken(role model.Role, q model.Guard) bool {
+	if q.Image == nil {
+		return !g.facts.Tools.TextWithResult.No()
 	}
-	g.change(fact, field, format, args...)
-	return sent, true
+	_, fault := guardImage(*q.Image)
+	return fault == nil && role != model.RoleAssistant && !g.facts.Input.Image.No()
 }
 
 // guardContent checks an image that a guardrail should look at.
@@ -119,18 +128,25 @@ func (g *guards) guardContent(field string, q model.Guard) (model.Part, bool) {
 	if q.Image == nil {
 		return q, true
 	}
-	to, fault := locate(located{q.Image.MediaType, q.Image.Data, q.Image.URI}, media.Image, true)
+	image, fault := guardImage(*q.Image)
+	if fault != nil {
+		g.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
+		return nil, false
+	}
+	q.Image = &image
+	return q, true
+}
+
+// guardImage returns an image in the form that guardrails take.
+func guardImage(q model.Image) (model.Image, *fault) {
+	to, fault := locate(located{q.MediaType, q.Data, q.URI}, media.Image, true)
 	format, _ := media.Image.Format(to.mediaType)
 	switch {
 	case fault != nil:
-		g.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
 	case to.uri != "":
-		g.unsupported("", field, "an image for a guardrail must be given as data")
+		fault = unsupportedFile("", "an image for a guardrail must be given as data")
 	case format != "png" && format != "jpeg":
-		g.unsupported("", field, "an image for a guardrail is PNG or JPEG, not %s", to.mediaType)
-	default:
-		q.Image = &model.Image{MediaType: to.mediaType, Data: to.data}
-		return q, true
+		fault = unsupportedFile("", "an image for a guardrail is PNG or JPEG, not %s", to.mediaType)
 	}
-	return nil, false
+	return model.Image{MediaType: to.mediaType, Data: to.data}, fault
 }

@@ -31,7 +31,7 @@ func read(s *scope, req *model.Request, in *Input, p *Plan, anyTools bool) (syst
 	h := &history{scope: s, req: req, prompt: in.Prompt}
 	h.talk = conversation{scope: s, fill: in.FillResults, status: p.ResultStatus, tools: p.Tools}
 	h.files = files{scope: s, names: names.Documents()}
-	h.texts = texts{scope: s, guards: guards{Guards: p.Guards, scope: s, files: &h.files}}
+	h.texts = texts{scope: s, guards: guards{Guards: p.Guards, scope: s, files: &h.files, set: in.Settings.Guardrail != nil}}
 	h.replays = replays{scope: s}
 	h.tools = toolParts{scope: s, talk: &h.talk, files: &h.files, texts: &h.texts, offered: anyTools}
 	h.server = serverParts{&h.tools}
@@ -152,7 +152,7 @@ func (h *history) systemPart(field string, q model.Part, inPrompt bool) {
 		h.unsupported("", field, "a part of type %T has no place in a system message; it takes text, cache points and guard content", q)
 		return
 	}
-	q, ok := h.texts.said(field, model.RoleSystem, q)
+	q, ok := h.texts.said(field, model.RoleSystem, c.last, q)
 	switch {
 	case !ok:
 	case inPrompt:
@@ -207,7 +207,7 @@ func (h *history) part(field string, role model.Role, part model.Part) {
 	case model.ServerToolResult:
 		h.server.result(field, q)
 	case model.Text, model.CitedText, model.Guard, model.Opaque:
-		if sent, ok := h.texts.said(field, role, part); ok {
+		if sent, ok := h.texts.said(field, role, c.last, part); ok {
 			c.add(field, sent)
 		}
 	default:

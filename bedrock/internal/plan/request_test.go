@@ -228,7 +228,8 @@ func TestFiles(t *testing.T) {
 	text := func(d model.Document) model.Request { return talk(user(x, d)) }
 	check(t, []row{
 		{name: "an image by its bytes", req: talk(user(model.Image{Data: png})), want: `user[image(image/png PNG)]`},
-		{name: "another word for a type", req: talk(user(model.Image{MediaType: "image/JPG", Data: png})), want: `user[image(image/jpeg PNG)]`},
+		{name: "another word for a type", req: talk(user(model.Image{MediaType: "image/JPG", Data: []byte("JPG")})), want: `user[image(image/jpeg PG)]`},
+		{name: "another type than the bytes have", req: talk(user(model.Image{MediaType: "image/JPG", Data: png})), want: `user[image(image/png PNG)]`, says: []string{"changed messages[0].parts[0].media_type"}},
 		{name: "a data URL", req: talk(user(model.Image{URI: "data:image/png;base64,iVBORw=="})), want: `user[image(image/png PNG)]`},
 		{name: "a data URL over InvokeModel", format: plan.OpenAI("m"), facts: noFacts(), req: talk(user(model.Image{URI: "data:image/png;base64,iVBORw=="})), want: `user[image(image/png PNG)]`},
 		{name: "a data URL that is broken", req: talk(user(model.Image{URI: "data:image/png;base64,*"})), says: []string{"refused invalid request messages[0].parts[0]"}},

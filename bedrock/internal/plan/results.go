@@ -163,10 +163,14 @@ func (x *toolParts) part(field string, k int, last bool, q model.Part) (model.Pa
 		x.change("", at(field+".parts", k), "%s has no place for search results; it is sent as text", x.format.Name)
 		return model.Text(searchText(s)), changed
 	case model.Opaque:
-		if x.texts.opaque(at(field+".parts", k), model.RoleUser, s) {
-			return q, same
+		if !x.texts.opaque(at(field+".parts", k), model.RoleUser, s) {
+			return nil, gone
 		}
-		return nil, gone
+		if !x.format.ObjectOpaque && x.unread(&x.facts.Results, s.Kind) {
+			x.drop("results."+s.Kind, at(field+".parts", k), "%s reads no such file inside tool results", x.name())
+			return nil, gone
+		}
+		return q, same
 	case model.Image, model.Document, model.Video, model.Audio:
 		return x.files.inResult(at(field+".parts", k), last, q)
 	}

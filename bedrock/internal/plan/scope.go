@@ -58,15 +58,21 @@ func (s *scope) readsInside(file model.Part) bool {
 		return false
 	}
 	in := &s.facts.Results
-	switch file.(type) {
+	switch q := file.(type) {
 	case model.Image:
-		return !in.Image.No()
+		return !in.Image.No() && !(q.URI != "" && in.S3.No())
 	case model.Document:
-		return !in.Document.No()
+		return !in.Document.No() && !(q.URI != "" && in.S3.No())
 	case model.Video:
-		return !in.Video.No()
+		return !in.Video.No() && !(q.URI != "" && in.S3.No())
 	}
 	return false // nowhere is a place for audio
+}
+
+// unread reports whether a block of Converse, by its name there, is a file that
+// the model is known not to read in some place.
+func (s *scope) unread(in *facts.Media, kind string) bool {
+	return map[string]facts.Support{"image": in.Image, "document": in.Document, "video": in.Video, "audio": in.Audio}[kind].No()
 }
 
 // bars reports whether no cache point may stand directly after a block. On

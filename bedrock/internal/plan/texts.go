@@ -30,7 +30,7 @@ type texts struct {
 
 // said returns what is to be sent for text, cited text, guard content or an
 // unknown block; ok is false if nothing is.
-func (t *texts) said(field string, role model.Role, q model.Part) (sent model.Part, ok bool) {
+func (t *texts) said(field string, role model.Role, last bool, q model.Part) (sent model.Part, ok bool) {
 	switch s := q.(type) {
 	case model.Text:
 		if blank(string(s)) {
@@ -40,7 +40,7 @@ func (t *texts) said(field string, role model.Role, q model.Part) (sent model.Pa
 	case model.CitedText:
 		return t.cited(field, role, s)
 	case model.Guard:
-		return t.guards.part(field, s)
+		return t.guards.part(field, role, last, s)
 	case model.Opaque:
 		return q, t.opaque(field, role, s)
 	}
@@ -60,6 +60,9 @@ func (t *texts) opaque(field string, role model.Role, q model.Opaque) bool {
 		return false
 	case role == model.RoleAssistant && !t.format.ObjectOpaque && isFile(q.Kind):
 		t.drop("", field, "a file from the model without its contents; Bedrock takes no files from the assistant")
+		return false
+	case !t.format.ObjectOpaque && t.unread(&t.facts.Input, q.Kind):
+		t.drop("input."+q.Kind, field, "%s reads no files of kind %s", t.name(), q.Kind)
 		return false
 	case t.format.ObjectOpaque && (!isObject(q.Data) || !json.Valid(q.Data)):
 		t.invalid(field+".data", "is not a JSON object")
