@@ -186,15 +186,13 @@ func (k *caching) automatic(wish *model.CacheConfig) {
 	if !f.System.No() {
 		place(k.endOf(k.system))
 	}
-	place(k.endOfTurn(len(k.turns) - 1))
+	last, end := k.endBefore(len(k.turns))
+	place(end)
 	if n := len(k.tools); n > 0 && !f.Tools.No() {
 		place(&k.tools[n-1].Cache)
 	}
-	before := len(k.turns) - 2
-	for before >= 0 && k.turns[before].Role != model.RoleUser {
-		before--
-	}
-	place(k.endOfTurn(before))
+	_, end = k.endBefore(last)
+	place(end)
 	k.orderLifetimes()
 }
 
@@ -208,6 +206,23 @@ func (k *caching) automaticTTL(wish *model.CacheConfig) string {
 		k.change("cache.hour", "cache.ttl", "%s has only the default lifetime", k.name())
 	}
 	return ""
+}
+
+// endBefore returns the last turn before another one that takes a point at its
+// end, and where that goes, nil if there is none. It is one of the user's, or
+// that which the conversation ends with. In the midst of calls and results, in
+// which some models take none, it is the question, whose point the request
+// before has written.
+func (k *caching) endBefore(turn int) (int, *Point) {
+	for i := turn - 1; i >= 0; i-- {
+		if k.turns[i].Role != model.RoleUser && i != len(k.turns)-1 {
+			continue
+		}
+		if end := k.endOfTurn(i); end != nil {
+			return i, end
+		}
+	}
+	return 0, nil
 }
 
 // endOfTurn returns the place of a point at the end of a turn, nil if there is
