@@ -191,8 +191,8 @@ interactions:
 	}
 	for _, want := range []string{
 		"a/c.yaml: text: aws access key id",
-		"a/c.yaml: exchange 0 request header Authorization: header is not on the list",
-		"a/c.yaml: exchange 0 response header Set-Cookie: header is not on the list",
+		"a/c.yaml: exchange 0 request header Authorization: the header is not one of those that cassettes keep",
+		"a/c.yaml: exchange 0 response header Set-Cookie: the header is not one of those that cassettes keep",
 		"a/c.yaml: exchange 0 response body: slack token",
 		"a/c.txt: text: github token",
 		"b.yaml",
