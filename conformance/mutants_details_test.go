@@ -111,6 +111,8 @@ type wireClient struct {
 	client *http.Client
 
 	keepsFailed, keepsAll, trustsEnd, halfUsage, misspells bool
+
+	keeps string // the end after which the body is left open: left, cut or failed
 }
 
 // wired is a mutant whose fault is in how it handles HTTP.
@@ -226,15 +228,27 @@ func (c *wireClient) Stream(ctx context.Context, req *model.Request) *model.Stre
 			}
 			return &model.Error{Kind: model.ErrUnavailable, Status: resp.StatusCode}
 		}
-		if !c.keepsAll {
-			defer resp.Body.Close()
-		}
-		return c.read(resp.Body, func(ev model.Event) bool {
+		ended := ""
+		err = c.read(resp.Body, func(ev model.Event) bool {
 			if ev.Kind == model.EventFinish {
 				ev.Response.Warnings = warnings
 			}
-			return emit(ev)
+			if !emit(ev) {
+				ended = "left"
+				return false
+			}
+			return true
 		})
+		switch {
+		case errors.Is(err, model.ErrTruncated):
+			ended = "cut"
+		case err != nil:
+			ended = "failed"
+		}
+		if !c.keepsAll && (ended == "" || ended != c.keeps) {
+			resp.Body.Close()
+		}
+		return err
 	})
 }
 

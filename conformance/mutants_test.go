@@ -28,15 +28,17 @@ type mutant struct {
 	seams probe.Seams                                                     // in what package model keeps for all
 	wire  func(*wireClient)                                               // of a model over HTTP
 
-	caps func(*Capabilities) // what it claims less than everything
-	gaps map[ID]string       // of an oddity
-	racy bool                // the race detector finds it first
+	caps  func(*Capabilities) // what it claims less than everything
+	asked string              // the model that it says it asks; empty: it does not say
+	gaps  map[ID]string       // of an oddity
+	racy  bool                // the race detector finds it first
 }
 
 func (m *mutant) subject() Subject {
 	s := referenceSubject()
 	s.Name = m.name
 	s.Timeout = 20 * time.Second
+	s.Model = m.asked
 	if m.caps != nil {
 		m.caps(&s.Capabilities)
 	}
@@ -121,7 +123,7 @@ func relabelled(err error, op string) error {
 func mutants() []mutant {
 	return slices.Concat(basicsMutants(), streamingMutants(), toolsMutants(), thinkingMutants(), cachingMutants(),
 		multimodalMutants(), structuredMutants(), errorsMutants(), cancellationMutants(), concurrencyMutants(),
-		serialisationMutants(), recordingsMutants(), largeMutants(), partMutants(), historyMutants(), wishMutants(), detailMutants(), cornerMutants())
+		serialisationMutants(), recordingsMutants(), largeMutants(), partMutants(), historyMutants(), wishMutants(), detailMutants(), cornerMutants(), ruleMutants())
 }
 
 // failing runs cases on a subject, each in a bubble, and returns those that
