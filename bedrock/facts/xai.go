@@ -54,6 +54,9 @@ var xai = []row{
 		"thinking.replay.signed":   no,
 		"thinking.replay.unsigned": no,
 	}},
+	{"xai", inferred, "2026-10-15", "encrypted forms are known of Grok 4.7 only; nothing says that one opens what another sealed", set{
+		"thinking.bound.model": true,
+	}},
 	{"xai", probe, "2026-10-10", "Converse refuses maxTokens below 16", set{
 		"limits.min_output": 16,
 	}},
