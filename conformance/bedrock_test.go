@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"context"
+	"flag"
 	"net/http"
 	"testing"
 	"time"
@@ -71,7 +72,15 @@ func claudeSubject() conformance.Subject {
 	return bedrockSubject(claude, noURIs, nil)
 }
 
-func TestBedrockClaude(t *testing.T) { conformance.Test(t, claudeSubject()) }
+func TestBedrockClaude(t *testing.T) { conformance.Test(t, pinned(claudeSubject(), "claude")) }
+
+var repin = flag.Bool("repin", false, "write the files below testdata/pins anew")
+
+// pinned is a subject whose requests and answers are kept in a file.
+func pinned(s conformance.Subject, name string) conformance.Subject {
+	s.Pins = &conformance.Pins{File: "testdata/pins/" + name + ".txt", Write: *repin}
+	return s
+}
 
 // Nova claims less than Claude, and what it does not claim is refused.
 func novaSubject() conformance.Subject {
@@ -82,4 +91,4 @@ func novaSubject() conformance.Subject {
 	return bedrockSubject("amazon.nova-pro-v1:0", less, nil)
 }
 
-func TestBedrockNova(t *testing.T) { conformance.Test(t, novaSubject()) }
+func TestBedrockNova(t *testing.T) { conformance.Test(t, pinned(novaSubject(), "nova")) }

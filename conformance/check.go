@@ -19,6 +19,13 @@ func Test(t *testing.T, s Subject) {
 	for _, p := range s.problems() {
 		t.Error(p)
 	}
+	if s.Pins != nil && s.Pins.Write {
+		t.Cleanup(func() {
+			if err := s.Pins.save(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 	failed := &sync.Map{}
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +19,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/conformance"
 	"github.com/chatmodel-go/chatmodel/internal/mutate"
 	"github.com/chatmodel-go/chatmodel/internal/mutate/fault"
@@ -37,44 +37,37 @@ var converting = []string{
 	"model/partjson.go", "model/request.go", "model/response.go", "model/stream.go", "model/tool.go", "model/usage.go", "model/validate.go",
 }
 
+// serving are those of them that only a server calls, such as the test server,
+// to read requests and to write answers.
+var serving = []string{
+	"bedrock/internal/anthropic/request.go", "bedrock/internal/blocks/encode.go", "bedrock/internal/blocks/source.go", "bedrock/internal/openai/request.go", "bedrock/internal/wire/request.go",
+}
+
 func isConverting(file string) bool {
-	return slices.ContainsFunc(converting, func(place string) bool {
+	return !slices.Contains(serving, file) && slices.ContainsFunc(converting, func(place string) bool {
 		return file == place || strings.HasSuffix(place, "/") && strings.HasPrefix(file, place)
 	})
 }
 
-// otherModels are of other makers and generations, each with rules of its own.
-// What they claim is not declared case by case: the cases that they pass
-// without a fault are those that look for one.
-var otherModels = []string{
-	"anthropic.claude-3-haiku-20240307-v1:0", "us.anthropic.claude-opus-4-7", "us.amazon.nova-2-lite-v1:0", "cohere.command-r-plus-v1:0",
-	"mistral.mistral-large-2407-v1:0", "deepseek.v3-v1:0", "openai.gpt-oss-120b-1:0", "moonshot.kimi-k2-thinking", "amazon.titan-text-express-v1",
-}
-
 // faultySubjects are the subjects that faults are looked for with: models over
-// each door, and conversations with the real service. The first ones, so many,
-// pass all cases without a fault.
-func faultySubjects(t *testing.T) (all []conformance.Subject, passing int) {
-	all = []conformance.Subject{claudeSubject(), novaSubject(), invokeAnthropicSubject(), invokeOpenAISubject(), cassettesSubject(t)}
+// each door, and conversations with the real service.
+func faultySubjects(t *testing.T) []conformance.Subject {
+	all := []conformance.Subject{
+		pinned(claudeSubject(), "claude"), pinned(novaSubject(), "nova"), pinned(invokeAnthropicSubject(), "invoke-anthropic"),
+		pinned(invokeOpenAISubject(), "invoke-openai"), pinned(llama3Subject(), "prompt-llama3"), pinned(cassettesSubject(t), "cassettes"),
+	}
 	if os.Getenv("BEDROCK_RECORDINGS") != "" {
 		all = append(all, recordedSubject(t))
 	}
-	all = append(all, llama3Subject())
-	passing = len(all)
-	all = append(all,
-		promptSubject("mistral.mistral-7b-instruct-v0:2", bedrock.FormatMistral, readMistral, nil),
-		promptSubject("us.deepseek.r1-v1:0", bedrock.FormatDeepSeek, readDeepSeek, nil),
-		promptSubject("amazon.titan-text-express-v1", bedrock.FormatTitan, readTitan, nil))
-	for _, id := range otherModels {
-		all = append(all, bedrockSubject(id, func(c *conformance.Capabilities) {
-			c.RedactedThinking, c.UnsignedThinking, c.ServerTools, c.MediaURIs = false, false, false, false
-			c.CacheTTLs, c.CacheWrites = nil, false
-		}, nil))
+	for _, models := range []map[string]conformance.Subject{promptModels(), converseModels()} {
+		for _, name := range slices.Sorted(maps.Keys(models)) {
+			all = append(all, pinned(models[name], name))
+		}
 	}
 	for i := range all {
 		all[i].Timeout = 20 * time.Second
 	}
-	return all, passing
+	return all
 }
 
 // slow are the cases that move megabytes. One subject meets them.
@@ -101,9 +94,9 @@ func TestFaultyChild(t *testing.T) {
 		t.Skip("this is a part of TestFaults")
 	}
 	go boundMemory()
-	subjects, passing := faultySubjects(t)
+	subjects := faultySubjects(t)
 	if mode == "trace" {
-		writeSteps(t, file, traced(t, subjects, passing))
+		writeSteps(t, file, traced(t, subjects))
 		return
 	}
 	byID := map[conformance.ID]conformance.Case{}
@@ -136,7 +129,7 @@ func boundMemory() {
 
 // traced runs all cases on all subjects without a fault, and returns those that
 // pass.
-func traced(t *testing.T, subjects []conformance.Subject, passing int) (all []step) {
+func traced(t *testing.T, subjects []conformance.Subject) (all []step) {
 	start := fault.Hits() // before any case
 	for i, s := range subjects {
 		for _, c := range conformance.Cases() {
@@ -146,9 +139,9 @@ func traced(t *testing.T, subjects []conformance.Subject, passing int) (all []st
 			res := conformance.RunCase(t, s, c)
 			reaches := fault.Hits()
 			switch {
-			case res.Status == conformance.Failed && i < passing:
+			case res.Status == conformance.Failed:
 				t.Errorf("without a fault %s of %s fails: %v", c.ID, s.Name, res.Failure)
-			case res.Status == conformance.Passed:
+			case res.Status == conformance.Passed || res.Status == conformance.Gap:
 				all = append(all, step{i, c.ID, res.Duration, append(reaches, start...)})
 			}
 		}
@@ -183,9 +176,13 @@ func readSteps(t *testing.T, file string) (steps []step) {
 // rise: what lives shows where a case is missing.
 const mostFound = 60
 
-// recordedTests are the tests of package bedrock that replay recordings, and
-// those that hold any history of any model against the laws.
-const recordedTests = "^Test(Recorded|GoldensRecorded|GoldensCassettes|AnyHistory|FaultyAnswersGoBack|GarbledAnswersGoBack)"
+// What is asked of package bedrock besides: its golden bytes, of requests,
+// recordings and conversations between models; then all that replays recordings
+// or sends answers back.
+const (
+	goldenTests   = "^TestGoldens"
+	recordedTests = "^Test(Recorded|FaultyAnswersGoBack|GarbledAnswersGoBack)"
+)
 
 // TestFaults puts faults into the lines of bedrock and model that convert, and
 // counts those that conformance and recordings find. They are drawn by a seed,
@@ -219,7 +216,7 @@ func TestFaults(t *testing.T) {
 	h.trace()
 	outcomes := h.all()
 	harmless := equivalents(t)
-	k, e := 0, 0
+	k, e, apart := 0, 0, 0
 	for i, f := range h.faults {
 		reason, equivalent := harmless[f.Place()]
 		switch {
@@ -227,6 +224,9 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%v is said to be equivalent (%s), but was found by %s", f, reason, outcomes[i])
 		case outcomes[i] != "":
 			k++
+			if strings.HasPrefix(outcomes[i], beside) {
+				apart++
+			}
 			t.Logf("found    %v\n\tby %s", f, outcomes[i])
 		case equivalent:
 			e++
@@ -235,7 +235,7 @@ func TestFaults(t *testing.T) {
 			t.Logf("LIVES    %v", f)
 		}
 	}
-	fmt.Printf("faults found: %d of %d (%d equivalent, seed %d)\n", k, len(h.faults)-e, e, seed)
+	fmt.Printf("faults found: %d of %d (%d equivalent, seed %d); %d by the suite, %d by recordings and goldens\n", k, len(h.faults)-e, e, seed, k-apart, apart)
 	if n := len(h.faults) - e; 100*k < mostFound*n {
 		t.Errorf("%d of %d faults live; at least %d of a hundred are found", n-k, n, mostFound)
 	}
@@ -298,8 +298,10 @@ func (h *hunt) trace() {
 		h.t.Fatalf("without a fault: %v\n%s", err, out)
 	}
 	h.steps = readSteps(h.t, file)
-	if out, err := h.child("bedrock", recordedTests, "0", ""); err != nil {
-		h.t.Fatalf("without a fault, recordings: %v\n%s", err, out)
+	for _, tests := range []string{goldenTests, recordedTests} {
+		if out, err := h.child("bedrock", tests, "0", ""); err != nil {
+			h.t.Fatalf("without a fault, %s: %v\n%s", tests, err, out)
+		}
 	}
 }
 
@@ -325,8 +327,8 @@ func (h *hunt) all() []string {
 	return outcomes
 }
 
-// one looks for a fault: with the cases that reach it, the quick ones first,
-// and then with recordings.
+// one looks for a fault: with cases that reach it, the quick ones first, and with
+// recordings and golden bytes.
 func (h *hunt) one(f mutate.Fault) string {
 	var reach []step
 	for _, s := range h.steps {
@@ -335,21 +337,44 @@ func (h *hunt) one(f mutate.Fault) string {
 		}
 	}
 	slices.SortStableFunc(reach, func(a, b step) int { return cmp.Compare(a.Took, b.Took) })
-	if len(reach) > 0 {
-		file := filepath.Join(h.tmp, fmt.Sprintf("steps-%d.json", f.N))
-		data, err := json.Marshal(reach)
-		if err != nil {
-			return ""
-		}
-		if err := os.WriteFile(file, data, 0o644); err != nil {
-			return ""
-		}
-		if by := verdict(h.child("conformance", "^TestFaultyChild$", strconv.Itoa(f.N), file)); by != "" {
+	quick := min(len(reach), 60)
+	for _, look := range []func() string{
+		func() string { return h.found(f, "quick", reach[:quick]) },
+		func() string { return h.foundBeside(f, goldenTests) },
+		func() string { return h.found(f, "slow", reach[quick:]) },
+		func() string { return h.foundBeside(f, recordedTests) },
+	} {
+		if by := look(); by != "" {
 			return by
 		}
 	}
-	if by := verdict(h.child("bedrock", recordedTests, strconv.Itoa(f.N), "")); by != "" {
-		return "recordings and histories: " + by
+	h.t.Logf("%v: %d steps reach it, none finds it", f, len(reach))
+	return ""
+}
+
+// found looks for a fault with steps of the suite.
+func (h *hunt) found(f mutate.Fault, name string, steps []step) string {
+	if len(steps) == 0 {
+		return ""
+	}
+	file := filepath.Join(h.tmp, fmt.Sprintf("%s-%d.json", name, f.N))
+	data, err := json.Marshal(steps)
+	if err != nil {
+		return err.Error()
+	}
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		return err.Error()
+	}
+	return verdict(h.child("conformance", "^TestFaultyChild$", strconv.Itoa(f.N), file))
+}
+
+// beside is how the finds of package bedrock begin.
+const beside = "recordings and goldens: "
+
+// foundBeside looks for a fault with tests of package bedrock.
+func (h *hunt) foundBeside(f mutate.Fault, tests string) string {
+	if by := verdict(h.child("bedrock", tests, strconv.Itoa(f.N), "")); by != "" {
+		return beside + by
 	}
 	return ""
 }

@@ -36,7 +36,9 @@ func invokeAnthropicSubject() conformance.Subject {
 	})
 }
 
-func TestInvokeAnthropic(t *testing.T) { conformance.Test(t, invokeAnthropicSubject()) }
+func TestInvokeAnthropic(t *testing.T) {
+	conformance.Test(t, pinned(invokeAnthropicSubject(), "invoke-anthropic"))
+}
 
 func invokeOpenAISubject() conformance.Subject {
 	edit := func(c *conformance.Capabilities) {
@@ -47,4 +49,6 @@ func invokeOpenAISubject() conformance.Subject {
 	return invokeSubject("openai.gpt-oss-120b-1:0", bedrock.FormatOpenAI, edit, nil)
 }
 
-func TestInvokeOpenAI(t *testing.T) { conformance.Test(t, invokeOpenAISubject()) }
+func TestInvokeOpenAI(t *testing.T) {
+	conformance.Test(t, pinned(invokeOpenAISubject(), "invoke-openai"))
+}

@@ -42,7 +42,9 @@ func recordedSubject(t *testing.T) conformance.Subject {
 }
 
 // TestShippedCassettes holds them against the cassettes of this project.
-func TestShippedCassettes(t *testing.T) { conformance.Test(t, cassettesSubject(t)) }
+func TestShippedCassettes(t *testing.T) {
+	conformance.Test(t, pinned(cassettesSubject(t), "cassettes"))
+}
 
 func cassettesSubject(t *testing.T) conformance.Subject {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,9 +59,14 @@ func (r runner) run(c Case) Result {
 		return result
 	}
 	start := time.Now()
-	symptoms := r.symptoms(&c)
+	symptoms, seen := r.symptoms(&c)
 	result.Duration = time.Since(start)
 	reason, declared := r.subject.Gaps[c.ID]
+	if p := r.subject.Pins; p != nil && r.t != nil && c.pinned() && declared == (len(symptoms) > 0) {
+		if differences := p.compare(&c, seen); len(differences) > 0 {
+			symptoms, declared = differences, false
+		}
+	}
 	switch {
 	case declared && len(symptoms) == 0:
 		symptoms = []string{"the case passes, but is declared as a gap (" + reason + "); take it off the list"}
@@ -76,14 +82,18 @@ func (r runner) run(c Case) Result {
 	return result
 }
 
-// symptoms runs the check and returns what it found.
-func (r runner) symptoms(c *Case) []string {
+// symptoms runs the check and returns what it found, and what was sent and
+// returned.
+func (r runner) symptoms(c *Case) (found []string, seen map[string]string) {
 	bench := probe.Bench{T: r.t, Timeout: r.subject.timeout(), Seams: r.seams}
+	var notes atomic.Pointer[probe.Notes]
 	bench.Begin = func(ctx context.Context) (*probe.Subject, func()) {
 		env := &Env{Context: ctx, Case: c.ID, Bubble: r.t != nil}
+		notes.Store(&env.notes)
 		return r.subject.known(env), env.close
 	}
-	return bench.Run(c.check)
+	found = bench.Run(c.check)
+	return found, notes.Load().Seen() // a check that hangs notes on, or has not begun
 }
 
 // failure describes a failed case. Secrets are taken out of the symptoms,

@@ -75,6 +75,10 @@ type Subject struct {
 	// contain one. Reports never do.
 	Secrets []string
 
+	// Pins keeps the subject's requests and answers as they are; see [Pins]. Nil
+	// keeps none.
+	Pins *Pins
+
 	// Timeout is how long a check may run before it is reported as hanging.
 	// Only time spent waiting counts, so that a busy machine fails no check.
 	// Zero means one minute; a second is enough while a provider is being
@@ -109,7 +113,7 @@ func (s *Subject) known(env *Env) *probe.Subject {
 	k := &probe.Subject{
 		Provider: s.Provider, Model: s.Model, Capabilities: s.Capabilities.claims(), Secrets: s.Secrets,
 		New:   func(script *fake.Model) (model.ChatModel, error) { return s.New(env, script) },
-		Wires: env.wires,
+		Wires: env.wires, Notes: &env.notes,
 	}
 	for _, c := range s.Conversations {
 		turns := make([]probe.Call, len(c.Turns))
@@ -135,6 +139,9 @@ func (s *Subject) problems() []string {
 		if c.Name == "" || c.Open == nil || len(c.Turns) == 0 {
 			all = append(all, fmt.Sprintf("conversation %q needs a name, Open and at least one turn", c.Name))
 		}
+	}
+	if s.Pins != nil && !s.InMemory {
+		all = append(all, "pins are for subjects in memory: elsewhere times and ports are part of what is seen")
 	}
 	return append(all, s.strayGaps()...)
 }

@@ -5,9 +5,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 )
 
 // A Transport is an [http.RoundTripper] that hands requests to a handler in
@@ -22,6 +27,7 @@ type Transport struct {
 	bytes   atomic.Int64 // read of the last body
 	cut     atomic.Int64 // bytes after which bodies break off; negative: never
 	asked   atomic.Pointer[[]byte]
+	notes   *probe.Notes
 }
 
 // NewTransport returns a transport to a handler. Cases look at those that
@@ -32,6 +38,7 @@ func NewTransport(env *Env, handler http.Handler) *Transport {
 	t := &Transport{handler: handler}
 	t.cut.Store(-1)
 	if env != nil {
+		t.notes = &env.notes
 		env.mu.Lock()
 		env.transports = append(env.transports, t)
 		env.mu.Unlock()
@@ -68,6 +75,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("reading the request's body: %w", err)
 	}
 	t.asked.Store(&body)
+	t.notes.Add(requestLine(r, body))
 	ctx, cancel := context.WithCancel(r.Context())
 	served := r.Clone(ctx)
 	served.Body, served.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
@@ -96,6 +104,18 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		Body: &answerBody{transport: t, reader: reader, ctx: r.Context(), cancel: cancel, cut: t.cut.Load()},
 	}
 	return resp, nil
+}
+
+// requestLine describes a request by all of it but what changes by itself: the
+// time, the signature, ids of calls.
+func requestLine(r *http.Request, body []byte) string {
+	line := r.Method + " " + r.URL.RequestURI()
+	for _, key := range slices.Sorted(maps.Keys(r.Header)) {
+		if key = http.CanonicalHeaderKey(key); key == "Accept" || key == "Content-Type" || strings.HasPrefix(key, "X-Amzn-Bedrock-") {
+			line += "; " + key + ": " + r.Header.Get(key)
+		}
+	}
+	return line + "\n" + string(body)
 }
 
 func readAndClose(body io.ReadCloser) ([]byte, error) {

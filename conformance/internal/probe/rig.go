@@ -63,6 +63,7 @@ func (r *Rig) Ask(ctx context.Context, w Way, req *model.Request) (resp *model.R
 	}); text != "" {
 		r.Fatalf("%s panicked: %s", w, text)
 	}
+	r.Subject.Notes.Answer(resp, err)
 	return resp, err
 }
 
@@ -98,7 +99,9 @@ func (r *Rig) Stream(ctx context.Context, req *model.Request) laws.Stream {
 
 // Observe ranges over a stream of the model and returns the observation.
 func (r *Rig) Observe(ctx context.Context, req *model.Request) laws.Observation {
-	return laws.Observe(r.Stream(ctx, req), r.Subject.Provider)
+	o := laws.Observe(r.Stream(ctx, req), r.Subject.Provider)
+	r.Subject.Notes.Stream(o)
+	return o
 }
 
 // Prompt returns the request that call i sent to the provider, in a form that

@@ -31,6 +31,7 @@ type Subject struct {
 	Conversations []Conversation
 	Secrets       []string
 	Wires         func() []Wire // the transports of its models
+	Notes         *Notes        // of what its models send and return; may be nil
 }
 
 // A Conversation is one or more calls of a model whose answers are not

@@ -37,6 +37,7 @@ func take(p *probe.Probe, m model.ChatModel, t probe.Call) (o laws.Observation) 
 	}); text != "" {
 		p.Fatalf("the call panicked: %s", text)
 	}
+	p.Subject.Notes.Stream(o)
 	return o
 }
 
