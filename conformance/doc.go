@@ -33,10 +33,11 @@
 // wrong: a field that both misspell, bytes that both escape. Over NewTransport
 // what was asked is also looked for in the body itself, by [CheckWire], which
 // shows what is lost. For what is misnamed or misplaced use recordings of the
-// service ([Subject].Conversations) and requests kept as golden bytes.
+// service ([Subject].Conversations), and keep the bytes of every request and
+// answer ([Subject].Pins).
 //
-// Test and Check may run concurrently. A Subject is not modified, and its
-// functions are called concurrently.
+// Test and Check may run concurrently. A Subject is not modified, but for the
+// pins that it writes, and its functions are called concurrently.
 package conformance
 
 //go:generate go test -count=1 -run ^TestRulesAreUpToDate$ . -update
