@@ -28,7 +28,7 @@ func Citation(c *wire.Citation) model.Citation {
 // EncodeCitation is the reverse of [Citation].
 func EncodeCitation(c model.Citation) wire.Citation {
 	out := wire.Citation{Title: optional(c.Title), Source: optional(c.Source), Location: toCitationLocation(c.Location)}
-	for _, q := range c.Quotes {
+	for _, q := range c.Quotes { // each q is a variable of its own, so its address may be kept
 		out.SourceContent = append(out.SourceContent, wire.CitedText{Text: &q})
 	}
 	return out
@@ -80,7 +80,7 @@ func toCitationLocation(l model.CitationLocation) *wire.CitationLocation {
 	case model.LocationWeb:
 		return &wire.CitationLocation{Web: &wire.WebLocation{URL: optional(l.URL), Domain: optional(l.Domain)}}
 	}
-	if !rawjson.Valid(l.Data) {
+	if !rawjson.Valid(l.Data) { // it would be written as it is
 		return nil
 	}
 	return &wire.CitationLocation{Unknown: &wire.Unknown{Name: string(l.Kind), Value: l.Data}}

@@ -37,9 +37,10 @@ func Parts(role model.Role, content []wire.ContentBlock) []model.Part {
 // caller's in a message of the user, the service's in one of the assistant. The
 // wire has one block for both.
 func Part(role model.Role, b *wire.ContentBlock) model.Part {
+	// A block is a union: one of its fields is set, whichever comes first here.
 	switch {
 	case b.Text != nil:
-		return model.Text(*b.Text)
+		return model.Text(*b.Text) // empty, too: some models begin with such a block
 	case b.ReasoningContent != nil:
 		return thinking(b.ReasoningContent)
 	case b.ToolUse != nil:
@@ -114,6 +115,7 @@ func thinking(r *wire.ReasoningContent) model.Part {
 	case r.ReasoningText != nil:
 		return model.Thinking{Text: r.ReasoningText.Text, Signature: deref(r.ReasoningText.Signature), Provider: Provider}
 	case r.Unknown != nil:
+		// Known outside and unknown inside: the whole of it goes back as it came.
 		value, _ := json.Marshal(map[string]json.RawMessage{r.Unknown.Name: r.Unknown.Value})
 		return model.Opaque{Provider: Provider, Kind: "reasoningContent", Data: value}
 	}
@@ -142,7 +144,7 @@ func Call(id, name, kind string, input json.RawMessage) model.Part {
 
 // toolResult decodes a toolResult block, by the role of its message.
 func toolResult(role model.Role, t *wire.ToolResult) model.Part {
-	if role == model.RoleAssistant {
+	if role == model.RoleAssistant { // only the service answers calls in the assistant's own turn
 		return ServerResult(t.ToolUseID, t.Type, t.Status, t.Content)
 	}
 	return model.ToolResult{CallID: t.ToolUseID, Parts: resultParts(t.Content), IsError: t.Status == statusError}
@@ -162,7 +164,7 @@ func resultParts(content []wire.ToolResultContent) []model.Part {
 		switch {
 		case c.Text != nil:
 			parts = append(parts, model.Text(*c.Text))
-		case c.JSON != nil:
+		case c.JSON != nil: // its bytes: a number such as 7006652.0 stays what it is
 			parts = append(parts, model.JSON(c.JSON))
 		case c.SearchResult != nil:
 			parts = append(parts, searchResult(c.SearchResult))
@@ -201,7 +203,7 @@ func guard(g *wire.GuardContent) model.Part {
 		return model.Guard{Text: g.Text.Text, Qualifiers: g.Text.Qualifiers}
 	case g.Image != nil:
 		img := model.Image{MediaType: media.Image.Type(g.Image.Format)}
-		if g.Image.Source != nil {
+		if g.Image.Source != nil { // bytes are the only source that a guardrail's image has
 			img.Data = g.Image.Source.Bytes
 		}
 		return model.Guard{Image: &img}
@@ -209,7 +211,7 @@ func guard(g *wire.GuardContent) model.Part {
 		value, _ := json.Marshal(map[string]json.RawMessage{g.Unknown.Name: g.Unknown.Value})
 		return model.Opaque{Provider: Provider, Kind: "guardContent", Data: value}
 	}
-	return model.Guard{}
+	return model.Guard{} // an empty union, from a client that has made a mistake
 }
 
 // System decodes a block of the system prompt.
@@ -250,7 +252,7 @@ func document(d *wire.Document) model.Part {
 	out := model.Document{Name: d.Name, Context: deref(d.Context), Citations: enabled(d.Citations),
 		MediaType: media.Document.Type(d.Format)}
 	switch s := d.Source; {
-	case s == nil, s.Unknown != nil:
+	case s == nil, s.Unknown != nil: // an answer's document may come without a source
 		return asItCame("document", &wire.ContentBlock{Document: d})
 	case s.S3Location != nil:
 		out.URI, out.Owner = fromLocation(s.S3Location)

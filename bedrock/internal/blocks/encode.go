@@ -67,6 +67,7 @@ func text(s string) wire.ContentBlock { return wire.ContentBlock{Text: &s} }
 // encodeCitedText returns text with its citations, in an empty list if there are
 // none.
 func encodeCitedText(p model.CitedText) wire.ContentBlock {
+	// An empty list and not nil, so that both members are written in any case.
 	c := &wire.CitationsContent{Content: []wire.CitedText{{Text: &p.Text}}, Citations: []wire.Citation{}}
 	for _, citation := range p.Citations {
 		c.Citations = append(c.Citations, EncodeCitation(citation))
@@ -89,9 +90,9 @@ func encodeThinking(p model.Thinking) *wire.ReasoningContent {
 func toolUse(id, name, kind string, input json.RawMessage, invalid string) wire.ContentBlock {
 	t := &wire.ToolUse{ToolUseID: id, Name: name, Type: kind, Input: input}
 	switch {
-	case invalid != "":
+	case invalid != "": // a call that was cut off, or that the model wrote wrong
 		t.Input = wrapped(invalid)
-	case len(input) == 0:
+	case len(input) == 0: // a call without arguments
 		t.Input = json.RawMessage("{}")
 	case !IsObject(input):
 		t.Input = wrapped(string(input))
@@ -123,7 +124,7 @@ func encodeResult(id, kind string, parts []model.Part, isError bool) (wire.Conte
 	for i, p := range parts {
 		c, err := encodeResultPart(p)
 		if err != nil {
-			return wire.ContentBlock{}, fmt.Errorf("parts[%d]: %w", i, err)
+			return wire.ContentBlock{}, fmt.Errorf("parts[%d]: %w", i, err) // in neutral words, which the caller knows
 		}
 		content = append(content, c)
 	}

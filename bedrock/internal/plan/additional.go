@@ -39,7 +39,7 @@ func readAdditional(s *scope, object json.RawMessage) *additional {
 		a.invalid("provider_options.additional_fields", "must be a JSON object")
 		return a
 	}
-	a.object = object
+	a.object = object // as given, white space and all: the writers keep the caller's bytes
 	rawjson.EachMember(trimmed, func(name, value []byte) {
 		a.members = append(a.members, member{rawjson.Unquote(name), value})
 	})
@@ -54,7 +54,7 @@ func readAdditional(s *scope, object json.RawMessage) *additional {
 // there is none, or null: a null says nothing to a model. Of a repeated name the
 // last value counts, as for those who read the body.
 func (a *additional) gives(name string) []byte {
-	for i := len(a.members) - 1; i >= 0; i-- {
+	for i := len(a.members) - 1; i >= 0; i-- { // members are few, so a search costs less than a map
 		if m := &a.members[i]; m.name == name {
 			if string(m.value) == "null" {
 				return nil
@@ -98,8 +98,9 @@ func (a *additional) readThinking() ownThinking {
 		own.member = "thinking"
 		if value := a.gives("thinking"); value != nil {
 			t := textMember(value, "type")
-			own.given, own.on = t != "", t != typeDisabled
+			own.given, own.on = t != "", t != typeDisabled // whatever the type, it is not off
 		}
+		// The effort alone does not switch Claude's thinking on or off.
 		own.effort = textMember(a.gives("output_config"), "effort")
 	case facts.ThinkingStyleNova:
 		own.member = "reasoningConfig"

@@ -58,7 +58,7 @@ func resultsFirst(s *scope, blocks []Block) {
 		return
 	}
 	ordered := make([]Block, 0, len(blocks))
-	var before *Block // what stood before a result and will stand behind it
+	var before *Block // the last block that stood before a result and will stand behind it
 	for i := range blocks {
 		b := &blocks[i]
 		if !isPart[model.ToolResult](b) {
@@ -83,7 +83,7 @@ func resultsFirst(s *scope, blocks []Block) {
 // the turn, so that it ends the same prefix as before.
 func coverSame(s *scope, result, last *Block) {
 	switch {
-	case !result.Cache.Set || s.bars(last):
+	case !result.Cache.Set || s.bars(last): // a point that stays on the result covers less, and is legal
 	case last.Cache.Set:
 		dropPoint(s, result.Cache)
 		result.Cache = Point{}
@@ -107,8 +107,8 @@ func intoResult(s *scope, blocks []Block) []Block {
 	result := blocks[last].Part.(model.ToolResult)
 	var moved []model.Part
 	var cache Point
-	kept := blocks[:0]
-	at := -1 // where the result stands among those kept
+	kept := blocks[:0] // the same array: what is kept never overtakes what is read
+	at := -1           // where the result stands among those kept
 	for i := range blocks {
 		b := blocks[i]
 		if _, ok := b.Part.(model.Guard); ok { // without a guardrail it is text by now
@@ -138,7 +138,7 @@ func intoResult(s *scope, blocks []Block) []Block {
 	} else {
 		kept[at].Cache = cache
 	}
-	clear(blocks[len(kept):])
+	clear(blocks[len(kept):]) // or the array would hold on to files that were moved
 	return kept
 }
 

@@ -177,6 +177,7 @@ func (k *caching) automatic(wish *model.CacheConfig) {
 		return
 	}
 	k.each(func(*Point) { left-- })
+	// A place with a point of the caller's is served already.
 	place := func(at *Point) {
 		if at != nil && !at.Set && left > 0 {
 			left--
@@ -252,7 +253,7 @@ func (k *caching) endOf(blocks []Block) *Point {
 func (k *caching) orderLifetimes() {
 	var all []*Point
 	k.each(func(c *Point) { all = append(all, c) })
-	lastLong := -1
+	lastLong := -1 // the caller's last long point: all before it must be long
 	for i, c := range all {
 		if c.TTL == ttl.Hour && !c.Automatic {
 			lastLong = i
@@ -265,7 +266,7 @@ func (k *caching) orderLifetimes() {
 		case !c.Automatic:
 		case i < lastLong:
 			c.TTL = ttl.Hour
-		case short && c.TTL == ttl.Hour:
+		case short && c.TTL == ttl.Hour: // behind a short one of the caller's
 			c.TTL = ""
 		}
 		changed = changed || c.TTL != asked

@@ -15,7 +15,7 @@ func (o *offer) choose(m *mind) {
 		return
 	}
 	choice := o.req.ToolChoice
-	o.choice.Mode = choice.Mode
+	o.choice.Mode = choice.Mode // default, auto and none hold for every model
 	switch choice.Mode {
 	case model.ToolsAny, model.ToolsNamed:
 		o.forced(choice, m)
@@ -23,7 +23,7 @@ func (o *offer) choose(m *mind) {
 	o.parallel(choice)
 	switch out := &o.choice; {
 	case *out == Choice{}:
-	case o.format.Invoke:
+	case o.format.Invoke: // the writer puts the caller's member in its place; here it is only reported
 		o.given.overridden(o.format.Members.ToolChoice, "tool_choice")
 		if out.Parallel != nil {
 			o.given.overridden(o.format.Members.Parallel, "tool_choice.parallel")
@@ -55,7 +55,7 @@ func (o *offer) forced(choice model.ToolChoice, m *mind) {
 		o.withhold(choice.Name)
 	case !named && !t.Any.No():
 		out.Mode = model.ToolsAny
-	case !named && t.Named.Yes() && len(o.tools) == 1:
+	case !named && t.Named.Yes() && len(o.tools) == 1: // any of one is that one
 		out.Mode, out.Name = model.ToolsNamed, o.tools[0].Name
 	case named:
 		o.change("tools.named", "tool_choice", "%s cannot be made to call a certain tool; the model decides", o.name())

@@ -19,7 +19,7 @@ func sibling(s *scope) {
 func door(s *scope, prompt bool) {
 	doors := &s.facts.Doors
 	switch {
-	case prompt:
+	case prompt: // nothing is known of its model
 	case s.format.Invoke && s.lacks("doors.invoke", doors.Invoke):
 		s.unsupported("doors.invoke", "model", "%s is not served by InvokeModel%s", s.name(), elsewhere(s, doors.Converse, "Converse"))
 	case !s.format.Invoke && s.lacks("doors.converse", doors.Converse):

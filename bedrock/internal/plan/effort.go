@@ -38,7 +38,7 @@ func (t *thinker) word(effort string) string {
 		}
 		t.invalid("thinking.effort", "is %q; %s takes %s", effort, t.name(), strings.Join(takes, ", "))
 		return ""
-	case known == nil:
+	case known == nil: // the words are not known, and this may be one of them
 		return effort
 	case len(known) == 0:
 		t.drop("thinking.efforts", "thinking.effort", "%s takes no effort; it thinks as much as it sees fit", t.name())

@@ -16,6 +16,7 @@ func firstTurn(s *scope, turns []Turn) []Turn {
 	for turns[i].Role == model.RoleSystem {
 		i++
 	}
+	// A system message at the beginning is no beginning of the conversation.
 	if turns[i].Role != model.RoleAssistant || !s.facts.Turns.AssistantFirst.No() && !s.format.UserFirst {
 		return turns
 	}
@@ -36,7 +37,7 @@ func lastTurn(s *scope, t *Turn) {
 		s.unsupported("", t.Field, "the conversation ends with the assistant; the model begins every answer with its thinking, and cannot continue one")
 	case s.lacks("turns.prefill", s.facts.Turns.Prefill):
 		s.unsupported("turns.prefill", t.Field, "the conversation ends with the assistant; %s cannot continue an answer", s.name())
-	case s.facts.Turns.PrefillSpace.No():
+	case s.facts.Turns.PrefillSpace.No(): // "final assistant content cannot end with trailing whitespace"
 		trimEnd(s, &t.Blocks[len(t.Blocks)-1])
 	}
 }

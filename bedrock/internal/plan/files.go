@@ -43,7 +43,7 @@ type files struct {
 // is probably about it. Elsewhere a text is sent in its place: a conversation must not
 // end because it goes on with another model.
 func (f *files) inTurn(field string, role model.Role, last bool, q model.Part) (sent model.Part, ok bool) {
-	if role == model.RoleAssistant {
+	if role == model.RoleAssistant { // such as an image that the model made; the service refuses it back
 		f.change("", field, "files have no place in a turn of the assistant; a text is sent in its place")
 		return placeholder(q), true
 	}
@@ -71,7 +71,7 @@ func (f *files) inResult(field string, last bool, q model.Part) (model.Part, fat
 		f.change(fault.fact, field, "%s; a text is sent in its place", fault.reason)
 		return placeholder(q), changed
 	}
-	named := f.named(field, sent)
+	named := f.named(field, sent) // beside the result a document needs a legal name, too
 	if f.readsInside(sent) {
 		return named, changed
 	}
@@ -262,8 +262,8 @@ func (f *files) document(field string, q model.Document) (model.Part, *fault) {
 	if q.Text != "" || len(q.Chunks) > 0 {
 		q.MediaType = orPlain(q.MediaType)
 	}
-	// What the bytes say counts more than a name, and a name more than that they
-	// read as text: a CSV file does, too.
+	// The signature of the bytes counts more than a name. A name counts more than
+	// that the bytes read as text, since those of a CSV file do so, too.
 	if q.MediaType == "" && q.URI == "" && media.Sniff(q.Data) == "" {
 		if q.MediaType = media.Document.ByExtension(q.Name); q.MediaType == "" && isText(q.Data) {
 			q.MediaType = plainText

@@ -35,7 +35,7 @@ func (g Guards) text(part model.Guard) string {
 		qualifiers = []string{"guard_content"}
 	}
 	text := part.Text
-	for _, q := range qualifiers {
+	for _, q := range qualifiers { // tags are nested: each looks at the same text
 		name := "amazon-bedrock-guardrails-" + guardTags[q] + "_" + g.Suffix
 		text = "<" + name + ">" + text + "</" + name + ">"
 	}
@@ -57,7 +57,7 @@ func guardsOf(s *scope, req *model.Request, guardrail bool) Guards {
 			}
 		}
 	}
-	if !found {
+	if !found { // no tags are needed, and the body needs no suffix
 		return Guards{}
 	}
 	return Guards{Suffix: hex.EncodeToString(digest.Sum(nil))[:20]} // the service takes 20 characters

@@ -53,7 +53,7 @@ func (h *history) reserve() {
 		}
 	}
 	h.fields = newFieldNames(h.req.Messages)
-	h.talk.blocks = make([]Block, 0, parts+4)
+	h.talk.blocks = make([]Block, 0, parts+4) // a few may be added, such as a text beside a document
 	h.talk.marks = make([]mark, 0, len(h.req.Messages))
 	h.talk.calls.ids = names.NewIDs(h.facts.Turns.ToolIDPattern, calls)
 }
@@ -62,7 +62,7 @@ func (h *history) reserve() {
 func (h *history) messages() {
 	c := &h.talk
 	from, to := lastOfUser(h.req.Messages)
-	began := false
+	began := false // somebody has spoken: what follows of the system is late
 	for i := range h.req.Messages {
 		m := &h.req.Messages[i]
 		c.role, c.field, c.separate = m.Role, h.fields.message(i, m), false
@@ -114,7 +114,7 @@ func (h *history) nothingSaid(i int, m *model.Message) {
 func (h *history) systemMessage(i int, m *model.Message, late bool) {
 	c, f := &h.talk, h.format
 	if h.prompt {
-		return // it is refused
+		return // it is refused, by promptAlone
 	}
 	inPrompt := false
 	switch {
@@ -127,7 +127,7 @@ func (h *history) systemMessage(i int, m *model.Message, late bool) {
 	case late && (c.calls.waiting() || f.System && !(f.SystemAnyTurn && h.facts.Turns.SystemBetween.Yes())):
 		h.change("turns.system_between", c.field, "it comes after the beginning of the conversation, where %s takes no system messages; it is sent in its place as the user's text", h.name())
 		c.role = model.RoleUser
-	default:
+	default: // as a turn of its own, even next to another one of the system
 		c.separate = true
 	}
 	for j, q := range m.Parts {

@@ -51,6 +51,7 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 		s.facts = &facts.Facts{} // nothing known: what the caller wrote goes out
 	}
 	p := &Plan{Stream: in.Stream, Settings: in.Settings}
+	// Unknown counts as yes: the status is part of what the caller wrote.
 	p.ResultStatus = s.format.ResultStatus && !s.facts.Tools.ResultStatus.No()
 
 	sibling(s)
@@ -58,7 +59,7 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 	effort := settings(s, &in.Settings)
 	given := readAdditional(s, in.Settings.AdditionalFields)
 	p.Additional = given.object
-	if in.Prompt {
+	if in.Prompt { // after the additional fields, which it refuses, too
 		promptAlone(s, req, in.Settings.AdditionalFields)
 		req = besides(req)
 	}
@@ -78,6 +79,7 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 
 	p.Guards = guardsOf(s, req, in.Settings.Guardrail != nil)
 	p.System, p.Turns = read(s, req, in, p, offer.any())
+	// The history may force thinking off again, and sampling depends on that.
 	p.Thinking = replayed(s, p.Thinking, p.Turns)
 	mind.asked = p.Thinking
 	if s.refused == 0 || len(p.Turns) > 0 {
@@ -98,6 +100,8 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 // brings its own messages.
 func validate(req *model.Request, prompt bool) error {
 	if prompt && req != nil && len(req.Messages) == 0 {
+		// Everything else in the request is checked beside a message that stands for
+		// those of the prompt.
 		r := *req
 		r.Messages = []model.Message{model.User("prompt")}
 		return r.Validate()

@@ -27,6 +27,8 @@ func output(s *scope, o *model.OutputFormat, given *additional, all *schemas) *O
 		s.drop("", "output", "provider_options.additional_fields sets %s itself", s.format.Members.Output)
 		return nil
 	}
+	// The schema is lowered even if the format drops its name: the answer is held
+	// to the schema alone.
 	out := &Output{Name: o.Name, Description: o.Description, Schema: all.answer("output.schema", o.Schema)}
 	switch {
 	case s.format.OutputName && out.Name == "":
@@ -148,8 +150,8 @@ func (s *schemas) lowered(field string, schema json.RawMessage) (json.RawMessage
 	known := &s.facts.Output.Schema
 	limits := lower.Limits{
 		Refused:     known.Keywords,
-		MinItems:    1,
-		Closed:      true,
+		MinItems:    1,    // minItems of 0 and 1 are the only ones that are taken
+		Closed:      true, // "additionalProperties" must be false in every object
 		NoRecursion: known.Recursion.No(),
 		MaxUnions:   left(known.Unions, s.unions),
 		MaxOptional: left(known.Optional, s.optional),

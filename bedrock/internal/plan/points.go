@@ -29,7 +29,7 @@ func newPoint(s *scope, field string, c model.CachePoint) (point Point, ok bool)
 // from another place already.
 func put(s *scope, blocks []Block, point Point, moved bool) {
 	i := len(blocks) - 1
-	for i >= 0 && s.bars(&blocks[i]) {
+	for i >= 0 && s.bars(&blocks[i]) { // further to the front, where one may stand
 		i--
 	}
 	const barred = "%s takes no cache point directly after a document, a video or thinking"

@@ -23,7 +23,7 @@ func (s *replays) forgets(q *model.Thinking) (fact, why string) {
 	switch {
 	case q.Incomplete: // "Invalid `signature` in `thinking` block"
 		return "", "the block was cut off; its signature is missing"
-	case q.Provider != "" && q.Provider != provider:
+	case q.Provider != "" && q.Provider != provider: // only its maker can open it
 		return "", "it was made by another provider, " + q.Provider
 	case !s.format.ThinkingReplay && s.format.Text:
 		return "", s.only()
@@ -32,7 +32,7 @@ func (s *replays) forgets(q *model.Thinking) (fact, why string) {
 	case t.Supported.No():
 		return "thinking.supported", s.name() + " does not think, and takes no thinking back"
 	case len(q.Redacted) > 0:
-		if s.format.SignedThinking && !utf8.Valid(q.Redacted) {
+		if s.format.SignedThinking && !utf8.Valid(q.Redacted) { // the format has a text there
 			return "", "its redacted bytes are not text, as Claude's are"
 		}
 		if t.Replay.Redacted.No() {
@@ -49,7 +49,7 @@ func (s *replays) forgets(q *model.Thinking) (fact, why string) {
 			return "thinking.replay", s.name() + " takes no thinking back"
 		}
 		return "thinking.replay", s.name() + " takes back signed thinking only"
-	case q.Text == "":
+	case q.Text == "": // without a signature there is nothing in it
 		return "", "the block is empty"
 	}
 	return "", ""
@@ -108,6 +108,8 @@ func seals(f *facts.Facts) bool { return !f.Thinking.Replay.Unsigned.Yes() }
 // must start with a thinking block". Adaptive thinking has no such rule.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
 func replayed(s *scope, asked Thinking, turns []Turn) Thinking {
+	// Only the last turn counts: once the user has said something new, Claude does
+	// not ask for the thinking before it.
 	n := len(turns)
 	if asked.Style != facts.ThinkingStyleClaude || asked.Type != typeEnabled || n < 2 {
 		return asked
@@ -121,6 +123,7 @@ func replayed(s *scope, asked Thinking, turns []Turn) Thinking {
 	}
 	s.drop("thinking.budget", "thinking", "the conversation lacks the thinking that led to the last tool calls, which %s needs to go on thinking", s.name())
 	asked.Type, asked.Budget = "", 0
+	// A model that thinks unless it is asked not to must be asked not to.
 	if s.facts.Thinking.Default == facts.ThinkingDefaultOn && s.facts.Thinking.Disabled.Yes() {
 		asked.Type = typeDisabled
 	}

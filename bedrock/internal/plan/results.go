@@ -38,7 +38,7 @@ func (x *toolParts) call(field string, part model.Part, q model.ToolCall) {
 		return
 	}
 	x.talk.open() // before a call is expected to have a result, those before it must have
-	sent := q
+	sent := q     // a copy: the caller's part stays as it is
 	sent.ID = x.talk.calls.expect(field, q.ID)
 	if sent.ID != q.ID {
 		x.change("turns.tool_id_pattern", field+".id", "%q is sent as %q: ids of calls must differ, and have letters, digits, _ and -, at most %d of them", q.ID, sent.ID, names.Max)
@@ -103,16 +103,16 @@ func (x *toolParts) join(field string, first int, second model.ToolResult) {
 	x.move("", field, "a second result of one call; it is sent inside the first one")
 	b := &x.talk.blocks[first]
 	r := b.Part.(model.ToolResult)
-	r.Parts = slices.Concat(r.Parts, second.Parts)
+	r.Parts = slices.Concat(r.Parts, second.Parts) // a new list: the first may be the caller's
 	r.IsError = r.IsError || second.IsError
 	b.Part = r
-	x.talk.added++
+	x.talk.added++ // the message has said something, though no block is new
 }
 
 // parts returns the parts of a result as they are to be sent. The list is
 // the caller's if nothing has changed.
 func (x *toolParts) parts(field string, last bool, parts []model.Part) (sent []model.Part, differ bool) {
-	sent = parts
+	sent = parts // until something differs, without a copy
 	for k, q := range parts {
 		to, fate := x.part(field, k, last, q)
 		if fate != same && !differ {

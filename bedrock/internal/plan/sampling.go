@@ -33,6 +33,7 @@ func (a *sampler) all() {
 	a.temperature()
 	a.topP()
 	a.topK()
+	// One of the two must go; the temperature stays.
 	if a.facts.Sampling.Both.No() && a.out.Temperature != nil && a.out.TopP != nil {
 		a.drop("sampling.both", "top_p", "this model takes temperature or top_p, not both")
 		a.out.TopP = nil
@@ -116,7 +117,7 @@ func (a *sampler) topK() {
 		a.drop("", "top_k", "%s has no such parameter", a.format.Name)
 	case s.TopK.No():
 		a.drop("sampling.top_k", "top_k", "%s has no such parameter", a.name())
-	case a.mind.mindsSampling():
+	case a.mind.mindsSampling(): // there is no value of top-k that Claude takes then
 		a.drop("sampling.while_thinking", "top_k", "not allowed while thinking is on")
 	case a.given.overridden(root, "top_k"):
 	default:
@@ -158,6 +159,7 @@ func (a *sampler) highEffort() {
 	if len(without) == 0 || !a.mind.thinks() || a.mind.effort() != "high" {
 		return
 	}
+	// Facts may have a field under its neutral name or under the model's.
 	excludes := func(set bool, field, other string) bool {
 		if !set || !slices.Contains(without, field) && !slices.Contains(without, other) {
 			return false

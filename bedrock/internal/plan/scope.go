@@ -48,7 +48,7 @@ func (s *scope) lacks(fact string, has facts.Support) bool {
 	if !has.No() || s.facts.Sibling == "" {
 		return has.No()
 	}
-	source, ok := s.facts.Source(fact)
+	source, ok := s.facts.Source(fact) // what the caller has overridden is of the model itself
 	return !ok || source.Sibling == ""
 }
 

@@ -115,7 +115,7 @@ func (t *texts) cited(field string, role model.Role, q model.CitedText) (model.P
 // it is.
 func (t *texts) citations(field string, all []model.Citation) []model.Citation {
 	kept, copied := all, false
-	for i := range all {
+	for i := range all { // the list is copied with the first that does not go back
 		why := t.refusedCitation(&all[i])
 		if why == "" {
 			if copied {

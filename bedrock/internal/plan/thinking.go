@@ -66,7 +66,7 @@ func (t *thinker) ask() {
 		t.claude()
 	case f.Style == facts.ThinkingStyleNova:
 		t.byEffort()
-		if t.asked.Effort != "" {
+		if t.asked.Effort != "" { // reasoningConfig takes an effort only with a type
 			t.asked.Type = typeEnabled
 		}
 	case f.Style == facts.ThinkingStyleUnasked:
@@ -106,7 +106,7 @@ func (t *thinker) thinkNot() {
 		return
 	}
 	switch {
-	case t.format.Text:
+	case t.format.Text: // the prompt decides, whatever the model
 	case f.Style == facts.ThinkingStyleClaude && (f.Disabled.Yes() || !f.Disabled.No() && f.Default != facts.ThinkingDefaultAlways),
 		f.Style == facts.ThinkingStyleNova && !f.Disabled.No():
 		out.Type = typeDisabled
