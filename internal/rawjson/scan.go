@@ -135,11 +135,11 @@ func unescapeAll(inner []byte) (string, bool) {
 			return s.String(), utf8.ValidString(s.String())
 		}
 		s.Write(inner[:i])
-		c, n := appendUnescaped(space[:0], inner[i:])
+		size, n := unescapeTo(space[:], inner[i:])
 		if n == 0 {
 			return "", false
 		}
-		s.Write(c)
+		s.Write(space[:size])
 		inner = inner[i+n:]
 	}
 }

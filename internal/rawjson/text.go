@@ -1,7 +1,9 @@
 package rawjson
 
 import (
+	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -34,24 +36,62 @@ func CutText(b, space []byte) (text, rest, scratch []byte, ok bool) {
 	if b[end] == '"' {
 		return b[:end], b[end+1:], space, utf8.Valid(b[:end])
 	}
-	text = space[:0]
-	for end < len(b) {
-		text = append(text, b[:end]...)
-		switch b = b[end:]; b[0] {
-		case '"':
-			return text, b[1:], text, utf8.Valid(text)
-		case '\\':
-			var n int
-			if text, n = appendUnescaped(text, b); n == 0 {
-				return nil, nil, text, false
-			}
-			b = b[n:]
-		default: // a control character
-			return nil, nil, text, false
-		}
-		end = PlainLen(b)
+	text, n, ok := appendText(append(space[:0], b[:end]...), b[end:])
+	if !ok {
+		return nil, nil, text, false
 	}
-	return nil, nil, text, false
+	return text, b[end+n:], text, true
+}
+
+// appendText appends the rest of a string, with its escapes undone, up to the
+// quotation mark that ends it, and returns the index behind that. It reports
+// whether there is such a string and, with what stands before, it is UTF-8.
+func appendText(text, b []byte) (all []byte, n int, ok bool) {
+	before := len(text)
+	// An escape is never shorter than what it stands for. The room beyond takes
+	// whole words, of which less may be text.
+	text = slices.Grow(text, len(b)+8)
+	dst := text[:cap(text)]
+	w, i := before, 0 // where to write and read
+	var seen uint64   // all that is copied, to tell ASCII
+	for {
+		if len(b)-i >= 8 {
+			eight := word(b[i : i+8])
+			putWord(dst[w:], eight)
+			marks := special(eight)
+			plain := 8
+			if marks != 0 {
+				plain = bits.TrailingZeros64(marks) / 8
+				eight &= 1<<(8*plain) - 1
+			}
+			seen |= eight
+			w, i = w+plain, i+plain
+			if marks == 0 {
+				continue
+			}
+		}
+		if i == len(b) {
+			return text, 0, false
+		}
+		switch c := b[i]; {
+		case c == '"':
+			text = dst[:w]
+			ascii := seen&(0x80*ones) == 0
+			return text, i + 1, ascii && utf8.Valid(text[:before]) || utf8.Valid(text)
+		case c == '\\':
+			size, length := unescapeTo(dst[w:], b[i:])
+			if length == 0 {
+				return text, 0, false
+			}
+			w, i = w+size, i+length
+		case c < ' ':
+			return text, 0, false
+		default: // near the end
+			dst[w] = c
+			seen |= uint64(c)
+			w, i = w+1, i+1
+		}
+	}
 }
 
 // PlainLen returns the number of bytes at the beginning of a string that stand
@@ -78,37 +118,46 @@ func word[T ~string | ~[]byte](b T) uint64 {
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
+// putWord writes eight bytes, the first of them lowest.
+func putWord(b []byte, w uint64) { binary.LittleEndian.PutUint64(b, w) }
+
+const ones = 0x0101010101010101
+
 // special looks at eight bytes at once. The lowest mark is in the first byte
 // that does not stand for itself; those above it may be wrong, as a borrow goes
 // on into the next byte. A byte is marked when a subtraction borrows from its
 // high bit: of 0x20, of 1 from where it is a quotation mark, and of 1 from where
 // it is a backslash.
 func special(w uint64) uint64 {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
+	const high = 0x80 * ones
 	quote, slash := w^(ones*'"'), w^(ones*'\\')
 	return ((w-ones*' ')&^w | (quote-ones)&^quote | (slash-ones)&^slash) & high
 }
 
-// appendUnescaped appends what the escape at the start of b stands for, and
-// returns its length, zero if it is none. A surrogate pair is two escapes.
-func appendUnescaped(dst, b []byte) ([]byte, int) {
+// unescapeTo writes what the escape at the start of b stands for, and returns
+// the lengths of both, zero if it is none. A surrogate pair is two escapes.
+func unescapeTo(dst, b []byte) (size, length int) {
 	if len(b) < 2 {
-		return dst, 0
+		return 0, 0
 	}
-	if c := unescape(b[1]); c != 0 {
-		return append(dst, c), 2
+	if c := unescape[b[1]]; c != 0 {
+		dst[0] = c
+		return 1, 2
 	}
 	r := escapedRune(b)
-	if r < 0 {
-		return dst, 0
-	}
-	if utf16.IsSurrogate(r) {
+	switch {
+	case r < 0:
+		return 0, 0
+	case r < utf8.RuneSelf:
+		dst[0] = byte(r)
+		return 1, 6
+	case utf16.IsSurrogate(r):
 		if pair := utf16.DecodeRune(r, escapedRune(b[6:])); pair != utf8.RuneError {
-			return utf8.AppendRune(dst, pair), 12
+			return utf8.EncodeRune(dst, pair), 12
 		}
 		r = utf8.RuneError
 	}
-	return utf8.AppendRune(dst, r), 6
+	return utf8.EncodeRune(dst, r), 6
 }
 
 // escapedRune returns the number that an escape by number begins b with, or -1.
@@ -116,36 +165,22 @@ func escapedRune(b []byte) rune {
 	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
 		return -1
 	}
-	var r rune
-	for _, c := range b[2:6] {
-		switch {
-		case '0' <= c && c <= '9':
-			c -= '0'
-		case 'a' <= c|0x20 && c|0x20 <= 'f':
-			c = c | 0x20 - 'a' + 10
-		default:
-			return -1
-		}
-		r = r<<4 | rune(c)
+	d1, d2, d3, d4 := digits[b[2]], digits[b[3]], digits[b[4]], digits[b[5]]
+	if d1&d2&d3&d4&isDigits == 0 {
+		return -1
 	}
-	return r
+	return rune(d1&15)<<12 | rune(d2&15)<<8 | rune(d3&15)<<4 | rune(d4&15)
 }
 
-// unescape returns what a backslash and c stand for, or 0.
-func unescape(c byte) byte {
-	switch c {
-	case '"', '\\', '/':
-		return c
-	case 'b':
-		return '\b'
-	case 'f':
-		return '\f'
-	case 'n':
-		return '\n'
-	case 'r':
-		return '\r'
-	case 't':
-		return '\t'
-	}
-	return 0
+// digits are the values of hexadecimal digits, with a bit that says that they
+// are some.
+var digits = [256]byte{
+	'0': 0x10, '1': 0x11, '2': 0x12, '3': 0x13, '4': 0x14, '5': 0x15, '6': 0x16, '7': 0x17, '8': 0x18, '9': 0x19,
+	'a': 0x1a, 'b': 0x1b, 'c': 0x1c, 'd': 0x1d, 'e': 0x1e, 'f': 0x1f,
+	'A': 0x1a, 'B': 0x1b, 'C': 0x1c, 'D': 0x1d, 'E': 0x1e, 'F': 0x1f,
 }
+
+const isDigits = 0x10
+
+// unescape is what a backslash and a byte stand for, or 0.
+var unescape = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}

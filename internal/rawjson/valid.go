@@ -111,7 +111,7 @@ func validString(b []byte, i int) int {
 // validEscape checks what follows a backslash.
 func validEscape(b []byte, i int) int {
 	if at(b, i) != 'u' {
-		if unescape(at(b, i)) == 0 {
+		if unescape[at(b, i)] == 0 {
 			return -1
 		}
 		return i + 1
