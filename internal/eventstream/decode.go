@@ -1,6 +1,7 @@
 package eventstream
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -53,6 +54,11 @@ type Decoder struct {
 	frames     int
 	readErr    error // why r will give no more bytes
 	err        error // what every further Next returns
+
+	// The headers of the last frame, and what they say. Those of nearly all
+	// frames of a stream are the same.
+	headers []byte
+	last    Frame
 }
 
 // NewDecoder returns a decoder of the stream r. It reads ahead of the current
@@ -101,11 +107,25 @@ func (d *Decoder) next() (Frame, int, error) {
 		return Frame{}, 0, fmt.Errorf("message: %w", ErrChecksum)
 	}
 	split := preludeLen + headers
-	f := Frame{Payload: body[split:len(body):len(body)]}
-	if err := f.parseHeaders(body[preludeLen:split]); err != nil {
-		return Frame{}, 0, err
+	f, err := d.frame(body[preludeLen:split])
+	f.Payload = body[split:len(body):len(body)]
+	return f, total, err
+}
+
+// frame returns the frame with the given headers, without its payload.
+func (d *Decoder) frame(headers []byte) (Frame, error) {
+	if bytes.Equal(headers, d.headers) {
+		return d.last, nil
 	}
-	return f, total, nil
+	var f Frame
+	if err := f.parseHeaders(headers); err != nil {
+		return Frame{}, err
+	}
+	const most = 256 // more than those of a healthy stream take
+	if len(headers) <= most {
+		d.headers, d.last = append(d.headers[:0], headers...), f
+	}
+	return f, nil
 }
 
 // parsePrelude returns the length of the frame that starts with b and of its

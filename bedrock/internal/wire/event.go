@@ -65,6 +65,10 @@ type Event struct {
 
 	Metadata *Metadata // Metadata
 
+	// plain says that parseFast has read the event, a delta, so that the
+	// next one of that kind replaces all there is. Clearing an event takes as
+	// long as reading one.
+	plain   bool
 	scratch []byte // for texts with escapes, kept from event to event; nothing that is returned lies in it
 }
 
@@ -77,11 +81,17 @@ type Event struct {
 // A delta of text, thinking or tool input in the form the service sends costs
 // one allocation, its text, or none if that is empty.
 func ParseEvent(eventType string, payload []byte, ev *Event) error {
-	*ev = Event{Kind: kindOf(eventType), Type: eventType, scratch: ev.scratch}
-	switch {
-	case ev.Kind == EventUnknown:
+	kind := ev.Kind
+	if !ev.plain || eventType != ev.Type {
+		kind = kindOf(eventType)
+		*ev = Event{scratch: ev.scratch}
+	}
+	if kind == EventBlockDelta && ev.parseFast(payload) {
+		ev.Kind, ev.Type, ev.plain = kind, eventType, true
 		return nil
-	case ev.Kind == EventBlockDelta && ev.parseFast(payload):
+	}
+	*ev = Event{Kind: kind, Type: eventType, scratch: ev.scratch}
+	if kind == EventUnknown {
 		return nil
 	}
 	return decode(payload, false, ev, (*Event).fields)
