@@ -30,7 +30,8 @@ Measured on: %s, %d threads, %s, %s/%s.
 
 const footing = `
 A floor of a delta is to check both checksums of its frame, to find its text and
-to copy that; over InvokeModel, to undo the base64 around it as well.
+to copy that, with its escapes undone if it has any; over InvokeModel, to undo
+the base64 around it as well.
 `
 
 // machine names the processor.
