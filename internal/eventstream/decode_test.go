@@ -51,8 +51,9 @@ func readAll(r io.Reader) ([]eventstream.Frame, error) {
 }
 
 func TestDecode(t *testing.T) {
-	stream := deltaFrame + throttleFrame + errorFrame + stopFrame
-	want := []eventstream.Frame{deltaWant, throttleWant, errorWant, stopWant}
+	// Some frames have the headers of the frame before, some others.
+	stream := deltaFrame + deltaFrame + throttleFrame + throttleFrame + errorFrame + stopFrame + deltaFrame
+	want := []eventstream.Frame{deltaWant, deltaWant, throttleWant, throttleWant, errorWant, stopWant, deltaWant}
 	for _, tt := range []struct {
 		name string
 		r    io.Reader

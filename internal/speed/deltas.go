@@ -176,30 +176,27 @@ func floor(body []byte, marker string, encoded bool, text string) error {
 // unescaped appends what a string stands for, up to its closing quotation mark.
 // It knows the escapes of the deltas here alone.
 func unescaped(dst, b []byte) []byte {
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; c {
-		case '"':
-			return dst
-		default:
-			dst = append(dst, c)
-		case '\\':
-			i++
-			switch b[i] {
-			case 'n':
-				dst = append(dst, '\n')
-			default:
-				dst = append(dst, b[i])
-			case 'u':
-				var r rune
-				for _, d := range b[i+1 : i+5] {
-					if d > '9' {
-						d += 9 // the low half of a letter is one more than nine less
-					}
-					r = r<<4 | rune(d&15)
+	for i := 0; i < len(b) && b[i] != '"'; i++ {
+		if b[i] != '\\' {
+			dst = append(dst, b[i])
+			continue
+		}
+		i++
+		switch b[i] {
+		case 'n':
+			dst = append(dst, '\n')
+		case 'u':
+			var r rune
+			for _, d := range b[i+1 : i+5] {
+				if d > '9' {
+					d += 9 // its low half is that of a letter's number less nine
 				}
-				dst = utf8.AppendRune(dst, r)
-				i += 4
+				r = r<<4 | rune(d&15)
 			}
+			dst = utf8.AppendRune(dst, r)
+			i += 4
+		default:
+			dst = append(dst, b[i])
 		}
 	}
 	return dst

@@ -162,11 +162,21 @@ func delta(index int, d wire.Delta) wire.Event {
 }
 
 // TestParseEvent uses one event for all payloads, so that something left over
-// from the one before would show.
+// from the one before would show; between them stands a plain delta.
 func TestParseEvent(t *testing.T) {
 	var ev wire.Event
+	plain := delta(7, wire.Delta{Kind: wire.DeltaText, Text: "between"})
+	plain.Type = "contentBlockDelta"
 	for _, tt := range eventCases {
 		t.Run(tt.name, func(t *testing.T) {
+			for range 2 {
+				if err := wire.ParseEvent(plain.Type, wire.AppendEvent(nil, &plain, ""), &ev); err != nil {
+					t.Fatalf("ParseEvent: %v", err)
+				}
+				if diff := cmp.Diff(plain, ev, ignoreScratch); diff != "" {
+					t.Fatalf("ParseEvent of a plain delta (-want +got):\n%s", diff)
+				}
+			}
 			payload := []byte(tt.payload)
 			if err := wire.ParseEvent(tt.event, payload, &ev); err != nil {
 				t.Fatalf("ParseEvent: %v", err)
