@@ -23,6 +23,24 @@ func (req *Request) Validate() error {
 		return &Error{Kind: ErrInvalidRequest, Message: "the request is nil"}
 	}
 	var v validator
+	if v.request(req); !v.found {
+		return nil
+	}
+	v.naming = true
+	v.request(req)
+	return &Error{Kind: ErrInvalidRequest, Message: strings.Join(v.problems, "; ")}
+}
+
+// A validator collects what is wrong with a request. It does so twice, since nearly all requests
+// have none: first it only finds that there are some, and then it names them
+// and their fields.
+type validator struct {
+	found    bool
+	naming   bool
+	problems []string
+}
+
+func (v *validator) request(req *Request) {
 	v.messages(req.Messages)
 	v.tools(req.Tools)
 	v.toolChoice(req)
@@ -35,30 +53,30 @@ func (req *Request) Validate() error {
 		v.ttl("cache", req.Cache.TTL)
 	}
 	v.providerOptions(req.ProviderOptions)
-	if len(v.problems) == 0 {
-		return nil
-	}
-	return &Error{Kind: ErrInvalidRequest, Message: strings.Join(v.problems, "; ")}
 }
-
-// A validator collects what is wrong with a request.
-type validator struct{ problems []string }
 
 // add notes a problem. The text goes on from the name of the field.
 func (v *validator) add(field, format string, args ...any) {
-	v.problems = append(v.problems, field+" "+fmt.Sprintf(format, args...))
+	v.found = true
+	if v.naming {
+		v.problems = append(v.problems, field+" "+fmt.Sprintf(format, args...))
+	}
 }
 
-// at names an element of a list, as in "messages[2]". Every part is named, in
-// case that something is wrong with it, so this is cheap.
-func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
+// at names an element of a list, as in "messages[2]".
+func (v *validator) at(list string, i int) string {
+	if !v.naming {
+		return ""
+	}
+	return list + "[" + strconv.Itoa(i) + "]"
+}
 
 // messages checks the conversation. Whether its roles alternate and its calls
 // have results is for providers: they differ in that.
 func (v *validator) messages(messages []Message) {
 	turns := 0
 	for i, m := range messages {
-		field := at("messages", i)
+		field := v.at("messages", i)
 		parts := field + ".parts"
 		switch m.Role {
 		case RoleUser, RoleAssistant:
@@ -68,7 +86,7 @@ func (v *validator) messages(messages []Message) {
 			v.add(field+".role", "is %q; use system, user or assistant", m.Role)
 		}
 		for j, p := range m.Parts {
-			v.part(at(parts, j), p, m.Role)
+			v.part(v.at(parts, j), p, m.Role)
 		}
 	}
 	if turns == 0 {
@@ -76,20 +94,23 @@ func (v *validator) messages(messages []Message) {
 	}
 }
 
-// rolesOf lists where the kinds of part that are bound to a role may stand.
-var rolesOf = map[string]Role{
-	Thinking{}.kind():         RoleAssistant,
-	ToolCall{}.kind():         RoleAssistant,
-	ServerToolCall{}.kind():   RoleAssistant,
-	ServerToolResult{}.kind(): RoleAssistant,
-	ToolResult{}.kind():       RoleUser,
+// roleOf returns the role in whose messages a part must stand, and the empty one
+// if it may stand in those of several.
+func roleOf(p Part) Role {
+	switch p.(type) {
+	case Thinking, ToolCall, ServerToolCall, ServerToolResult:
+		return RoleAssistant
+	case ToolResult:
+		return RoleUser
+	}
+	return ""
 }
 
 func (v *validator) part(field string, p Part, role Role) {
 	if !v.known(field, p) {
 		return
 	}
-	if want, ok := rolesOf[p.kind()]; ok && role != want {
+	if want := roleOf(p); want != "" && role != want {
 		v.add(field, "is a %s, which belongs in a message of role %s", p.kind(), want)
 	}
 	switch p := p.(type) {
@@ -166,7 +187,7 @@ func (v *validator) call(field string, input json.RawMessage, invalid string) {
 
 func (v *validator) result(field string, parts []Part) {
 	for i, p := range parts {
-		field := at(field+".parts", i)
+		field := v.at(field+".parts", i)
 		if !v.known(field, p) {
 			continue
 		}
@@ -202,7 +223,7 @@ func (v *validator) ttl(field string, ttl time.Duration) {
 func (v *validator) tools(tools []Tool) {
 	seen := make(map[string]bool, len(tools))
 	for i, t := range tools {
-		field := at("tools", i)
+		field := v.at("tools", i)
 		switch {
 		case t.Name == "":
 			v.add(field+".name", "is empty")
@@ -257,7 +278,7 @@ func (v *validator) limits(req *Request) {
 	}
 	for i, s := range req.StopSequences {
 		if s == "" {
-			v.add(at("stop_sequences", i), "is empty")
+			v.add(v.at("stop_sequences", i), "is empty")
 		}
 	}
 }
@@ -287,7 +308,7 @@ func (v *validator) thinking(req *Request) {
 func (v *validator) providerOptions(options []ProviderOptions) {
 	seen := make(map[string]bool, len(options))
 	for i, x := range options {
-		field := at("provider_options", i)
+		field := v.at("provider_options", i)
 		if x == nil {
 			v.add(field, "is nil")
 			continue

@@ -14,8 +14,12 @@ const hexDigits = "0123456789abcdef"
 func AppendString[T ~string | ~[]byte](dst []byte, s T) []byte {
 	dst = append(dst, '"')
 	for {
-		n := PlainLen(s)
-		dst = appendUTF8(dst, s[:n])
+		n, ascii := plainLen(s)
+		if ascii {
+			dst = append(dst, s[:n]...)
+		} else {
+			dst = appendUTF8(dst, s[:n])
+		}
 		if n == len(s) {
 			return append(dst, '"')
 		}

@@ -29,12 +29,12 @@ func CutIndex(b []byte) (n int, rest []byte, ok bool) {
 // a surrogate pair becomes U+FFFD, as in encoding/json. Bytes that are not UTF-8
 // are left to a full decoder, and so is everything that is not JSON: ok is false.
 func CutText(b, space []byte) (text, rest, scratch []byte, ok bool) {
-	end := PlainLen(b)
-	if end == len(b) {
+	end, ascii := plainLen(b)
+	if end == len(b) || !ascii && !utf8.Valid(b[:end]) {
 		return nil, nil, space, false
 	}
 	if b[end] == '"' {
-		return b[:end], b[end+1:], space, utf8.Valid(b[:end])
+		return b[:end], b[end+1:], space, true
 	}
 	text, n, ok := appendText(append(space[:0], b[:end]...), b[end:])
 	if !ok {
@@ -45,7 +45,7 @@ func CutText(b, space []byte) (text, rest, scratch []byte, ok bool) {
 
 // appendText appends the rest of a string, with its escapes undone, up to the
 // quotation mark that ends it, and returns the index behind that. It reports
-// whether there is such a string and, with what stands before, it is UTF-8.
+// whether there is such a string and it is UTF-8.
 func appendText(text, b []byte) (all []byte, n int, ok bool) {
 	before := len(text)
 	// An escape is never shorter than what it stands for. The room beyond takes
@@ -76,8 +76,7 @@ func appendText(text, b []byte) (all []byte, n int, ok bool) {
 		switch c := b[i]; {
 		case c == '"':
 			text = dst[:w]
-			ascii := seen&(0x80*ones) == 0
-			return text, i + 1, ascii && utf8.Valid(text[:before]) || utf8.Valid(text)
+			return text, i + 1, seen&(0x80*ones) == 0 || utf8.Valid(text[before:])
 		case c == '\\':
 			size, length := unescapeTo(dst[w:], b[i:])
 			if length == 0 {
@@ -97,18 +96,38 @@ func appendText(text, b []byte) (all []byte, n int, ok bool) {
 // PlainLen returns the number of bytes at the beginning of a string that stand
 // for themselves: up to a quotation mark, a backslash or a control character.
 func PlainLen[T ~string | ~[]byte](b T) int {
+	n, _ := plainLen(b)
+	return n
+}
+
+// plainLen is PlainLen, and reports whether all of these bytes are ASCII.
+func plainLen[T ~string | ~[]byte](b T) (n int, ascii bool) {
 	i := 0
-	for ; len(b)-i >= 8; i += 8 {
-		if marks := special(word(b[i : i+8])); marks != 0 {
-			return i + bits.TrailingZeros64(marks)/8
+	var seen uint64
+	for ; len(b)-i >= 16; i += 16 { // two words at once keep the processor busy
+		one, two := word(b[i:i+8]), word(b[i+8:i+16])
+		if special(one)|special(two) != 0 {
+			break
 		}
+		seen |= one | two
+	}
+	for ; len(b)-i >= 8; i += 8 {
+		w := word(b[i : i+8])
+		if marks := special(w); marks != 0 {
+			n := bits.TrailingZeros64(marks) / 8
+			seen |= w & (1<<(8*n) - 1)
+			return i + n, seen&(0x80*ones) == 0
+		}
+		seen |= w
 	}
 	for ; i < len(b); i++ {
-		if c := b[i]; c == '"' || c == '\\' || c < ' ' {
-			return i
+		c := b[i]
+		if c == '"' || c == '\\' || c < ' ' {
+			break
 		}
+		seen |= uint64(c)
 	}
-	return len(b)
+	return i, seen&(0x80*ones) == 0
 }
 
 // word returns eight bytes, the first of them lowest.
