@@ -31,9 +31,26 @@ func (w *Writer) Close(c byte) {
 
 // Name writes the name of a member.
 func (w *Writer) Name(name string) {
-	w.next()
-	w.Buf = append(AppendString(w.Buf, name), ':')
-	w.comma = false
+	buf := w.Buf
+	if w.comma {
+		buf = append(buf, ',')
+	}
+	if isWord(name) { // as nearly all are
+		buf = append(append(append(buf, '"'), name...), '"', ':')
+	} else {
+		buf = append(AppendString(buf, name), ':')
+	}
+	w.Buf, w.comma = buf, false
+}
+
+// isWord reports whether a name is of ASCII letters.
+func isWord(name string) bool {
+	for i := range len(name) {
+		if c := name[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 // String writes a string.

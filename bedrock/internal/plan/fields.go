@@ -2,6 +2,7 @@ package plan
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -26,15 +27,20 @@ func newFieldNames(messages []model.Message) *fieldNames {
 			size += len(messagesOpen) + digits(i) + len(partsOpen) + digits(j) + 1
 		}
 	}
-	buf := make([]byte, 0, size)
+	var text strings.Builder
+	text.Grow(size)
+	var space [20]byte
+	number := func(n int) { text.Write(strconv.AppendInt(space[:0], int64(n), 10)) }
 	for i, m := range messages {
 		for j := range m.Parts {
-			buf = strconv.AppendInt(append(buf, messagesOpen...), int64(i), 10)
-			buf = strconv.AppendInt(append(buf, partsOpen...), int64(j), 10)
-			buf = append(buf, ']')
+			text.WriteString(messagesOpen)
+			number(i)
+			text.WriteString(partsOpen)
+			number(j)
+			text.WriteByte(']')
 		}
 	}
-	return &fieldNames{text: string(buf)}
+	return &fieldNames{text: text.String()}
 }
 
 const (
