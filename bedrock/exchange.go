@@ -13,7 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/smithy-go"
 	smithyauth "github.com/aws/smithy-go/auth"
+	"github.com/aws/smithy-go/encoding/httpbinding"
 	"github.com/aws/smithy-go/middleware"
+	"github.com/aws/smithy-go/traits"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
 )
@@ -87,10 +89,16 @@ func withoutEventStream(stack *middleware.Stack) error {
 // our body for a payload.
 func (x *exchange) SerializeRequest(ctx context.Context, op *smithy.OperationSchema, in smithy.Serializable, req *smithyhttp.Request) error {
 	body := bytes.NewReader(x.body)
-	if err := x.ClientProtocol.SerializeRequest(ctx, op, payload{in, body}, req); err != nil {
+	addressed, err := x.address(op, in, req)
+	if err != nil {
 		return err
 	}
-	if req.GetStream() != io.Reader(body) { // a protocol that knows no payloads
+	if !addressed {
+		if err := x.ClientProtocol.SerializeRequest(ctx, op, payload{in, body}, req); err != nil {
+			return err
+		}
+	}
+	if req.GetStream() != io.Reader(body) { // none yet, or that of a protocol that knows no payloads
 		ours, err := req.SetStream(body)
 		if err != nil {
 			return fmt.Errorf("set the request's body: %w", err)
@@ -99,6 +107,45 @@ func (x *exchange) SerializeRequest(ctx context.Context, op *smithy.OperationSch
 	}
 	req.Header.Set("Content-Type", "application/json")
 	return nil
+}
+
+// address writes method and path, by the SDK's own schema and escapes, for the
+// operations that have nothing else outside their bodies. The SDK's protocol
+// would write a body as well, which is a good part of what a short call takes. A
+// client's own protocol does what it likes: address reports whether it has
+// written anything.
+func (x *exchange) address(op *smithy.OperationSchema, in smithy.Serializable, req *smithyhttp.Request) (bool, error) {
+	at, ok := smithy.SchemaTrait[*traits.HTTP](op.Schema)
+	_, own := x.ClientProtocol.(*restjson1.Protocol)
+	id := addressee(in)
+	if !ok || !own || id == "" {
+		return false, nil
+	}
+	path, query := httpbinding.SplitURI(at.URI)
+	binding, err := httpbinding.NewEncoder(path, query, req.Header)
+	if err != nil {
+		return false, fmt.Errorf("write the request's path: %w", err)
+	}
+	if err := binding.SetURI("modelId").String(id); err != nil {
+		return false, fmt.Errorf("write the request's path: %w", err)
+	}
+	req.Method = at.Method
+	req.Request, err = binding.Encode(req.Request)
+	return true, err
+}
+
+// addressee returns the model id in the input of an operation that has nothing
+// else outside its body. Others have none.
+func addressee(in smithy.Serializable) string {
+	switch in := in.(type) {
+	case *bedrockruntime.ConverseInput:
+		return deref(in.ModelId)
+	case *bedrockruntime.ConverseStreamInput:
+		return deref(in.ModelId)
+	case *bedrockruntime.CountTokensInput:
+		return deref(in.ModelId)
+	}
+	return ""
 }
 
 // A payload is an input whose body is given. The protocol sends that, as it

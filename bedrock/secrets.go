@@ -56,6 +56,9 @@ func (s *secrets) add(secret string, shortest int) {
 			return
 		}
 	}
+	if s.noted == nil {
+		s.noted = make([]string, 0, 3) // key id, signature, token
+	}
 	s.noted = append(s.noted, secret)
 }
 

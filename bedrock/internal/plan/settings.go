@@ -23,9 +23,8 @@ func settings(s *scope, given *Settings) (effort string) {
 	for i, path := range given.ResponseFieldPaths {
 		printable(s, at(options+"response_field_paths", i), path)
 	}
-	for _, name := range slices.Sorted(maps.Keys(given.Metadata)) {
-		printable(s, options+"metadata", name)
-		printable(s, fmt.Sprintf("%smetadata[%q]", options, name), given.Metadata[name])
+	if len(given.Metadata) > 0 {
+		metadata(s, options+"metadata", given.Metadata)
 	}
 	if g := given.Guardrail; g != nil {
 		guardrail(s, options+"guardrail", g)
@@ -43,6 +42,14 @@ func settings(s *scope, given *Settings) (effort string) {
 		s.unsupported("", options+"output_effort", "the format has no such parameter; use Thinking.Effort")
 	}
 	return ""
+}
+
+// metadata checks what is logged beside a call.
+func metadata(s *scope, field string, given map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		printable(s, field, name)
+		printable(s, fmt.Sprintf("%s[%q]", field, name), given[name])
+	}
 }
 
 // guardrail checks a guardrail. It is never dropped: an answer that was to be

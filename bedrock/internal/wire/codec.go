@@ -69,9 +69,16 @@ func decode[T any](data []byte, strict bool, v *T, fields func(*T, *codec)) erro
 		// a character.
 		return &FieldError{Problem: "invalid JSON: " + json.Unmarshal(data, &struct{}{}).Error()}
 	}
-	c := codec{strict: strict, stack: make([]member, 0, 8)}
+	// One allocation for all that a usual value takes.
+	var room struct {
+		codec
+		stack [8]member
+		path  [64]byte
+	}
+	c := &room.codec
+	c.strict, c.stack, c.path = strict, room.stack[:0], room.path[:0]
 	data = data[rawjson.SkipSpace(data, 0):]
-	readObject(&c, data[:rawjson.SkipValue(data, 0)], v, fields)
+	readObject(c, data[:rawjson.SkipValue(data, 0)], v, fields)
 	return c.err
 }
 
@@ -144,6 +151,22 @@ func (c *codec) find(name string) []byte {
 		c.known++
 	}
 	return value
+}
+
+// alone reports whether the object being read has one member, of that name, that
+// is a string.
+func (c *codec) alone(name string) bool {
+	if c.writing || c.err != nil || len(c.stack) != c.base+1 {
+		return false
+	}
+	m := &c.stack[c.base]
+	return string(m.name) == name && m.value[0] == '"'
+}
+
+// has reports whether the object being read has a member, or the one being
+// written may.
+func (c *codec) has(name string) bool {
+	return c.writing || slices.ContainsFunc(c.stack[c.base:], func(m member) bool { return string(m.name) == name })
 }
 
 // present is find, with null for absent as the protocol has it. So a null does

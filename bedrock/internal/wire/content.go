@@ -31,6 +31,10 @@ type ContentBlock struct {
 }
 
 func (b *ContentBlock) fields(c *codec) {
+	if c.alone("text") { // as most are
+		c.optional("text", &b.Text)
+		return
+	}
 	object(c, "audio", &b.Audio, (*Audio).fields)
 	object(c, "cachePoint", &b.CachePoint, (*CachePoint).fields)
 	object(c, "citationsContent", &b.CitationsContent, (*CitationsContent).fields)

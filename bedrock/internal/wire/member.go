@@ -134,9 +134,11 @@ func (c *codec) tolerate(read func()) bool {
 
 // about is an object that is about an answer; nil is absent, or cannot be read.
 func about[T any](c *codec, name string, v **T, fields func(*T, *codec)) {
-	if c.writing {
+	switch {
+	case !c.has(name):
+	case c.writing:
 		object(c, name, v, fields)
-	} else if !c.tolerate(func() { object(c, name, v, fields) }) {
+	case !c.tolerate(func() { object(c, name, v, fields) }):
 		*v = nil
 	}
 }

@@ -17,7 +17,10 @@ type IDs struct {
 // pattern is what the whole of an id must match for the model; empty: what the
 // service takes.
 func NewIDs(pattern string, calls int) IDs {
-	ids := IDs{given: Unique{limit: Max, open: "_", taken: make(map[string]bool, calls)}}
+	ids := IDs{given: Unique{limit: Max, open: "_"}}
+	if calls > 0 {
+		ids.given.taken = make(map[string]bool, calls)
+	}
 	if pattern != "" {
 		ids.pattern, _ = regexp.Compile("^(?:" + pattern + ")$")
 	}
