@@ -105,7 +105,7 @@ func (c *Client) ensure(ctx context.Context, op string, r *round, number int) er
 	in := c.input(j)
 	var out *controlplane.CreateModelInvocationJobOutput
 	err := c.retry(ctx, op, func() (err error) {
-		out, err = c.jobs.CreateModelInvocationJob(ctx, in)
+		out, err = c.jobs().CreateModelInvocationJob(ctx, in)
 		return err
 	})
 	if err != nil {
@@ -188,7 +188,7 @@ func (c *Client) input(j *job) *controlplane.CreateModelInvocationJobInput {
 
 // look gets the state of a job.
 func (b *Batch) look(ctx context.Context, op string, j *job) error {
-	out, err := b.c.jobs.GetModelInvocationJob(ctx, &controlplane.GetModelInvocationJobInput{JobIdentifier: &j.arn})
+	out, err := b.c.jobs().GetModelInvocationJob(ctx, &controlplane.GetModelInvocationJobInput{JobIdentifier: &j.arn})
 	if err != nil {
 		return b.c.failed(ctx, op, err)
 	}
@@ -268,7 +268,7 @@ func (c *Client) list(ctx context.Context, op string, options *ListOptions) iter
 		for {
 			var out *controlplane.ListModelInvocationJobsOutput
 			err := c.retry(ctx, op, func() (err error) {
-				out, err = c.jobs.ListModelInvocationJobs(ctx, in)
+				out, err = c.jobs().ListModelInvocationJobs(ctx, in)
 				return err
 			})
 			if err != nil {
@@ -322,7 +322,7 @@ func (b *Batch) Stop(ctx context.Context) error {
 				if err := b.look(ctx, op, j); err != nil || j.info.Status.Ended() || j.info.Status == StatusStopping {
 					return err
 				}
-				_, err := b.c.jobs.StopModelInvocationJob(ctx, &controlplane.StopModelInvocationJobInput{JobIdentifier: &j.arn})
+				_, err := b.c.jobs().StopModelInvocationJob(ctx, &controlplane.StopModelInvocationJobInput{JobIdentifier: &j.arn})
 				return err
 			})
 			if err != nil {

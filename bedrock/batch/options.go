@@ -95,7 +95,10 @@ type Jobs interface {
 // stop the same batch.
 type Client struct {
 	reporter
-	jobs    Jobs
+
+	// The clients of the services are behind functions, here and in the store,
+	// since they hold credentials: no verb of fmt looks into those.
+	jobs    func() Jobs
 	store   store
 	options Options
 	form    Form
@@ -142,7 +145,7 @@ func New(jobs Jobs, store *s3.Client, options Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{reporter: reporter{codec, o.Retry}, jobs: jobs, options: o, form: form}
+	c := &Client{reporter: reporter{codec, o.Retry}, jobs: func() Jobs { return jobs }, options: o, form: form}
 	c.store = newStore(&c.reporter, store, o.Folder)
 	return c, nil
 }

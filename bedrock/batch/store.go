@@ -21,8 +21,8 @@ import (
 // folder.
 type store struct {
 	*reporter
-	s3      *s3.Client
-	manager *transfermanager.Client
+	s3      func() *s3.Client
+	manager func() *transfermanager.Client
 	bucket  string
 	folder  string
 }
@@ -30,7 +30,9 @@ type store struct {
 // newStore returns the store at an address, which has been checked.
 func newStore(r *reporter, client *s3.Client, uri string) store {
 	bucket, folder, _ := splitURI(uri)
-	return store{reporter: r, s3: client, manager: transfermanager.New(client, transfers), bucket: bucket, folder: folder}
+	manager := transfermanager.New(client, transfers)
+	return store{reporter: r, bucket: bucket, folder: folder,
+		s3: func() *s3.Client { return client }, manager: func() *transfermanager.Client { return manager }}
 }
 
 func (s store) key(name string) *string { return aws.String(path.Join(s.folder, name)) }
@@ -57,12 +59,12 @@ func (s store) upload(ctx context.Context, op, name, file, sha256 string, size i
 		}
 		defer f.Close()
 		if size <= inOnePiece {
-			_, err = s.s3.PutObject(ctx, &s3.PutObjectInput{
+			_, err = s.s3().PutObject(ctx, &s3.PutObjectInput{
 				Bucket: &s.bucket, Key: s.key(name), Body: f, Metadata: map[string]string{digestName: sha256}, ContentType: aws.String("application/jsonl"),
 			})
 			return err
 		}
-		_, err = s.manager.UploadObject(ctx, &transfermanager.UploadObjectInput{
+		_, err = s.manager().UploadObject(ctx, &transfermanager.UploadObjectInput{
 			Bucket: &s.bucket, Key: s.key(name), Body: f, Metadata: map[string]string{digestName: sha256}, ContentType: aws.String("application/jsonl"),
 		})
 		return err
@@ -72,7 +74,7 @@ func (s store) upload(ctx context.Context, op, name, file, sha256 string, size i
 // has reports whether the store has a file with this content.
 func (s store) has(ctx context.Context, op, name, sha256 string, size int64) (have bool, err error) {
 	err = s.retry(ctx, op, func() error {
-		out, err := s.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: s.key(name)})
+		out, err := s.s3().HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: s.key(name)})
 		have = err == nil && aws.ToInt64(out.ContentLength) == size && out.Metadata[digestName] == sha256
 		return err
 	})
@@ -108,7 +110,7 @@ func (s store) putOnce(ctx context.Context, op, name string, v any) (there bool,
 
 func (s store) write(ctx context.Context, op, name string, data []byte, unless *string) error {
 	return s.retry(ctx, op, func() error {
-		_, err := s.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: s.key(name), Body: bytes.NewReader(data), IfNoneMatch: unless})
+		_, err := s.s3().PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: s.key(name), Body: bytes.NewReader(data), IfNoneMatch: unless})
 		return err
 	})
 }
@@ -117,7 +119,7 @@ func (s store) write(ctx context.Context, op, name string, data []byte, unless *
 func (s store) get(ctx context.Context, op, name string, v any) (found bool, err error) {
 	var data []byte
 	err = s.retry(ctx, op, func() error {
-		out, err := s.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: s.key(name)})
+		out, err := s.s3().GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: s.key(name)})
 		if err != nil {
 			return err
 		}
@@ -150,7 +152,7 @@ func (s store) list(ctx context.Context, op, folder string) (all []object, err e
 	for {
 		var out *s3.ListObjectsV2Output
 		err := s.retry(ctx, op, func() (err error) {
-			out, err = s.s3.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &s.bucket, Prefix: aws.String(*s.key(folder) + "/"), ContinuationToken: token})
+			out, err = s.s3().ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &s.bucket, Prefix: aws.String(*s.key(folder) + "/"), ContinuationToken: token})
 			return err
 		})
 		if err != nil {
@@ -175,7 +177,7 @@ func (s store) download(ctx context.Context, op, key, file string) error {
 		if err != nil {
 			return err
 		}
-		_, err = s.manager.DownloadObject(ctx, &transfermanager.DownloadObjectInput{Bucket: &s.bucket, Key: &key, WriterAt: f})
+		_, err = s.manager().DownloadObject(ctx, &transfermanager.DownloadObjectInput{Bucket: &s.bucket, Key: &key, WriterAt: f})
 		if closeErr := f.Close(); err == nil {
 			err = closeErr
 		}
