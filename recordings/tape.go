@@ -227,3 +227,6 @@ func (t *tap) all() []Request {
 	}
 	return requests
 }
+
+// Format prints the name of the tape's cassette, whatever the verb.
+func (t *Tape) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "recordings.Tape "+t.name) }

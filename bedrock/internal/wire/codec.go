@@ -155,7 +155,7 @@ func (c *codec) find(name string) []byte {
 
 // alone reports whether the object being read has one member, of that name, that
 // is a string.
-func (c *codec) alone(name string) bool {
+func alone(c *codec, name string) bool {
 	if c.writing || c.err != nil || len(c.stack) != c.base+1 {
 		return false
 	}
@@ -165,7 +165,7 @@ func (c *codec) alone(name string) bool {
 
 // has reports whether the object being read has a member, or the one being
 // written may.
-func (c *codec) has(name string) bool {
+func has(c *codec, name string) bool {
 	return c.writing || slices.ContainsFunc(c.stack[c.base:], func(m member) bool { return string(m.name) == name })
 }
 

@@ -31,7 +31,7 @@ type ContentBlock struct {
 }
 
 func (b *ContentBlock) fields(c *codec) {
-	if c.alone("text") { // as most are
+	if alone(c, "text") { // as most are
 		c.optional("text", &b.Text)
 		return
 	}

@@ -135,7 +135,7 @@ func (c *codec) tolerate(read func()) bool {
 // about is an object that is about an answer; nil is absent, or cannot be read.
 func about[T any](c *codec, name string, v **T, fields func(*T, *codec)) {
 	switch {
-	case !c.has(name):
+	case !has(c, name):
 	case c.writing:
 		object(c, name, v, fields)
 	case !c.tolerate(func() { object(c, name, v, fields) }):
