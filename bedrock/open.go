@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,11 +43,13 @@ const noRegion = "no AWS region is set; set AWS_REGION, Options.Region, or a reg
 
 // hostLabel is what may stand between the dots of a host name, as a region does.
 // https://www.rfc-editor.org/rfc/rfc1123#section-2.1
-var hostLabel = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+var hostLabel = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+})
 
 // checkClient finds what would make every call fail.
 func (c call) checkClient(o bedrockruntime.Options) error {
-	if o.Region != "" && !hostLabel.MatchString(o.Region) {
+	if o.Region != "" && !hostLabel().MatchString(o.Region) {
 		return c.error(model.ErrInvalidRequest, fmt.Sprintf("%q is not an AWS region; set one such as us-east-1, by AWS_REGION, Options.Region or the shared configuration", o.Region))
 	}
 	if o.BaseEndpoint != nil {

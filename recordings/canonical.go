@@ -53,7 +53,7 @@ func appendCanonical(b []byte, v any) []byte {
 				b = append(b, ',')
 			}
 			b = append(appendString(b, key), ':')
-			if owner, ok := v[key].(string); ok && key == "bucketOwner" && accountID.MatchString(owner) {
+			if owner, ok := v[key].(string); ok && key == "bucketOwner" && accountID().MatchString(owner) {
 				b = appendString(b, placeholderAccount)
 				continue
 			}

@@ -10,6 +10,7 @@ import (
 // changed once it is made, and safe for concurrent use.
 type detector struct {
 	hints    *trie
+	shapes   []pattern
 	patterns []int    // by hint: which of secretPatterns it belongs to, or -1
 	values   []string // by hint: the secret that starts with it, if it is none of a pattern
 }
@@ -26,9 +27,9 @@ func newDetector(values []string) *detector {
 }
 
 func makeDetector(values []string) *detector {
-	d := &detector{}
+	d := &detector{shapes: secretPatterns()}
 	var hints []string
-	for i, s := range secretPatterns {
+	for i, s := range d.shapes {
 		for _, hint := range s.hints {
 			hints = append(hints, hint)
 			d.patterns = append(d.patterns, i)
@@ -63,7 +64,7 @@ func (d *detector) find(text []byte, yield func(rule string, from, to int)) {
 			}
 			return
 		}
-		s := &secretPatterns[d.patterns[hint]]
+		s := &d.shapes[d.patterns[hint]]
 		at := end - d.hints.lengths[hint]
 		if from, to := s.match(text, at, end); to > from {
 			yield(s.rule, from, to)

@@ -135,7 +135,7 @@ func hintsIn(t *trie, text []byte) (all []hit) {
 func byPlace(a, b hit) int { return cmp.Or(a.end-b.end, a.word-b.word) }
 
 func hintWords() (words []string) {
-	for _, p := range secretPatterns {
+	for _, p := range secretPatterns() {
 		words = append(words, p.hints...)
 	}
 	return words

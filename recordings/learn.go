@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -20,7 +19,7 @@ const (
 
 // secretVariable matches the names of variables whose values are secrets. It is
 // never modified.
-var secretVariable = regexp.MustCompile(`(?i)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|AUTH_?KEY|ACCOUNT_?ID|ACCESS_KEY_ID|_PAT|_DSN|DATABASE_URL|CONNECTION_STRING)(?:S|_.*)?$`)
+var secretVariable = compiled(`(?i)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|AUTH_?KEY|ACCOUNT_?ID|ACCESS_KEY_ID|_PAT|_DSN|DATABASE_URL|CONNECTION_STRING)(?:S|_.*)?$`)
 
 // placeVariables have values that are not secrets but private.
 var placeVariables = []string{"HOME", "USERPROFILE", "AWS_ROLE_SESSION_NAME"}
@@ -34,7 +33,7 @@ func (s *scrubber) learnEnvironment(environ []string) {
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
 		isPath := strings.ContainsAny(value, `/\`) && strings.HasSuffix(strings.ToUpper(name), "_FILE")
-		if slices.Contains(placeVariables, name) || secretVariable.MatchString(name) && !isPath && !slices.Contains(notSecret, strings.ToLower(value)) {
+		if slices.Contains(placeVariables, name) || secretVariable().MatchString(name) && !isPath && !slices.Contains(notSecret, strings.ToLower(value)) {
 			s.learnLong(value)
 		}
 		s.learnIdentities([]byte(value))
@@ -68,9 +67,9 @@ func (s *scrubber) learnIdentities(text []byte) {
 // Names of headers, in lower case.
 var (
 	credentialHeaders = []string{"authorization", "proxy-authorization", "x-amz-security-token", "x-amz-s3session-token", "x-api-key", "api-key", "x-goog-api-key", "x-auth-token", "x-csrf-token", "x-access-token"}
-	credentialScope   = regexp.MustCompile(`Credential=([^/,\s]+)/`)
-	signatureValue    = regexp.MustCompile(`Signature=([0-9a-fA-F]{32,})`)
-	secretHeader      = regexp.MustCompile(`(?i)(?:token|secret|password|api-?key|credential)$`)
+	credentialScope   = compiled(`Credential=([^/,\s]+)/`)
+	signatureValue    = compiled(`Signature=([0-9a-fA-F]{32,})`)
+	secretHeader      = compiled(`(?i)(?:token|secret|password|api-?key|credential)$`)
 )
 
 // learnRequest learns the credentials in a live request, and the identities
@@ -84,7 +83,7 @@ func (s *scrubber) learnRequest(req *http.Request, body []byte) {
 				s.learnCookies(v)
 			case strings.HasSuffix(name, "authorization"):
 				s.learnAuthorization(v)
-			case slices.Contains(credentialHeaders, name) || secretHeader.MatchString(name):
+			case slices.Contains(credentialHeaders, name) || secretHeader().MatchString(name):
 				s.learnLong(v)
 			case strings.HasSuffix(name, "-bucket-owner") || strings.HasSuffix(name, "account-id"):
 				s.learnAccount(v)
@@ -129,7 +128,7 @@ func (s *scrubber) learnResponse(h http.Header, body []byte) {
 }
 
 func (s *scrubber) learnAccount(v string) {
-	if accountID.MatchString(v) && v != placeholderAccount {
+	if accountID().MatchString(v) && v != placeholderAccount {
 		s.learn(v)
 	}
 }
@@ -145,9 +144,9 @@ func (s *scrubber) learnCookies(v string) {
 // learnAuthorization learns the credentials of an Authorization header: the key
 // id and the signature of SigV4, a token, or the password of Basic.
 func (s *scrubber) learnAuthorization(v string) {
-	if m := credentialScope.FindStringSubmatch(v); m != nil {
+	if m := credentialScope().FindStringSubmatch(v); m != nil {
 		s.learnLong(m[1])
-		if m := signatureValue.FindStringSubmatch(v); m != nil {
+		if m := signatureValue().FindStringSubmatch(v); m != nil {
 			s.learnLong(m[1])
 		}
 		return

@@ -47,8 +47,8 @@ func (n *naive) look(text string) {
 		b[i] = lower(c)
 	}
 	small := string(b)
-	for i := range secretPatterns {
-		p := &secretPatterns[i]
+	for i := range secretPatterns() {
+		p := &secretPatterns()[i]
 		for _, hint := range p.hints {
 			everywhere(small, hint, func(at int) {
 				if from, to := p.match([]byte(text), at, at+len(hint)); to > from {

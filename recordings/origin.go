@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -95,7 +94,7 @@ func (o *observation) observe(u *url.URL, userAgent string, ownTransport bool) {
 	if o.model == "" {
 		o.model = modelInPath(u)
 	}
-	if m := regionInHost.FindStringSubmatch(u.Hostname()); o.region == "" && m != nil {
+	if m := regionInHost().FindStringSubmatch(u.Hostname()); o.region == "" && m != nil {
 		o.region = m[1]
 	}
 	if len(o.sdk) == 0 {
@@ -130,7 +129,7 @@ func (o *observation) origin(said Origin, now time.Time) (Origin, error) {
 	return got, got.validate()
 }
 
-var regionInHost = regexp.MustCompile(`\.([a-z]{2}(?:-[a-z]+)+-[0-9])\.`)
+var regionInHost = compiled(`\.([a-z]{2}(?:-[a-z]+)+-[0-9])\.`)
 
 // isLocalHost reports whether a host is this machine, in its private network,
 // or has a name that no public service can have.

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -87,10 +86,10 @@ func (s *scrubber) text(text string) string {
 	return neutralOwners(neutralARNs(text))
 }
 
-var accountID = regexp.MustCompile(`^[0-9]{12}$`)
+var accountID = compiled(`^[0-9]{12}$`)
 
 func placeholderFor(v string) string {
-	if accountID.MatchString(v) {
+	if accountID().MatchString(v) {
 		return placeholderAccount
 	}
 	return scrubbed

@@ -7,21 +7,23 @@ import (
 
 // parameters are the names that refusals give the parameters of a request, in
 // Converse's words and in those of the models.
-var parameters = map[string]Lesson{
-	"temperature": temperature,
-	"topP":        topP, "top_p": topP,
-	"topK": topK, "top_k": topK, "k": topK,
-	"stopSequences": stopSequences, "stop_sequences": stopSequences, "stop": stopSequences,
-	"status": status, "toolResult.status": status,
-	"toolConfig.toolChoice.any": choiceAny, "toolChoice.any": choiceAny,
-	"toolConfig.toolChoice.tool": choiceNamed, "toolChoice.tool": choiceNamed,
-	"tool_choice":      choiceForced,
-	"reasoning_effort": flatEffort, "reasoning": nestedEffort, "reasoning.effort": nestedEffort, "reasoning_config": flatEffort,
-	"thinking": anyThinking, "reasoningConfig": anyThinking,
-	"strict": strict, "toolSpec.strict": strict,
-	"outputConfig.textFormat": native, "outputConfig": native, "response_format": native, "output_config.format": native,
-	"output_config.effort": effort, "outputConfig.effort": effort,
-}
+var parameters = sync.OnceValue(func() map[string]Lesson {
+	return map[string]Lesson{
+		"temperature": temperature,
+		"topP":        topP, "top_p": topP,
+		"topK": topK, "top_k": topK, "k": topK,
+		"stopSequences": stopSequences, "stop_sequences": stopSequences, "stop": stopSequences,
+		"status": status, "toolResult.status": status,
+		"toolConfig.toolChoice.any": choiceAny, "toolChoice.any": choiceAny,
+		"toolConfig.toolChoice.tool": choiceNamed, "toolChoice.tool": choiceNamed,
+		"tool_choice":      choiceForced,
+		"reasoning_effort": flatEffort, "reasoning": nestedEffort, "reasoning.effort": nestedEffort, "reasoning_config": flatEffort,
+		"thinking": anyThinking, "reasoningConfig": anyThinking,
+		"strict": strict, "toolSpec.strict": strict,
+		"outputConfig.textFormat": native, "outputConfig": native, "response_format": native, "output_config.format": native,
+		"output_config.effort": effort, "outputConfig.effort": effort,
+	}
+})
 
 // patterns are the service's words, as heard in answers to requests and quoted
 // in public reports. The first one that fits counts. They are compiled when the
@@ -30,7 +32,7 @@ var parameters = map[string]Lesson{
 var patterns = sync.OnceValue(func() []pattern {
 	return []pattern{
 		// Sampling.
-		says("Q(temperature|top_p|top_k)Q is deprecatedEND", byName(parameters)),
+		says("Q(temperature|top_p|top_k)Q is deprecatedEND", byName(parameters())),
 		says("Q(?:temperature|top_p)Q and Q(?:temperature|top_p)Q cannot both be specifiedEND", teaches(both)),
 		says("Q(?:temperature)Q may only be set to 1 when thinking is enabled(?: or in adaptive mode)?END", teaches(whileThinking)),
 		says("Q(?:top_p)Q must be (?:greater than or equal to 0\\.95|≥ ?0\\.95)[^\n]{0,40} thinking is enabled[^\n]{0,40}", teaches(whileThinking)),
@@ -38,12 +40,12 @@ var patterns = sync.OnceValue(func() []pattern {
 
 		// A field that a model does not have. The service uses the same words for
 		// Converse's fields and for the model's own.
-		says("This model DOESNT support the ([A-Za-z_.]{1,40}) field(?:END|\\. Remove [A-Za-z_.]{1,40} and try again\\.)", byName(parameters)),
-		says("Unknown parameter: Q([A-Za-z_.]{1,40})Q\\.?", byName(parameters)),
-		says("Unsupported parameter: Q([A-Za-z_.]{1,40})Q ISNT supported with this model\\.?", byName(parameters)),
-		says("(output_config\\.(?:format|effort)): Extra inputs are not permitted", byName(parameters)),
-		says("(reasoning_effort|reasoning|reasoning_config|thinking|reasoningConfig|tool_choice|temperature|top_p|top_k|stop_sequences): Extra inputs are not permitted", byName(parameters)),
-		says("#: extraneous key \\[(reasoning_effort|reasoning|reasoning_config|thinking|reasoningConfig|top_k|k|topK)\\] is not permitted", byName(parameters)),
+		says("This model DOESNT support the ([A-Za-z_.]{1,40}) field(?:END|\\. Remove [A-Za-z_.]{1,40} and try again\\.)", byName(parameters())),
+		says("Unknown parameter: Q([A-Za-z_.]{1,40})Q\\.?", byName(parameters())),
+		says("Unsupported parameter: Q([A-Za-z_.]{1,40})Q ISNT supported with this model\\.?", byName(parameters())),
+		says("(output_config\\.(?:format|effort)): Extra inputs are not permitted", byName(parameters())),
+		says("(reasoning_effort|reasoning|reasoning_config|thinking|reasoningConfig|tool_choice|temperature|top_p|top_k|stop_sequences): Extra inputs are not permitted", byName(parameters())),
+		says("#: extraneous key \\[(reasoning_effort|reasoning|reasoning_config|thinking|reasoningConfig|top_k|k|topK)\\] is not permitted", byName(parameters())),
 		says("output_config: Extra inputs are not permitted", teaches(native, effort)),
 		says("#: extraneous key \\[output_config\\] is not permitted", teaches(native, effort)),
 		says("#: extraneous key \\[output_config\\.format\\] is not permitted", teaches(native)),
@@ -99,12 +101,12 @@ var patterns = sync.OnceValue(func() []pattern {
 	}
 })
 
-var word = regexp.MustCompile(`[a-z]{1,12}`)
+var word = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[a-z]{1,12}`) })
 
 // words takes the words out of a list that the service gives.
 func words(list string) []string {
 	var all []string
-	for _, w := range word.FindAllString(list, -1) {
+	for _, w := range word().FindAllString(list, -1) {
 		if w != "or" && w != "and" {
 			all = append(all, w)
 		}

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -65,8 +64,8 @@ const (
 var (
 	documentTypes = []string{typePDF, "text/csv", "application/msword", typeDOCX, "application/vnd.ms-excel",
 		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/html", "text/plain", "text/markdown"}
-	documentLetters = regexp.MustCompile(`^[\pL\pN_\s\-()\[\]]+$`)
-	documentSpaces  = regexp.MustCompile(`\s\s`)
+	documentLetters = compiled(`^[\pL\pN_\s\-()\[\]]+$`)
+	documentSpaces  = compiled(`\s\s`)
 )
 
 // A file is a part with a file, and its place.
@@ -141,7 +140,7 @@ func documents(in *Input) (all []model.Document) {
 
 func checkDocumentName(in *Input) *Refusal {
 	for _, d := range documents(in) {
-		if !documentLetters.MatchString(d.Name) || documentSpaces.MatchString(d.Name) || utf8.RuneCountInString(d.Name) > maxNameLength {
+		if !documentLetters().MatchString(d.Name) || documentSpaces().MatchString(d.Name) || utf8.RuneCountInString(d.Name) > maxNameLength {
 			return in.refuse(textDocumentName)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -94,15 +95,20 @@ const (
 )
 
 var (
-	nameLetters     = regexp.MustCompile("^" + namePattern + "$")
-	idLetters       = regexp.MustCompile("^" + idPattern + "$")
-	metadataLetters = regexp.MustCompile(`^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$`)
+	nameLetters     = compiled("^" + namePattern + "$")
+	idLetters       = compiled("^" + idPattern + "$")
+	metadataLetters = compiled(`^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$`)
 )
+
+// compiled returns a regular expression that is compiled on first use.
+func compiled(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 func checkToolName(in *Input) *Refusal {
 	return eachToolName(in, func(name, at, native string) *Refusal {
 		switch {
-		case nameLetters.MatchString(name):
+		case nameLetters().MatchString(name):
 			return nil
 		case in.claudeBody():
 			return in.refuse(textClaudePattern, native)
@@ -160,14 +166,14 @@ func checkCallID(in *Input) *Refusal {
 		case in.Door == Invoke && in.Format != FormatAnthropic:
 			return nil // OpenAI's own format takes any
 		case in.claudeBody():
-			if !nameLetters.MatchString(id) {
+			if !nameLetters().MatchString(id) {
 				return in.refuse(textClaudePattern, own())
 			}
-		case !idLetters.MatchString(id):
+		case !idLetters().MatchString(id):
 			return in.constraint(id, at(), "satisfy regular expression pattern: "+idPattern)
 		case len(id) > nameMax:
 			return in.constraint(id, at(), fmt.Sprintf("have length less than or equal to %d", nameMax))
-		case in.Model.CallIDs && !nameLetters.MatchString(id):
+		case in.Model.CallIDs && !nameLetters().MatchString(id):
 			return in.refuse(textClaudePattern, own())
 		}
 		return nil
@@ -197,7 +203,7 @@ func checkMetadata(in *Input) *Refusal {
 		return in.constraint("{}", "requestMetadata", "have length less than or equal to 16")
 	}
 	for name, value := range in.Metadata {
-		if !metadataLetters.MatchString(name) || value != "" && !metadataLetters.MatchString(value) {
+		if !metadataLetters().MatchString(name) || value != "" && !metadataLetters().MatchString(value) {
 			return in.constraint("{}", "requestMetadata", "satisfy constraint: [Member must have length less than or equal to 256, Member must satisfy regular expression pattern: [a-zA-Z0-9\\s:_@$#=/+,-.]{1,256}]")
 		}
 	}
