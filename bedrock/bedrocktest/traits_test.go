@@ -7,7 +7,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
 )
 
-// TestTraits has a server whose models are not as its table has them.
+// TestTraits changes properties of models in the server's table.
 func TestTraits(t *testing.T) {
 	for _, row := range []struct {
 		name    string

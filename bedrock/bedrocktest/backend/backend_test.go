@@ -22,7 +22,7 @@ const (
 	hello  = `{"messages":[{"role":"user","content":[{"text":"hi"}]}]}`
 )
 
-// A behind is a back end that answers all alike.
+// A behind is a back end that gives every request the same answer.
 type behind struct {
 	*httptest.Server
 	status      int
@@ -50,7 +50,7 @@ func newBehind(t *testing.T, status int, contentType, body string) *behind {
 	return b
 }
 
-// post asks a Bedrock that the back end answers for.
+// post sends a request to a Bedrock with the back end behind it.
 func post(t *testing.T, url, operation, body string, o *backend.Options) (int, http.Header, string) {
 	t.Helper()
 	if o == nil {

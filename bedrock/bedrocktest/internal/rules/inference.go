@@ -10,7 +10,7 @@ import (
 
 // inferenceRules are about parameters, and which of them a model supports.
 var inferenceRules = []*Rule{
-	{ID: "max-tokens-limit", About: "maxTokens is within the model's own limit, where that is known", Texts: []*Text{textLimit, textClaudeLimit}, check: checkMaxTokensLimit},
+	{ID: "max-tokens-limit", About: "the token limit is within the model's own, where that is known", Texts: []*Text{textLimit, textClaudeLimit}, check: checkMaxTokensLimit},
 	{ID: "sampling", About: "the model supports temperature, topP and top_k, and both temperature and topP at once", Whom: "newer Claude, GPT, Grok; see the table", Texts: []*Text{textDeprecated, textField, textBoth}, check: checkSampling},
 	{ID: "blank-stop", About: "a stop sequence is not only white space", Whom: "Claude", Texts: []*Text{textBlankStop}, check: checkBlankStop},
 	{ID: "prefill", About: "the conversation ends with a message of the user", Whom: "Claude from 4.6", Texts: []*Text{textPrefill}, check: checkPrefill},

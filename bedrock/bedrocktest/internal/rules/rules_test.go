@@ -50,7 +50,7 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
-// TestSiblings has ids without a row played by the right one.
+// TestSiblings checks which row plays an id without a row.
 func TestSiblings(t *testing.T) {
 	for id, want := range map[string]string{
 		"anthropic.claude-opus-4-6-v1":     "anthropic.claude-opus-4-6-v1",

@@ -14,7 +14,7 @@ import (
 
 // shapeRules are about single values, whatever the conversation.
 var shapeRules = []*Rule{
-	{ID: "max-tokens", About: "maxTokens is at least 1, for some models at least 16", Texts: []*Text{textConstraint, textLeast}, check: checkMaxTokens},
+	{ID: "max-tokens", About: "the token limit is at least 1, for some models at least 16", Texts: []*Text{textConstraint, textLeast}, check: checkMaxTokens},
 	{ID: "sampling-range", About: "the values of temperature and topP are from 0 to 1; a temperature in native bodies other than Claude's is at most 2", Texts: []*Text{textConstraint, textClaudeRange}, check: checkSamplingRange},
 	{ID: "tool-name", About: "names of tools and calls consist of letters, digits, _ and -", Texts: []*Text{textConstraint, textClaudePattern}, check: checkToolName},
 	{ID: "tool-name-length", About: "names of tools and calls have at most 64 characters", Texts: []*Text{textConstraint}, check: checkToolNameLength},
