@@ -114,7 +114,8 @@ func parseName(id string) ID {
 	return r
 }
 
-// makers are the first words of base ids. They tell a maker from a geography.
+// makers are the first words of base ids. They distinguish a maker from a
+// geography.
 var makers = map[string]bool{
 	"ai21": true, "amazon": true, "anthropic": true, "cohere": true, "deepseek": true, "google": true, "luma": true,
 	"meta": true, "minimax": true, "mistral": true, "moonshot": true, "moonshotai": true, "nvidia": true, "openai": true,

@@ -8,7 +8,7 @@ const (
 	closeTag = "</reasoning>"
 )
 
-// A splitter tells reasoning from text, in pieces that may be cut anywhere.
+// A splitter separates reasoning from text, in pieces that may be cut anywhere.
 // Reasoning stands in tags at the beginning, in one pair of tags or in several
 // right behind each other. Once text has begun, a tag is text: an answer may be
 // about tags.

@@ -48,7 +48,7 @@ func Append(dst []byte, p *plan.Plan) []byte {
 }
 
 // A writer writes one body. The methods of the [native.Body] in it write members
-// of the body, which the caller may have given; those of the [rawjson.Writer] in
+// of the body, which the caller may have given; those of the rawjson.Writer in
 // that write values further inside.
 type writer struct{ *native.Body }
 

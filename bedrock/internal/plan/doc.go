@@ -8,8 +8,8 @@
 //
 // # Mental model
 //
-// New runs the rules once, from top to bottom, and each step passes on its
-// decisions:
+// New runs the rules once, from top to bottom, and each step passes its decisions
+// to those below:
 //
 //	door, settings        is the model served here; are Bedrock's own settings legal
 //	additional            what the caller's additional fields set by themselves

@@ -143,8 +143,8 @@ func (s *schemas) answer(field string, schema json.RawMessage) json.RawMessage {
 }
 
 // lowered returns a schema within the limits of answers and strict tools that
-// are held to it. What leaves it as a keyword stays in it as words, and is told;
-// that objects are closed, which nothing had been said of, is not.
+// are held to it. A keyword that is taken out stays in as words, with a warning.
+// Objects that are closed, if the schema left that open, need none.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
 func (s *schemas) lowered(field string, schema json.RawMessage) (json.RawMessage, error) {
 	known := &s.facts.Output.Schema

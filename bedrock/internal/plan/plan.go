@@ -27,7 +27,7 @@ type Plan struct {
 	Effort   string // how hard to work on the answer, apart from thinking: outputConfig.effort
 	Output   *Output
 
-	// ResultStatus says that tool results tell whether the tool succeeded.
+	// ResultStatus says that tool results carry whether the tool succeeded.
 	ResultStatus bool
 
 	// Additional is the caller's JSON object of further members, or empty. Its

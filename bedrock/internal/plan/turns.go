@@ -13,7 +13,7 @@ import (
 type conversation struct {
 	*scope
 	fill   bool   // calls without a result get one
-	status bool   // results tell whether the tool succeeded
+	status bool   // results say whether the tool succeeded
 	tools  []Tool // that are offered, for a cache point that nothing else stands before
 
 	system []Block // the system prompt
