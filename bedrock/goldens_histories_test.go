@@ -1,6 +1,7 @@
 package bedrock_test
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -67,7 +68,9 @@ func (b *bench) digests(all []subject, from int) block {
 		if model.KindOf(err) == model.ErrProvider { // the format has no place for the answer
 			resp, err = b.ask(to, h.req, stream, model.Text("ok"))
 		}
-		fmt.Fprintf(&text, "  %v %s\n", to, digest(b.body, resp, err))
+		report, vetErr := bedrock.Vet(to.id, h.req, &bedrock.Options{Format: to.format, FillResults: true})
+		vetted, _ := json.Marshal(report)
+		fmt.Fprintf(&text, "  %v %s\n", to, digest(append(b.body, vetted...), resp, cmp.Or(err, vetErr)))
 	}
 	return block{all[from].String(), text.String()}
 }
@@ -108,7 +111,7 @@ func (h *historian) wishes(r *model.Request) {
 	}
 	if h.chance(60) {
 		r.ProviderOptions = append(r.ProviderOptions, one(h,
-			&bedrock.ProviderOptions{AdditionalFields: json.RawMessage(one(h, additional...)), ResponseFieldPaths: []string{"/stop_sequence"}},
+			&bedrock.ProviderOptions{AdditionalFields: json.RawMessage(one(h, additional...)), ResponseFieldPaths: []string{"/stop_sequence", "/usage/input_tokens", "/usage/output_tokens", "/no~1such", "id"}},
 			&bedrock.ProviderOptions{Guardrail: &bedrock.Guardrail{ID: "gr1", Version: "1", Trace: "enabled", StreamMode: "async"}},
 			&bedrock.ProviderOptions{Latency: "optimized", ServiceTier: "flex", Metadata: map[string]string{"k": "v"}},
 			&bedrock.ProviderOptions{OutputEffort: "high"}))

@@ -104,7 +104,7 @@ func converseModels() map[string]conformance.Subject {
 // doorModels are models as other callers use them.
 func doorModels() map[string]conformance.Subject {
 	everything := &bedrock.ProviderOptions{
-		AdditionalFields: json.RawMessage(`{"anthropic_beta":["context-1m-2025-08-07"],"metadata":{"user_id":"u 1"}}`), ResponseFieldPaths: []string{"/stop_sequence"},
+		AdditionalFields: json.RawMessage(`{"anthropic_beta":["context-1m-2025-08-07"],"metadata":{"user_id":"u 1"}}`), ResponseFieldPaths: []string{"/stop_sequence", "/usage/input_tokens", "/usage/output_tokens", "/no~1such", "id"},
 		Guardrail: &bedrock.Guardrail{ID: "gr1", Version: "1", Trace: "enabled", StreamMode: "async"},
 		Latency:   "optimized", ServiceTier: "flex", Metadata: map[string]string{"k": "v"},
 	}
