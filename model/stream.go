@@ -5,7 +5,8 @@ import (
 	"errors"
 	"iter"
 	"sync/atomic"
-	"unicode/utf8"
+
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
 
 // A Stream is a call that has not been made yet. The request is sent when the
@@ -115,7 +116,7 @@ func (s *Stream) Text() iter.Seq2[string, error] {
 			delete(cut, ev.Index)
 			if ev.Kind != EventPartDone { // after which no rest can come
 				var rest string
-				if text, rest = wholeCharacters(text); rest != "" {
+				if text, rest = rawjson.CutCharacter(text); rest != "" {
 					if cut == nil {
 						cut = map[int]string{}
 					}
@@ -127,19 +128,6 @@ func (s *Stream) Text() iter.Seq2[string, error] {
 			}
 		}
 	}
-}
-
-// wholeCharacters splits text before a character that its end may have cut.
-func wholeCharacters(text string) (whole, rest string) {
-	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax+1; i-- {
-		if utf8.RuneStart(text[i]) {
-			if !utf8.FullRuneInString(text[i:]) {
-				return text[:i], text[i:]
-			}
-			break
-		}
-	}
-	return text, ""
 }
 
 // textOf returns what an event adds to the answer's text.

@@ -8,8 +8,8 @@ import (
 	"iter"
 	"log/slog"
 	"sync/atomic"
-	"unicode/utf8"
 
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -205,7 +205,7 @@ func (r *Run[O]) Text() iter.Seq2[string, error] {
 			delete(cut, at)
 			if ev.Kind == model.EventText { // after PartDone no rest can come
 				var rest string
-				if text, rest = wholeCharacters(text + ev.Text); rest != "" {
+				if text, rest = rawjson.CutCharacter(text + ev.Text); rest != "" {
 					if cut == nil {
 						cut = map[source]string{}
 					}
@@ -217,19 +217,6 @@ func (r *Run[O]) Text() iter.Seq2[string, error] {
 			}
 		}
 	}
-}
-
-// wholeCharacters splits text before a character that its end may have cut.
-func wholeCharacters(text string) (whole, rest string) {
-	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax+1; i-- {
-		if utf8.RuneStart(text[i]) {
-			if !utf8.FullRuneInString(text[i:]) {
-				return text[:i], text[i:]
-			}
-			break
-		}
-	}
-	return text, ""
 }
 
 // Result returns the chain's result. It runs the chain first if that has not

@@ -115,15 +115,7 @@ func (o *outputs) fetchRecords(ctx context.Context, c *Client, op, key, name str
 
 // scan finds the records of a file.
 func (o *outputs) scan(r io.Reader, file int32, first, last int64) error {
-	l := newLines(r)
-	for {
-		line, at, err := l.next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return newLines(r).each(func(line []byte, at int64) error {
 		pieces(line, func(id []byte, from, to int) {
 			n, ok := numberOf(id)
 			if !ok || n < first || n > last {
@@ -132,7 +124,8 @@ func (o *outputs) scan(r io.Reader, file int32, first, last int64) error {
 			}
 			o.found = append(o.found, location{number: n, file: file, offset: at + int64(from), length: int32(to - from)})
 		})
-	}
+		return nil
+	})
 }
 
 // pieces calls found for each record in a line of output, usually one. If a

@@ -162,6 +162,22 @@ func (l *lines) next() (line []byte, at int64, err error) {
 	}
 }
 
+// each calls f with every line, and where it begins, until f fails.
+func (l *lines) each(f func(line []byte, at int64) error) error {
+	for {
+		line, at, err := l.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := f(line, at); err != nil {
+			return err
+		}
+	}
+}
+
 // nextNote reads a line of records.jsonl.
 func (l *lines) nextNote() (note, error) {
 	var n note

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -99,22 +98,13 @@ func copyLines(name string, to *spool, picked bits) error {
 		return err
 	}
 	defer f.Close()
-	l := newLines(f)
-	for {
-		line, _, err := l.next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return newLines(f).each(func(line []byte, _ int64) error {
 		id, _ := openingID(line)
 		if n, ok := numberOf(id); ok && picked.has(n) {
-			if err := to.add(append(bytes.Clone(line), '\n')); err != nil {
-				return err
-			}
+			return to.add(append(bytes.Clone(line), '\n'))
 		}
-	}
+		return nil
+	})
 }
 
 // bits is a set of record numbers.

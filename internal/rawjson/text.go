@@ -203,3 +203,17 @@ const isDigits = 0x10
 
 // unescape is what a backslash and a byte stand for, or 0.
 var unescape = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+
+// CutCharacter splits text that came in a piece before a character that the end
+// of the piece may have cut.
+func CutCharacter(text string) (whole, rest string) {
+	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax+1; i-- {
+		if utf8.RuneStart(text[i]) {
+			if !utf8.FullRuneInString(text[i:]) {
+				return text[:i], text[i:]
+			}
+			break
+		}
+	}
+	return text, ""
+}

@@ -109,3 +109,14 @@ func FuzzAppendString(f *testing.F) {
 	}
 	f.Fuzz(checkAppend)
 }
+
+func TestCutCharacter(t *testing.T) {
+	for _, row := range [][3]string{
+		{"", "", ""}, {"ab", "ab", ""}, {"aé", "aé", ""}, {"aé"[:2], "a", "\xc3"}, {"€"[:2], "", "\xe2\x82"}, {"x😀"[:4], "x", "\xf0\x9f\x98"},
+		{"x😀", "x😀", ""}, {"\x80\x80\x80\x80", "\x80\x80\x80\x80", ""}, {"a\xff", "a\xff", ""}, {"é€"[:4], "é", "\xe2\x82"},
+	} {
+		if whole, rest := rawjson.CutCharacter(row[0]); whole != row[1] || rest != row[2] {
+			t.Errorf("CutCharacter(%q) = %q, %q, want %q, %q", row[0], whole, rest, row[1], row[2])
+		}
+	}
+}
