@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
@@ -33,16 +34,30 @@ func Members(object []byte) ([]Field, error) {
 	if !rawjson.Valid(object) || object[0] != '{' {
 		return nil, fmt.Errorf("not a JSON object")
 	}
+	const few = 16 // as many as a search from the front finds faster than a map
 	var members []Field
+	var index map[string]int // nil while there are few
 	rawjson.EachMember(object, func(name, value []byte) {
 		m := Field{Name: rawjson.Unquote(name), Value: value}
-		for i := range members {
-			if members[i].Name == m.Name {
-				members[i].Value = value
-				return
-			}
+		at, again := index[m.Name]
+		if index == nil {
+			at = slices.IndexFunc(members, func(f Field) bool { return f.Name == m.Name })
+			again = at >= 0
+		}
+		if again {
+			members[at].Value = value
+			return
 		}
 		members = append(members, m)
+		switch {
+		case index != nil:
+			index[m.Name] = len(members) - 1
+		case len(members) == few:
+			index = make(map[string]int, 2*few)
+			for i := range members {
+				index[members[i].Name] = i
+			}
+		}
 	})
 	return members, nil
 }

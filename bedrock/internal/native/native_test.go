@@ -2,6 +2,8 @@ package native_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/native"
@@ -46,6 +48,33 @@ func TestForm(t *testing.T) {
 	for _, chunk := range []string{`{"id":"y","text":"Hello","n":1}`, `{"id":"x","text":"Hello","n":2}`, `{"id":"x","text":"Hello","n":1} `, `{"id":"x","text":"\u00g1","n":1}`, `{"id":"x","text":"He`, "{\"id\":\"x\",\"text\":\"\xff\",\"n\":1}"} {
 		if got, ok := f.Cut([]byte(chunk)); ok {
 			t.Errorf("Cut(%s) = %q, want it left to the full decoder", chunk, got)
+		}
+	}
+}
+
+// TestMembers takes objects of few and of many members apart, whose names come
+// again: the last value counts, at the place of the first.
+func TestMembers(t *testing.T) {
+	for _, n := range []int{0, 1, 15, 16, 17, 40, 20_000} { // in a moment, also the last
+		var object strings.Builder
+		object.WriteString(`{`)
+		for round := range 2 {
+			for i := range n {
+				if object.Len() > 1 {
+					object.WriteByte(',')
+				}
+				fmt.Fprintf(&object, `"m%d":%d`, i, round*n+i)
+			}
+		}
+		object.WriteString(`}`)
+		members, err := native.Members([]byte(object.String()))
+		if err != nil || len(members) != n {
+			t.Fatalf("Members = %d of them, %v, want %d", len(members), err, n)
+		}
+		for i, m := range members {
+			if m.Name != fmt.Sprint("m", i) || string(m.Value) != fmt.Sprint(n+i) {
+				t.Errorf("member %d of %d = %s: %s", i, n, m.Name, m.Value)
+			}
 		}
 	}
 }
