@@ -130,7 +130,8 @@
 //	                               unknown blocks are dropped
 //	CachePoint                     cachePoint, see below
 //	Opaque of Bedrock              as it came; refused if it is not JSON
-//	Opaque of others               dropped
+//	Opaque of others, or of        dropped
+//	another maker's model
 //	Image, Audio and so on         in a system message: refused
 //
 // The following depends on the model: MODELS.md lists the facts, and [Vet]

@@ -73,3 +73,23 @@ func TestMapFilesThatAreRefused(t *testing.T) {
 			warns: []string{"changed messages[1]", "dropped messages[0]", "dropped messages[0].parts[0]"}},
 	})
 }
+
+// TestMapUnknownBlocks holds that a block that this version does not know goes
+// back to the models of the maker whose model made it, and that an answer says
+// which that was.
+func TestMapUnknownBlocks(t *testing.T) {
+	made := func(by string) model.Request {
+		return talk(model.User("u"), assistant(model.Text("a"), model.Opaque{Provider: "bedrock", Kind: "hologram", Data: json.RawMessage(`{"a":1}`), Model: by}), model.User("v"))
+	}
+	sent := func(block string) string {
+		return `{"messages":[{"role":"user","content":[{"text":"u"}]},{"role":"assistant","content":[{"text":"a"}` + block + `]},{"role":"user","content":[{"text":"v"}]}]}`
+	}
+	const hologram = `,{"hologram":{"a":1}}`
+	checkMappings(t, []mapping{
+		{name: "its own", model: nova2, req: made("amazon.nova-2-lite-v1:0"), want: sent(hologram)},
+		{name: "a sibling's", model: nova2, req: made("amazon.nova-lite-v1:0"), want: sent(hologram)},
+		{name: "nobody's, as of older versions", model: nova2, req: made(""), want: sent(hologram)},
+		{name: "another maker's", model: nova1, req: made(claude45Base), want: sent(""), warns: []string{"dropped messages[1].parts[1]"}},
+		{name: "one of a model that is not known", model: nova2, req: made("acme.new-model-v1:0"), want: sent(""), warns: []string{"dropped messages[1].parts[1]"}},
+	})
+}

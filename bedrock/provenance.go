@@ -8,12 +8,16 @@ func (s *subject) answered(resp *model.Response) {
 	s.made(resp.Message.Parts)
 }
 
-// made says of the thinking in an answer which model made it, so that it goes
-// back to no model that would refuse it. Nothing is said where the base model is
-// not known.
+// made says of the thinking and of the unknown blocks in an answer which model
+// made them, so that they go back to no model that would refuse them. Nothing is
+// said where the base model is not known.
 func (s *subject) made(parts []model.Part) {
 	for i, p := range parts {
-		if t, ok := p.(model.Thinking); ok {
+		switch t := p.(type) {
+		case model.Thinking:
+			t.Model = s.base
+			parts[i] = t
+		case model.Opaque:
 			t.Model = s.base
 			parts[i] = t
 		}

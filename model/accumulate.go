@@ -209,6 +209,10 @@ func (b *block) part(provider, base string) Part {
 	case shapeCall:
 		return b.call()
 	case shapeWhole:
+		if q, ok := b.head.(Opaque); ok && q.Model == "" && q.Provider != "" {
+			q.Model = base
+			return q
+		}
 		return b.head
 	}
 	if len(b.citations) > 0 {

@@ -78,6 +78,8 @@ func partCases() []partCase {
 			`{"type":"opaque","provider":"bedrock","kind":"hologram","data":{"depth":2.50}}`},
 		{"opaque exact", model.Opaque{Provider: "bedrock", Kind: "hologram", Data: json.RawMessage("{\t}")},
 			`{"type":"opaque","provider":"bedrock","kind":"hologram","data":{},"data_text":"{\t}"}`},
+		{"opaque of a model", model.Opaque{Provider: "bedrock", Kind: "hologram", Data: json.RawMessage(`{}`), Model: "maker.model"},
+			`{"type":"opaque","provider":"bedrock","kind":"hologram","data":{},"model":"maker.model"}`},
 		{"opaque without data", model.Opaque{Provider: "bedrock", Kind: "hologram"}, `{"type":"opaque","provider":"bedrock","kind":"hologram"}`},
 		{"unknown kind", model.Opaque{Kind: "smell", Data: json.RawMessage(`{"type":"smell","of":{"x":2.50}}`)}, `{"type":"smell","of":{"x":2.50}}`},
 	}

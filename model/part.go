@@ -180,6 +180,11 @@ type Opaque struct {
 	Provider string
 	Kind     string // the provider's name for the kind of block
 	Data     json.RawMessage
+
+	// Model is the id of the model that produced the block, as in
+	// [Thinking.Model]. Empty means unknown: the block is offered to any model
+	// of the provider.
+	Model string
 }
 
 // known reports whether p is of one of the package's types. The compiler takes

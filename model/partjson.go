@@ -106,6 +106,7 @@ type opaqueJSON struct {
 	Kind     string          `json:"kind"`
 	Data     json.RawMessage `json:"data,omitempty"`
 	DataText string          `json:"data_text,omitempty"`
+	Model    string          `json:"model,omitempty"`
 }
 
 // encodePart returns what encoding/json makes a part's JSON of.
@@ -145,7 +146,7 @@ func encodePart(p Part, depth int) (any, error) {
 		return encodeGuard(p), nil
 	case Opaque:
 		x := exactly(p.Data)
-		return opaqueJSON{kind, p.Provider, p.Kind, x.Value, x.Text}, nil
+		return opaqueJSON{kind, p.Provider, p.Kind, x.Value, x.Text, p.Model}, nil
 	}
 	return nil, fmt.Errorf("a %s has no JSON form", kind) // a kind that was forgotten here
 }
@@ -251,7 +252,7 @@ func decodeOpaque(v opaqueJSON) (Part, error) {
 	if v.Provider == "" { // would be taken for a later version's part when it is written
 		return nil, errors.New("the provider is missing")
 	}
-	return Opaque{v.Provider, v.Kind, exact{v.Data, v.DataText}.restore()}, nil
+	return Opaque{v.Provider, v.Kind, exact{v.Data, v.DataText}.restore(), v.Model}, nil
 }
 
 func decodeGuard(v guardJSON) (Part, error) {

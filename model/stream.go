@@ -46,8 +46,9 @@ type StreamInfo struct {
 	Provider string
 	Model    string
 
-	// Base is what [Thinking.Model] says of the thinking in the answer: the id
-	// of the model without a geography. Empty means that it is not known.
+	// Base is what [Thinking.Model] and [Opaque.Model] say of the blocks in the
+	// answer: the id of the model without a geography. Empty means that it is not
+	// known.
 	Base string
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
@@ -58,6 +59,9 @@ func (t *texts) opaque(field string, role model.Role, q model.Opaque) bool {
 	case q.Provider != t.format.Opaque || q.Kind == "" && !t.format.ObjectOpaque:
 		t.drop("", field, "a block of kind %q that is not of this format", q.Kind)
 		return false
+	case t.foreign(q.Model):
+		t.drop("", field, "a block of kind %q that a model of another maker made, %s", q.Kind, q.Model)
+		return false
 	case role == model.RoleAssistant && !t.format.ObjectOpaque && isFile(q.Kind):
 		t.drop("", field, "a file from the model without its contents; Bedrock takes no files from the assistant")
 		return false
@@ -72,6 +76,14 @@ func (t *texts) opaque(field string, role model.Role, q model.Opaque) bool {
 		return false
 	}
 	return true
+}
+
+// foreign reports whether a model is known to be of another maker than the one
+// that is asked. Other models of one maker mostly know its blocks; the service
+// answers where they do not.
+func (t *texts) foreign(id string) bool {
+	made, asked := modelid.Parse(id).Maker, modelid.Parse(t.facts.ID).Maker
+	return made != "" && asked != "" && made != asked
 }
 
 // isFile reports whether a block of Converse is a file. It is opaque if it came
