@@ -67,7 +67,7 @@ func TestGoldensRecordedAnswers(t *testing.T) {
 
 // mostChanges bounds the changes of one kind to one answer; of more, every n-th
 // is made.
-const mostChanges = 25
+const mostChanges = 60
 
 func changedAnswers(t *testing.T, name string, exchanges []recordings.Exchange) (blocks []block) {
 	t.Helper()
@@ -200,6 +200,12 @@ func changeEach(v any, set func(any), note func(kind string)) {
 		set(other.value)
 		note(other.kind)
 	}
+	if _, ok := v.(string); ok {
+		for _, word := range words {
+			set(word)
+			note("another word")
+		}
+	}
 	set(v)
 	switch v := v.(type) {
 	case map[string]any:
@@ -223,6 +229,17 @@ func changeEach(v any, set func(any), note func(kind string)) {
 			changeEach(value, func(other any) { v[i] = other }, note)
 		}
 	}
+}
+
+// words are those that answers say why they ended with, and of what kind their
+// parts are.
+var words = []string{
+	"end_turn", "tool_use", "max_tokens", "stop_sequence", "guardrail_intervened", "content_filtered", "malformed_model_output", "malformed_tool_use",
+	"model_context_window_exceeded", "refusal", "pause_turn", "stop", "length", "tool_calls", "content_filter", "function_call", "FINISH", "LENGTH",
+	"text", "thinking", "redacted_thinking", "tool_result", "server_tool_use", "web_search_tool_result", "web_search_tool_result_error",
+	"text_delta", "input_json_delta", "thinking_delta", "signature_delta", "citations_delta", "message_start", "message_delta", "message_stop",
+	"content_block_start", "content_block_delta", "content_block_stop", "ping", "error", "<think>a</think>b", "success", "failure",
+	"char_location", "page_location", "content_block_location", "search_result_location", "web_search_result_location", "news",
 }
 
 // changedStreams returns streams with one change, by its kind.

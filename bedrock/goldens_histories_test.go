@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -64,6 +65,10 @@ func (b *bench) digests(all []subject, from int) block {
 			more.attach(h.req)
 		}
 		stream := k%4 >= 2
+		delete(b.models, to)
+		if k >= 20 { // as if the model were not known
+			b.models[to] = b.stranger(to)
+		}
 		resp, err := b.ask(to, h.req, stream, more.tagged(len(h.req.Tools) > 0)...)
 		if model.KindOf(err) == model.ErrProvider { // the format has no place for the answer
 			resp, err = b.ask(to, h.req, stream, model.Text("ok"))
@@ -73,6 +78,16 @@ func (b *bench) digests(all []subject, from int) block {
 		fmt.Fprintf(&text, "  %v %s\n", to, digest(append(b.body, vetted...), resp, cmp.Or(err, vetErr)))
 	}
 	return block{all[from].String(), text.String()}
+}
+
+// stranger returns a model of which no more is known than of others of its line.
+func (b *bench) stranger(s subject) *bedrock.Model {
+	f := unknownToday(s.id)
+	m, err := bedrock.New(b.client, s.id, &bedrock.Options{Format: s.format, NoAdaptation: true, FillResults: true, Facts: func(known *facts.Facts) { *known = f }})
+	if err != nil {
+		return nil
+	}
+	return m
 }
 
 // digest is a digest of a call: of all that does not change by itself.
@@ -136,7 +151,9 @@ func (h *historian) attach(r *model.Request) {
 	pdf, png := []byte("%PDF-1.4 "+h.word()), []byte("\x89PNG\r\n\x1a\n"+h.word())
 	image := one(h, model.Image{Data: png}, model.Image{MediaType: "image/PNG; q=1", Data: png}, model.Image{MediaType: "image/jpg", Data: png},
 		model.Image{URI: "data:image/png;base64,iVBORw0KGgo="}, model.Image{URI: "s3://bucket/" + strings.Repeat("long/", 20) + "a.webp", Owner: "123456789012"},
-		model.Image{MediaType: "image/gif", URI: "https://a.example/a.gif"}, model.Image{MediaType: "image/bmp", Data: []byte("BM1")}, model.Image{Data: []byte("?")})
+		model.Image{MediaType: "image/gif", URI: "https://a.example/a.gif"}, model.Image{MediaType: "image/bmp", Data: []byte("BM1")}, model.Image{Data: []byte("?")},
+		model.Image{URI: "DATA:image/png;name=a.png;base64,iVBO Rw0K%0AGgo"}, model.Image{URI: "data:;base64,iVBORw0KGgo_-"}, model.Image{URI: "data:image/png;base64,?"},
+		model.Image{URI: "data:image/png"}, model.Image{URI: "data:image/png,%zz"})
 	document := one(h, model.Document{Data: pdf}, model.Document{Name: "The plan (2).pdf", MediaType: "application/pdf", Data: pdf},
 		model.Document{Name: strings.Repeat("name ", 50), Text: h.word(), Context: "about it", Citations: true},
 		model.Document{Name: "a", Chunks: []string{h.word(), h.word()}, Citations: true}, model.Document{MediaType: "text/csv", Data: []byte("a,b")},
@@ -148,6 +165,19 @@ func (h *historian) attach(r *model.Request) {
 		model.Guard{Text: h.word(), Qualifiers: []string{"query", "grounding_source"}}, model.JSON(`{"a": [1, 2]}`), model.CachePoint{TTL: time.Hour},
 		model.Opaque{Provider: bedrock.Provider, Kind: "newBlock", Data: json.RawMessage(`{"a":1}`)}, model.CitedText{Text: h.word()}, model.Text(""))
 	parts := []model.Part{one[model.Part](h, image, document, other), one[model.Part](h, image, document, other)}
+	for i, m := range r.Messages {
+		if m.Role == model.RoleAssistant && h.chance(50) {
+			r.Messages[i].Parts = append([]model.Part{h.cites()}, m.Parts...)
+		}
+	}
+	if h.chance(10) { // more than some formats take
+		for range 21 {
+			parts = append(parts, image)
+		}
+		for i := range 6 {
+			parts = append(parts, model.Document{Name: fmt.Sprint("n", i), MediaType: "text/plain", Data: []byte(h.word())})
+		}
+	}
 	var users []int
 	for i, m := range r.Messages {
 		if m.Role == model.RoleUser {
@@ -164,6 +194,19 @@ func (h *historian) attach(r *model.Request) {
 		}
 	}
 	r.Messages[i].Parts = append(all, parts...)
+}
+
+// cites returns a text with citations of each kind.
+func (h *historian) cites() model.CitedText {
+	var all []model.Citation
+	for _, kind := range []model.LocationKind{model.LocationChar, model.LocationPage, model.LocationChunk, model.LocationSearchResult, model.LocationWeb} {
+		c := model.Citation{Title: h.word(), Source: "s", Quotes: []string{h.word(), h.word()}, Location: model.CitationLocation{Kind: kind, Index: 1, Start: 2, End: 3}}
+		if kind == model.LocationWeb {
+			c.Location = model.CitationLocation{Kind: kind, URL: "https://a.example/1", Domain: "a.example"}
+		}
+		all = append(all, c)
+	}
+	return model.CitedText{Text: h.word(), Citations: append(all[:1+h.IntN(len(all))], model.Citation{Title: "nowhere"})}
 }
 
 // tagged returns an answer, some with tags that some models think in, in whole

@@ -13,12 +13,13 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 	"github.com/chatmodel-go/chatmodel/conformance/internal/show"
 )
 
 // Pins are the golden bytes of a subject: a file with a digest of every request
 // that its models sent over a [Transport] and of everything that they returned,
-// by case. With them [Test] fails a case that passes by its rule, and yet sends
+// by case, and how often. With them [Test] fails a case that passes by its rule, and yet sends
 // or returns something else than before.
 //
 // A case can't see what the model and its test server both get wrong, since the
@@ -46,11 +47,11 @@ type Pins struct {
 	Write bool
 
 	mu     sync.Mutex
-	pinned map[ID][]string // digests, in order; nil until the file is read
+	pinned map[ID][]string // digests, in order, each with how often it comes; nil until the file is read
 }
 
 // pinsHead is the first line of a file of pins.
-const pinsHead = "# Digests of what was sent and returned, by case: see Pins in package conformance.\n"
+const pinsHead = "# Digests of what was sent and returned, and how often, by case: see Pins in package conformance.\n"
 
 // open reads the file, once.
 func (p *Pins) open() error {
@@ -71,31 +72,36 @@ func (p *Pins) open() error {
 }
 
 // compare returns how what a case saw differs from what is pinned, or pins it.
-func (p *Pins) compare(c *Case, seen map[string]string) (symptoms []string) {
+func (p *Pins) compare(c *Case, seen map[string]probe.Note) (symptoms []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err := p.open(); err != nil {
 		return []string{"the pins can't be read: " + err.Error()}
 	}
-	digests := slices.Sorted(maps.Keys(seen))
+	var pins []string
+	whats := map[string]string{} // by pin
+	for _, digest := range slices.Sorted(maps.Keys(seen)) {
+		pin := fmt.Sprintf("%s*%d", digest, seen[digest].Times)
+		pins, whats[pin] = append(pins, pin), seen[digest].What
+	}
 	want := p.pinned[c.ID]
 	switch {
 	case p.Write:
-		p.pinned[c.ID] = digests
+		p.pinned[c.ID] = pins
 		return nil
-	case slices.Equal(digests, want):
+	case slices.Equal(pins, want):
 		return nil
 	}
 	missing := 0
-	for _, d := range want {
-		if _, ok := seen[d]; !ok {
+	for _, pin := range want {
+		if _, ok := whats[pin]; !ok {
 			missing++
 		}
 	}
-	symptoms = append(symptoms, fmt.Sprintf("%d of %d pinned requests and answers in %s did not come; if that is meant, write the file anew (Pins.Write)", missing, len(want), p.File))
-	for _, d := range digests {
-		if !slices.Contains(want, d) {
-			symptoms = append(symptoms, "not pinned, "+d+": "+show.Shorten(seen[d]))
+	symptoms = append(symptoms, fmt.Sprintf("%d of %d pinned requests and answers in %s did not come, or not as often; if that is meant, write the file anew (Pins.Write)", missing, len(want), p.File))
+	for _, pin := range pins {
+		if !slices.Contains(want, pin) {
+			symptoms = append(symptoms, "not pinned, "+pin+": "+show.Shorten(whats[pin]))
 		}
 	}
 	return symptoms
@@ -108,8 +114,8 @@ func (p *Pins) save() error {
 	var b strings.Builder
 	b.WriteString(pinsHead)
 	for _, c := range Cases() {
-		if digests := p.pinned[c.ID]; len(digests) > 0 {
-			fmt.Fprintf(&b, "%s %s\n", c.ID, strings.Join(digests, " "))
+		if pins := p.pinned[c.ID]; len(pins) > 0 {
+			fmt.Fprintf(&b, "%s %s\n", c.ID, strings.Join(pins, " "))
 		}
 	}
 	if err := os.MkdirAll(filepath.Dir(p.File), 0o755); err != nil {

@@ -84,7 +84,7 @@ func (r runner) run(c Case) Result {
 
 // symptoms runs the check and returns what it found, and what was sent and
 // returned.
-func (r runner) symptoms(c *Case) (found []string, seen map[string]string) {
+func (r runner) symptoms(c *Case) (found []string, seen map[string]probe.Note) {
 	bench := probe.Bench{T: r.t, Timeout: r.subject.timeout(), Seams: r.seams}
 	var notes atomic.Pointer[probe.Notes]
 	bench.Begin = func(ctx context.Context) (*probe.Subject, func()) {

@@ -19,14 +19,19 @@ import (
 // for concurrent use.
 type Notes struct {
 	mu   sync.Mutex
-	seen map[string]string // digest to what it is the digest of
+	seen map[string]Note // by digest
+}
+
+// A Note is something that was seen, and how often.
+type Note struct {
+	What  string
+	Times int
 }
 
 // digits is the length of a digest: enough to tell the notes of one case apart.
 const digits = 8
 
-// Add notes something. What it says is told apart by its bytes alone, so that
-// two calls that look the same are noted once.
+// Add notes something, which its bytes identify.
 func (n *Notes) Add(what string) {
 	if n == nil {
 		return
@@ -35,13 +40,14 @@ func (n *Notes) Add(what string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.seen == nil {
-		n.seen = map[string]string{}
+		n.seen = map[string]Note{}
 	}
-	n.seen[hex.EncodeToString(sum[:])[:digits]] = what
+	digest := hex.EncodeToString(sum[:])[:digits]
+	n.seen[digest] = Note{what, n.seen[digest].Times + 1}
 }
 
 // Seen returns what was noted, by its digests.
-func (n *Notes) Seen() map[string]string {
+func (n *Notes) Seen() map[string]Note {
 	if n == nil {
 		return nil
 	}
