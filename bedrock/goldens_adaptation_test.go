@@ -39,13 +39,13 @@ func TestGoldensAdaptation(t *testing.T) {
 }
 
 // adapted calls a model three times: the first request of all is refused with the
-// message, the third with another one, and the last answer breaks off. Of a model
-// that is not known no fact is.
+// message, the third with another one, and the last answer breaks off. A model that
+// is not known is treated as its siblings.
 func (m serviceMessage) adapted(t *testing.T, d door, known bool, other serviceMessage) string {
 	t.Helper()
 	options := &bedrock.Options{Format: d.format}
 	if !known {
-		options.Facts = func(f *facts.Facts) { *f = facts.Facts{ID: f.ID, Model: f.Model} }
+		options.Facts = func(f *facts.Facts) { *f = unknownToday(claude) }
 	}
 	sum := sha256.New()
 	n := 0
@@ -67,8 +67,11 @@ func (m serviceMessage) adapted(t *testing.T, d door, known bool, other serviceM
 	req := hello.Clone()
 	req.Tools = []model.Tool{{Name: "weather", InputSchema: json.RawMessage(`{"type":"object"}`)}}
 	(&historian{Rand: rand.New(rand.NewPCG(uint64(len(m.text)), 3))}).wishes(req)
-	if req.MaxTokens > 0 && req.MaxTokens < 2048 {
-		req.MaxTokens = 2048
+	req.MaxTokens = 9000
+	if t := req.Thinking; t != nil && t.Budget > 0 {
+		t.Budget = 2000
+	} else if t != nil && t.Effort != "" {
+		t.Effort = "low"
 	}
 	req.ProviderOptions, req.StopSequences = nil, []string{"END"}
 	for call := range 3 {
