@@ -229,6 +229,11 @@ func (c *wireClient) Stream(ctx context.Context, req *model.Request) *model.Stre
 			return &model.Error{Kind: model.ErrUnavailable, Status: resp.StatusCode}
 		}
 		ended := ""
+		defer func() { // after a panic too
+			if !c.keepsAll && (ended == "" || ended != c.keeps) {
+				resp.Body.Close()
+			}
+		}()
 		err = c.read(resp.Body, func(ev model.Event) bool {
 			if ev.Kind == model.EventFinish {
 				ev.Response.Warnings = warnings
@@ -244,9 +249,6 @@ func (c *wireClient) Stream(ctx context.Context, req *model.Request) *model.Stre
 			ended = "cut"
 		case err != nil:
 			ended = "failed"
-		}
-		if !c.keepsAll && (ended == "" || ended != c.keeps) {
-			resp.Body.Close()
 		}
 		return err
 	})

@@ -38,7 +38,9 @@ func (m *mutant) subject() Subject {
 	s := referenceSubject()
 	s.Name = m.name
 	s.Timeout = 20 * time.Second
-	s.Model = m.asked
+	if m.asked != "" {
+		s.Model = m.asked
+	}
 	if m.caps != nil {
 		m.caps(&s.Capabilities)
 	}

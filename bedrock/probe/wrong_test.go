@@ -82,7 +82,6 @@ var wrong = []struct {
 	{"output.native", sonnet45, traits{"NoOutput": true}, nil, "no"},
 	{"output.schema.unions", sonnet45, nil, []bedrocktest.Rule{"union-types"}, ""},
 	{"output.schema.optional", sonnet45, nil, []bedrocktest.Rule{"optional-members"}, ""},
-	{"output.schema.optional", gpt56, traits{"AllRequired": false}, nil, ""},
 
 	{"thinking.supported", sonnet45, traits{"Thinking.None": true}, nil, "no"},
 	{"thinking.adaptive", sonnet45, traits{"Thinking.NoAdaptive": false}, nil, "yes"},

@@ -25,6 +25,7 @@ const encoder = "the SDK writes JSON that it is given anew: without white space,
 var gaps = map[conformance.ID]string{
 	"BAS-17": limit,
 	"THK-38": limit,
+	"MUL-02": "an image without a media type is sent with an empty one, which the API refuses",
 	"TOL-11": encoder,
 	"TOL-22": encoder,
 	"SER-07": encoder,
