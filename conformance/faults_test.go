@@ -185,7 +185,7 @@ const (
 )
 
 // TestFaults puts faults into the lines of bedrock and model that convert, and
-// counts those that conformance and recordings find. They are drawn by a seed,
+// counts those that conformance, recordings and golden bytes find. They are drawn by a seed,
 // which CHATMODEL_FAULT_SEED gives. testdata/equivalent.txt names faults that
 // change nothing that anybody could see, with the reason.
 func TestFaults(t *testing.T) {
