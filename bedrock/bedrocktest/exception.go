@@ -22,7 +22,8 @@ type Exception struct {
 	// for a Code that is not known.
 	Status int
 
-	// Message is for people. Empty means the service's own text for Code.
+	// Message is for people. Empty means the service's own text for Code. Bytes
+	// that are not UTF-8 are sent as U+FFFD.
 	Message string
 
 	// OriginalStatus and OriginalMessage are the answer of the model behind the
@@ -72,7 +73,8 @@ var exceptions = map[string]known{
 	"ServiceUnavailableException":         {http.StatusServiceUnavailable, "Bedrock is unable to process your request."},
 }
 
-// settled returns a copy with the defaults filled in.
+// settled returns a copy with the defaults filled in, and texts that JSON can
+// hold: a message may quote the model id or the body, whose bytes can be any.
 func (e *Exception) settled() Exception {
 	s := *e
 	if s.Code == "" {
@@ -88,6 +90,8 @@ func (e *Exception) settled() Exception {
 	if s.Message == "" {
 		s.Message = k.text
 	}
+	s.Message = strings.ToValidUTF8(s.Message, "\uFFFD")
+	s.OriginalMessage = strings.ToValidUTF8(s.OriginalMessage, "\uFFFD")
 	return s
 }
 

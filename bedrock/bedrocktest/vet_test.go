@@ -91,6 +91,7 @@ func FuzzVet(f *testing.F) {
 	}
 	f.Add(sonnet45, `{"input":{"invokeModel":{"body":"e30="}}}`)
 	f.Add("", `null`)
+	f.Add("anthropic.\xec", conversation(hello)) // the refusal quotes the model id
 	f.Fuzz(func(t *testing.T, modelID, body string) {
 		s := memory(always("ok"), nil)
 		for path, name := range operationNames {

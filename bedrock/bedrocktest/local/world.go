@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -208,6 +207,6 @@ func (w *world) explain(c *bedrocktest.Call) {
 	}
 	for _, v := range all {
 		w.server.options.Log.Warn("violation", "world", w.name, "call", c.Number, "rule", string(v.Rule),
-			"exception", v.Exception.Code, "message", strings.ToValidUTF8(v.Exception.Message, "\uFFFD"))
+			"exception", v.Exception.Code, "message", v.Exception.Message)
 	}
 }
