@@ -186,7 +186,9 @@ const (
 
 // TestFaults puts faults into the lines of bedrock and model that convert, and
 // counts those that conformance, recordings and golden bytes find. They are drawn by a seed,
-// which CHATMODEL_FAULT_SEED gives. testdata/equivalent.txt names faults that
+// which CHATMODEL_FAULT_SEED gives. CHATMODEL_FAULT_SAMPLE gives their number, and
+// CHATMODEL_FAULT_IN a part of the path of the files that they are drawn from.
+// testdata/equivalent.txt names faults that
 // change nothing that anybody could see, with the reason.
 func TestFaults(t *testing.T) {
 	if os.Getenv("CHATMODEL_FULL") != "1" || os.Getenv(fault.Variable) != "" {
@@ -204,7 +206,9 @@ func TestFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := mutate.Load(root, []string{"./model", "./bedrock", "./bedrock/internal/...", "./internal/rawjson"}, isConverting)
+	set, err := mutate.Load(root, []string{"./model", "./bedrock", "./bedrock/internal/...", "./internal/rawjson"}, func(file string) bool {
+		return isConverting(file) && strings.Contains(file, os.Getenv("CHATMODEL_FAULT_IN"))
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
