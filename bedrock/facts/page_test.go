@@ -33,7 +33,7 @@ func TestPage(t *testing.T) {
 
 // TestPageShowsRow holds that a new row is all that it takes to be on the page.
 func TestPageShowsRow(t *testing.T) {
-	rows := append(slices.Clone(anthropic), row{"anthropic.claude-opus-6", docs, "2026-12-01", "AWS: model card", set{"model": "Claude Opus 6"}})
+	rows := append(anthropic(), row{"anthropic.claude-opus-6", docs, "2026-12-01", "AWS: model card", set{"model": "Claude Opus 6"}})
 	table, err := newTable(rows)
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func TestBadRows(t *testing.T) {
 func TestRows(t *testing.T) {
 	table := builtin()
 	grades := []Grade{GradeProbe, GradeDocumentation, GradeReport, GradeInferred}
-	for _, rows := range [][]row{everybody, anthropic, amazon, openai, meta, mistral, qwen, others} {
+	for _, rows := range [][]row{everybody(), anthropic(), amazon(), openai(), meta(), mistral(), qwen(), others()} {
 		for i := range rows {
 			r := &rows[i]
 			if !slices.Contains(grades, r.grade) || r.text == "" || len(r.facts) == 0 {

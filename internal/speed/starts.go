@@ -13,7 +13,7 @@ import (
 
 var startRows = []row{
 	{work: "init of fake", against: "", measure: initOf("fake", 0.05)},
-	{work: "init of bedrock", against: "", measure: initOf("bedrock", 0.1)},
+	{work: "init of bedrock and its facts", against: "", measure: initOf("bedrock(?:/facts)?", 0.1)},
 	{work: "init of bedrocktest", against: "", measure: initOf("bedrock/bedrocktest", 0.1)},
 	{work: "init of recordings", against: "", measure: initOf("recordings", 0.1)},
 	{work: "init of the prompt formats", against: "", measure: initOf("bedrock/internal/prompt", 0.05)},
@@ -22,13 +22,14 @@ var startRows = []row{
 // startOnly, in the environment, has the program end at once.
 const startOnly = "CHATMODEL_SPEED_START"
 
-// initOf measures what a package does before main, the least of several starts.
-// The runtime reports it for the packages that have anything to do.
-func initOf(pkg string, most float64) func(l *lab) ([]figure, error) {
+// initOf measures what the packages do before main whose paths match a regular
+// expression, the least of several starts. The runtime reports it for those that
+// have anything to do.
+func initOf(packages string, most float64) func(l *lab) ([]figure, error) {
 	return func(l *lab) ([]figure, error) {
 		ms, n := math.Inf(1), 0
 		for range l.rounds {
-			t, allocations, err := start(pkg)
+			t, allocations, err := start(packages)
 			if err != nil {
 				return nil, err
 			}
@@ -38,9 +39,9 @@ func initOf(pkg string, most float64) func(l *lab) ([]figure, error) {
 	}
 }
 
-// start starts the program and returns how long a package and the internal ones
-// right below it take, and how often they allocate.
-func start(pkg string) (ms float64, allocations int, err error) {
+// start starts the program and returns how long the packages that match and the
+// internal ones right below them take, and how often they allocate.
+func start(packages string) (ms float64, allocations int, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return 0, 0, err
@@ -52,8 +53,11 @@ func start(pkg string) (ms float64, allocations int, err error) {
 	if err := c.Run(); err != nil {
 		return 0, 0, fmt.Errorf("start again: %w", err)
 	}
-	lines := regexp.MustCompile(`init github\.com/chatmodel-go/chatmodel/`+regexp.QuoteMeta(pkg)+`(?:/internal/\w+)? @\S+ ms, ([0-9.]+) ms clock, (\d+) bytes, (\d+) allocs`).FindAllSubmatch(trace.Bytes(), -1)
-	for _, line := range lines {
+	form, err := regexp.Compile(`init github\.com/chatmodel-go/chatmodel/` + packages + `(?:/internal/\w+)? @\S+ ms, ([0-9.]+) ms clock, (\d+) bytes, (\d+) allocs`)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, line := range form.FindAllSubmatch(trace.Bytes(), -1) {
 		t, err := strconv.ParseFloat(string(line[1]), 64)
 		if err != nil {
 			return 0, 0, err
