@@ -79,6 +79,25 @@ func checkGoldens(t *testing.T, name string, blocks []block) {
 	t.Logf("%s: %d cases", path, len(blocks))
 }
 
+// failingFast returns a function that reports whether a block differs from its
+// golden and the test is run with -failfast: then a test that is slow may end
+// there, and need not make the other blocks.
+func failingFast(t *testing.T, name string) func(block) bool {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "goldens", name+".txt"))
+	if f := flag.Lookup("test.failfast"); *update || err != nil || f.Value.String() != "true" {
+		return func(block) bool { return false }
+	}
+	stored, _ := parseGoldens(t, name, string(data))
+	return func(b block) bool {
+		if stored[b.name] == b.text {
+			return false
+		}
+		t.Errorf("%s: %s\n--- golden\n+++ now\n%s", name, b.name, lineDiff(stored[b.name], b.text))
+		return true
+	}
+}
+
 func writeGoldens(t *testing.T, path string, blocks []block) {
 	t.Helper()
 	var all strings.Builder

@@ -176,13 +176,10 @@ func readSteps(t *testing.T, file string) (steps []step) {
 // rise: what lives shows where a case is missing.
 const mostFound = 75
 
-// What is asked of package bedrock besides: its golden bytes, of requests,
-// recordings and conversations between models; then all that replays recordings
+// besideTests are asked of package bedrock besides: its golden bytes, of requests,
+// recordings and conversations between models, and all that replays recordings
 // or sends answers back.
-const (
-	goldenTests   = "^TestGoldens"
-	recordedTests = "^Test(Recorded|FaultyAnswersGoBack|GarbledAnswersGoBack)"
-)
+const besideTests = "^Test(Goldens|Recorded|FaultyAnswersGoBack|GarbledAnswersGoBack)"
 
 // TestFaults puts faults into the lines of bedrock and model that convert, and
 // counts those that conformance, recordings and golden bytes find. They are drawn by a seed,
@@ -272,6 +269,14 @@ type hunt struct {
 	root, tmp string
 	faults    []mutate.Fault
 	steps     []step
+	beside    []test
+}
+
+// A test is one of package bedrock, and what is known of it without a fault.
+type test struct {
+	name    string
+	took    time.Duration
+	reaches []int
 }
 
 // build compiles the tests with all faults in them.
@@ -285,28 +290,55 @@ func (h *hunt) build() {
 	}
 }
 
-// child runs a test binary with a fault switched on, and returns its output.
-func (h *hunt) child(pkg, run, mode, steps string) ([]byte, error) {
+// child runs tests of a binary with a fault switched on, and returns their
+// output.
+func (h *hunt) child(pkg, run, mode string, env ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(h.t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, filepath.Join(h.tmp, pkg+".test"), "-test.run", run, "-test.failfast", "-test.timeout", "10m")
 	cmd.Dir = filepath.Join(h.root, pkg)
-	cmd.Env = append(os.Environ(), fault.Variable+"="+mode, stepsVariable+"="+steps, "GOMAXPROCS=2", "CHATMODEL_FULL=")
+	cmd.Env = append(append(os.Environ(), fault.Variable+"="+mode, "GOMAXPROCS=2", "CHATMODEL_FULL="), env...)
 	return cmd.CombinedOutput()
 }
 
-// trace finds out what each step reaches.
+// trace finds out what each step and each test of package bedrock reaches.
 func (h *hunt) trace() {
+	h.t.Helper()
 	file := filepath.Join(h.tmp, "trace.json")
-	if out, err := h.child("conformance", "^TestFaultyChild$", "trace", file); err != nil {
+	if out, err := h.child("conformance", "^TestFaultyChild$", "trace", stepsVariable+"="+file); err != nil {
 		h.t.Fatalf("without a fault: %v\n%s", err, out)
 	}
 	h.steps = readSteps(h.t, file)
-	for _, tests := range []string{goldenTests, recordedTests} {
-		if out, err := h.child("bedrock", tests, "0", ""); err != nil {
-			h.t.Fatalf("without a fault, %s: %v\n%s", tests, err, out)
-		}
+	names, err := exec.CommandContext(h.t.Context(), filepath.Join(h.tmp, "bedrock.test"), "-test.list", besideTests).Output()
+	if err != nil {
+		h.t.Fatal(err)
 	}
+	for _, name := range strings.Fields(string(names)) {
+		h.beside = append(h.beside, h.traceBeside(name))
+	}
+	slices.SortStableFunc(h.beside, func(a, b test) int { return cmp.Compare(a.took, b.took) })
+}
+
+func (h *hunt) traceBeside(name string) test {
+	h.t.Helper()
+	hits := filepath.Join(h.tmp, name+".hits")
+	start := time.Now()
+	if out, err := h.child("bedrock", "^"+name+"$", "trace", fault.HitsVariable+"="+hits); err != nil {
+		h.t.Fatalf("without a fault, %s: %v\n%s", name, err, out)
+	}
+	t := test{name: name, took: time.Since(start)}
+	reached, err := os.ReadFile(hits)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, n := range strings.Fields(string(reached)) {
+		number, err := strconv.Atoi(n)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		t.reaches = append(t.reaches, number)
+	}
+	return t
 }
 
 // all looks for all faults, two at a time, and returns by what each was found,
@@ -342,15 +374,17 @@ func (h *hunt) one(f mutate.Fault) string {
 	}
 	slices.SortStableFunc(reach, func(a, b step) int { return cmp.Compare(a.Took, b.Took) })
 	quick := min(len(reach), 60)
-	for _, look := range []func() string{
-		func() string { return h.found(f, "quick", reach[:quick]) },
-		func() string { return h.foundBeside(f, goldenTests) },
-		func() string { return h.found(f, "slow", reach[quick:]) },
-		func() string { return h.foundBeside(f, recordedTests) },
-	} {
-		if by := look(); by != "" {
-			return by
-		}
+	if by := h.found(f, "quick", reach[:quick]); by != "" {
+		return by
+	}
+	if by := h.foundBeside(f, func(t test) bool { return t.took < 10*time.Second }); by != "" {
+		return by
+	}
+	if by := h.found(f, "slow", reach[quick:]); by != "" {
+		return by
+	}
+	if by := h.foundBeside(f, func(t test) bool { return t.took >= 10*time.Second }); by != "" {
+		return by
 	}
 	h.t.Logf("%v: %d steps reach it, none finds it", f, len(reach))
 	return ""
@@ -369,16 +403,25 @@ func (h *hunt) found(f mutate.Fault, name string, steps []step) string {
 	if err := os.WriteFile(file, data, 0o644); err != nil {
 		return err.Error()
 	}
-	return verdict(h.child("conformance", "^TestFaultyChild$", strconv.Itoa(f.N), file))
+	return verdict(h.child("conformance", "^TestFaultyChild$", strconv.Itoa(f.N), stepsVariable+"="+file))
 }
 
 // beside is how the finds of package bedrock begin.
 const beside = "recordings and goldens: "
 
-// foundBeside looks for a fault with tests of package bedrock.
-func (h *hunt) foundBeside(f mutate.Fault, tests string) string {
-	if by := verdict(h.child("bedrock", tests, strconv.Itoa(f.N), "")); by != "" {
-		return beside + by
+// foundBeside looks for a fault with those tests of package bedrock that reach
+// it, the quick ones first.
+func (h *hunt) foundBeside(f mutate.Fault, use func(test) bool) string {
+	var names []string
+	for _, t := range h.beside {
+		if slices.Contains(t.reaches, f.N) && use(t) {
+			names = append(names, t.name)
+		}
+	}
+	for _, name := range names {
+		if by := verdict(h.child("bedrock", "^"+name+"$", strconv.Itoa(f.N))); by != "" {
+			return beside + by
+		}
 	}
 	return ""
 }

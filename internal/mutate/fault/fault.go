@@ -3,24 +3,42 @@
 //
 // The variable CHATMODEL_FAULT of the environment says which fault is on, by
 // its number. With "trace" none is, and [Hits] returns those whose places were
-// reached.
+// reached. A process that cannot call Hits is given the name of a file by
+// CHATMODEL_FAULT_HITS, and adds a line with the number of each to it.
 package fault
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
 	"sync"
 )
 
-// Variable is the name of the variable that switches a fault on.
-const Variable = "CHATMODEL_FAULT"
+// Variables of the environment.
+const (
+	Variable     = "CHATMODEL_FAULT"      // switches a fault on
+	HitsVariable = "CHATMODEL_FAULT_HITS" // names a file for what is reached
+)
 
 var (
 	active  = number(os.Getenv(Variable))
 	tracing = os.Getenv(Variable) == "trace"
 	hits    sync.Map // of int to struct{}
+	file    = open(os.Getenv(HitsVariable))
 )
+
+// open returns the file for what is reached, nil without a name.
+func open(name string) *os.File {
+	if name == "" {
+		return nil
+	}
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		panic(err) // the process was started for it
+	}
+	return f
+}
 
 // number returns the fault that a value of the variable switches on, 0 for
 // none.
@@ -32,7 +50,9 @@ func number(s string) int {
 // On reports whether fault n is on.
 func On(n int) bool {
 	if tracing {
-		hits.Store(n, struct{}{})
+		if _, before := hits.LoadOrStore(n, struct{}{}); !before && file != nil {
+			fmt.Fprintln(file, n)
+		}
 	}
 	return n == active
 }
