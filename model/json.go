@@ -30,7 +30,7 @@ type messageJSON struct {
 // MarshalJSON writes the whole message, signatures and redacted thinking
 // included.
 func (m Message) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, 64+96*len(m.Parts))
+	b := make([]byte, 0, 64+sizeOf(m.Parts, 0))
 	b = appendText(append(b, `{"role":`...), string(m.Role))
 	b, err := appendParts(append(b, `,"parts":`...), m.Parts, 0)
 	if err != nil {
@@ -129,7 +129,7 @@ func appendPart(b []byte, p Part, depth int) ([]byte, error) {
 	}
 	switch p := p.(type) {
 	case Text:
-		return append(appendText(append(b, `{"type":"text","text":`...), cut(string(p))), '}'), nil
+		return append(appendCut(append(b, `{"type":"text","text":`...), string(p)), '}'), nil
 	case ToolCall:
 		if p.InvalidInput == "" && (len(p.Input) == 0 || rawjson.Valid(p.Input)) {
 			return appendCall(b, p), nil
@@ -139,7 +139,7 @@ func appendPart(b []byte, p Part, depth int) ([]byte, error) {
 	case JSON:
 		if rawjson.Valid(p) {
 			b = append(b, `{"type":"json"`...)
-			return append(appendExact(b, "value", json.RawMessage(p)), '}'), nil
+			return append(appendExact(b, "value", p), '}'), nil
 		}
 	case Opaque:
 		if p.Provider == "" {
@@ -237,8 +237,13 @@ func (x exact) restore() json.RawMessage {
 
 // isSettled reports whether raw is what settled makes of it.
 func isSettled(raw json.RawMessage) bool {
-	return rawjson.Valid(raw) && rawjson.IsCompact(raw) && !bytes.ContainsAny(raw, "<>&") &&
-		!bytes.Contains(raw, []byte("\u2028")) && !bytes.Contains(raw, []byte("\u2029"))
+	return rawjson.Valid(raw) && rawjson.IsCompact(raw) && !isEscaped(raw)
+}
+
+// isEscaped reports whether raw has a character that some encoders escape.
+func isEscaped(raw []byte) bool {
+	return bytes.IndexByte(raw, '<') >= 0 || bytes.IndexByte(raw, '>') >= 0 || bytes.IndexByte(raw, '&') >= 0 ||
+		bytes.IndexByte(raw, "\u2028"[0]) >= 0 && (bytes.Contains(raw, []byte("\u2028")) || bytes.Contains(raw, []byte("\u2029")))
 }
 
 // sameJSON reports whether two values are the same once they are settled. The

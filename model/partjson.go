@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -290,15 +291,28 @@ func decodeResult(data []byte, depth int) (Part, error) {
 
 // appendText appends a string as encoding/json writes it, without escaping <, >
 // and &.
-func appendText(b []byte, s string) []byte {
-	if utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029") {
-		return rawjson.AppendString(b, s)
+func appendText[T ~string | ~[]byte](b []byte, s T) []byte {
+	if all, ok := rawjson.AppendASCII(b, s); ok {
+		return all
 	}
-	data, err := marshal(s)
+	text := string(s)
+	if utf8.ValidString(text) && !strings.Contains(text, "\u2028") && !strings.Contains(text, "\u2029") {
+		return rawjson.AppendString(b, text)
+	}
+	data, err := marshal(text)
 	if err != nil {
 		panic(err) // strings have a JSON form
 	}
 	return append(b, data...)
+}
+
+// appendCut is appendText for a text that may have been cut off within a
+// character.
+func appendCut(b []byte, s string) []byte {
+	if all, ok := rawjson.AppendASCII(b, s); ok {
+		return all
+	}
+	return appendText(b, cut(s))
 }
 
 // appendCall appends a call whose input is JSON or missing.
@@ -325,16 +339,49 @@ func appendResult(b []byte, p ToolResult, depth int) ([]byte, error) {
 }
 
 // appendExact appends the members of an exact value that is JSON or missing.
-func appendExact(b []byte, name string, raw json.RawMessage) []byte {
+func appendExact(b []byte, name string, raw []byte) []byte {
 	if len(raw) == 0 {
 		return b
 	}
-	x := exactly(raw)
 	b = append(append(append(b, `,"`...), name...), `":`...)
-	b = rawjson.AppendCompact(b, x.Value)
-	if x.Text != "" {
-		b = append(append(append(b, `,"`...), name...), `_text":`...)
-		b = appendText(b, x.Text)
+	start := len(b)
+	b = rawjson.AppendCompact(b, raw)
+	isCompact := len(b)-start == len(raw)
+	if isCompact && !isEscaped(raw) || !utf8.Valid(raw) {
+		return b
 	}
-	return b
+	b = append(append(append(b, `,"`...), name...), `_text":`...)
+	return appendText(b, raw)
+}
+
+// sizeOf returns about how long the JSON of parts is, so that most messages are
+// written into one piece of memory. Depth is how many results are around them.
+func sizeOf(parts []Part, depth int) int {
+	n := 32 * len(parts)
+	for _, p := range parts {
+		switch p := p.(type) {
+		case Text:
+			n += len(p) + len(p)/32
+		case JSON:
+			n += exactSize(p)
+		case ToolCall:
+			n += 24 + len(p.ID) + len(p.Name) + exactSize(p.Input)
+		case ToolResult:
+			if depth < maxNesting {
+				n += 32 + len(p.CallID) + sizeOf(p.Parts, depth+1)
+			}
+		default:
+			n += 96
+		}
+	}
+	return n
+}
+
+// exactSize returns about how long what appendExact writes is. With a blank
+// between tokens, or just in a text, the value is written twice.
+func exactSize(raw []byte) int {
+	if bytes.IndexByte(raw, ' ') < 0 {
+		return 16 + len(raw)
+	}
+	return 32 + 2*len(raw) + len(raw)/4
 }

@@ -2,6 +2,8 @@ package rawjson
 
 import (
 	"math"
+	"math/bits"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -12,40 +14,90 @@ const hexDigits = "0123456789abcdef"
 // contrast to encoding/json, which escapes <, > and & for the sake of HTML. Bytes
 // that are not UTF-8 become U+FFFD.
 func AppendString[T ~string | ~[]byte](dst []byte, s T) []byte {
-	dst = append(dst, '"')
-	for {
-		n, ascii := plainLen(s)
-		if ascii {
-			dst = append(dst, s[:n]...)
-		} else {
-			dst = appendUTF8(dst, s[:n])
-		}
-		if n == len(s) {
-			return append(dst, '"')
-		}
-		dst = appendEscape(dst, s[n])
-		s = s[n+1:]
-	}
-}
-
-// appendUTF8 appends text that needs no escapes, with U+FFFD in place of bytes
-// that are not UTF-8. It checks the copy and not the text, since utf8.Valid takes
-// the one type and not both.
-func appendUTF8[T ~string | ~[]byte](dst []byte, s T) []byte {
 	start := len(dst)
-	dst = append(dst, s...)
-	if utf8.Valid(dst[start:]) {
+	dst, ascii := appendEscaped(dst, s)
+	if ascii || utf8.Valid(dst[start:]) { // escapes neither make nor break characters
 		return dst
 	}
-	dst = dst[:start]
+	return appendRepaired(dst[:start], s)
+}
+
+// AppendASCII is AppendString for a string that is all ASCII, which has one JSON
+// form whatever the encoder does with characters beyond it. It appends nothing
+// and reports false if there are any.
+func AppendASCII[T ~string | ~[]byte](dst []byte, s T) (all []byte, ok bool) {
+	start := len(dst)
+	if dst, ok = appendEscaped(dst, s); ok {
+		return dst, true
+	}
+	return dst[:start], false
+}
+
+// room is the most that one step of appendEscaped writes: a word and an escape.
+const room = 8 + len(`\u0000`)
+
+// appendEscaped appends s as a JSON string, bytes beyond ASCII as they are, and
+// reports whether there are none of these. Escapes lie close together where JSON
+// is quoted, so that behind the first one it goes by words and not by runs.
+func appendEscaped[T ~string | ~[]byte](dst []byte, s T) (all []byte, ascii bool) {
+	i, ascii := plainLen(s)
+	dst = append(append(dst, '"'), s[:i]...)
+	if i == len(s) {
+		return append(dst, '"'), ascii
+	}
+	var seen uint64
+	n := len(dst)
+	for dst = dst[:cap(dst)]; i < len(s); {
+		if len(dst)-n < room {
+			dst = slices.Grow(dst[:n], len(s)-i+room)
+			dst = dst[:cap(dst)]
+		}
+		plain := 0
+		if len(s)-i >= 8 {
+			eight := word(s[i : i+8])
+			putWord(dst[n:], eight)
+			marks := special(eight)
+			if marks == 0 {
+				seen |= eight
+				i, n = i+8, n+8
+				continue
+			}
+			plain = bits.TrailingZeros64(marks) / 8
+			seen |= eight & (1<<(8*plain) - 1)
+		} else {
+			for i+plain < len(s) && !isSpecial(s[i+plain]) {
+				dst[n+plain] = s[i+plain]
+				seen |= uint64(s[i+plain])
+				plain++
+			}
+		}
+		if i, n = i+plain, n+plain; i < len(s) {
+			n = len(appendEscape(dst[:n], s[i]))
+			i++
+		}
+	}
+	return append(dst[:n], '"'), ascii && seen&(0x80*ones) == 0
+}
+
+// appendRepaired is AppendString for a string of which some bytes are not UTF-8.
+func appendRepaired[T ~string | ~[]byte](dst []byte, s T) []byte {
+	dst = append(dst, '"')
 	for len(s) > 0 {
+		if isSpecial(s[0]) {
+			dst = appendEscape(dst, s[0])
+			s = s[1:]
+			continue
+		}
 		// So short that it is not allocated.
 		r, size := utf8.DecodeRuneInString(string(s[:min(utf8.UTFMax, len(s))]))
 		dst = utf8.AppendRune(dst, r) // U+FFFD for a byte that is none
 		s = s[size:]
 	}
-	return dst
+	return append(dst, '"')
 }
+
+// isSpecial reports whether a byte needs an escape.
+func isSpecial(c byte) bool { return c < ' ' || c == '"' || c == '\\' }
 
 // appendEscape appends the escape of a byte: the short one if there is one.
 func appendEscape(dst []byte, b byte) []byte {

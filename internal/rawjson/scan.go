@@ -192,18 +192,18 @@ func IsCompact(b []byte) bool {
 
 // AppendCompact appends a value without the space between its tokens.
 func AppendCompact(dst, b []byte) []byte {
+	start := 0 // of what is not appended yet
 	for i := 0; i < len(b); {
 		switch b[i] {
 		case '"':
-			end := skipString(b, i)
-			dst = append(dst, b[i:end]...)
-			i = end
+			i = skipString(b, i)
 		case ' ', '\t', '\n', '\r':
+			dst = append(dst, b[start:i]...)
 			i++
+			start = i
 		default:
-			dst = append(dst, b[i])
 			i++
 		}
 	}
-	return dst
+	return append(dst, b[start:]...)
 }

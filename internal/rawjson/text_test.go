@@ -90,6 +90,13 @@ func checkAppend(t *testing.T, s string) {
 	if got := string(rawjson.AppendString([]byte("before"), []byte(s))); got != want {
 		t.Errorf("AppendString of the bytes %q = %s, want %s", s, got, want)
 	}
+	ascii := strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+	if !ascii {
+		want = "before"
+	}
+	if got, ok := rawjson.AppendASCII([]byte("before"), s); string(got) != want || ok != ascii {
+		t.Errorf("AppendASCII(%q) = %s, %t, want %s, %t", s, got, ok, want, ascii)
+	}
 }
 
 func TestAppendString(t *testing.T) {

@@ -1,6 +1,7 @@
 package rawjson_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -47,6 +48,16 @@ func FuzzValid(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if got, want := rawjson.Valid(b), json.Valid(b); got != want {
 			t.Errorf("Valid(%q) = %v, want %v", b, got, want)
+		}
+		var compact bytes.Buffer
+		if json.Compact(&compact, b) != nil {
+			return
+		}
+		if got := rawjson.AppendCompact(nil, b); !bytes.Equal(got, compact.Bytes()) {
+			t.Errorf("AppendCompact(%q) = %s, want %s", b, got, &compact)
+		}
+		if got, want := rawjson.IsCompact(b), compact.Len() == len(b); got != want {
+			t.Errorf("IsCompact(%q) = %v, want %v", b, got, want)
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 
 var valueRows = []row{
 	{work: "messages to JSON", against: "plain structs", measure: marshal,
-		remark: "what encoding/json does with the bytes of a MarshalJSON is 1.9 alone; these are 1.4 times as many, since inputs keep their exact bytes"},
+		remark: "the last figure is what encoding/json alone does with the bytes of a MarshalJSON, which are 1.4 times as many, since inputs keep their exact bytes"},
 	{work: "messages from JSON", against: "plain structs", measure: unmarshal},
 	{work: "Partials of 1 KB", against: "the events and one Unmarshal", measure: partials(1 << 10)},
 	{work: "Partials of 4 KB", against: "the events and one Unmarshal", measure: partials(4 << 10)},
@@ -50,13 +50,24 @@ func conversation() (m model.Message, plain plainMessage, data []byte, err error
 }
 
 func marshal(l *lab) ([]figure, error) {
-	m, plain, _, err := conversation()
+	m, plain, data, err := conversation()
 	if err != nil {
 		return nil, err
 	}
-	ratio, err := l.ratio(func() error { _, err := json.Marshal(m); return err }, func() error { _, err := json.Marshal(plain); return err })
-	return []figure{{value: ratio, unit: "times", wanted: 3}}, err
+	byHand := func() error { _, err := json.Marshal(plain); return err }
+	ratio, err := l.ratio(func() error { _, err := json.Marshal(m); return err }, byHand)
+	if err != nil {
+		return nil, err
+	}
+	floor, err := l.ratio(func() error { _, err := json.Marshal(ready(data)); return err }, byHand)
+	return []figure{{value: ratio, unit: "times", wanted: 3}, {value: floor, unit: "of bytes that are ready"}}, err
 }
+
+// A ready has its JSON. Marshalling it is what no MarshalJSON can go below:
+// encoding/json checks and compacts its bytes one by one.
+type ready []byte
+
+func (r ready) MarshalJSON() ([]byte, error) { return r, nil }
 
 func unmarshal(l *lab) ([]figure, error) {
 	_, _, data, err := conversation()
