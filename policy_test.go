@@ -56,6 +56,7 @@ var imports = map[string][]string{
 	"bedrock":                  {module + "internal/rawjson", module + "model", module + "bedrock/facts", module + "bedrock/internal/", module + "internal/eventstream", "github.com/aws/"},
 	"bedrock/facts":            {module + "bedrock/internal/modelid"},
 	"bedrock/internal/modelid": {},
+	"bedrock/internal/direct":  {},
 	"bedrock/internal/inline":  {},
 	"bedrock/internal/media":   {},
 	"bedrock/internal/ttl":     {},

@@ -355,7 +355,8 @@
 // And for what goes wrong without the service saying so:
 //
 //	no connection, or none to an answer                   ErrTransport        yes
-//	a timeout of the HTTP client                          ErrTimeout          yes
+//	a timeout of the HTTP client, a request that it       ErrTimeout          yes
+//	cancels by itself
 //	an answer that ends early, whether it is a stream     ErrTruncated        yes
 //	or JSON
 //	an answer that cannot be read, a wrong checksum       ErrMalformed        yes

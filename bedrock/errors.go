@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/direct"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/refusal"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -218,7 +219,7 @@ func (c call) failed(ctx context.Context, x *exchange, err error) error {
 		}
 	}
 	apiErr, isAPI := errors.AsType[smithy.APIError](err)
-	stranger, isStranger := errors.AsType[*strangerError](err)
+	stranger, isStranger := errors.AsType[*direct.Error](err)
 	switch {
 	case isStranger:
 		e.Kind, e.Message = model.ErrInvalidRequest, stranger.Error()
@@ -340,12 +341,14 @@ func kindOfRead(err error) (model.ErrorKind, string) {
 }
 
 // isTimeout reports whether somebody's patience ended: the HTTP client's, its
-// transport's or the operating system's. They have no type in common.
+// transport's or the operating system's. They have no type in common. A request
+// that was cancelled, although the caller's context has not ended, was given up
+// by a transport that watches over it.
 func isTimeout(err error) bool {
 	found := false
 	eachError(err, func(e error) bool {
 		t, ok := e.(interface{ Timeout() bool })
-		found = ok && t.Timeout()
+		found = ok && t.Timeout() || e == context.Canceled
 		return !found
 	})
 	return found

@@ -18,6 +18,8 @@ import (
 	"github.com/aws/smithy-go/traits"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
+
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/direct"
 )
 
 // An exchange is one HTTP exchange made by the SDK with our own bytes in both
@@ -48,8 +50,7 @@ type exchange struct {
 	reader  *answerBody // of the last response
 	unhook  func() bool // stops ctx from closing it
 
-	secrets  secrets
-	stranger string // whose answer the last response is, if not the service's
+	secrets secrets
 }
 
 // options returns the call's options that put the exchange in place.
@@ -59,7 +60,7 @@ func (x *exchange) options(o *bedrockruntime.Options) {
 		x.ClientProtocol = restjson1.New(nil)
 	}
 	o.Protocol = x
-	o.HTTPClient = sender{o.HTTPClient, &x.secrets, &x.stranger}
+	o.HTTPClient = sender{o.HTTPClient, &x.secrets}
 	if o.BearerAuthTokenProvider == nil {
 		// A client may prefer bearer tokens, as by AWS_AUTH_SCHEME_PREFERENCE,
 		// and have none. The SDK would choose them all the same, and panic.
@@ -161,11 +162,6 @@ func (p payload) GetPayloadStream() io.Reader { return p.body }
 // DeserializeResponse takes the body of a successful response over. Others are
 // left to the SDK, without what the request was signed with.
 func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.OperationSchema, types *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
-	if x.stranger != "" {
-		resp.Body.Close()
-		resp.Body = http.NoBody
-		return &strangerError{x.stranger}
-	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		body := x.take(resp.Body, maxRefusal, io.EOF)
 		defer body.Close()
@@ -199,9 +195,8 @@ func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.Operation
 // then still be looking for its end, takes the failure for a broken upload
 // and closes the connection, in the middle of the response.
 type sender struct {
-	client   bedrockruntime.HTTPClient
-	secrets  *secrets
-	stranger *string // set to who answered in the service's place
+	client  bedrockruntime.HTTPClient
+	secrets *secrets
 }
 
 func (s sender) Do(req *http.Request) (*http.Response, error) {
@@ -213,47 +208,10 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 			io.Closer
 		}{req.Body, req.Body}
 	}
-	req.GetBody = nil // without it, a redirect that keeps the body is not followed
-	resp, err := unredirected(s.client).Do(req)
+	resp, err := direct.Do(s.client, req)
 	if err != nil || resp == nil {
 		return resp, s.secrets.conceal(err)
 	}
 	resp.Header = s.secrets.hideHeader(resp.Header)
-	*s.stranger = strangerTo(req, resp, s.client)
 	return resp, nil
-}
-
-// unredirected returns a client that follows no redirect. A redirect goes to
-// wherever a response says, with the session token among its headers.
-func unredirected(client bedrockruntime.HTTPClient) bedrockruntime.HTTPClient {
-	own, ok := client.(*http.Client)
-	if !ok {
-		return client
-	}
-	c := *own
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &c
-}
-
-// strangerTo returns the host that has answered another request than the one
-// that was sent, and the empty string if none has. A client of the caller's own
-// type may follow redirects whatever the request says; the transport of an
-// http.Client may send a request where it likes, as to a proxy.
-func strangerTo(req *http.Request, resp *http.Response, client bedrockruntime.HTTPClient) string {
-	answered := resp.Request
-	if answered == nil || answered == req || answered.URL == nil {
-		return ""
-	}
-	_, own := client.(*http.Client)
-	if answered.Response == nil && (own || answered.URL.String() == req.URL.String()) {
-		return ""
-	}
-	return answered.URL.Host
-}
-
-// A strangerError is an answer to another request than the one that was sent.
-type strangerError struct{ host string }
-
-func (e *strangerError) Error() string {
-	return fmt.Sprintf("the HTTP client followed a redirect to %q, whose answer is not used; give the client an HTTP client that follows none, and the endpoint's own address", e.host)
 }

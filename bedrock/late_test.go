@@ -283,6 +283,7 @@ func TestStalls(t *testing.T) {
 		"net.Error":       slow{},
 		"Timeout alone":   patience{},
 		"deadline":        context.DeadlineExceeded,
+		"given up":        fmt.Errorf("read: %w", context.Canceled), // by a transport that watches over its requests
 		"wrapped":         fmt.Errorf("read: %w", patience{}),
 		"among others":    errors.Join(errors.New("reset"), patience{}),
 		"behind an error": &impatient{patience{}},

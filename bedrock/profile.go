@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,7 +47,7 @@ type resolver struct {
 
 // A flight is one look-up and those who wait for it.
 type flight struct {
-	ctx     context.Context // ends when all have left, and after lookUpTime
+	ctx     context.Context // ends when all were cancelled, and after lookUpTime
 	cancel  context.CancelFunc
 	waiting int
 	done    chan struct{} // closed when the look-up is over
@@ -67,19 +68,33 @@ func (lookUpTimeout) Timeout() bool { return true }
 func newResolver(profiles ProfileGetter, arn string) *resolver {
 	return &resolver{lookUp: func(ctx context.Context) (string, error) {
 		var s secrets
-		var stranger string
 		out, err := profiles.GetInferenceProfile(ctx, &controlplane.GetInferenceProfileInput{InferenceProfileIdentifier: &arn},
-			func(o *controlplane.Options) { o.HTTPClient = sender{o.HTTPClient, &s, &stranger} })
+			func(o *controlplane.Options) { o.HTTPClient = brief{sender{o.HTTPClient, &s}} })
 		switch {
 		case err != nil:
 			return "", s.conceal(err)
-		case stranger != "":
-			return "", &strangerError{stranger}
-		case out == nil || len(out.Models) == 0:
+		case out == nil:
 			return "", errNoModel
 		}
-		return modelid.Parse(aws.ToString(out.Models[0].ModelArn)).Base, nil
+		for _, m := range out.Models { // the same one in several regions
+			if base := modelid.Parse(aws.ToString(m.ModelArn)).Base; base != "" && printable(base) {
+				return base, nil
+			}
+		}
+		return "", errNoModel
 	}}
+}
+
+// brief is an HTTP client whose responses are read up to maxRefusal. What is
+// said of a profile is short.
+type brief struct{ sender }
+
+func (b brief) Do(req *http.Request) (*http.Response, error) {
+	resp, err := b.sender.Do(req)
+	if err == nil && resp != nil && resp.Body != nil {
+		resp.Body = &answerBody{body: resp.Body, left: maxRefusal, limit: errTooLong}
+	}
+	return resp, err
 }
 
 // resolve returns the id of the base model, or why it is not known. It takes no
@@ -108,7 +123,7 @@ func (r *resolver) resolve(ctx context.Context) (string, error) {
 	case <-f.done:
 	case <-f.ctx.Done(): // the getter need not look at contexts
 	case <-patience.C:
-		late = true
+		late = true // the look-up goes on, for the next call
 	case <-ctx.Done():
 	}
 
@@ -117,10 +132,10 @@ func (r *resolver) resolve(ctx context.Context) (string, error) {
 	f.waiting--
 	if r.flight == f {
 		switch {
-		case f.ctx.Err() != nil, late && f.waiting == 0:
+		case f.ctx.Err() != nil:
 			r.settle(f, "", lookUpTimeout{})
 			f.cancel()
-		case f.waiting == 0: // nobody is left who wants to know
+		case f.waiting == 0 && !late: // nobody is left who wants to know
 			r.flight = nil
 			f.cancel()
 		}
@@ -148,7 +163,9 @@ func patienceOf(ctx context.Context) time.Duration {
 }
 
 // start begins a look-up. It goes on when the first caller leaves, for the
-// others, and ends when the last one does.
+// others, and ends when the last one does. One whose callers could not wait so
+// long goes on for the next call, for lookUpTime: that a call was in a hurry
+// says nothing about the profile.
 func (r *resolver) start(ctx context.Context) *flight {
 	f := &flight{done: make(chan struct{})}
 	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), lookUpTime)

@@ -338,6 +338,7 @@ func TestProfileAndDeadline(t *testing.T) {
 		if err != nil || resp.Text() != "Hi" || time.Since(start) != time.Second/4 {
 			t.Errorf("Response = %v, %v after %v, want the answer after a quarter of the time", resp, err, time.Since(start))
 		}
+		time.Sleep(lookUpTime) // until the look-up has ended
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"regexp"
@@ -16,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/direct"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -145,9 +147,24 @@ func New(jobs Jobs, store *s3.Client, options Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	jobs, store = straight(jobs, store)
 	c := &Client{reporter: reporter{codec, o.Retry}, jobs: func() Jobs { return jobs }, options: o, form: form}
 	c.store = newStore(&c.reporter, store, o.Folder)
 	return c, nil
+}
+
+// straight returns clients that follow no redirect, except that the SDK's own
+// HTTP client follows those of S3 with status 307 and 308, without the session
+// token.
+func straight(jobs Jobs, store *s3.Client) (Jobs, *s3.Client) {
+	if plane, ok := jobs.(*controlplane.Client); ok {
+		jobs = controlplane.New(plane.Options(), func(o *controlplane.Options) { o.HTTPClient = direct.Client(o.HTTPClient) })
+	}
+	o := store.Options()
+	if _, own := o.HTTPClient.(*http.Client); own {
+		store = s3.New(o, func(o *s3.Options) { o.HTTPClient = direct.Client(o.HTTPClient) })
+	}
+	return jobs, store
 }
 
 var (
