@@ -16,7 +16,7 @@ import (
 func decode(w *wire.Response, modelID, requestID string, f *facts.Facts) *model.Response {
 	resp := &model.Response{
 		Message:    model.Message{Role: model.RoleAssistant},
-		StopReason: stopReason(w.StopReason),
+		StopReason: blocks.StopReason(w.StopReason),
 		Model:      modelID,
 		RequestID:  requestID,
 	}
@@ -123,17 +123,6 @@ func promptTokens(input int, u *model.Usage, total int, cacheInInput facts.Suppo
 		return inside, total == 0
 	}
 	return beside, total == 0
-}
-
-// stopReason renames the reasons that have other names here.
-func stopReason(s string) model.StopReason {
-	switch s {
-	case "model_context_window_exceeded":
-		return model.StopContextWindow
-	case "malformed_model_output":
-		return model.StopMalformedOutput
-	}
-	return model.StopReason(s)
 }
 
 func deref[T any](p *T) T {

@@ -79,7 +79,7 @@ func (d *streamDecoder) translate() error {
 		return d.stop()
 	case wire.EventMessageStop:
 		d.stopped = true
-		d.resp.StopReason = stopReason(ev.StopReason)
+		d.resp.StopReason = blocks.StopReason(ev.StopReason)
 		d.additional = ev.AdditionalModelResponseFields
 		return d.flush()
 	case wire.EventMetadata:

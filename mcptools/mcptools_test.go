@@ -239,12 +239,21 @@ func TestListChanged(t *testing.T) {
 	_ = c
 }
 
+// TestProgress checks that the run has an event for each progress. The server
+// waits for each to arrive: the protocol's library passes progress and results
+// on by goroutines of their own, in any order.
 func TestProgress(t *testing.T) {
+	seen := make(chan bool, 3)
 	source, _ := serve(t, add("slow", func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		for i := range 3 {
 			err := req.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{ProgressToken: req.Params.GetProgressToken(), Progress: float64(i + 1), Total: 3, Message: "step"})
 			if err != nil {
 				return nil, err
+			}
+			select {
+			case <-seen:
+			case <-ctx.Done():
+				return nil, ctx.Err()
 			}
 		}
 		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: "done"}}}, nil
@@ -258,6 +267,7 @@ func TestProgress(t *testing.T) {
 		}
 		if ev.Progress != nil {
 			got = append(got, ev.String())
+			seen <- true
 		}
 	}
 	want := []string{"loop/tools[0]/slow: progress 1 of 3: step", "loop/tools[0]/slow: progress 2 of 3: step", "loop/tools[0]/slow: progress 3 of 3: step"}

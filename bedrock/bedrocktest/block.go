@@ -6,6 +6,7 @@ import (
 
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/blocks"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -251,9 +252,10 @@ func (b *openBlock) seal(tail string) error {
 }
 
 // characters returns the rest of the previous piece and this one, up to the
-// last whole character.
+// last whole character: neutral pieces may be cut anywhere; the service's end
+// between characters.
 func (b *openBlock) characters(piece string) string {
-	whole, tail := splitRune(b.tail + piece)
+	whole, tail := rawjson.CutCharacter(b.tail + piece)
 	b.tail = tail
 	return whole
 }

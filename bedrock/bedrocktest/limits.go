@@ -112,16 +112,6 @@ func (l *limits) text(s string) string {
 	return s
 }
 
-// splitRune splits an incomplete character off the end of s. Neutral pieces may
-// be cut anywhere; the service's end between characters.
-func splitRune(s string) (whole, rest string) {
-	i := lastRune(s)
-	if i < len(s) && !utf8.FullRuneInString(s[i:]) {
-		return s[:i], s[i:]
-	}
-	return s, ""
-}
-
 // lastRune returns the index of the last character of s, complete or not.
 func lastRune(s string) int {
 	for i := len(s) - 1; i >= 0 && i >= len(s)-utf8.UTFMax; i-- {

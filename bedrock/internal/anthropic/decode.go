@@ -55,7 +55,7 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 	case m.Content == nil && m.Type != "message": // a message may be empty; something else is no message
 		return nil, errors.New("it holds no message of Anthropic's format; is that the model's format?")
 	}
-	a := &native.Answer{Parts: make([]model.Part, 0, len(m.Content)), StopReason: stopReason(m.StopReason), Sources: []json.RawMessage{clone(body)}}
+	a := &native.Answer{Parts: make([]model.Part, 0, len(m.Content)), StopReason: blocks.StopReason(m.StopReason), Sources: []json.RawMessage{clone(body)}}
 	// Errors name their place as Anthropic's own do, as in content.0.citations.1.
 	for i, raw := range m.Content {
 		p, err := decodeBlock(raw)
@@ -67,18 +67,6 @@ func (Codec) Decode(body []byte) (*native.Answer, error) {
 	// Counters come last: whatever is wrong with them, the message has been read.
 	a.Usage, a.RawUsage, a.Garbled = decodeUsage(m.Usage)
 	return a, nil
-}
-
-// stopReason returns the neutral stop reason. Most have the name that they have
-// in the format, so one that is new to this version passes through.
-func stopReason(s string) model.StopReason {
-	switch s {
-	case "model_context_window_exceeded":
-		return model.StopContextWindow
-	case "malformed_model_output":
-		return model.StopMalformedOutput
-	}
-	return model.StopReason(s)
 }
 
 // A contentBlock holds the members of all the blocks that have a neutral part of

@@ -129,7 +129,7 @@ func (d *decoder) about(delta, usage json.RawMessage) error {
 		d.end = clone(delta)
 	}
 	if v.StopReason != "" { // a later delta may bring counters alone
-		d.stopReason = stopReason(v.StopReason)
+		d.stopReason = blocks.StopReason(v.StopReason)
 	}
 	d.count(usage)
 	return nil

@@ -289,3 +289,16 @@ func toolChange(kind string, t *wire.ToolChange) model.Part {
 	data, _ := json.Marshal(v)
 	return model.Opaque{Provider: Provider, Kind: kind, Data: data}
 }
+
+// StopReason returns the neutral stop reason. Most have the name that they have
+// in Converse and in Claude's own format, so one that is new to this version
+// passes through.
+func StopReason(s string) model.StopReason {
+	switch s {
+	case "model_context_window_exceeded":
+		return model.StopContextWindow
+	case "malformed_model_output":
+		return model.StopMalformedOutput
+	}
+	return model.StopReason(s)
+}
