@@ -33,7 +33,7 @@ var imports = map[string][]string{
 	"model/meter":                 {module + "model"},
 	"model/cache":                 {module + "model"},
 	"model/lower":                 {module + "internal/jsonpointer"},
-	"model/schema":                {module + "internal/jsonfield", "github.com/google/jsonschema-go/", module + "internal/jsonpointer"},
+	"model/schema":                {module + "internal/rawjson", module + "internal/jsonfield", "github.com/google/jsonschema-go/", module + "internal/jsonpointer"},
 	"fake":                        {module + "internal/rawjson", module + "model", module + "fake/internal/sample", module + "internal/promptcache"},
 	"fake/internal/sample":        {module + "internal/jsonpointer"},
 	"conformance":                 {module + "model", module + "fake", module + "conformance/internal/"},

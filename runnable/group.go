@@ -29,12 +29,17 @@ func limitOr(limit int) int {
 // The goroutine that calls it emits the branches' events. A panic or a
 // runtime.Goexit in a branch is repeated on it.
 func concurrently(ctx context.Context, n, limit int, work func(ctx context.Context, i int) error) error {
-	if n == 0 {
+	switch n {
+	case 0:
 		return nil
+	case 1:
+		return work(labelled(ctx, "[0]"), 0)
 	}
-	if n == 1 {
-		return work(labelled(ctx, indexName(0)), 0)
-	}
+	return fork(ctx, n, limit, work)
+}
+
+// fork is concurrently for more than one branch.
+func fork(ctx context.Context, n, limit int, work func(ctx context.Context, i int) error) error {
 	outer := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	eg, ctx := errgroup.WithContext(ctx)

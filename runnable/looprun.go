@@ -19,7 +19,8 @@ type loopRun struct {
 	c       *Conversation
 	before  time.Duration // that the loop took until it was paused
 
-	set *ToolSet // of the step
+	set         *ToolSet     // of the step
+	definitions []model.Tool // of the request and the set; nil: to be put together
 
 	// The answer whose calls are being run; nil between steps.
 	answer  *model.Response
@@ -80,10 +81,12 @@ func (r *loopRun) ask(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.set = set
+	if r.definitions == nil || r.set != set {
+		r.set, r.definitions = set, slices.Concat(r.request.Tools, set.defs)
+	}
 	turn := r.request
 	turn.Messages = slices.Clip(r.c.Messages)
-	turn.Tools = append(slices.Clone(r.request.Tools), set.defs...)
+	turn.Tools = slices.Clip(r.definitions)
 	if r.o.Prepare != nil {
 		if err := r.o.Prepare(ctx, r.c.Steps+1, &turn); err != nil {
 			return err

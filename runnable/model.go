@@ -20,10 +20,14 @@ func Model(m model.ChatModel) Runnable[*model.Request, *model.Response] {
 
 // ask makes one call, streamed if somebody listens.
 func ask(ctx context.Context, m model.ChatModel, req *model.Request) (*model.Response, error) {
-	rc := listening(ctx)
-	if rc == nil {
-		return m.Generate(ctx, req)
+	if rc := listening(ctx); rc != nil {
+		return askStreamed(ctx, rc, m, req)
 	}
+	return m.Generate(ctx, req)
+}
+
+// askStreamed makes a call whose events go to the listener.
+func askStreamed(ctx context.Context, rc *runContext, m model.ChatModel, req *model.Request) (*model.Response, error) {
 	s, step := rc.sink, rc.step
 	if err := s.hold(); err != nil {
 		return nil, err

@@ -21,7 +21,8 @@ type Validator struct {
 	targets    map[*jsonschema.Schema]*jsonschema.Schema // what each $ref points at
 	patterns   map[string]*regexp.Regexp                 // of patternProperties
 	assertions map[*jsonschema.Schema][]assertion
-	evaluates  bool // there is an unevaluated keyword
+	evaluates  bool   // there is an unevaluated keyword
+	plain      *plain // the root, if it is so simple; else nil
 }
 
 // Compile prepares a schema: a JSON object, or true or false, in draft 2020-12
@@ -119,6 +120,7 @@ func (c *compiler) compile() error {
 		c.v.assertions[s] = assertionsOf(s)
 		c.v.evaluates = c.v.evaluates || s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil
 	}
+	c.v.plain = plainOf(c.v.root)
 	return nil
 }
 

@@ -12,3 +12,13 @@ func Steps(v *Validator, data []byte) (taken, budget int, err error) {
 	err = v.validate(e, value)
 	return budget - e.left, budget, err
 }
+
+// Plainly reports whether data is found to match in its bytes, and returns
+// everything that the evaluator says of it.
+func Plainly(v *Validator, data []byte) (plain bool, err error) {
+	value, c, err := v.read(data)
+	if err == nil {
+		err = v.validate(v.evaluator(c), value)
+	}
+	return v.isPlain(data), err
+}

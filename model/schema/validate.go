@@ -49,6 +49,9 @@ func (p Problem) String() string {
 // The work is bounded: 64 steps for every pair of a value in the schema and a
 // value in data. A value that would take more does not match.
 func (v *Validator) Validate(data []byte) error {
+	if v.isPlain(data) {
+		return nil
+	}
 	value, c, err := v.read(data)
 	if err != nil {
 		return err
@@ -61,6 +64,9 @@ func (v *Validator) Validate(data []byte) error {
 // write it there. It returns data without these properties, and all else of it
 // byte for byte. Null stays where the schema allows it.
 func (v *Validator) Normalize(data []byte) (json.RawMessage, error) {
+	if v.isPlain(data) {
+		return data, nil
+	}
 	value, c, err := v.read(data)
 	if err != nil {
 		return nil, err
@@ -80,6 +86,9 @@ func (v *Validator) Normalize(data []byte) (json.RawMessage, error) {
 	lenient.drop(v.root, value, map[pair]bool{})
 	return without(data, value), nil
 }
+
+// isPlain reports whether data is found to match without a closer look.
+func (v *Validator) isPlain(data []byte) bool { return v != nil && v.plain.matches(data) }
 
 // read makes an instance of data.
 func (v *Validator) read(data []byte) (*instance, *counter, error) {
