@@ -3,6 +3,7 @@ package bedrock_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type goldenCase struct {
 	options *bedrock.Options // may be nil
 	count   bool             // by CountTokens, too; of models in a list those of claude45 only
 	paths   bool             // show paths, which else are checked only
+	brief   bool             // without streams, which rules of histories are not about, and bodies in one line
 }
 
 // A door is a way to send a request: an operation of the service and, for
@@ -51,6 +53,13 @@ func (d door) String() string {
 // not known both that have all there is.
 func doorsTo(modelID string, c goldenCase) []door {
 	all := []door{{op: "converse"}, {op: "converse-stream"}}
+	if c.brief {
+		all = all[:1]
+		for _, format := range formatsOf(modelID, c.options) {
+			all = append(all, door{"invoke", format})
+		}
+		return all
+	}
 	if c.count && (modelID == claude45 || len(c.models) == 1) {
 		all = append(all, door{op: "count-tokens"})
 		for _, format := range formatsOf(modelID, c.options) {
@@ -237,7 +246,11 @@ func (s sentCall) text(d door, modelID string, paths bool, lines layout) string 
 				b.WriteString("  body without its usual end " + tail + "\n")
 			}
 		}
-		fmt.Fprintf(&b, "  body %d bytes\n%s", len(body), lines.text(body, "    "))
+		if lines.wide == brief.wide && len(body) > mostBrief {
+			fmt.Fprintf(&b, "  body %d bytes, SHA-256 %.4x\n", len(body), sha256.Sum256(body))
+		} else {
+			fmt.Fprintf(&b, "  body %d bytes\n%s", len(body), lines.text(body, "    "))
+		}
 	}
 	return b.String()
 }

@@ -11,8 +11,15 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// ours is the layout of what these tests make themselves.
-var ours = layout{wide: 100, long: 600}
+// ours is the layout of what these tests make themselves, and brief that of the
+// many of which the warnings say the most: a body of more than mostBrief bytes
+// is a digest there.
+var (
+	ours  = layout{wide: 100, long: 600}
+	brief = layout{wide: mostBrief, long: 80}
+)
+
+const mostBrief = 240
 
 // mappingGroups are the rows of the mapping tests, by the test that asserts
 // them.

@@ -24,7 +24,7 @@ const mistral7b = "mistral.mistral-7b-instruct-v0:2" // a prompt over InvokeMode
 // to answer or refuse: what the conformance suite asks, and some of what
 // callers do besides.
 func requestKinds() []goldenGroup {
-	return []goldenGroup{basicRequests(), toolRequests(), thinkingRequests(), cachingRequests(), mediaRequests(), otherRequests()}
+	return append([]goldenGroup{basicRequests(), toolRequests(), thinkingRequests(), cachingRequests(), mediaRequests(), otherRequests()}, cornerKinds()...)
 }
 
 // ask adds a request to some models.
@@ -32,6 +32,7 @@ func (g *goldenGroup) ask(name string, req model.Request) {
 	if req.Messages == nil {
 		req.Messages = hi
 	}
+	name = strings.Join(strings.Fields(visible.Replace(name)), " ")
 	g.cases = append(g.cases, goldenCase{name: name, models: g.models, req: &req, count: true})
 }
 
@@ -283,9 +284,13 @@ func TestGoldensRequests(t *testing.T) {
 			t.Parallel()
 			var blocks []block
 			for _, c := range g.cases {
-				blocks = append(blocks, c.block(t, ours))
+				lines := ours
+				if c.brief {
+					lines = brief
+				}
+				blocks = append(blocks, c.block(t, lines))
 			}
-			checkGoldens(t, "requests-"+g.name, blocks)
+			checkGoldens(t, "requests-"+strings.ReplaceAll(g.name, " ", "-"), blocks)
 		})
 	}
 }
