@@ -87,7 +87,8 @@ func (r *loopRun) ask(ctx context.Context) error {
 	turn := r.request
 	turn.Messages = slices.Clip(r.c.Messages)
 	turn.Tools = slices.Clip(r.definitions)
-	if r.o.Prepare != nil {
+	if r.o.Prepare != nil { // it may write to the slices
+		turn.Messages, turn.Tools = slices.Clone(turn.Messages), slices.Clone(turn.Tools)
 		if err := r.o.Prepare(ctx, r.c.Steps+1, &turn); err != nil {
 			return err
 		}
