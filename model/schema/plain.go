@@ -204,13 +204,12 @@ func (p *plain) object(b []byte) bool {
 	all := true
 	rawjson.EachMember(b, func(name, value []byte) {
 		inner := p.properties[string(name)]
-		switch {
-		case inner != nil:
-		case p.others == nil || bytes.IndexByte(name, '\\') >= 0 || !utf8.Valid(name):
+		if inner == nil {
+			inner = p.others
+		}
+		if inner == nil || bytes.IndexByte(name, '\\') >= 0 || !utf8.Valid(name) { // or a name that does not stand for itself
 			all = false
 			return
-		default:
-			inner = p.others
 		}
 		all = all && inner.value(value)
 		if i := slices.Index(p.required, string(name)); i >= 0 {

@@ -29,6 +29,7 @@ var plainForms = []struct {
 		[]string{`{"a":"x","b":{}}`, `{"a":[],"b":false}`},
 		[]string{`{"a":{"x":1}}`, `{"a":[1]}`, `{"c":1}`}},
 	{`{"properties":{"\ufffd":{"type":"string"}},"additionalProperties":{}}`, []string{`{"x":1}`}, []string{"{\"\xff\":1}", `{"�":1}`}},
+	{`{"properties":{"a\\n":{}},"additionalProperties":{"type":"string"}}`, []string{`{"b":"x"}`}, []string{`{"a\n":1}`, `{"a\\n":1}`}},
 	{`{"required":["a","a"]}`, []string{`1`, `"x"`}, []string{`{"a":1}`}},
 	{`{"enum":[]}`, nil, []string{`1`, `"a"`}},
 	{`{"enum":[9007199254740993,null,[1]]}`, nil, []string{`9007199254740993`, `null`}},
