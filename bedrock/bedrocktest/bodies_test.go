@@ -82,6 +82,8 @@ var bodies = []refusal{
 		message: "tools.0.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level"},
 	{name: "a bitmap", rule: "image-type", model: sonnet45, operation: "invoke", body: messages(`{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/bmp","data":"iVBORw0KGgoA"}}]}`),
 		message: "messages.0.content.0.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'"},
+	{name: "another image than its type says", rule: "image-match", model: sonnet45, operation: "invoke", body: messages(`{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/webp","data":"iVBORw0KGgoA"}}]}`),
+		message: "messages.0.content.0.image.source.base64: The image was specified using the image/webp media type, but the image appears to be a image/png image"},
 	{name: "a bitmap to Mistral", rule: "image-type", model: pixtral, operation: "invoke", body: `{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/bmp;base64,Qk0="}}]}]}`,
 		message: "Failed to sanitize image: Invalid or unsupported image format"},
 	{name: "image to a text model", rule: "media-support", model: qwen, operation: "invoke", body: `{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgoA"}}]}]}`,

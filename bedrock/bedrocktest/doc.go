@@ -53,8 +53,8 @@
 //
 // # What is not enforced
 //
-// The server does not look at the pixels of images or the contents of
-// documents, and ignores guardrails, prompt variables, service tiers and daily
+// The server reads no more of images than their headers, does not look at the
+// contents of documents, and ignores guardrails, prompt variables, service tiers and daily
 // quotas. It does not know that a changed tool choice costs Nova a part of its
 // cache, nor that thinking is bound to the conversation before it. It does not
 // serve Cohere's native bodies.

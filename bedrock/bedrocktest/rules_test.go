@@ -1,9 +1,13 @@
 package bedrocktest_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	goimage "image"
+	"image/color"
+	"image/png"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,6 +58,15 @@ func image(size int) string {
 	data := make([]byte, size)
 	copy(data, "\x89PNG\r\n\x1a\n")
 	return fmt.Sprintf(`{"image":{"format":"png","source":{"bytes":%q}}}`, base64.StdEncoding.EncodeToString(data))
+}
+
+// picturing is an image of a size.
+func picturing(w, h int) string {
+	var b bytes.Buffer
+	if err := png.Encode(&b, goimage.NewPaletted(goimage.Rect(0, 0, w, h), color.Palette{color.Black})); err != nil {
+		panic(err) // of sizes below one
+	}
+	return fmt.Sprintf(`{"image":{"format":"png","source":{"bytes":%q}}}`, base64.StdEncoding.EncodeToString(b.Bytes()))
 }
 
 // A refusal is a request that breaks a rule, and how the service says so.
@@ -181,9 +194,15 @@ var refusals = []refusal{
 	{name: "21 images", rule: "image-count", model: sonnet45, body: conversation(user(strings.TrimSuffix(strings.Repeat(image(9)+",", 21), ","))),
 		message: "You can't include more than 20 images in a request. Reduce the number of images and retry your request."},
 	{name: "image too large", rule: "image-size", model: sonnet45, body: conversation(user(text("x"), image(3_932_161))),
-		message: fromModel + "messages.0.content.1.image.source.base64: image exceeds 5 MB maximum: 5242884 bytes > 5242880 bytes"},
+		message: fromModel + "messages.0.content.1.image.source.bytes: image exceeds 5 MB maximum: 5242884 bytes > 5242880 bytes"},
 	{name: "no image", rule: "image-data", model: sonnet45, body: conversation(user(`{"image":{"format":"png","source":{"bytes":"aGVsbG8="}}}`)),
 		message: fromModel + "Could not process image"},
+	{name: "another image than its format says", rule: "image-match", model: sonnet45, body: conversation(user(text("x"), strings.Replace(image(9), "png", "jpeg", 1))),
+		message: fromModel + "messages.0.content.1.image.source.base64: The image was specified using the image/jpeg media type, but the image appears to be a image/png image"},
+	{name: "another image in a result", rule: "image-match", model: sonnet45, body: resulting(`{"toolResult":{"toolUseId":"t1","content":[` + strings.Replace(image(9), "png", "gif", 1) + `]}}`),
+		message: fromModel + "messages.2.content.0.tool_result.content.0.image.source.base64: The image was specified using the image/gif media type, but the image appears to be a image/png image"},
+	{name: "a wide image", rule: "image-pixels", model: sonnet45, body: conversation(user(text("x"), picturing(8001, 1))),
+		message: fromModel + "messages.0.content.1.image.source.base64.data: At least one of the image dimensions exceed max allowed size: 8000 pixels"},
 
 	{name: "cache point", rule: "cache-support", model: cohere, body: conversation(user(text("x"), point)), status: 403, errorType: "AccessDeniedException",
 		message: "You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more information."},
@@ -338,6 +357,8 @@ func TestAccepted(t *testing.T) {
 		{"a cache point between results for Claude", sonnet45, with(conversation(hello, called, user(result1, point, result2)), tools)},
 		{"alternatives of a tool for Qwen", qwen, with(conversation(hello), `"toolConfig":{"tools":[{"toolSpec":{"name":"f","inputSchema":{"json":{"type":"object","anyOf":[{}]}}}}]}`)},
 		{"alternatives within a tool for Claude", sonnet45, with(conversation(hello), `"toolConfig":{"tools":[{"toolSpec":{"name":"f","inputSchema":{"json":{"type":"object","properties":{"a":{"anyOf":[{}]}}}}}}]}`)},
+		{"a large image for Nova", novaLite, conversation(user(text("x"), image(3_932_161)))},
+		{"an image of 8000 pixels", sonnet45, conversation(user(text("x"), picturing(8000, 1)))},
 		{"20 strict tools, 24 optional members", sonnet45, with(output(`{"type":"object","additionalProperties":false,"properties":{`+members(24)+`}}`), `"toolConfig":{"tools":[`+strictTools(20)+`]}`)},
 		{"optional members of a tool that is not strict", gpt56, schema(`{"type":"object","properties":{"a":{"type":"string"}}}`)},
 		{"audio for Voxtral", "mistral.voxtral-mini-3b-2507", conversation(user(text("x"), sound))},

@@ -21,6 +21,9 @@ func amazon() []row {
 		{"amazon nova*", report, "2026-10-06", "This model doesn't support the s3Location field; of tool results", set{
 			"results.s3": no,
 		}},
+		{"amazon nova*", docs, "2026-10-06", "AWS: API restrictions; the limit does not apply to PDF and DOCX for Nova", set{
+			"limits.large_documents": []string{"application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+		}},
 		{"amazon nova*", report, "2026-08-22", "other clients on Bedrock", set{
 			"tools.any":              yes,
 			"tools.named":            yes,

@@ -44,6 +44,15 @@ func anthropic() []row {
 			"turns.blank_stop":       no, // "each stop sequence must contain non-whitespace"
 			"turns.assistant_first":  yes,
 		}},
+		{"anthropic", probe, "2026-09-10", "an image of 4,184,278 bytes: image exceeds 5 MB maximum: 5579040 bytes > 5242880 bytes; one of 3,607,448 bytes was read", set{
+			"limits.image_bytes": 5_242_880,
+		}},
+		{"anthropic", docs, "2026-10-06", "AWS: API restrictions; Claude reads images of at most 8000x8000 pixels", set{
+			"limits.image_pixels": 8000,
+		}},
+		{"anthropic * 4+", docs, "2026-10-06", "AWS: API restrictions; the limit does not apply to PDF for Claude 4 and later", set{
+			"limits.large_documents": []string{"application/pdf"},
+		}},
 		{"anthropic", probe, "2026-10-08", "totalTokens is the sum of input, output, read and written tokens", set{
 			"answers.cache_in_input": no,
 		}},

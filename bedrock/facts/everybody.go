@@ -10,6 +10,9 @@ func everybody() []row {
 			"guardrails":                yes,
 			"turns.system_between":      no, // the roles are user and assistant
 		}},
+		{"*", docs, "2026-10-06", "AWS: API restrictions; the text of the refusal", set{
+			"limits.document_bytes": 4_718_592, // "The maximum document size is 4.5 MB."
+		}},
 		{"*", docs, "2026-10-27", "AWS: structured outputs, a subset of JSON Schema 2020-12", set{
 			"output.schema.keywords": []string{
 				"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",

@@ -260,11 +260,16 @@ type Cache struct {
 // Media says what kinds of file a model reads, and whether it reads those in S3.
 type Media struct{ Image, Document, Video, Audio, S3 Support }
 
-// Limits are counted in tokens; 0 is not known.
+// Limits bound a request; 0 is not known.
 type Limits struct {
-	Context   int
+	Context   int // in tokens, as are the two below
 	MaxOutput int
 	MinOutput int
+
+	ImageBytes     int      // of an image in base64
+	ImagePixels    int      // of an image's longer side
+	DocumentBytes  int      // of a document at Converse
+	LargeDocuments []string // media types to which DocumentBytes does not apply
 }
 
 // Answers say what is peculiar about what a model says.

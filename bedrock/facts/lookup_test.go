@@ -1,6 +1,7 @@
 package facts_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -200,7 +201,7 @@ func TestOverride(t *testing.T) {
 	if s, _ := before.Source("output.native"); s.Grade == facts.GradeOverride || before.Thinking.Efforts[0] != "low" {
 		t.Error("the original was changed")
 	}
-	if got := before.Override(nil); got.Limits != before.Limits {
+	if got := before.Override(nil); !reflect.DeepEqual(got.Limits, before.Limits) {
 		t.Error("a nil change changes something")
 	}
 	var zero facts.Facts

@@ -1,8 +1,12 @@
 package probe
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"strings"
 )
 
@@ -85,6 +89,33 @@ func unions(n int) string {
 	return `{"type":"object","additionalProperties":false,"properties":{` + strings.Join(all, ",") + `}}`
 }
 
+// optional is a closed schema with n members that may be left out.
+func optional(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf(`"p%d":{"type":"string"}`, i))
+	}
+	return `{"type":"object","additionalProperties":false,"properties":{` + strings.Join(all, ",") + `}}`
+}
+
+// strictTools are n strict tools with different names.
+func strictTools(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf(`{"toolSpec":{"name":"f%d","strict":true,"inputSchema":{"json":{"type":"object","properties":{},"additionalProperties":false}}}}`, i))
+	}
+	return strings.Join(all, ",")
+}
+
+// wide is a black image, n pixels wide and one high.
+func wide(n int) string {
+	var b bytes.Buffer
+	if png.Encode(&b, image.NewPaletted(image.Rect(0, 0, n, 1), color.Palette{color.Black})) != nil {
+		return "" // not reached: n is more than zero
+	}
+	return `{"image":{"format":"png","source":{"bytes":"` + base64.StdEncoding.EncodeToString(b.Bytes()) + `"}}}`
+}
+
 // bodies are requests that break one rule each. Package bedrocktest decides
 // whether a model has the rule.
 func bodies() []body {
@@ -130,6 +161,8 @@ func bodies() []body {
 		{rule: "tool-name-length", about: "a tool's name of 65 letters", text: talk(hello, armedWith(strings.Repeat("a", 65), open))},
 		{rule: "tool-unique", about: "two tools of one name", text: talk(hello, strings.Replace(oneTool, `]}`, `,{"toolSpec":{"name":"f","inputSchema":{"json":{"type":"object"}}}}]}`, 1))},
 		{rule: "tool-schema", about: "a tool's schema of an array", text: talk(hello, armedWith("f", `{"type":"array"}`))},
+		{rule: "tool-schema-root", about: "alternatives at the top of a tool's schema", text: talk(hello, armedWith("f", `{"type":"object","anyOf":[{"required":["a"]},{"required":["b"]}]}`))},
+		{rule: "strict-tools", about: "21 strict tools", text: talk(hello, `"toolConfig":{"tools":[`+strictTools(21)+`]}`)},
 		{rule: "tool-choice", about: "a choice of any tool", text: talk(hello, chosen(`{"any":{}}`))},
 		{rule: "tool-choice", about: "a choice of a tool by name", text: talk(hello, chosen(`{"tool":{"name":"f"}}`))},
 		{rule: "tool-json", about: "an input that is a list", text: talk(of(said1, strings.Replace(oneCall, `{}`, `[1]`, 1), asks(result1)), oneTool)},
@@ -140,12 +173,14 @@ func bodies() []body {
 		{rule: "tool-results", about: "calls at the end", text: talk(of(said1, calls), oneTool)},
 		{rule: "tool-result-count", about: "a result without a call", text: talk(of(said1, oneCall, asks(result1, result2)), oneTool)},
 		{rule: "tool-turn", about: "a text beside a result", text: talk(of(said1, oneCall, asks(result1, words("x"))), oneTool)},
+		{rule: "results-first", about: "a text before a result", text: talk(of(said1, oneCall, asks(words("x"), result1)), oneTool)},
 		{rule: "unsupported-field", about: "the status of a result", text: talk(of(said1, oneCall, asks(strings.Replace(result1, `"content"`, `"status":"success","content"`, 1))), oneTool)},
 		{rule: "strict", about: "a strict tool", text: talk(hello, strings.Replace(armedWith("f", `{"type":"object","properties":{},"additionalProperties":false}`), `"name":"f"`, `"name":"f","strict":true`, 1))},
 
 		{rule: "native-output", about: "a schema for the answer", text: talk(hello, shapedBy(`{"type":"object","properties":{},"additionalProperties":false}`))},
 		{rule: "closed-schema", about: "an open schema for the answer", text: talk(hello, shapedBy(open))},
 		{rule: "union-types", about: "17 parameters of two types", text: talk(hello, shapedBy(unions(17)))},
+		{rule: "optional-members", about: "25 optional members", text: talk(hello, shapedBy(optional(25)))},
 
 		{rule: "document-name", about: "a point in a document's name", text: talk(of(asks(words("x"), file("a.txt", "txt"))))},
 		{rule: "document-unique", about: "two documents of one name", text: talk(of(asks(words("x"), file("a", "txt"), file("a", "txt"))))},
@@ -159,6 +194,10 @@ func bodies() []body {
 		{rule: "media-source", about: "an image in S3", text: talk(of(asks(words("x"), `{"image":{"format":"png","source":{"s3Location":{"uri":"s3://bucket/x.png"}}}}`)))},
 		{rule: "image-count", about: "21 images", text: talk(of(asks(words("x"), strings.TrimSuffix(strings.Repeat(drawn()+",", 21), ","))))},
 		{rule: "image-data", about: "an image that is none", text: talk(of(asks(words("x"), `{"image":{"format":"png","source":{"bytes":"aGVsbG8="}}}`)))},
+
+		{rule: "image-type", about: "an image of format bmp", text: talk(of(asks(words("x"), strings.Replace(drawn(), "png", "bmp", 1))))},
+		{rule: "image-match", about: "a PNG file that is said to be a JPEG", text: talk(of(asks(words("x"), strings.Replace(drawn(), "png", "jpeg", 1))))},
+		{rule: "image-pixels", about: "an image of 8001 pixels", text: talk(of(asks(words("x"), wide(8001))))},
 
 		{rule: "cache-support", about: "a cache point", text: talk(of(asks(words("x"), aPoint)))},
 		{rule: "cache-tools", about: "a cache point behind the tools", text: talk(hello, strings.Replace(oneTool, `]}`, `,`+aPoint+`]}`, 1))},

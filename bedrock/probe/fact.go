@@ -135,6 +135,10 @@ var hidden = map[string]string{
 	"cache.implicit":            "is not the same for each call",
 	"results.audio":             "no body has a place for it",
 	"limits.context":            "costs a whole context",
+	"limits.image_bytes":        "sends megabytes; the text of the refusal names the limit",
+	"limits.image_pixels":       "asked as a rule, by [Score]",
+	"limits.document_bytes":     "a bound of the service, which is the same for all models",
+	"limits.large_documents":    "costs a document of megabytes",
 	"guardrails":                "takes a guardrail of the account",
 }
 

@@ -37,7 +37,7 @@ func TestScoreRight(t *testing.T) {
 // its name, and nothing else. Some rules stand behind others, so that nothing
 // passes without them.
 func TestScorePassed(t *testing.T) {
-	every := 8
+	every := 5
 	if os.Getenv("CHATMODEL_FULL") != "" {
 		every = 1
 	}
@@ -64,8 +64,8 @@ func TestScorePassed(t *testing.T) {
 		}
 	}
 	t.Logf("rules found switched off: %d of %d", found, tried)
-	if found*100 < tried*75 {
-		t.Error("want three of four")
+	if found*100 < tried*80 {
+		t.Error("want four of five")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/media"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan/internal/names"
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -152,7 +153,34 @@ func (f *files) image(field string, q model.Image) (model.Part, *fault) {
 	}
 	to, fault := f.locate(field, located{q.MediaType, q.Data, q.URI}, media.Image, f.format.ImageURI)
 	q.MediaType, q.Data, q.URI = to.mediaType, to.data, to.uri
+	if fault == nil {
+		fault = f.tooBig(&q)
+	}
 	return q, fault
+}
+
+// tooBig returns the fault of an image that is longer or larger than the model
+// reads.
+func (f *files) tooBig(q *model.Image) *fault {
+	limits := &f.facts.Limits
+	if n := rawjson.Base64Len(q.Data); limits.ImageBytes > 0 && n > limits.ImageBytes {
+		return unsupportedFile("limits.image_bytes", "%s reads images of at most %d bytes in base64, and this one has %d; make it smaller", f.name(), limits.ImageBytes, n)
+	}
+	if limits.ImagePixels > 0 {
+		if w, h := media.Pixels(q.Data); max(w, h) > limits.ImagePixels {
+			return unsupportedFile("limits.image_pixels", "%s reads images of at most %d pixels a side, and this one has %d by %d; make it smaller", f.name(), limits.ImagePixels, w, h)
+		}
+	}
+	return nil
+}
+
+// tooLong returns the fault of a document that is longer than the service takes.
+func (f *files) tooLong(q *model.Document) *fault {
+	limits := &f.facts.Limits
+	if !f.format.DocumentNames || limits.DocumentBytes == 0 || len(q.Data) <= limits.DocumentBytes || slices.Contains(limits.LargeDocuments, q.MediaType) {
+		return nil
+	}
+	return unsupportedFile("limits.document_bytes", "%s takes documents of type %s with at most %d bytes for %s, and this one has %d; send less of it", f.format.Name, q.MediaType, limits.DocumentBytes, f.name(), len(q.Data))
 }
 
 // A located is where a file is and what it is.
@@ -277,6 +305,9 @@ func (f *files) document(field string, q model.Document) (model.Part, *fault) {
 		return nil, fault
 	}
 	q.MediaType, q.Data, q.URI = to.mediaType, to.data, to.uri
+	if fault := f.tooLong(&q); fault != nil {
+		return nil, fault
+	}
 	switch {
 	case f.format.DocumentTypes == nil || slices.Contains(f.format.DocumentTypes, q.MediaType):
 		return q, nil

@@ -1,8 +1,13 @@
 package rules
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
+	"image"
+	_ "image/gif"
+	_ "image/jpeg"
+	_ "image/png"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,8 +30,10 @@ var fileRules = []*Rule{
 	{ID: "media-source", About: "the model can read files from S3", Whom: "Claude; Nova in tool results; others without video", Texts: []*Text{textField}, check: checkMediaSource},
 	{ID: "image-count", About: "there are at most 20 images", Texts: []*Text{textImageCount}, check: checkImageCount},
 	{ID: "image-type", About: "the format of an image is png, jpeg, gif or webp", Texts: []*Text{textImageType, textImageMedia, textSanitize}, check: checkImageType},
-	{ID: "image-size", About: "an image has at most 5 MB in base64", Texts: []*Text{textImageSize}, check: checkImageSize},
+	{ID: "image-size", About: "an image has at most 5 MB in base64", Whom: "Claude", Texts: []*Text{textImageSize}, check: checkImageSize},
 	{ID: "image-data", About: "the first bytes of an image are those of an image format", Whom: "Claude", Texts: []*Text{textImageData}, check: checkImageData},
+	{ID: "image-match", About: "the first bytes of an image are those of its format", Whom: "Claude", Texts: []*Text{textImageMatch}, check: checkImageMatch},
+	{ID: "image-pixels", About: "a side of an image has at most 8000 pixels", Whom: "Claude", Texts: []*Text{textImagePixels}, check: checkImagePixels},
 }
 
 var (
@@ -40,12 +47,16 @@ var (
 	textDocumentSource = &Text{Form: "The source of the document at messages.%d.content.%d must be bytes or s3Location. Update the source and try again."}
 	textMediaRole      = &Text{Form: "The ContentBlock object at messages.%d.content.%d is not supported for the assistant role. Remove it and try again."}
 	textImageCount     = &Text{Form: "You can't include more than %d images in a request. Reduce the number of images and retry your request."}
-	textImageSize      = &Text{Form: "%s.image.source.base64: image exceeds 5 MB maximum: %d bytes > %d bytes", Model: true, Source: sourceText}
+	textImageSize      = &Text{Form: "%s.image.source.%s: image exceeds 5 MB maximum: %d bytes > %d bytes", Model: true, Source: "a probe of Converse of 2026-09-10; " + sourceText}
 	textImageType      = &Text{Form: "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must satisfy enum value set: [png, jpeg, gif, webp]",
 		Source: "a probe of 2026-09 that quotes it up to the constraint"}
 	textImageMedia = &Text{Form: "%s.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'", Model: true, Source: sourceText}
 	textSanitize   = &Text{Form: "Failed to sanitize image: Invalid or unsupported image format", Model: true, Source: sourceText}
 	textImageData  = &Text{Form: "Could not process image", Model: true, Source: sourceText}
+	textImageMatch = &Text{Form: "%s.image.source.base64: The image was specified using the %s media type, but the image appears to be a %s image", Model: true,
+		Source: "a report of 2026-07 on Bedrock, and one of 2026-06 that names the place"}
+	textImagePixels = &Text{Form: "%s.image.source.base64.data: At least one of the image dimensions exceed max allowed size: %d pixels", Model: true,
+		Source: "reports of 2025 and 2026 on Anthropic's own API; AWS: API restrictions"}
 )
 
 const (
@@ -53,6 +64,7 @@ const (
 	maxDocumentSize = 4_718_592 // 4.5 MB
 	maxImages       = 20
 	maxImageSize    = 5_242_880 // in base64
+	maxImageSide    = 8000
 	maxNameLength   = 200
 )
 
@@ -327,24 +339,54 @@ func checkImageType(in *Input) *Refusal {
 	return nil
 }
 
+// claudeImages is images, if the model is Claude.
+func claudeImages(in *Input, f func(place string, img model.Image) *Refusal) *Refusal {
+	if !in.Model.IsClaude() {
+		return nil
+	}
+	return images(in, f)
+}
+
 func checkImageSize(in *Input) *Refusal {
-	return images(in, func(place string, img model.Image) *Refusal {
+	return claudeImages(in, func(place string, img model.Image) *Refusal {
+		member := "bytes"
+		if in.Door == Invoke {
+			member = "base64"
+		}
 		if n := base64.StdEncoding.EncodedLen(len(img.Data)); n > maxImageSize {
-			return in.refuse(textImageSize, place, n, maxImageSize)
+			return in.refuse(textImageSize, place, member, n, maxImageSize)
 		}
 		return nil
 	})
 }
 
-// checkImageData looks at the first bytes of images for Claude.
+// checkImageData looks at the first bytes of images.
 func checkImageData(in *Input) *Refusal {
-	if !in.Model.IsClaude() {
-		return nil
-	}
-	return images(in, func(_ string, img model.Image) *Refusal {
+	return claudeImages(in, func(_ string, img model.Image) *Refusal {
 		if strings.HasPrefix(http.DetectContentType(img.Data), "image/") {
 			return nil
 		}
 		return in.refuse(textImageData)
+	})
+}
+
+// checkImageMatch compares the first bytes of images with their media types.
+func checkImageMatch(in *Input) *Refusal {
+	return claudeImages(in, func(place string, img model.Image) *Refusal {
+		seen := http.DetectContentType(img.Data)
+		if slices.Contains(imageTypes, img.MediaType) && strings.HasPrefix(seen, "image/") && seen != img.MediaType {
+			return in.refuse(textImageMatch, place, img.MediaType, seen)
+		}
+		return nil
+	})
+}
+
+// checkImagePixels reads the size of images, except those in WebP.
+func checkImagePixels(in *Input) *Refusal {
+	return claudeImages(in, func(place string, img model.Image) *Refusal {
+		if c, _, err := image.DecodeConfig(bytes.NewReader(img.Data)); err == nil && max(c.Width, c.Height) > maxImageSide {
+			return in.refuse(textImagePixels, place, maxImageSide)
+		}
+		return nil
 	})
 }
