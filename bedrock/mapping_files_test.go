@@ -75,8 +75,7 @@ func TestMapFilesThatAreRefused(t *testing.T) {
 }
 
 // TestMapUnknownBlocks holds that a block that this version does not know goes
-// back to the models of the maker whose model made it, and that an answer says
-// which that was.
+// back to the model that made it alone, and that an answer says which that was.
 func TestMapUnknownBlocks(t *testing.T) {
 	made := func(by string) model.Request {
 		return talk(model.User("u"), assistant(model.Text("a"), model.Opaque{Provider: "bedrock", Kind: "hologram", Data: json.RawMessage(`{"a":1}`), Model: by}), model.User("v"))
@@ -87,7 +86,8 @@ func TestMapUnknownBlocks(t *testing.T) {
 	const hologram = `,{"hologram":{"a":1}}`
 	checkMappings(t, []mapping{
 		{name: "its own", model: nova2, req: made("amazon.nova-2-lite-v1:0"), want: sent(hologram)},
-		{name: "a sibling's", model: nova2, req: made("amazon.nova-lite-v1:0"), want: sent(hologram)},
+		{name: "its own, by a profile", model: nova2, req: made("us.amazon.nova-2-lite-v1:0"), want: sent(hologram)},
+		{name: "a sibling's", model: nova2, req: made("amazon.nova-lite-v1:0"), want: sent(""), warns: []string{"dropped messages[1].parts[1]"}},
 		{name: "nobody's, as of older versions", model: nova2, req: made(""), want: sent(hologram)},
 		{name: "another maker's", model: nova1, req: made(claude45Base), want: sent(""), warns: []string{"dropped messages[1].parts[1]"}},
 		{name: "one of a model that is not known", model: nova2, req: made("acme.new-model-v1:0"), want: sent(""), warns: []string{"dropped messages[1].parts[1]"}},

@@ -183,7 +183,7 @@ type Opaque struct {
 
 	// Model is the id of the model that produced the block, as in
 	// [Thinking.Model]. Empty means unknown: the block is offered to any model
-	// of the provider.
+	// of the provider. A provider may drop it for other models, with a warning.
 	Model string
 }
 

@@ -60,7 +60,7 @@ func (t *texts) opaque(field string, role model.Role, q model.Opaque) bool {
 		t.drop("", field, "a block of kind %q that is not of this format", q.Kind)
 		return false
 	case t.foreign(q.Model):
-		t.drop("", field, "a block of kind %q that a model of another maker made, %s", q.Kind, q.Model)
+		t.drop("", field, "a block of kind %q that another model made, %s", q.Kind, q.Model)
 		return false
 	case role == model.RoleAssistant && !t.format.ObjectOpaque && isFile(q.Kind):
 		t.drop("", field, "a file from the model without its contents; Bedrock takes no files from the assistant")
@@ -78,12 +78,12 @@ func (t *texts) opaque(field string, role model.Role, q model.Opaque) bool {
 	return true
 }
 
-// foreign reports whether a model is known to be of another maker than the one
-// that is asked. Other models of one maker mostly know its blocks; the service
-// answers where they do not.
+// foreign reports whether a model is known to be another one than the one that
+// is asked. Nothing says that a model takes the unknown blocks of its siblings,
+// and one that is refused ends the conversation.
 func (t *texts) foreign(id string) bool {
-	made, asked := modelid.Parse(id).Maker, modelid.Parse(t.facts.ID).Maker
-	return made != "" && asked != "" && made != asked
+	made, asked := modelid.Parse(id), modelid.Parse(t.facts.ID)
+	return made.Maker != "" && asked.Maker != "" && made.Base != asked.Base
 }
 
 // isFile reports whether a block of Converse is a file. It is opaque if it came
