@@ -3,9 +3,12 @@ package runnable_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/chatmodel-go/chatmodel/fake"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -123,4 +126,48 @@ func TestLoopErrors(t *testing.T) {
 	for range runnable.LoopErrors(nil) {
 		t.Error("no error has a loop")
 	}
+}
+
+// TestLoopErrorsOfATool checks that the conversation of an agent that is a tool
+// is not lost with the loop that has called it, whether that is cancelled or
+// its time is up.
+func TestLoopErrorsOfATool(t *testing.T) {
+	loop := func(waiting chan<- bool) runnable.Runnable[*model.Request, *runnable.Conversation] {
+		agent := waits(waiting)
+		return runnable.ToolLoop(fake.New(fake.Calls(fake.Call("agent", `{}`))), set(tool("agent", func(ctx context.Context, _ struct{}) (string, error) {
+			c, err := agent.Invoke(ctx, &model.Request{Messages: []model.Message{model.User("Rome?")}})
+			if err != nil {
+				return "", fmt.Errorf("the agent: %w", err)
+			}
+			return c.Text(), nil
+		})), nil)
+	}
+	check := func(t *testing.T, err error, kind model.ErrorKind) {
+		t.Helper()
+		var paths []string
+		var results [][]string
+		for path, e := range runnable.LoopErrors(err) {
+			paths, results = append(paths, path), append(results, resultsOf(e.Conversation))
+		}
+		diff(t, "paths", paths, []string{"loop/tools[0]/agent", "loop/tools[0]/agent/loop/model"})
+		if model.KindOf(err) != kind || len(results) != 2 || !slices.Equal(results[1], []string{"sunny in Rome"}) {
+			t.Errorf("%v with the results %q, want kind %v and the agent's result", err, results, kind)
+		}
+	}
+	ask := &model.Request{Messages: []model.Message{model.User("What is it like in Rome?")}}
+	t.Run("cancelled", func(t *testing.T) {
+		waiting := make(chan bool, 1)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { <-waiting; cancel() }()
+		_, err := loop(waiting).Invoke(ctx, ask)
+		check(t, err, model.ErrCanceled)
+	})
+	t.Run("deadline", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			_, err := loop(nil).Invoke(ctx, ask)
+			check(t, err, model.ErrDeadline)
+		})
+	})
 }

@@ -107,6 +107,11 @@ func join(outer, inner string) string {
 // others, too, in the order of the branches, so that no conversation is lost.
 // The first one comes first. A loop that had finished is not among them.
 //
+// An agent that is a tool of an interrupted loop is among them, behind that
+// loop, if the tool returns the agent's error or one that wraps it. Where the
+// outer loop goes on after a tool has failed, the model is told the error, and
+// the agent's conversation is the tool's own to keep.
+//
 //	_, err := runnable.Parallel(agents...).Invoke(ctx, request)
 //	for path, e := range runnable.LoopErrors(err) {
 //		store(path, e.Conversation)

@@ -180,6 +180,9 @@ func (s *ToolSet) finish(ctx context.Context, j *job, about Call) error {
 	parts, err := s.call(context.WithValue(ctx, callKey{}, c), j)
 	if err != nil {
 		if e := model.ContextError(ctx); e != nil {
+			if model.KindOf(err) == e.Kind && hasLoop(err) { // the tool is an agent, whose conversation would be lost
+				return err
+			}
 			return e
 		}
 		told, ok := errors.AsType[*ToolError](err)
