@@ -2,13 +2,13 @@ package bedrock_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"maps"
 	"net/http"
@@ -109,13 +109,7 @@ func changedAnswers(t *testing.T, name string, exchanges []recordings.Exchange) 
 			changes = changedStreams(t, x.ResponseBody)
 		}
 		for _, kind := range slices.Sorted(maps.Keys(changes)) {
-			all := changes[kind]
-			sum := sha256.New()
-			step := (len(all) + mostChanges - 1) / mostChanges
-			for k := 0; k < len(all); k += step {
-				a.read(sum, all[k])
-			}
-			b.text += fmt.Sprintf("  %s %x\n", kind, sum.Sum(nil)[:4])
+			b.text += fmt.Sprintf("  %s %s\n", kind, a.digest(changes[kind]))
 		}
 		blocks = append(blocks, b)
 	}
@@ -127,9 +121,12 @@ type answering struct {
 	id     string
 	format bedrock.Format
 	stream bool
+	req    *model.Request // nil for hello
+	words  bool           // an error's words are of interest, too
 
-	m    *bedrock.Model
-	body []byte // of the next answer
+	m      *bedrock.Model
+	body   []byte                                     // of the next answer
+	decode func(body []byte) (*model.Response, error) // if set, takes the place of a call
 }
 
 // open makes the model that is answered.
@@ -144,15 +141,34 @@ func (a *answering) open(t *testing.T) {
 	}), &bedrock.Options{Format: a.format})
 }
 
+// digest returns a digest of what comes of answers, or of some of many.
+func (a *answering) digest(bodies [][]byte) string {
+	sum := sha256.New()
+	step := (len(bodies) + mostChanges - 1) / mostChanges
+	for k := 0; k < len(bodies); k += step {
+		a.read(sum, bodies[k])
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil)[:4])
+}
+
 // read has the service answer with a body, and writes down what comes of it.
-func (a *answering) read(sum hash.Hash, body []byte) {
+func (a *answering) read(sum io.Writer, body []byte) {
 	a.body = body
+	req := cmp.Or(a.req, hello)
+	failed := failed
+	if a.words {
+		failed = failedWith
+	}
 	if !a.stream {
-		resp, err := a.m.Generate(context.Background(), hello)
+		call := a.decode
+		if call == nil {
+			call = func([]byte) (*model.Response, error) { return a.m.Generate(context.Background(), req) }
+		}
+		resp, err := call(body)
 		fmt.Fprintln(sum, answered(resp), failed(err))
 		return
 	}
-	s := a.m.Stream(context.Background(), hello)
+	s := a.m.Stream(context.Background(), req)
 	for e, err := range s.Events() {
 		if e.Response != nil {
 			e.Response = nil // it follows
@@ -181,6 +197,18 @@ func failed(err error) string {
 		return fmt.Sprintf("%T", err)
 	}
 	return fmt.Sprintf("%s %s %d", e.Kind, e.Code, e.Status)
+}
+
+// failedWith describes an error with its words, up to those of decoders.
+func failedWith(err error) string {
+	if err == nil {
+		return ""
+	}
+	said := err.Error()
+	for _, theirs := range []string{"json: ", "invalid character", "unexpected end", "illegal base64"} {
+		said, _, _ = strings.Cut(said, theirs)
+	}
+	return failed(err) + " " + said
 }
 
 // changedBodies returns bodies of JSON with one change, by its kind.
