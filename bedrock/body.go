@@ -167,7 +167,7 @@ func (x *exchange) readAll(body io.Reader, claimed int64) ([]byte, error) {
 		n, err := body.Read(data[len(data):cap(data)])
 		data = data[:len(data)+n]
 		switch {
-		case err == io.EOF, err != nil && complete:
+		case err == io.EOF, complete && (err != nil || x.ctx.Err() != nil): // however its end was waited for
 			return data, nil
 		case err != nil:
 			return data, &bodyError{err}

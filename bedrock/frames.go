@@ -58,6 +58,9 @@ func (r *frameReader) read(ctx context.Context, x *exchange, a streamedAnswer) e
 			return r.cutOff(err)
 		default:
 			if err := r.frame(x, &frame, a); err == errLeft {
+				if ctx.Err() != nil { // the stream was left by its context, between two events of a frame
+					return r.cutOff(ctx.Err())
+				}
 				return nil
 			} else if err != nil {
 				return err

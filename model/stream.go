@@ -200,7 +200,7 @@ func (d *delivery) play() *Error {
 	switch {
 	case d.left, s.resp != nil:
 		return nil
-	case d.err != nil:
+	case d.err != nil && (err == nil || s.ctx.Err() == nil): // else run says more of the context's end
 		err = d.err
 	case err == nil:
 		err = &Error{Kind: ErrTruncated, Message: "the stream ended before the answer was complete"}
