@@ -58,16 +58,6 @@ func (c *content) location(l *model.CitationLocation) {
 		c.span("documentPage", l)
 	case model.LocationChunk:
 		c.span("documentChunk", l)
-	case model.LocationSearchResult:
-		c.Name("location")
-		c.Open('{')
-		c.Name("searchResultLocation")
-		c.Open('{')
-		c.number("end", l.End)
-		c.number("searchResultIndex", l.Index)
-		c.number("start", l.Start)
-		c.Close('}')
-		c.Close('}')
 	case model.LocationWeb:
 		c.Name("location")
 		c.Open('{')

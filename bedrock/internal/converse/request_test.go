@@ -79,7 +79,6 @@ func TestAppend(t *testing.T) {
 			{Title: "T", Source: "S", Quotes: []string{"q"}, Location: model.CitationLocation{Kind: model.LocationChar, Index: 1, Start: 2, End: 3}},
 			{Location: model.CitationLocation{Kind: model.LocationPage, Start: 1, End: 2}},
 			{Location: model.CitationLocation{Kind: model.LocationChunk, Start: 1, End: 2}},
-			{Location: model.CitationLocation{Kind: model.LocationSearchResult, Index: 4, Start: 1, End: 2}},
 			{Location: model.CitationLocation{Kind: model.LocationWeb, URL: "u", Domain: "d"}},
 			{Location: model.CitationLocation{Kind: "moon", Data: json.RawMessage(`{"y":2}`)}},
 			{},
@@ -87,7 +86,6 @@ func TestAppend(t *testing.T) {
 			`{"location":{"documentChar":{"documentIndex":1,"end":3,"start":2}},"source":"S","sourceContent":[{"text":"q"}],"title":"T"},` +
 			`{"location":{"documentPage":{"documentIndex":0,"end":2,"start":1}}},` +
 			`{"location":{"documentChunk":{"documentIndex":0,"end":2,"start":1}}},` +
-			`{"location":{"searchResultLocation":{"end":2,"searchResultIndex":4,"start":1}}},` +
 			`{"location":{"web":{"domain":"d","url":"u"}}},` +
 			`{"location":{"moon":{"y":2}}},{}],"content":[{"text":"t"}]}}`)},
 		{"cache points", &plan.Plan{

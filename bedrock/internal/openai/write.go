@@ -22,11 +22,7 @@ func Append(dst []byte, p *plan.Plan) []byte {
 		w.messages(p.Turns)
 	}
 	w.tools(p)
-	limit := p.MaxTokensField // newer models of OpenAI have another name for it
-	if limit == "" {
-		limit = "max_tokens"
-	}
-	w.Int(limit, p.MaxTokens)
+	w.Int(p.MaxTokensField, p.MaxTokens) // newer models of OpenAI have another name for it
 	w.Float("temperature", p.Temperature)
 	w.Float("top_p", p.TopP)
 	w.Int("top_k", p.TopK) // which the plan drops for models without it
@@ -96,10 +92,6 @@ func parts(blocks []plan.Block) []model.Part {
 // content writes parts as a string, which every model takes, if they are a
 // single text, and as a list otherwise.
 func (w writer) content(parts []model.Part) {
-	if len(parts) == 0 {
-		w.String("") // the member is required
-		return
-	}
 	// Not every model takes a list, so a single text is a string.
 	if len(parts) == 1 && w.said(parts[0]) {
 		return
@@ -202,9 +194,7 @@ func without(blocks []plan.Block, drop func(plan.Block) bool) []plan.Block {
 func (w writer) call(c *model.ToolCall) {
 	arguments := c.InvalidInput
 	if arguments == "" {
-		if arguments = string(c.Input); arguments == "" {
-			arguments = "{}"
-		}
+		arguments = string(c.Input)
 	}
 	w.Open('{')
 	w.Writer.Text("id", c.ID)
@@ -319,20 +309,17 @@ func (w writer) thinking(t plan.Thinking) {
 	}
 }
 
-// output asks for an answer by JSON Schema. The format requires a name.
+// output asks for an answer by JSON Schema. The format requires a name, which
+// the plan gives.
 func (w writer) output(o *plan.Output) {
 	if o == nil || !w.Member("response_format") {
 		return
-	}
-	name := o.Name
-	if name == "" { // the plan gives a name; it is required even if a plan does not
-		name = "answer"
 	}
 	w.Open('{')
 	w.Writer.Text("type", "json_schema")
 	w.Name("json_schema")
 	w.Open('{')
-	w.Writer.Text("name", name)
+	w.Writer.Text("name", o.Name)
 	w.TextIf("description", o.Description)
 	w.Name("schema")
 	w.Raw(json.RawMessage(o.Schema))

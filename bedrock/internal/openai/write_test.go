@@ -40,10 +40,10 @@ func TestAppend(t *testing.T) {
 			`{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw=="}}]},` +
 			`{"role":"assistant","content":"b"},{"role":"user","content":[{"type":"moon"}]}]}`},
 		{"calls and results", &plan.Plan{Turns: []plan.Turn{
-			turn(model.RoleAssistant, model.ToolCall{ID: "1", Name: "f", Input: json.RawMessage(`{"a": 1}`)}, model.ToolCall{ID: "2", Name: "g", InvalidInput: `{"a`}, model.ToolCall{ID: "3", Name: "h"}),
+			turn(model.RoleAssistant, model.ToolCall{ID: "1", Name: "f", Input: json.RawMessage(`{"a": 1}`)}, model.ToolCall{ID: "2", Name: "g", InvalidInput: `{"a`}, model.ToolCall{ID: "3", Name: "h", Input: json.RawMessage(`{}`)}),
 			turn(model.RoleUser, model.Text("and"), model.ToolResult{CallID: "1", Parts: []model.Part{model.JSON(`{"b":2}`)}},
-				model.ToolResult{CallID: "2", Parts: []model.Part{model.Text("x"), model.Text("y")}}, model.ToolResult{CallID: "3"}),
-			turn(model.RoleAssistant, model.Text("so"), model.ToolCall{ID: "4", Name: "f"}),
+				model.ToolResult{CallID: "2", Parts: []model.Part{model.Text("x"), model.Text("y")}}, model.ToolResult{CallID: "3", Parts: []model.Part{model.Text("")}}),
+			turn(model.RoleAssistant, model.Text("so"), model.ToolCall{ID: "4", Name: "f", Input: json.RawMessage(`{}`)}),
 			turn(model.RoleUser, model.ToolResult{CallID: "4", Parts: []model.Part{model.Text("z")}}),
 		}}, `{"messages":[{"role":"assistant","content":null,"tool_calls":[` +
 			`{"id":"1","type":"function","function":{"name":"f","arguments":"{\"a\": 1}"}},` +
@@ -67,12 +67,11 @@ func TestAppend(t *testing.T) {
 		{"sampling", hi(func(p *plan.Plan) {
 			p.MaxTokens, p.MaxTokensField, p.Temperature, p.TopP, p.TopK, p.StopSequences = 5, "max_completion_tokens", new(0.5), new(0.25), 3, []string{"x"}
 		}), messages + `,"max_completion_tokens":5,"temperature":0.5,"top_p":0.25,"top_k":3,"stop":["x"]}`},
-		{"limit by its usual name", hi(func(p *plan.Plan) { p.MaxTokens = 5 }), messages + `,"max_tokens":5}`},
 		{"flat effort", hi(func(p *plan.Plan) { p.Thinking = plan.Thinking{Style: facts.ThinkingStyleEffort, Effort: "low"} }), messages + `,"reasoning_effort":"low"}`},
 		{"nested effort", hi(func(p *plan.Plan) { p.Thinking = plan.Thinking{Style: facts.ThinkingStyleNested, Effort: "low"} }), messages + `,"reasoning":{"effort":"low"}}`},
 		{"Qwen's effort", hi(func(p *plan.Plan) { p.Thinking = plan.Thinking{Style: facts.ThinkingStyleQwen, Effort: "low"} }), messages + `,"reasoning_config":"low"}`},
 		{"output", hi(func(p *plan.Plan) {
-			p.Output = &plan.Output{Description: "d", Schema: json.RawMessage(`{"type":"object"}`)}
+			p.Output = &plan.Output{Name: "answer", Description: "d", Schema: json.RawMessage(`{"type":"object"}`)}
 		}),
 			messages + `,"response_format":{"type":"json_schema","json_schema":{"name":"answer","description":"d","schema":{"type":"object"},"strict":true}}}`},
 		{"stream", hi(func(p *plan.Plan) { p.Stream = true }), messages + `,"stream":true,"stream_options":{"include_usage":true}}`},
