@@ -204,11 +204,15 @@ func failedWith(err error) string {
 	if err == nil {
 		return ""
 	}
-	said := err.Error()
+	return failed(err) + " " + ownWords(err.Error())
+}
+
+// ownWords returns a text up to the words of decoders.
+func ownWords(said string) string {
 	for _, theirs := range []string{"json: ", "invalid character", "unexpected end", "illegal base64"} {
 		said, _, _ = strings.Cut(said, theirs)
 	}
-	return failed(err) + " " + said
+	return said
 }
 
 // changedBodies returns bodies of JSON with one change, by its kind.
