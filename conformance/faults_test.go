@@ -38,8 +38,9 @@ var converting = []string{
 }
 
 // serving are those of them that only a server calls, such as the test server,
-// to read requests and to write answers.
+// to read requests and to write answers, and one that only tests call.
 var serving = []string{
+	"bedrock/internal/native/nativetest/nativetest.go",
 	"bedrock/internal/anthropic/request.go", "bedrock/internal/blocks/encode.go", "bedrock/internal/blocks/source.go", "bedrock/internal/openai/request.go", "bedrock/internal/wire/request.go",
 }
 
