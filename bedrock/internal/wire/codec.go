@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"unicode/utf8"
 
@@ -265,41 +264,6 @@ func list[T any](c *codec, name string, v *[]T, fields func(*T, *codec)) {
 		*v = append(*v, *new(T))
 		readObject(c, value, &(*v)[len(*v)-1], fields)
 	}, func() { *v = []T{} })
-}
-
-// dictionary is an object whose names are data; nil is absent, empty is not.
-// Writing sorts the names, so that equal requests have equal bytes. The function
-// value is a kind of member, as those in member.go are.
-func dictionary[T any](c *codec, name string, v *map[string]T, value func(c *codec, name string, v *T)) {
-	if c.writing {
-		if *v == nil {
-			return
-		}
-		c.key(name)
-		c.buf = append(c.buf, '{')
-		c.comma = false
-		for _, k := range slices.Sorted(maps.Keys(*v)) {
-			elem := (*v)[k]
-			value(c, k, &elem)
-		}
-		c.buf = append(c.buf, '}')
-		c.comma = true
-		return
-	}
-	raw := c.wanted(name, '{', "an object")
-	if raw == nil {
-		return
-	}
-	defer c.pop(c.push(name))
-	readObject(c, raw, v, func(m *map[string]T, c *codec) {
-		*m = map[string]T{}
-		for i := c.base; i < len(c.stack) && c.err == nil; i++ {
-			k := string(c.stack[i].name)
-			var elem T
-			value(c, k, &elem)
-			(*m)[k] = elem
-		}
-	})
 }
 
 // An Unknown is the one member of a union that this version does not know, kept

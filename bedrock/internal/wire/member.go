@@ -62,27 +62,6 @@ func (c *codec) flag(name string, v **bool) {
 	*v = new(value[0] == 't')
 }
 
-// float is a number that may be absent.
-func (c *codec) float(name string, v **float64) {
-	if c.writing {
-		if *v != nil {
-			c.key(name)
-			c.buf = rawjson.AppendFloat(c.buf, **v)
-		}
-		return
-	}
-	value := c.present(name)
-	if value == nil {
-		return
-	}
-	f, err := strconv.ParseFloat(string(value), 64)
-	if err != nil {
-		c.failAt(name, "want a number, got %s", outside(value))
-		return
-	}
-	*v = &f
-}
-
 // whole is an integer that may be absent, where zero is a value.
 func (c *codec) whole(name string, v **int) {
 	if c.writing {

@@ -1,6 +1,13 @@
 package wire
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/chatmodel-go/chatmodel/internal/rawjson"
+)
 
 // A Request is the body of Converse and ConverseStream. The model id is part of
 // the path. Nil is absent everywhere; an empty list is sent as it is.
@@ -176,4 +183,143 @@ func (s *SystemBlock) fields(c *codec) {
 	object(c, "guardContent", &s.GuardContent, (*GuardContent).fields)
 	c.optional("text", &s.Text)
 	c.union(&s.Unknown)
+}
+
+// ToolConfig offers tools to the model. Tools is a required list: nil leaves it
+// out, which the service refuses.
+type ToolConfig struct {
+	ToolChoice *ToolChoice
+	Tools      []Tool
+}
+
+func (t *ToolConfig) fields(c *codec) {
+	object(c, "toolChoice", &t.ToolChoice, (*ToolChoice).fields)
+	list(c, "tools", &t.Tools, (*Tool).fields)
+}
+
+// Tool is an entry of the list of tools. Exactly one field is set.
+type Tool struct {
+	CachePoint *CachePoint
+	SystemTool *SystemTool
+	ToolSpec   *ToolSpec
+	Unknown    *Unknown
+}
+
+func (t *Tool) fields(c *codec) {
+	object(c, "cachePoint", &t.CachePoint, (*CachePoint).fields)
+	object(c, "systemTool", &t.SystemTool, (*SystemTool).fields)
+	object(c, "toolSpec", &t.ToolSpec, (*ToolSpec).fields)
+	c.union(&t.Unknown)
+}
+
+// SystemTool is a tool that the service itself runs.
+type SystemTool struct{ Name string }
+
+func (s *SystemTool) fields(c *codec) { c.text("name", &s.Name) }
+
+// ToolSpec is a tool that the caller runs.
+type ToolSpec struct {
+	Description *string
+	InputSchema *InputSchema
+	Name        string
+	Strict      *bool
+}
+
+func (t *ToolSpec) fields(c *codec) {
+	c.optional("description", &t.Description)
+	object(c, "inputSchema", &t.InputSchema, (*InputSchema).fields)
+	c.text("name", &t.Name)
+	c.flag("strict", &t.Strict)
+}
+
+// InputSchema describes the input of a tool. Exactly one field is set.
+type InputSchema struct {
+	JSON    json.RawMessage // a document
+	Unknown *Unknown
+}
+
+func (i *InputSchema) fields(c *codec) {
+	c.document("json", &i.JSON)
+	c.union(&i.Unknown)
+}
+
+// ToolChoice says whether the model must call a tool. Exactly one field is set.
+type ToolChoice struct {
+	Any     *Empty
+	Auto    *Empty
+	Tool    *ToolName
+	Unknown *Unknown
+}
+
+func (t *ToolChoice) fields(c *codec) {
+	object(c, "any", &t.Any, (*Empty).fields)
+	object(c, "auto", &t.Auto, (*Empty).fields)
+	object(c, "tool", &t.Tool, (*ToolName).fields)
+	c.union(&t.Unknown)
+}
+
+// Empty is an object without members.
+type Empty struct{}
+
+func (*Empty) fields(*codec) {}
+
+// ToolName names the tool that must be called.
+type ToolName struct{ Name string }
+
+func (t *ToolName) fields(c *codec) { c.text("name", &t.Name) }
+
+// dictionary is an object whose names are data; nil is absent, empty is not.
+// Writing sorts the names, so that equal requests have equal bytes. The function
+// value is a kind of member, as those in member.go are.
+func dictionary[T any](c *codec, name string, v *map[string]T, value func(c *codec, name string, v *T)) {
+	if c.writing {
+		if *v == nil {
+			return
+		}
+		c.key(name)
+		c.buf = append(c.buf, '{')
+		c.comma = false
+		for _, k := range slices.Sorted(maps.Keys(*v)) {
+			elem := (*v)[k]
+			value(c, k, &elem)
+		}
+		c.buf = append(c.buf, '}')
+		c.comma = true
+		return
+	}
+	raw := c.wanted(name, '{', "an object")
+	if raw == nil {
+		return
+	}
+	defer c.pop(c.push(name))
+	readObject(c, raw, v, func(m *map[string]T, c *codec) {
+		*m = map[string]T{}
+		for i := c.base; i < len(c.stack) && c.err == nil; i++ {
+			k := string(c.stack[i].name)
+			var elem T
+			value(c, k, &elem)
+			(*m)[k] = elem
+		}
+	})
+}
+
+// float is a number that may be absent.
+func (c *codec) float(name string, v **float64) {
+	if c.writing {
+		if *v != nil {
+			c.key(name)
+			c.buf = rawjson.AppendFloat(c.buf, **v)
+		}
+		return
+	}
+	value := c.present(name)
+	if value == nil {
+		return
+	}
+	f, err := strconv.ParseFloat(string(value), 64)
+	if err != nil {
+		c.failAt(name, "want a number, got %s", outside(value))
+		return
+	}
+	*v = &f
 }
