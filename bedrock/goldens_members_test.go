@@ -194,6 +194,9 @@ func converseAnswers() (all []madeAnswer) {
 	} {
 		all = append(all, madeAnswer{name, bedrock.FormatConverse, false, body})
 	}
+	for i, garbled := range []string{`{"contentBlockIndex":0x"}}`, `{"contentBlockIndex":0,"delta":{"text":"a"}`, `{"contentBlockIndex":0,"delta":{"text":"a"}}}`, `{"contentBlockIndex":0,"delta":{"text":"a"},"p":"b}`, `{"contentBlockIndex":-,"delta":{"text":"a"}}`, `{"contentBlockIndex":0,"delta":{"text":"a\x"}}`} {
+		all = append(all, madeAnswer{fmt.Sprint("garbled ", i), bedrock.FormatConverse, true, "contentBlockDelta " + garbled})
+	}
 	for name, events := range converseStreams {
 		all = append(all, madeAnswer{name + ", streamed", bedrock.FormatConverse, true, events})
 	}
@@ -291,6 +294,9 @@ func anthropicAnswers() (all []madeAnswer) {
 		"no content":   `{"type":"message"}`, "no JSON": `<html>`, "counters of the service": `{"content":[],"amazon-bedrock-invocationMetrics":{"inputTokenCount":13,"outputTokenCount":10,"cacheReadInputTokenCount":4,"cacheWriteInputTokenCount":2,"invocationLatency":7}}`,
 	} {
 		all = append(all, madeAnswer{name, bedrock.FormatAnthropic, false, body})
+	}
+	for i, garbled := range []string{`{"type":"content_block_delta","index":0x"}}`, `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}`, `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}}`, `{"type":"content_block_delta","index":-,"delta":{"type":"text_delta","text":"a"}}`, `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a\x"}}`} {
+		all = append(all, madeAnswer{fmt.Sprint("garbled ", i), bedrock.FormatAnthropic, true, garbled})
 	}
 	for name, events := range anthropicStreams {
 		all = append(all, madeAnswer{name + ", streamed", bedrock.FormatAnthropic, true, events})
