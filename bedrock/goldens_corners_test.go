@@ -32,7 +32,10 @@ var (
 func oddFiles() goldenGroup {
 	g := goldenGroup{name: "odd files", models: []string{claude45, nova2, gptOSS, unknown}}
 	for name, q := range map[string]model.Part{
-		"data URL": model.Image{URI: "data:image/png;base64,iVBORw0KGgo="},
+		"document of text whose name says CSV":         model.Document{Name: "d.csv", Text: "a"},
+		"document of a chunk whose name says CSV":      model.Document{Name: "d.csv", Chunks: []string{"a"}},
+		"document to cite whose name says CSV":         model.Document{Name: "d.csv", Text: "a", Citations: true},
+		"data URL":                                     model.Image{URI: "data:image/png;base64,iVBORw0KGgo="},
 		"data URL with a parameter and in capitals":    model.Image{URI: "DATA:IMAGE/PNG;name=a.png;BASE64,iVBORw0KGgo="},
 		"data URL in the other alphabet, with spaces":  model.Image{URI: "data:image/png;base64,iVBORw0K Ggr_\t-w\r\n=="},
 		"data URL with escapes":                        model.Image{URI: "data:image/png;base64,iVBORw0KGgo%3D"},
@@ -120,6 +123,11 @@ func oddFiles() goldenGroup {
 		g.ask(name+" in a result between others", withWeather(model.User("a"), assistant(call("c1"), call("c2")), user(result("c1", model.Text("x"), q, model.JSON(`{"a":1}`)), result("c2", q), model.Text("so?"))))
 		g.ask(name+" in a result of the past", withWeather(model.User("a"), assistant(call("c1")), user(result("c1", model.Text("x"), q)), model.Assistant("b"), model.User("c")))
 	}
+	g.ask("a refused image and a point", talk(user(model.Image{URI: "x"}, model.CachePoint{}), model.Assistant("b"), user(model.Image{URI: "x"}, model.CachePoint{}, model.Text("c"))))
+	for i, name := range []string{strings.Repeat("n", 188), strings.Repeat("n", 191)} {
+		d := func(end string) model.Part { return model.Document{Name: name + end, Text: "t"} }
+		g.ask(fmt.Sprintf("long names that begin alike %d", i), talk(user(model.Text("a"), d("aaaa"), d("aaaa"), d("bbbb"), d("bbbb"))))
+	}
 	times := func(n int, q model.Part) (all []model.Part) { return slices.Repeat([]model.Part{q}, n) }
 	for _, n := range []int{5, 6, 7, 8, 9} {
 		g.ask(fmt.Sprintf("%d documents in all", n), talk(user(append(times(n-2, document), model.Text("a"))...), model.Assistant("b"), user(append(times(2, document), model.Text("c"))...)))
@@ -173,6 +181,8 @@ func oddResults() goldenGroup {
 	g.fills("a result of files that nothing called", withWeather(user(result("c0", model.Text("t"), model.JSON(`{"a":1}`), model.SearchResult{Source: "s", Title: "t", Content: []string{"c"}},
 		model.Image{MediaType: "image/png", Data: pngData}, model.Document{Name: "d", Text: "t"}, model.Opaque{Provider: "bedrock", Kind: "k", Data: json.RawMessage(`{"a":1}`)}))))
 	g.fills("a result of nothing that nothing called", withWeather(user(result("c0"))))
+	g.ask("a result without a call, and a point", withWeather(user(x("c0"), model.CachePoint{}, model.Text("a"))))
+	g.ask("no tools: documents in results", talk(a, assistant(call("c1")), user(result("c1", slices.Repeat([]model.Part{model.Document{Name: "d", Text: "t"}}, 7)...)), model.Assistant("b"), end))
 	g.ask("two results of one call", withWeather(a, assistant(call("c1")), user(x("c1"), failed("c1"))))
 	g.ask("three results of one call, in two messages", withWeather(a, assistant(call("c1")), user(failed("c1")), user(x("c1"), x("c1"))))
 	g.ask("a second result that is empty", withWeather(a, assistant(call("c1")), user(x("c1")), user(result("c1"))))

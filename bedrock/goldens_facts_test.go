@@ -145,6 +145,11 @@ func factValues() []factValue {
 		}
 	}
 	visit(reflect.TypeFor[facts.Facts](), "", nil)
+	for _, elsewhere := range [][]string{nil, {"Responses"}, {"Responses", "mantle"}} {
+		all = append(all, factValue{fmt.Sprintf("Doors.Elsewhere = %q alone", elsewhere), "Doors", func(f *facts.Facts) {
+			f.Doors.Converse, f.Doors.Invoke, f.Doors.Elsewhere = facts.SupportNo, facts.SupportNo, elsewhere
+		}})
+	}
 	return all
 }
 
@@ -183,7 +188,7 @@ var specialValues = map[string][]any{
 	"Output.Schema.Optional":     {-1, 0, 1, 2},
 	"Thinking.BudgetMin":         {0, 500, 9000},
 	"Thinking.DisabledEffortMax": {"", "low", "max"},
-	"Thinking.Efforts":           {[]string(nil), []string{}, []string{"low"}, []string{"none", "minimal", "high"}, []string{"max"}},
+	"Thinking.Efforts":           {[]string(nil), []string{}, []string{"low"}, []string{"none", "minimal", "high"}, []string{"none", "high"}, []string{"max"}},
 	"Thinking.EffortDefault":     {"", "high"},
 	"Thinking.EffortAsk":         {"", "low", "high"},
 	"Thinking.HighWithout":       {[]string(nil), []string{"temperature", "topP", "topK", "maxTokens"}, []string{"top_p", "top_k", "max_tokens"}},
@@ -229,7 +234,7 @@ func factRequests() (all []factRequest) {
 	add("one of each", model.Request{Temperature: new(1.0), TopP: new(0.96), StopSequences: []string{"a"}})
 	of("Thinking")
 	sampled.MaxTokens = 20000
-	for _, c := range []model.ThinkingConfig{{}, {Mode: model.ThinkingEnabled}, {Mode: model.ThinkingAdaptive}, {Mode: model.ThinkingDisabled}, {Budget: 3000}, {Mode: model.ThinkingAdaptive, Budget: 3000, Effort: "low"}, {Effort: "high"}, {Effort: "minimal"}, {Effort: "none"}} {
+	for _, c := range []model.ThinkingConfig{{}, {Mode: model.ThinkingEnabled}, {Mode: model.ThinkingAdaptive}, {Mode: model.ThinkingDisabled}, {Budget: 3000}, {Mode: model.ThinkingAdaptive, Budget: 3000, Effort: "low"}, {Effort: "high"}, {Effort: "minimal"}, {Effort: "none"}, {Effort: "heroic"}} {
 		add(fmt.Sprintf("thinking %+v", c), with(sampled, func(r *model.Request) {
 			r.Thinking = &c
 			if c.Mode == model.ThinkingDisabled {
@@ -264,7 +269,7 @@ func factRequests() (all []factRequest) {
 	of("Input", "Results", "Tools")
 	add("files in results", withWeather(user(a), assistant(call("c1")), user(result("c1", a, png, pdf, video, there, opaque("image"), opaque("news")), png, opaque("document"))))
 	of("Tools", "Turns", "Cache")
-	add("text beside calls and results", withWeather(user(a), assistant(a, model.CachePoint{}, call("c.1")), user(a, model.CachePoint{}, model.ToolResult{CallID: "c.1", IsError: true, Parts: []model.Part{a}}, model.SearchResult{Source: "s", Content: []string{"c"}}, model.CachePoint{TTL: time.Hour})))
+	add("text beside calls and results", withWeather(user(a), assistant(a, model.CachePoint{}, call("c.1")), user(a, model.CachePoint{}, model.ToolResult{CallID: "c.1", IsError: true, Parts: []model.Part{a}}, model.CachePoint{}, model.SearchResult{Source: "s", Content: []string{"c"}}, model.CachePoint{TTL: time.Hour})))
 	add("a call of the past, and no tools", talk(user(a), assistant(call("c1")), user(result("c1", a)), model.Assistant("b"), user(a)))
 	add("tools of the service in the past", withWeather(user(a), assistant(model.ServerToolCall{ID: "s.1", Name: "search", Kind: "server_tool_use"}, model.ServerToolResult{CallID: "s.1", Kind: "web_search_tool_result", Parts: []model.Part{model.JSON(`1`)}, IsError: true}, a), user(a)))
 	of("Turns", "Sibling")

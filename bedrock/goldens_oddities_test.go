@@ -46,8 +46,8 @@ func oddHistories() goldenGroup {
 
 // oddThinking is thinking of models of all kinds, some of which seal it.
 func oddThinking() goldenGroup {
-	g := goldenGroup{name: "odd thinking", models: []string{claude37, claude47, nova2, gptOSS, unknown}}
-	for _, by := range []string{"", claude45, "global." + claude45, claude37, claude47, nova2, gptOSS, deepseekR1, qwen, unknown, "nonsense"} {
+	g := goldenGroup{name: "odd thinking", models: []string{claude37, claude47, nova2, gptOSS, gpt5, unknown}}
+	for _, by := range []string{"", claude45, "global." + claude45, claude37, claude47, nova2, gptOSS, deepseekR1, qwen, gpt5, unknown, "nonsense"} {
 		for name, t := range map[string]model.Thinking{"signed": {Text: "t", Signature: "c2ln"}, "redacted": {Redacted: []byte("sealed")}, "open": {Text: "t"}} {
 			t.Provider, t.Model = bedrock.Provider, by
 			again := t
@@ -118,7 +118,7 @@ func oddMarks() goldenGroup {
 // ones.
 func oddFields() goldenGroup {
 	g := goldenGroup{name: "odd fields", models: []string{claude45, nova2, gptOSS, gpt5, qwen}}
-	for _, fields := range append([]string{``, " {\"a\":1}\n", `[1]`, `{"a":1`, `null`, `{"a":1}x`, `{"thinking":null}`, `{"thinking":{"type":"disabled"}}`, `{"thinking":{"type":7}}`, `{"thinking":[]}`,
+	for i, fields := range append([]string{``, `{"":1}`, " {\"a\":1}\n", `[1]`, `{"a":1`, `null`, `{"a":1}x`, `{"thinking":null}`, `{"thinking":{"type":"disabled"}}`, `{"thinking":{"type":7}}`, `{"thinking":[]}`,
 		`{"reasoning_effort":"none"}`, `{"reasoning":{"effort":"none"}}`, `{"reasoning":{}}`, `{"reasoning_config":"none"}`, `{"reasoningConfig":{"type":"disabled"}}`, `{"reasoningConfig":{}}`, `{"reasoning_effort":7}`,
 		`{"output_config":{"effort":"max"}}`, `{"output_config":{}}`, `{"output_config":7}`, `{"top_k":null,"top_k":3}`, `{"top_k":3,"top_k":null}`, `{"k":1,"topK":2}`, `{"tool_choice":null,"parallel_tool_calls":null}`, `{"tools":null}`, `{"tools":[]}`}, additional...) {
 		field := func(r *model.Request) {
@@ -128,6 +128,8 @@ func oddFields() goldenGroup {
 		g.ask("additional "+fields, with(all, field))
 		thinks := model.Request{MaxTokens: 9000, Thinking: &model.ThinkingConfig{Effort: "high"}, Temperature: new(0.5), Tools: weather, ToolChoice: model.ToolChoice{Mode: model.ToolsAny, Parallel: new(false)}}
 		g.ask("additional, thinking with tools "+fields, with(thinks, field))
+		calls := model.Request{Tools: weather, ToolChoice: model.ToolChoice{Mode: model.ToolsAny, Parallel: new(i%2 == 1)}, Thinking: &model.ThinkingConfig{Effort: "none"}}
+		g.ask("additional, tools "+fields, with(calls, field))
 		budget := model.Request{Thinking: &model.ThinkingConfig{Budget: 3000}, Output: &model.OutputFormat{Name: "n", Schema: json.RawMessage(`{"type":"object"}`)}, Cache: &model.CacheConfig{}}
 		g.ask("additional, a budget and a schema "+fields, with(budget, field))
 	}
@@ -154,7 +156,7 @@ func oddSchemas() goldenGroup {
 		`{"type":"object","not":{"required":["a"]}}`, `{"$ref":"#/$defs/a","$defs":{"a":{"type":"object","properties":{"b":{"$ref":"#/$defs/a"}}}}}`, `{"type":"object","$ref":"#/$defs/a","$defs":{"a":{"type":"object"}}}`,
 		`{"type":"object","\u0061nyOf":[{"type":"object"}]}`, `{"type":"object","additionalProperties":true}`, `{"type":"object","additionalProperties":false,"properties":{"a":{"type":"array","items":{"type":"object"},"minItems":2}}}`,
 		`{"type":"object","properties":{"a":{"type":"array","minItems":1},"b":{"type":"array","minItems":0},"c":{"type":"string","minLength":1,"maxLength":2,"pattern":"x","format":"date"},"d":{"type":"number","minimum":1,"multipleOf":2},"e":{"anyOf":[{"type":"string"},{"type":"null"}]}},"required":["a"]}`,
-		optional(9), optional(17), optional(25)} {
+		`{"type":"object","properties":7}`, `{"type":"object","required":"a"}`, `{"type":"object","$ref":"#/$defs/a","$defs":{"a":{"anyOf":[{"type":"object"},{"type":"string"}]}}}`, optional(9), optional(17), optional(25)} {
 		raw := json.RawMessage(schema)
 		name := fmt.Sprintf("%d %s", i, schema[:min(len(schema), 60)])
 		g.ask("a tool: "+name, model.Request{Tools: []model.Tool{{Name: "f", InputSchema: raw}}})

@@ -166,6 +166,8 @@ func besidePrompts() goldenGroup {
 	for _, x := range []bedrock.ProviderOptions{{AdditionalFields: json.RawMessage(`{"a":1}`)}, {PromptVariables: map[string]string{"a": "1"}}, {Guardrail: &bedrock.Guardrail{ID: "g", Version: "1"}}, {Latency: "optimized", Metadata: map[string]string{"a": "b"}}, {OutputEffort: "low"}} {
 		more(func(r *model.Request) { r.ProviderOptions = []model.ProviderOptions{&x} })
 	}
+	more(func(r *model.Request) { r.Messages = []model.Message{model.Assistant(" ")} })
+	g.cases = append(g.cases, goldenCase{name: "no request", models: g.models, count: true})
 	all := with(model.Request{Tools: weather, MaxTokens: 5, Temperature: new(0.5), TopP: new(0.5), TopK: 5, StopSequences: []string{"x"}, Thinking: &model.ThinkingConfig{Budget: 2000}}, func(r *model.Request) {
 		r.Messages = []model.Message{model.System("s"), model.User("a"), assistant(call("c1")), user(result("c1"))}
 	})

@@ -96,7 +96,7 @@ func (o *offer) parallel(choice model.ToolChoice) {
 	switch {
 	case choice.Parallel == nil || choice.Mode == model.ToolsNone && !o.format.ParallelMember:
 	case *choice.Parallel:
-		if o.format.ParallelMember && o.format.Members.Parallel != "" {
+		if o.format.Members.Parallel != "" {
 			o.choice.Parallel = choice.Parallel
 		}
 	case o.format.ParallelMember && o.facts.Tools.ParallelSwitch.No(), !o.format.ParallelMember && !o.facts.Tools.ParallelSwitch.Yes():

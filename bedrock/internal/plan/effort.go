@@ -58,7 +58,7 @@ func nearest(effort string, known []string) string {
 		switch r := rank(k); {
 		case r <= 0:
 		case r <= rank(effort):
-			if below == "" || r > rank(below) {
+			if r > rank(below) { // nothing yet ranks below all
 				below = k
 			}
 		case above == "" || r < rank(above):

@@ -67,10 +67,7 @@ func trimTurns(s *scope, turns []Turn) {
 		blocks := turns[i].Blocks
 		last := len(blocks) - 1
 		for j := range blocks {
-			said, ok := blocks[j].Part.(model.Text)
-			if !ok {
-				continue
-			}
+			said, _ := blocks[j].Part.(model.Text) // a prompt has nothing else
 			text := string(said)
 			if j == 0 && turns[i].Role == model.RoleUser {
 				text = strings.TrimLeftFunc(text, unicode.IsSpace)
@@ -118,10 +115,7 @@ func checkMarks(s *scope, system []Block, turns []Turn) {
 // in them.
 func unmark(s *scope, blocks []Block) {
 	for i := range blocks {
-		said, ok := blocks[i].Part.(model.Text)
-		if !ok {
-			continue
-		}
+		said, _ := blocks[i].Part.(model.Text) // a prompt has nothing else
 		text := string(said)
 		for { // what is left may make up another mark
 			mark, found := s.format.Marks(text)

@@ -25,7 +25,7 @@ func (s *replays) forgets(q *model.Thinking) (fact, why string) {
 		return "", "the block was cut off; its signature is missing"
 	case q.Provider != "" && q.Provider != provider: // only its maker can open it
 		return "", "it was made by another provider, " + q.Provider
-	case !s.format.ThinkingReplay && s.format.Text:
+	case s.format.Text:
 		return "", s.only()
 	case !s.format.ThinkingReplay:
 		return "", "the format has no place for thinking of the history"

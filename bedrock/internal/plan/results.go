@@ -245,7 +245,7 @@ func (x *serverParts) call(field string, q model.ServerToolCall) {
 		x.toolParts.withoutTools(field)
 		x.talk.addText(field, callText(q.Name, q.Input, q.InvalidInput))
 	default:
-		sent := arguments(x.scope, field, model.ToolCall{ID: q.ID, Name: q.Name, Input: q.Input, InvalidInput: q.InvalidInput})
+		sent := arguments(x.scope, field, model.ToolCall{Input: q.Input, InvalidInput: q.InvalidInput})
 		q.Input, q.InvalidInput = sent.Input, sent.InvalidInput
 		q.ID, q.Name = x.id(field+".id", q.ID), label(x.scope, field, q.Name)
 		x.talk.add(field, q)
