@@ -262,7 +262,7 @@ func TestGoldensBodies(t *testing.T) {
 		for _, d := range allDoors {
 			for _, row := range []struct {
 				status  int
-				claimed int
+				claimed int64
 				headers []string
 			}{{200, -1, nil}, {200, 0, nil}, {200, 1 << 40, nil}, {400, -1, []string{"X-Amzn-ErrorType", "ValidationException"}}, {200, -2, []string{"Content-Type", "text/html; charset=utf-8"}}, {200, -2, []string{"Content-Type", "text;;"}}} {
 				contentType, answer := d.answer()
@@ -274,7 +274,7 @@ func TestGoldensBodies(t *testing.T) {
 					opened++
 					resp, err := respond(row.status, &fitful{rest: answer, read: ways[name]}, append([]string{"Content-Type", contentType}, row.headers...)...)(r)
 					resp.Body = &counted{resp.Body, &closed}
-					if resp.ContentLength = int64(row.claimed); row.claimed == 0 {
+					if resp.ContentLength = row.claimed; row.claimed == 0 {
 						resp.ContentLength = int64(len(answer))
 					}
 					return resp, err
