@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -44,8 +46,11 @@ var serving = []string{
 	"bedrock/internal/anthropic/request.go", "bedrock/internal/blocks/encode.go", "bedrock/internal/blocks/source.go", "bedrock/internal/openai/request.go", "bedrock/internal/wire/request.go",
 }
 
+// sizing says how much room a body needs. What has too little grows.
+const sizing = "bedrock/internal/plan/size.go"
+
 func isConverting(file string) bool {
-	return !slices.Contains(serving, file) && slices.ContainsFunc(converting, func(place string) bool {
+	return file != sizing && !slices.Contains(serving, file) && slices.ContainsFunc(converting, func(place string) bool {
 		return file == place || strings.HasSuffix(place, "/") && strings.HasPrefix(file, place)
 	})
 }
@@ -177,10 +182,13 @@ func readSteps(t *testing.T, file string) (steps []step) {
 // rise: what lives shows where a case is missing.
 const mostFound = 75
 
-// besideTests are asked of package bedrock besides: its golden bytes, of requests,
-// recordings and conversations between models, and all that replays recordings
-// or sends answers back.
-const besideTests = "^Test(Goldens|Recorded|FaultyAnswersGoBack|GarbledAnswersGoBack)"
+// besideTests are asked besides, by package: the golden bytes of bedrock, of
+// requests, recordings and conversations between models, and all that replays
+// recordings or sends answers back; and the golden JSON of model.
+var besideTests = map[string]string{
+	"bedrock": "^Test(Goldens|Recorded|FaultyAnswersGoBack|GarbledAnswersGoBack)",
+	"model":   "^Test(Golden|PartJSON|EventJSON|ExactBytes|RequestJSON|ResponseJSON|TTLJSON)",
+}
 
 // TestFaults puts faults into the lines of bedrock and model that convert, and
 // counts those that conformance, recordings and golden bytes find. They are drawn by a seed,
@@ -273,8 +281,9 @@ type hunt struct {
 	beside    []test
 }
 
-// A test is one of package bedrock, and what is known of it without a fault.
+// A test is one of bedrock or model, and what is known of it without a fault.
 type test struct {
+	pkg     string
 	name    string
 	took    time.Duration
 	reaches []int
@@ -282,7 +291,7 @@ type test struct {
 
 // build compiles the tests with all faults in them.
 func (h *hunt) build() {
-	for _, pkg := range []string{"conformance", "bedrock"} {
+	for _, pkg := range []string{"conformance", "bedrock", "model"} {
 		cmd := exec.Command("go", "test", "-c", "-vet=off", "-overlay", filepath.Join(h.tmp, "overlay.json"), "-o", filepath.Join(h.tmp, pkg+".test"), "./"+pkg)
 		cmd.Dir = h.root
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -302,7 +311,7 @@ func (h *hunt) child(pkg, run, mode string, env ...string) ([]byte, error) {
 	return cmd.CombinedOutput()
 }
 
-// trace finds out what each step and each test of package bedrock reaches.
+// trace finds out what each step and each of the tests besides reaches.
 func (h *hunt) trace() {
 	h.t.Helper()
 	file := filepath.Join(h.tmp, "trace.json")
@@ -310,26 +319,28 @@ func (h *hunt) trace() {
 		h.t.Fatalf("without a fault: %v\n%s", err, out)
 	}
 	h.steps = readSteps(h.t, file)
-	names, err := exec.CommandContext(h.t.Context(), filepath.Join(h.tmp, "bedrock.test"), "-test.list", besideTests).Output()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	for _, name := range strings.Fields(string(names)) {
-		h.beside = append(h.beside, h.traceBeside(name))
+	for _, pkg := range slices.Sorted(maps.Keys(besideTests)) {
+		names, err := exec.CommandContext(h.t.Context(), filepath.Join(h.tmp, pkg+".test"), "-test.list", besideTests[pkg]).Output()
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		for _, name := range strings.Fields(string(names)) {
+			h.beside = append(h.beside, h.traceBeside(pkg, name))
+		}
 	}
 	slices.SortStableFunc(h.beside, func(a, b test) int { return cmp.Compare(a.took, b.took) })
 }
 
-func (h *hunt) traceBeside(name string) test {
+func (h *hunt) traceBeside(pkg, name string) test {
 	h.t.Helper()
 	hits := filepath.Join(h.tmp, name+".hits")
 	start := time.Now()
-	if out, err := h.child("bedrock", "^"+name+"$", "trace", fault.HitsVariable+"="+hits); err != nil {
+	if out, err := h.child(pkg, "^"+name+"$", "trace", fault.HitsVariable+"="+hits); err != nil {
 		h.t.Fatalf("without a fault, %s: %v\n%s", name, err, out)
 	}
-	t := test{name: name, took: time.Since(start)}
+	t := test{pkg: pkg, name: name, took: time.Since(start)}
 	reached, err := os.ReadFile(hits)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // there is none if no fault is in the package
 		h.t.Fatal(err)
 	}
 	for _, n := range strings.Fields(string(reached)) {
@@ -407,21 +418,18 @@ func (h *hunt) found(f mutate.Fault, name string, steps []step) string {
 	return verdict(h.child("conformance", "^TestFaultyChild$", strconv.Itoa(f.N), stepsVariable+"="+file))
 }
 
-// beside is how the finds of package bedrock begin.
+// beside is how the finds of the tests besides begin.
 const beside = "recordings and goldens: "
 
-// foundBeside looks for a fault with those tests of package bedrock that reach
-// it, the quick ones first.
+// foundBeside looks for a fault with those of the tests besides that reach it,
+// the quick ones first.
 func (h *hunt) foundBeside(f mutate.Fault, use func(test) bool) string {
-	var names []string
 	for _, t := range h.beside {
-		if slices.Contains(t.reaches, f.N) && use(t) {
-			names = append(names, t.name)
+		if !slices.Contains(t.reaches, f.N) || !use(t) {
+			continue
 		}
-	}
-	for _, name := range names {
-		if by := verdict(h.child("bedrock", "^"+name+"$", strconv.Itoa(f.N))); by != "" {
-			return beside + by
+		if by := verdict(h.child(t.pkg, "^"+t.name+"$", strconv.Itoa(f.N))); by != "" {
+			return beside + t.name + ": " + by
 		}
 	}
 	return ""
