@@ -80,10 +80,7 @@ func (x *toolParts) result(field string, part model.Part, q model.ToolResult) {
 	}
 	// Whether the tool failed is not worth a refusal: a tool's text usually says it.
 	parts, changed := x.parts(field, x.talk.last, q.Parts)
-	if q.IsError && !x.talk.status {
-		x.drop("tools.result_status", field+".is_error", "%s has no flag for failed tools; the result's text should say so", x.who(!x.format.ResultStatus))
-	}
-	sent := model.ToolResult{CallID: call.legal, Parts: parts, IsError: q.IsError && x.talk.status}
+	sent := model.ToolResult{CallID: call.legal, Parts: parts, IsError: x.failed(field, q.IsError)}
 	if again {
 		x.join(field, call.result, sent)
 		return
@@ -94,6 +91,14 @@ func (x *toolParts) result(field string, part model.Part, q model.ToolResult) {
 		x.talk.add(field, part) // spares an allocation, as in call
 	}
 	call.result = len(x.talk.blocks) - 1
+}
+
+// failed returns whether a result is sent as that of a tool that failed.
+func (x *toolParts) failed(field string, isError bool) bool {
+	if isError && !x.talk.status {
+		x.drop("tools.result_status", field+".is_error", "%s has no flag for failed tools; the result's text should say so", x.who(!x.format.ResultStatus))
+	}
+	return isError && x.talk.status
 }
 
 // join puts a second result of a call into the first one. The service wants one
@@ -285,7 +290,7 @@ func (x *serverParts) result(field string, q model.ServerToolResult) {
 	q.CallID = x.id(field+".call_id", q.CallID)
 	if x.format.ServerResults == "" {
 		q.Parts, _ = x.toolParts.parts(field, false, q.Parts)
-		q.IsError = q.IsError && x.talk.status
+		q.IsError = x.failed(field, q.IsError)
 	}
 	x.talk.add(field, q)
 }
