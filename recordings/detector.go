@@ -6,19 +6,20 @@ import (
 	"sync"
 )
 
-// A detector finds secrets in texts: by their patterns, and by value. It is not
-// changed once it is made, and safe for concurrent use.
+// A detector finds secrets in text, by pattern and by value. It does not change
+// after it is made, and is safe for concurrent use.
 type detector struct {
 	hints    *trie
 	shapes   []pattern
-	patterns []int    // by hint: which of secretPatterns it belongs to, or -1
-	values   []string // by hint: the secret that starts with it, if it is none of a pattern
+	patterns []int    // for each hint, the index in shapes of its pattern, or -1 for a value
+	values   []string // for each hint, the known secret that starts with it, or "" for a pattern
 }
 
-// valueHint is how much of a known secret the trie has.
+// valueHint is the number of bytes of a known secret that go into the trie, at
+// most.
 const valueHint = 12
 
-// newDetector returns a detector of all patterns and the given values.
+// newDetector returns a detector that knows all patterns and the given values.
 func newDetector(values []string) *detector {
 	if len(values) == 0 {
 		return patternsOnly()
@@ -26,6 +27,8 @@ func newDetector(values []string) *detector {
 	return makeDetector(values)
 }
 
+// makeDetector builds a new detector of all patterns and the given values. Empty
+// values are ignored.
 func makeDetector(values []string) *detector {
 	d := &detector{shapes: secretPatterns()}
 	var hints []string
@@ -47,14 +50,15 @@ func makeDetector(values []string) *detector {
 	return d
 }
 
-// patternsOnly returns the detector that knows no values. It is made on first
-// use.
+// patternsOnly returns the shared detector that knows no values. It is made on
+// first use.
 var patternsOnly = sync.OnceValue(func() *detector { return makeDetector(nil) })
 
+// valueRule is the rule that find reports for a known value.
 const valueRule = "a value known to be secret"
 
-// find calls yield with every secret in text: the rule that it breaks, and
-// where it lies.
+// find calls yield for every secret in text, with the rule that it breaks. The
+// secret is text[from:to].
 func (d *detector) find(text []byte, yield func(rule string, from, to int)) {
 	d.hints.find(text, func(hint, end int) {
 		if v := d.values[hint]; v != "" {
@@ -72,13 +76,14 @@ func (d *detector) find(text []byte, yield func(rule string, from, to int)) {
 	})
 }
 
-// redact makes text fit to be shown: whatever looks like a secret is blanked.
+// redact returns a copy of text that is safe to show. Whatever looks like a
+// secret is replaced.
 func (d *detector) redact(text string) string {
 	const blank = " [redacted] "
 	var out []byte
 	done := 0
 	d.find([]byte(text), func(_ string, from, to int) {
-		if from < done { // overlaps what was blanked
+		if from < done { // overlaps the secret before it
 			done = max(done, to)
 			return
 		}
@@ -88,32 +93,35 @@ func (d *detector) redact(text string) string {
 	return neutralARNs(string(append(out, text[done:]...)))
 }
 
-// A trie finds many words in a text, whatever their number. It takes upper and
-// lower case ASCII letters for the same. It is not changed once it is built.
+// A trie finds all words of a set in one pass over a text. It ignores the case of
+// ASCII letters. It does not change after it is built.
 //
-// Few places of a text look like the start of a word. So find looks at three
-// bytes at every other place, which whatever word stands there has at its start
-// or one byte after it, and asks a small table whether a word has them.
+// Few places in a text look like the start of a word, and find skips the others
+// two bytes at a time. At each step i it looks up the gram text[i+1:i+4] in a
+// small table. A word that starts at i has that gram one byte after its start,
+// and a word that starts at i+1 has it at its start. If no word has the gram in
+// either place, no word starts at i or i+1.
 type trie struct {
-	class   [256]uint16 // bytes that no word has share class 0
+	class   [256]uint16 // by byte; bytes that occur in no word share class 0
 	classes int
-	next    []int32 // by state and class; 0 for no successor
-	words   [][]int // by state: which words end there
-	lengths []int   // by word
+	next    []int32 // by state and class: the next state, or 0 if there is none
+	words   [][]int // by state: the words that end there
+	lengths []int   // by word, in bytes
 
-	short bool           // some word has fewer than three bytes
-	grams [1 << 9]uint64 // a bit for each gram that a word has, of 15 bits
+	short bool           // whether some word is shorter than a gram
+	grams [1 << 9]uint64 // a set, as a bit for each gram of 15 bits: the two grams of each word; see note
 }
 
-// gramSize is how many bytes a gram has. Each counts with its lowest five bits,
-// which are the same for both cases of a letter.
+// gramSize is the number of bytes in a gram. Only the lowest five bits of each
+// are used, since they are the same for both cases of a letter.
 const gramSize = 3
 
+// gramOf returns the gram of the three lowest bytes, as a number of 15 bits.
 func gramOf(bytes uint32) uint32 {
 	return bytes&0x1f | bytes>>3&(0x1f<<5) | bytes>>6&(0x1f<<10)
 }
 
-// newTrie builds a trie of words, which must not be empty.
+// newTrie returns a trie of words. None of them may be empty.
 func newTrie(words []string) *trie {
 	t := &trie{classes: 1, lengths: make([]int, len(words))}
 	for _, w := range words {
@@ -138,6 +146,7 @@ func newTrie(words []string) *trie {
 	return t
 }
 
+// lower returns c in lower case if it is an ASCII letter, and c itself otherwise.
 func lower(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		return c + 'a' - 'A'
@@ -145,7 +154,7 @@ func lower(c byte) byte {
 	return c
 }
 
-// grow adds a state without successors and returns it.
+// grow adds a state that has no successors, and returns it.
 func (t *trie) grow() int32 {
 	state := int32(len(t.words))
 	t.words = append(t.words, nil)
@@ -153,7 +162,7 @@ func (t *trie) grow() int32 {
 	return state
 }
 
-// insert returns the state that a word leads to.
+// insert adds the states of word that are missing, and returns the last one.
 func (t *trie) insert(word string) int32 {
 	state := int32(0)
 	for i := range len(word) {
@@ -167,8 +176,9 @@ func (t *trie) insert(word string) int32 {
 	return state
 }
 
-// note enters the grams of a word: the one at its start and the one after that,
-// whose last byte may come after the word.
+// note adds the two grams by which find notices word: the one at its start, and
+// the one a byte later. The last byte of the latter lies behind a word of three
+// bytes. It may be any byte then, so all such grams are added.
 func (t *trie) note(word string) {
 	if len(word) < gramSize {
 		t.short = true
@@ -185,15 +195,16 @@ func (t *trie) note(word string) {
 	}
 }
 
+// set adds a gram to the table.
 func (t *trie) set(gram uint32) { t.grams[gram>>6] |= 1 << (gram & 63) }
 
-// find calls yield with every occurrence of a word: its index, and where it
-// ends. Occurrences come in the order in which they start.
+// find calls yield for every occurrence of a word in text, with the word's index
+// and the offset of its end. Occurrences come in the order of their starts.
 func (t *trie) find(text []byte, yield func(word, end int)) {
-	i := 0 // words that start before it have been found
+	i := 0 // all words that start before i have been found
 	if !t.short {
 		for ; i+4 <= len(text); i += 2 {
-			// The words that start here and one byte further.
+			// The gram of words that start at i or i+1.
 			gram := gramOf(binary.LittleEndian.Uint32(text[i:]) >> 8)
 			if t.grams[gram>>6]>>(gram&63)&1 != 0 {
 				t.at(text, i, yield)
@@ -206,7 +217,7 @@ func (t *trie) find(text []byte, yield func(word, end int)) {
 	}
 }
 
-// at calls yield with every word that starts at text[from].
+// at calls yield for every word that starts at text[from].
 func (t *trie) at(text []byte, from int, yield func(word, end int)) {
 	state := int32(0)
 	for i, c := range text[from:] {

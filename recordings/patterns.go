@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// secretPatterns is never written. Hints are in lower case and have three bytes or
-// more, since shorter ones make every search slow; see trie.
+// secretPatterns returns the patterns of all secrets. The slice is shared and must
+// not be modified. Hints are in lower case. They have at least three bytes, since
+// a shorter one would slow down every search; see trie.
 var secretPatterns = sync.OnceValue(func() []pattern {
 	return []pattern{
 		// Amazon Web Services
@@ -23,7 +24,7 @@ var secretPatterns = sync.OnceValue(func() []pattern {
 		{principalRule, []string{"aroa", "aida"}, accessKeyID},
 		{principalRule, []string{":assumed-role/", ":federated-user/", ":user/", "%3aassumed-role", "%3auser"}, principalShape},
 
-		// whoever sends one with a request
+		// Credentials of any service, as they are sent or stored
 		{"bearer token", []string{"bearer"}, afterSpace(tokenly, 20, anything)},
 		{"basic credentials", []string{"basic"}, afterSpace(charsetOf("A-Za-z0-9+/=_-"), 8, isBasic)},
 		{"url with password", []string{"://"}, userInfo},
@@ -37,7 +38,7 @@ var secretPatterns = sync.OnceValue(func() []pattern {
 		{"private key", []string{"putty-user-key-file-"}, exactly("PuTTY-User-Key-File-")},
 		{"private key", []string{"age-secret-key-1"}, key("AGE-SECRET-KEY-1", alnum, 40, 0)},
 
-		// makers of models, and those around them
+		// Model providers, and services used with them
 		{"sk- key", []string{"sk-"}, key("sk-", wordly, 20, 0)},
 		{"google api key", []string{"aiza"}, key("AIza", wordly, 35, 35)},
 		{"google api key", []string{"aq."}, key("AQ.", wordly, 30, 0)},
@@ -57,7 +58,7 @@ var secretPatterns = sync.OnceValue(func() []pattern {
 		{"fireworks key", []string{"fw_"}, key("fw_", alnum, 20, 0)},
 		{"databricks token", []string{"dapi"}, key("dapi", hexly, 32, 34)},
 
-		// where code and packages live
+		// Code hosts and package registries
 		{"github token", []string{"ghp_"}, key("ghp_", alnum, 36, 0)},
 		{"github token", []string{"gho_"}, key("gho_", alnum, 36, 0)},
 		{"github token", []string{"ghs_"}, key("ghs_", alnum, 36, 0)},
@@ -71,7 +72,7 @@ var secretPatterns = sync.OnceValue(func() []pattern {
 		{"docker token", []string{"dckr_pat_"}, key("dckr_pat_", wordly, 20, 0)},
 		{"docker token", []string{"dckr_oat_"}, key("dckr_oat_", wordly, 20, 0)},
 
-		// services
+		// Other services
 		{"slack token", []string{"xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-"}, anyCase(charsetOf("A-Za-z0-9-"), 10, 0)},
 		{"slack token", []string{"xapp-"}, key("xapp-", wordly, 20, 0)},
 		{"webhook", []string{"hooks.slack.com/services/"}, value(charsetOf("A-Za-z0-9/"), 20)},
@@ -104,8 +105,9 @@ var secretPatterns = sync.OnceValue(func() []pattern {
 	}
 })
 
-// accessKeyID matches the id of an AWS key: it stands in a URL or a signature
-// between signs of any kind.
+// accessKeyID matches the id of an AWS key: the hint in upper case and 16 more
+// characters. Any bytes but letters and digits may stand around it, as they do in
+// a URL or a signature.
 func accessKeyID(text []byte, at, end int) (int, int) {
 	for i := at; i < end; i++ {
 		if !upper32[text[i]] {
@@ -118,7 +120,8 @@ func accessKeyID(text []byte, at, end int) (int, int) {
 	return at, end + 16
 }
 
-// mailchimpKey matches 32 hexadecimal digits before the name of a data center.
+// mailchimpKey matches 32 hexadecimal digits and the name of a data center, such
+// as "-us21".
 func mailchimpKey(text []byte, at, end int) (int, int) {
 	from := at
 	for from > 0 && at-from < 33 && hex16[text[from-1]] {
@@ -131,7 +134,8 @@ func mailchimpKey(text []byte, at, end int) (int, int) {
 	return from, end + n
 }
 
-// netrcEntry matches a line of a .netrc file.
+// netrcEntry matches the "machine" of an entry in a .netrc file that has a login
+// and a password.
 func netrcEntry(text []byte, at, end int) (int, int) {
 	words := bytes.Fields(text[end:min(len(text), end+512)])
 	words = words[:min(len(words), 6)]
@@ -144,12 +148,12 @@ func netrcEntry(text []byte, at, end int) (int, int) {
 }
 
 const (
-	leastPhrase = 4  // words of a phrase; fewer are a remark
-	mostPhrase  = 24 // as many as a wallet's has
+	leastPhrase = 4  // words in the shortest phrase; fewer are taken for a remark
+	mostPhrase  = 24 // words in the longest recovery phrase of a wallet
 )
 
-// passPhrase matches words that somebody made a password of. They stand behind a
-// name that says so, and are none that a sentence about passwords would have.
+// passPhrase matches a password that consists of words. They follow a name that
+// says so, and none of them is common in sentences about passwords.
 func passPhrase(text []byte, at, end int) (int, int) {
 	i, ok := pastAssignment(text, end)
 	if !ok {
@@ -176,8 +180,8 @@ func passPhrase(text []byte, at, end int) (int, int) {
 	return at, to
 }
 
-// isPlainWord reports whether a word is one of a sentence, of the kind that
-// stands where a password is described.
+// isPlainWord reports whether word is common in sentences that describe a
+// password, in any case.
 func isPlainWord(word []byte) bool {
 	_, found := slices.BinarySearchFunc(plainWords, bytes.ToLower(word), func(w string, word []byte) int {
 		return bytes.Compare([]byte(w), word)
@@ -185,8 +189,8 @@ func isPlainWord(word []byte) bool {
 	return found
 }
 
-// plainWords is sorted, and never written. Words of one or two letters end a
-// phrase anyway.
+// plainWords is sorted, and must not be modified. It needs no words of one or two
+// letters, since these end a phrase anyway.
 var plainWords = []string{
 	"about", "above", "accepted", "access", "account", "active", "actual", "added", "admin", "after", "again", "against", "all", "allow", "allowed",
 	"alphanumeric", "already", "also", "always", "and", "another", "any", "application", "are", "array", "attempt", "attempts", "auth",
