@@ -16,7 +16,7 @@ import (
 
 var update = flag.Bool("update", false, "write what tests compare with anew")
 
-// TestRulesAreUpToDate holds RULES.md against the table of cases. With -update
+// TestRulesAreUpToDate compares RULES.md with the table of cases. With -update
 // it writes the file.
 func TestRulesAreUpToDate(t *testing.T) {
 	want := rules()

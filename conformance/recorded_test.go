@@ -23,7 +23,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
-// TestRecordedBedrock holds the laws against real traffic.
+// TestRecordedBedrock checks the laws on real traffic.
 func TestRecordedBedrock(t *testing.T) { conformance.Test(t, recordedSubject(t)) }
 
 func recordedSubject(t *testing.T) conformance.Subject {
@@ -41,7 +41,7 @@ func recordedSubject(t *testing.T) conformance.Subject {
 	return conversationsSubject(t, all, 44)
 }
 
-// TestShippedCassettes holds them against the cassettes of this project.
+// TestShippedCassettes checks the laws on this project's cassettes.
 func TestShippedCassettes(t *testing.T) {
 	conformance.Test(t, pinned(cassettesSubject(t), "cassettes"))
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestCheckWire holds that each part that is on the wire is found
-// there, and each that is not is missed unless a warning names it.
+// TestCheckWire checks that each part on the wire is found there, and that each
+// part that is not there is reported as missing unless a warning names it.
 func TestCheckWire(t *testing.T) {
 	for _, row := range []struct {
 		name    string
@@ -70,8 +70,8 @@ func TestCheckWire(t *testing.T) {
 	}
 }
 
-// TestCheckWireCounts holds that a text that is twice in a request
-// must be twice in the body.
+// TestCheckWireCounts checks that a text that occurs twice in a request must
+// occur twice in the body.
 func TestCheckWireCounts(t *testing.T) {
 	req := &model.Request{Messages: []model.Message{model.User("a b"), model.Assistant("a b")}}
 	if err := conformance.CheckWire(req, []byte(`["a b","a b"]`), nil); err != nil {
@@ -82,7 +82,7 @@ func TestCheckWireCounts(t *testing.T) {
 	}
 }
 
-// TestCheckWireSettings holds that settings are looked for.
+// TestCheckWireSettings checks that settings are looked for in the body.
 func TestCheckWireSettings(t *testing.T) {
 	for _, row := range []struct {
 		field   string

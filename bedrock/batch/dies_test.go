@@ -89,8 +89,8 @@ func life(ctx context.Context, c *batch.Client) (int64, error) {
 	return results.Account().Answered, nil
 }
 
-// TestDiesAnywhere lets a program die at every one of its requests, and another
-// one go on.
+// TestDiesAnywhere kills a program at each of its requests and lets another one
+// go on.
 func TestDiesAnywhere(t *testing.T) {
 	step := 17
 	if os.Getenv("CHATMODEL_FULL") != "" {

@@ -417,7 +417,8 @@ func (w *waiting) GetModelInvocationJob(ctx context.Context, in *controlplane.Ge
 	return out, nil
 }
 
-// TestProgress holds the time between looks, and what is said of the time left.
+// TestProgress checks the time between two looks at a job and the estimate of
+// the time left.
 func TestProgress(t *testing.T) {
 	s := batchtest.Start(t, echo(), nil)
 	jobs := &waiting{Jobs: s.Jobs()}

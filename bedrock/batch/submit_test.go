@@ -46,7 +46,7 @@ func stored(t *testing.T, s *batchtest.Server) map[string]string {
 	return all
 }
 
-// TestLines holds the bytes of a job's input.
+// TestLines checks the bytes of a job's input.
 func TestLines(t *testing.T) {
 	for form, want := range map[batch.Form]string{
 		batch.FormConverse: `{"recordId":"R0000000007","modelInput":{"messages":[{"role":"user","content":[{"text":"text \"7\" of\nmany"}]}],"inferenceConfig":{"maxTokens":64}}}`,
@@ -71,7 +71,7 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// TestSplit holds how input becomes files and jobs.
+// TestSplit checks how input is divided into files and jobs.
 func TestSplit(t *testing.T) {
 	for _, tc := range []struct {
 		records int

@@ -63,7 +63,7 @@ func stream(t *testing.T, s *bedrocktest.Server, modelID, body string) []string 
 
 const noUsage = `"serverToolUsage":{},"totalTokens":0}}`
 
-// TestStreams has the wire of streams written down.
+// TestStreams compares the events of streams with a list written by hand.
 func TestStreams(t *testing.T) {
 	zero := &model.Usage{Known: true}
 	end := []string{`messageStop {"stopReason":"end_turn"}`, `metadata {"metrics":{"latencyMs":1},"usage":{"inputTokens":0,"outputTokens":0,` + noUsage}
@@ -281,8 +281,8 @@ func withoutSignatures(parts []model.Part) []model.Part {
 	return parts
 }
 
-// TestThroughBedrock has an answer of every part pass to the bedrock package,
-// and back in a second turn.
+// TestThroughBedrock sends an answer with parts of every kind through the
+// bedrock package, and sends it back in a second turn.
 func TestThroughBedrock(t *testing.T) {
 	want := everyPart()
 	signedThinking := want[0].(model.Thinking)
@@ -342,7 +342,7 @@ func TestThroughBedrock(t *testing.T) {
 	}
 }
 
-// TestThroughSDK has the AWS SDK read an answer of every part.
+// TestThroughSDK reads an answer with parts of every kind with the AWS SDK.
 func TestThroughSDK(t *testing.T) {
 	s := bedrocktest.StartTLS(t, fake.New(fake.Reply(everyPart()...).Times(2)), nil)
 	unary, err := s.Client().Converse(t.Context(), sdkHello(sonnet45))

@@ -22,7 +22,8 @@ func sdkHello(modelID string) *bedrockruntime.ConverseInput {
 		Role: types.ConversationRoleUser, Content: []types.ContentBlock{&types.ContentBlockMemberText{Value: "hello"}}}}}
 }
 
-// TestClientNeedsNoEnvironment has an environment in the way.
+// TestClientNeedsNoEnvironment checks that the server's clients ignore the
+// environment, here one whose AWS and proxy settings are all wrong.
 func TestClientNeedsNoEnvironment(t *testing.T) {
 	for name, value := range map[string]string{
 		"AWS_BEARER_TOKEN_BEDROCK":         "token",

@@ -267,7 +267,8 @@ func unions(n int) string {
 	return strings.Join(all, ",")
 }
 
-// TestTaken has requests at the right side of what sets models apart.
+// TestTaken sends requests that are just within the rules in which models
+// differ. All must be accepted.
 func TestTaken(t *testing.T) {
 	for _, row := range []struct{ name, model, body string }{
 		{"two users to Nova", novaMicro, conversation(hello, hello)},
@@ -302,7 +303,7 @@ func TestTaken(t *testing.T) {
 	}
 }
 
-// TestDate has a rule change on the day that the table tells.
+// TestDate checks that a rule changes on the day that the table gives.
 func TestDate(t *testing.T) {
 	day := func(year int, month time.Month, day int) *bedrocktest.Options {
 		return &bedrocktest.Options{Date: time.Date(year, month, day, 0, 0, 0, 0, time.UTC)}
@@ -317,7 +318,7 @@ func TestDate(t *testing.T) {
 	}
 }
 
-// TestPlay has an id played by a row of another model.
+// TestPlay checks that an id can be played by the row of another model.
 func TestPlay(t *testing.T) {
 	const id = "us.anthropic.claude-opus-6"
 	body := fields(`"thinking":{"type":"enabled","budget_tokens":2048}`)
@@ -383,7 +384,8 @@ func redactedOf(t *testing.T) string {
 	return strings.TrimSuffix(strings.TrimPrefix(block, `{"reasoningContent":{"redactedContent":"`), `"}}`)
 }
 
-// TestHiddenThinking has GPT's thinking come encrypted, at once and in a stream.
+// TestHiddenThinking checks that GPT's thinking arrives encrypted, in one piece
+// and in a stream.
 func TestHiddenThinking(t *testing.T) {
 	s := memory(thinker(), nil)
 	if got := content(t, ask(t, s, gpt56, conversation(hello))); !strings.HasPrefix(got[0], `{"reasoningContent":{"redactedContent":"`) {

@@ -90,7 +90,7 @@ var bodies = []refusal{
 		message: "This model doesn't support the image content block that you provided. Update the content block and try again."},
 }
 
-// TestInvokeName has the answer name its model as the maker does.
+// TestInvokeName checks that the answer names its model as the maker does.
 func TestInvokeName(t *testing.T) {
 	for id, want := range map[string]string{
 		sonnet4: "claude-sonnet-4-20250514", opus46: "claude-opus-4-6", opus55: "claude-opus-5-5",
@@ -177,7 +177,7 @@ func TestInvokeCalls(t *testing.T) {
 	}
 }
 
-// TestBodyVersions has the versions accepted that are known.
+// TestBodyVersions checks that every known anthropic_version is accepted.
 func TestBodyVersions(t *testing.T) {
 	for _, version := range []string{"bedrock-2023-05-31", "2026-10-21"} {
 		body := `{"anthropic_version":"` + version + `","max_tokens":9,"messages":[` + asks + `]}`

@@ -148,7 +148,8 @@ func TestCacheLifetimes(t *testing.T) {
 	}
 }
 
-// TestCacheMinimum has a prefix of a token too few, and one of enough.
+// TestCacheMinimum sends a prefix that is one token too short to be cached, and
+// one that is just long enough.
 func TestCacheMinimum(t *testing.T) {
 	for _, row := range []struct {
 		model   string

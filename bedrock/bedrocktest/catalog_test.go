@@ -16,8 +16,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
 )
 
-// TestControlPlane has the AWS SDK's own client of the control plane list and
-// find models and profiles, signed, and call one that it was told of.
+// TestControlPlane uses the AWS SDK's client of the control plane, with signed
+// requests, to list and find models and profiles, and calls one of the models
+// found.
 func TestControlPlane(t *testing.T) {
 	s := bedrocktest.InMemory(always("ok"), &bedrocktest.Options{Retired: []string{"anthropic.claude-3-haiku-20240307-v1:0"}})
 	client := controlplane.NewFromConfig(s.Config())
@@ -82,7 +83,7 @@ func TestControlPlane(t *testing.T) {
 	}
 }
 
-// TestControlPlaneRefusals has the wrong questions refused by type.
+// TestControlPlaneRefusals checks the type of the error for each wrong request.
 func TestControlPlaneRefusals(t *testing.T) {
 	s := bedrocktest.InMemory(always("ok"), &bedrocktest.Options{Play: map[string]string{
 		"arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc": "anthropic.claude-opus-5"}})
@@ -127,7 +128,8 @@ func TestControlPlaneRefusals(t *testing.T) {
 	}
 }
 
-// FuzzControlPlane has any path and query answered in the service's form.
+// FuzzControlPlane sends arbitrary paths and queries. Each must be answered in
+// the service's form.
 func FuzzControlPlane(f *testing.F) {
 	f.Add("/foundation-models", "byProvider=x")
 	f.Add("/foundation-models/arn%3Aaws", "")

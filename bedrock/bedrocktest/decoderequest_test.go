@@ -99,7 +99,7 @@ func exact(v any) any {
 	return v
 }
 
-// TestDecodeRequest holds the neutral form of a body of everything there is.
+// TestDecodeRequest checks the neutral form of a body that uses everything.
 func TestDecodeRequest(t *testing.T) {
 	for _, row := range []struct {
 		name, model, body string
@@ -221,7 +221,7 @@ func TestDecodeRequestLift(t *testing.T) {
 	}
 }
 
-// TestDecodeRequestParallel holds Anthropic's own tool choice.
+// TestDecodeRequestParallel checks Anthropic's own tool choice.
 func TestDecodeRequestParallel(t *testing.T) {
 	off := new(false)
 	for _, row := range []struct {

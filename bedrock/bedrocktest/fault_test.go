@@ -35,7 +35,8 @@ var transports = map[string]func(*testing.T, model.ChatModel, *bedrocktest.Optio
 	},
 }
 
-// TestErrorsThenSuccess has the SDK's retries see failures that pass.
+// TestErrorsThenSuccess checks that the SDK's retries get past failures that do
+// not last.
 func TestErrorsThenSuccess(t *testing.T) {
 	s := bedrocktest.InMemory(always("ok"), nil)
 	s.Inject(bedrocktest.Throttle().Times(2))
@@ -170,7 +171,7 @@ func TestShapeFaults(t *testing.T) {
 	}
 }
 
-// TestFlips has the SDK see damaged frames.
+// TestFlips checks that the SDK notices damaged frames.
 func TestFlips(t *testing.T) {
 	for name, fault := range map[string]func(int) bedrocktest.Fault{
 		"prelude": bedrocktest.FlipPrelude, "message": bedrocktest.FlipMessage, "payload": bedrocktest.FlipPayload} {
@@ -281,7 +282,7 @@ func TestForeignBodies(t *testing.T) {
 	}
 }
 
-// TestTime has faults that take time, on a clock that does not.
+// TestTime checks faults that take time, on synctest's clock.
 func TestTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := bedrocktest.InMemory(words(), nil)
@@ -342,7 +343,7 @@ func TestTime(t *testing.T) {
 	})
 }
 
-// TestLeaving has a client leave a stream early, over every transport.
+// TestLeaving leaves a stream early, over every transport.
 func TestLeaving(t *testing.T) {
 	for name, start := range transports {
 		t.Run(name, func(t *testing.T) {
@@ -383,7 +384,8 @@ func (f failing) Stream(ctx context.Context, _ *model.Request) *model.Stream {
 	})
 }
 
-// TestModelFailures has the model behind the server fail.
+// TestModelFailures checks what becomes of an error of the model behind the
+// server.
 func TestModelFailures(t *testing.T) {
 	for _, row := range []struct {
 		name   string
@@ -449,7 +451,8 @@ func TestModelFailures(t *testing.T) {
 	})
 }
 
-// TestExceptionsThroughSDK has the SDK name mid-stream exceptions.
+// TestExceptionsThroughSDK checks that the SDK recognizes each exception in the
+// middle of a stream.
 func TestExceptionsThroughSDK(t *testing.T) {
 	for _, code := range []string{"ThrottlingException", "ModelStreamErrorException", "InternalServerException", "ValidationException", "ServiceUnavailableException"} {
 		s := bedrocktest.InMemory(words(), nil)

@@ -12,8 +12,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 )
 
-// FuzzHandler has any path, header and body answered in the service's form,
-// and whatever is accepted answered completely.
+// FuzzHandler sends arbitrary paths, headers and bodies. Each must be answered
+// in the service's form, and whatever is accepted must be answered completely.
 func FuzzHandler(f *testing.F) {
 	for _, row := range refusals {
 		if len(row.body) < 10_000 {

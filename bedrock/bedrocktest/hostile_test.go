@@ -66,9 +66,10 @@ func half(t *testing.T, p *pipes, announced int, header, body string) net.Conn {
 	return c
 }
 
-// TestHalfBodies has 1,000 connections send half a body and wait. Whoever
-// sends a whole one is answered without waiting, small or large, though the
-// halves are more than the server takes together and more than it answers.
+// TestHalfBodies opens 1,000 connections that send half a body and wait. A
+// client that sends a whole body, small or large, is still answered without
+// waiting, though the halves are more bytes than the server takes at a time and
+// more calls than it answers at a time.
 func TestHalfBodies(t *testing.T) {
 	for name, piece := range map[string]int{"small": 50, "large": 100_000} {
 		t.Run(name, func(t *testing.T) {

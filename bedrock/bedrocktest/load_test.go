@@ -75,10 +75,10 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// BenchmarkLoad has 200 streams of 200 deltas at a time go through the bedrock
+// BenchmarkLoad reads 200 streams of 200 deltas at a time through the bedrock
 // package, the AWS SDK's client and the server, all in this process. An event
-// is a frame. Memory is what client and server hold together for a stream that
-// has begun, buffers of the connection included.
+// is a frame. Memory is what client and server together hold for a stream that
+// has begun, including the connection's buffers.
 func BenchmarkLoad(b *testing.B) {
 	const atOnce = 200
 	for name, start := range map[string]func(model.ChatModel) *bedrocktest.Server{

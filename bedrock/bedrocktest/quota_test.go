@@ -29,8 +29,8 @@ func world(t testing.TB, o load.Options) *load.World {
 	return w
 }
 
-// TestQuota has the server throttle in the service's words, with a hint, and
-// charge Claude's answer five times.
+// TestQuota checks that the server throttles in the service's words, with a
+// hint, and that Claude's output tokens count five times.
 func TestQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stopped := load.NewManual(time.Now())
@@ -99,7 +99,8 @@ func TestQuotaCache(t *testing.T) {
 	})
 }
 
-// TestPace has events come when their tokens do, whichever door asks.
+// TestPace checks that events arrive when their tokens are due, through either
+// door.
 func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := world(t, load.Options{Spread: -1, Default: load.Model{FirstToken: time.Second, Speed: 10}})
@@ -143,10 +144,10 @@ func TestPace(t *testing.T) {
 	})
 }
 
-// TestLoadReport sends 50 requests a second, half of them as streams, and
-// tries each again when it is throttled. The reports of a seed are the same
-// bytes, though the goroutines of a moment run in any order. With
-// CHATMODEL_FULL it is ten minutes long, else one run is ten seconds.
+// TestLoadReport sends 50 requests a second, half of them as streams, and tries
+// each again when it is throttled. A seed must give the same bytes of the
+// report each time, though goroutines that start at the same moment run in any
+// order. With CHATMODEL_FULL a run is ten minutes long, otherwise ten seconds.
 func TestLoadReport(t *testing.T) {
 	seconds, quota := 10, 400
 	if os.Getenv("CHATMODEL_FULL") != "" {

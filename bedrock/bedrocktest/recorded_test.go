@@ -87,7 +87,7 @@ func heard(t *testing.T, e recordings.Exchange, modelID, operation string) *mode
 	return resp
 }
 
-// TestRecordedAnswers has the server say again what the real service said, and
+// TestRecordedAnswers plays the real service's answers on the server, and
 // compares the order of events and the names of members.
 func TestRecordedAnswers(t *testing.T) {
 	seen := map[string]int{}
@@ -170,8 +170,9 @@ func scriptOf(resp *model.Response) fake.Turn {
 	return fake.Events(append(events, model.Event{Kind: model.EventFinish, Response: resp})...)
 }
 
-// TestRecordedRequests has the server judge what the real service accepted, or
-// refused. Thinking in it was signed by the real one.
+// TestRecordedRequests sends the server requests that the real service accepted
+// or refused, and expects the same verdict. The rule about signatures of
+// thinking is off, because the real service signed it.
 func TestRecordedRequests(t *testing.T) {
 	recorded(t, func(t *testing.T, e recordings.Exchange) {
 		modelID, operation := target(t, e)

@@ -483,8 +483,8 @@ func flipLetter(block string) string {
 	return block[:start] + base64.StdEncoding.EncodeToString(inner) + block[end:]
 }
 
-// TestCutThinking has thinking that was cut off come back: its signature is
-// for what was sent.
+// TestCutThinking sends back thinking that was cut off. Its signature must be
+// that of the text that was sent.
 func TestCutThinking(t *testing.T) {
 	s := memory(fake.New(fake.Thinking("0123456789", "", model.Text("x")).Times(2), fake.Text("ok").Always()), nil)
 	body := with(conversation(hello), `"inferenceConfig":{"maxTokens":2}`)

@@ -49,7 +49,7 @@ func TestVet(t *testing.T) {
 	}
 }
 
-// TestVetAll has one body that breaks several rules.
+// TestVetAll checks the report of a body that breaks several rules.
 func TestVetAll(t *testing.T) {
 	h := bedrocktest.New(always("ok"), nil)
 	body := `{"messages":[{"role":"user","content":[{"text":" "}]},{"role":"assistant","content":[{"text":"yes "}]}],"inferenceConfig":{"temperature":2},"more":1}`
@@ -81,8 +81,8 @@ func TestVetAll(t *testing.T) {
 	}
 }
 
-// FuzzVet has any body judged by every operation. Vet must not panic, and say
-// first what a call is told.
+// FuzzVet vets arbitrary bodies for every operation. Vet must not panic, and
+// its first violation must be the one that the call itself is told.
 func FuzzVet(f *testing.F) {
 	for i, row := range slices.Concat(refusals, bodies) {
 		if len(row.body) < 10_000 && i%4 == 0 {
@@ -110,7 +110,8 @@ func FuzzVet(f *testing.F) {
 	})
 }
 
-// TestSetDate has a rule change while the server runs, as TestDate has it.
+// TestSetDate changes the date, and with it the rule of TestDate, while the
+// server runs.
 func TestSetDate(t *testing.T) {
 	s := memory(always("ok"), nil)
 	for _, row := range []struct {

@@ -8,8 +8,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 )
 
-// TestEveryFact holds that each fact is shown by a question, or said not to be
-// and why.
+// TestEveryFact checks that each fact has a question that shows it, or a reason
+// why none does.
 func TestEveryFact(t *testing.T) {
 	asked := map[string]bool{control: true}
 	for _, q := range questions() {
@@ -43,8 +43,8 @@ func TestEveryFact(t *testing.T) {
 	t.Logf("facts: %d shown by calls, %d not", len(shown), len(hidden))
 }
 
-// TestFields holds that each field is the fact of its name, as text, as Go, and
-// back.
+// TestFields checks that each field is the fact of its name, as text, as Go,
+// and back.
 func TestFields(t *testing.T) {
 	for name, in := range shown {
 		for _, id := range facts.Models() {

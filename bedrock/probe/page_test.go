@@ -25,10 +25,9 @@ func whole(t *testing.T) *probe.Report {
 	return r
 }
 
-// TestPage holds that the page is whole: well-formed, without scripts, which its
-// own policy forbids, and
-// without anything from elsewhere, and that nothing the service says becomes
-// part of it.
+// TestPage checks that the page is well-formed, that it has no scripts, which
+// its own policy forbids, and that it loads nothing from elsewhere. Nothing
+// that the service says may become markup.
 func TestPage(t *testing.T) {
 	r := whole(t)
 	const evil = `</td><script>alert("x")</script>|` + "`*_"

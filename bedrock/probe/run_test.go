@@ -67,7 +67,8 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// TestRefused has models and servers that nothing can be learned of.
+// TestRefused checks the error for models and servers about which nothing can
+// be learned.
 func TestRefused(t *testing.T) {
 	s := bedrocktest.InMemory(behind(), &bedrocktest.Options{Denied: []string{opus5}})
 	for _, row := range []struct{ model, text string }{
@@ -93,7 +94,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestArguments has what cannot be asked.
+// TestArguments checks the errors for arguments that make no sense.
 func TestArguments(t *testing.T) {
 	s := bedrocktest.InMemory(behind(), nil)
 	nobody := func(o *bedrockruntime.Options) { o.Credentials = nil }
@@ -127,8 +128,8 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// TestBudget holds that the calls cost no more than they may, and that the
-// report says what was left out for it.
+// TestBudget checks that the calls stay within the budget, and that the report
+// says what was left out for it.
 func TestBudget(t *testing.T) {
 	prices := probe.Prices{Input: 3, Output: 15}
 	whole := ask(t, bedrocktest.InMemory(behind(), nil), sonnet45, &probe.Options{Prices: prices})
@@ -251,7 +252,8 @@ func finding(t *testing.T, r *probe.Report, fact string) probe.Finding {
 	return r.Findings[i]
 }
 
-// TestForeignWords holds that a refusal for another reason is no difference.
+// TestForeignWords checks that a refusal for another reason does not count as a
+// difference.
 func TestForeignWords(t *testing.T) {
 	s := bedrocktest.InMemory(behind(), &bedrocktest.Options{Fault: func(c bedrocktest.Call) bedrocktest.Fault {
 		if strings.Contains(string(c.Body), `"topP"`) {
@@ -265,7 +267,7 @@ func TestForeignWords(t *testing.T) {
 	}
 }
 
-// TestNotTheService has endpoints that are something else.
+// TestNotTheService runs against endpoints that are something else.
 func TestNotTheService(t *testing.T) {
 	for _, row := range []struct {
 		name  string

@@ -23,7 +23,7 @@ func score(t *testing.T, model string, o *bedrocktest.Options) *probe.Scores {
 	return r.Score
 }
 
-// TestScoreRight has nothing to say of a right server.
+// TestScoreRight checks that there are no complaints about a right server.
 func TestScoreRight(t *testing.T) {
 	for _, model := range scored {
 		s := score(t, model, nil)
@@ -69,8 +69,8 @@ func TestScorePassed(t *testing.T) {
 	}
 }
 
-// TestScoreStrict has servers that are like no model, and finds out what they
-// refuse, and how.
+// TestScoreStrict scores servers that behave like no model. The score must say
+// what they refuse, and how.
 func TestScoreStrict(t *testing.T) {
 	s := score(t, sonnet45, &bedrocktest.Options{Traits: traits{"NoTools": true}})
 	if len(s.Refused) == 0 || !strings.Contains(s.Refused[0].Got, "tool use") {

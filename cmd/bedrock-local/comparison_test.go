@@ -25,9 +25,10 @@ type compared struct {
 	Body                         json.RawMessage
 }
 
-// TestComparison has COMPARISON.md say what this server does with requests that
-// each break one rule. BEDROCK_COMPARE, such as other=http://localhost:4566, names
-// another server, whose column is then written too with -update.
+// TestComparison checks COMPARISON.md, which says what this server does with
+// requests that each break one rule. BEDROCK_COMPARE, such as
+// other=http://localhost:4566, names another server, for which -update then
+// writes a column too.
 func TestComparison(t *testing.T) {
 	data, err := os.ReadFile("testdata/comparison.json")
 	if err != nil {

@@ -248,8 +248,8 @@ func TestLogIsSilent(t *testing.T) {
 	}
 }
 
-// TestBackend has a server of chat completions answer, under the name that is
-// called, and under its own.
+// TestBackend checks the model for which a server of chat completions is asked:
+// the one that was called, or the one that -backend-model names.
 func TestBackend(t *testing.T) {
 	behind := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var v struct{ Model string }

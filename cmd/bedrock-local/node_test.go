@@ -151,9 +151,9 @@ func startServe(t *testing.T, args ...string) (url string, log *lockedBuffer) {
 	return "", nil
 }
 
-// TestNode has clients of another language, as they are, hold a conversation
-// with the command: thinking and a tool call, a second turn with the thinking
-// sent back, a failure that passes, and one that does not.
+// TestNode runs unmodified clients of another language, which hold a
+// conversation with the command: thinking and a tool call, a second turn with
+// the thinking sent back, a failure that passes, and one that does not.
 func TestNode(t *testing.T) {
 	folder := nodeFolder(t)
 	want := map[string]any{
@@ -191,9 +191,9 @@ var failing = map[string]string{
 	"audio in the standard form":  "Error: Converter for ChatBedrockConverse does not implement `fromStandardAudioBlock` method.",
 }
 
-// TestNodeStandard has what LangChain's standard tests ask of a chat model asked
-// of ChatBedrockConverse. Each passes, or fails in the client for a reason that is
-// known.
+// TestNodeStandard runs LangChain's standard tests of a chat model on
+// ChatBedrockConverse. Each must pass, or fail in the client for a known
+// reason.
 func TestNodeStandard(t *testing.T) {
 	folder := nodeFolder(t)
 	url, log := startServe(t, "-answers", "testdata/standard.json")

@@ -73,8 +73,8 @@ func post(t *testing.T, url, operation, body string, o *backend.Options) (int, h
 	return resp.StatusCode, resp.Header, string(data)
 }
 
-// TestRequest has what a request says reach the back end in its format, and
-// what is Bedrock's own stay.
+// TestRequest checks that a request reaches the back end in the back end's
+// format, and that what only Bedrock knows is not sent.
 func TestRequest(t *testing.T) {
 	b := newBehind(t, 200, "application/json", `{"choices":[{"message":{"content":"ok"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":2},"novelty":{"x":1}}`)
 	body := `{"system":[{"text":"be brief"},{"cachePoint":{"type":"default"}}],
@@ -105,7 +105,8 @@ func TestRequest(t *testing.T) {
 	}
 }
 
-// TestAnswers has answers come back in Bedrock's form: reasoning, calls, reasons.
+// TestAnswers checks that answers come back in Bedrock's form: reasoning, calls
+// and stop reasons.
 func TestAnswers(t *testing.T) {
 	b := newBehind(t, 200, "application/json", `{"choices":[{"message":{"reasoning_content":"hm","content":"Let me look.","tool_calls":[{"id":"c1","function":{"name":"f","arguments":"{\"a\":1}"}}]},"finish_reason":"tool_calls"}]}`)
 	_, _, text := post(t, b.URL+"/v1/", "converse", hello, nil)
@@ -130,7 +131,8 @@ const (
 	call  = `{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c1","function":{"name":"f","arguments":"%s"}}]}}]}`
 )
 
-// TestStream has the events of a back end become those of ConverseStream.
+// TestStream checks that the events of a back end become those of
+// ConverseStream.
 func TestStream(t *testing.T) {
 	b := newBehind(t, 200, "text/event-stream", ": hello\r\n\r\nevent: x\r\n"+strings.ReplaceAll(sse(said, more, ended, usage, "[DONE]"), "\n", "\r\n"))
 	status, _, text := post(t, b.URL, "converse-stream", hello, nil)
@@ -147,7 +149,8 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestFailures has what a back end does wrong become the service's own errors.
+// TestFailures checks that a failure of the back end becomes one of the
+// service's own errors.
 func TestFailures(t *testing.T) {
 	const body = "application/json"
 	for _, row := range []struct {
@@ -233,7 +236,7 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// TestLeft has a client that leaves end the request to the back end.
+// TestLeft checks that the request to the back end ends when the client leaves.
 func TestLeft(t *testing.T) {
 	left := make(chan struct{})
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -254,8 +257,8 @@ func TestLeft(t *testing.T) {
 	<-left
 }
 
-// FuzzAnswers has any answer of a back end become an answer or an error of the
-// service, streamed or not.
+// FuzzAnswers reads arbitrary answers of a back end. Each must become an answer
+// or an error of the service, streamed or not.
 func FuzzAnswers(f *testing.F) {
 	f.Add(sse(said, more, ended, usage, "[DONE]"), uint16(200))
 	f.Add(`{"choices":[{"message":{"content":[{"type":"text","text":"x"}],"tool_calls":[{"function":{"arguments":"}"}}]},"finish_reason":"stop"}]}`, uint16(200))

@@ -138,8 +138,8 @@ func TestModels(t *testing.T) {
 	}
 }
 
-// TestTime has the first token after a second and ten tokens a second after
-// that; both slower by half in the trough of a wave.
+// TestTime checks that the first token arrives after a second, and ten tokens a
+// second after that. Both are slower by half in the trough of a wave.
 func TestTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, err := load.New(load.Options{Spread: -1, Default: load.Model{FirstToken: time.Second, Speed: 10}})
@@ -201,7 +201,8 @@ func TestTime(t *testing.T) {
 	})
 }
 
-// TestJitter holds draws to the mean and to the width that is asked for.
+// TestJitter checks that the delays drawn have the mean and the width asked
+// for.
 func TestJitter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, err := load.New(load.Options{Spread: -1, Default: load.Model{FirstToken: time.Second, Jitter: 0.4}})
@@ -229,8 +230,8 @@ func TestJitter(t *testing.T) {
 	})
 }
 
-// TestSeed sends bursts whose goroutines arrive in any order, and wants the
-// same bytes each time, and others for another seed.
+// TestSeed sends bursts whose goroutines arrive in any order. One seed must
+// give the same bytes each time, and another seed different ones.
 func TestSeed(t *testing.T) {
 	run := func(seed uint64) (text, plot string) {
 		synctest.Test(t, func(t *testing.T) {

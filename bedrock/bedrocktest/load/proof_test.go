@@ -44,9 +44,9 @@ func flooded(t *testing.T, n int) *load.Report {
 	return f.world.Report()
 }
 
-// TestDecisions has the engine alone decide on ten hours of 50 requests a
-// second with CHATMODEL_FULL, else on six minutes of them. However long it is,
-// no more comes through than the quotas hold.
+// TestDecisions runs the engine alone on ten hours of 50 requests a second with
+// CHATMODEL_FULL, and on six minutes of them without. However long it runs, no
+// more gets through than the quotas allow.
 func TestDecisions(t *testing.T) {
 	n := 18_000
 	if os.Getenv("CHATMODEL_FULL") != "" {

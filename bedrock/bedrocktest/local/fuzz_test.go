@@ -12,8 +12,8 @@ import (
 
 func newRecorder() *httptest.ResponseRecorder { return httptest.NewRecorder() }
 
-// FuzzControl has any control call answered in JSON: with a status below 300, or
-// with an error that says something.
+// FuzzControl sends arbitrary control calls. Each must be answered in JSON,
+// either with a status below 300 or with an error that has a text.
 func FuzzControl(f *testing.F) {
 	for _, seed := range [][4]string{
 		{"PUT", "script", "a", `["x"]`},

@@ -14,7 +14,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local"
 )
 
-// TestScript has a script set, extended, told and taken away.
+// TestScript sets, extends, reads and removes a script.
 func TestScript(t *testing.T) {
 	s := server(t, nil)
 	if got := say(t, s, nova, "hi"); got != "hi" {
@@ -37,7 +37,8 @@ func TestScript(t *testing.T) {
 	control(t, s, "PUT", "script", `[`).refused(400, "", "it ends too early")
 }
 
-// TestAnswers has a document chosen by what is asked, and refused whole.
+// TestAnswers sets a document of answers, which are chosen by the request. A
+// bad document must be refused whole.
 func TestAnswers(t *testing.T) {
 	s := server(t, nil)
 	control(t, s, "PUT", "answers", `{"answers":[{"name":"nova","when":{"model":"*nova*"},"answer":"I am Nova."},{"when":{"text":{"pattern":"^w"}},"answer":"weather"}],"otherwise":"refuse"}`).want(200, `"name": "nova"`)
@@ -58,7 +59,8 @@ func TestAnswers(t *testing.T) {
 	control(t, s, "GET", "schema", "").want(200, `"$defs"`)
 }
 
-// TestFile has a file reloaded under worlds that have no answers of their own.
+// TestFile checks that a changed file is read again for worlds that have no
+// answers of their own.
 func TestFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "answers.json")
 	at := time.Now().Add(-time.Hour)
@@ -98,7 +100,8 @@ func TestFile(t *testing.T) {
 	}
 }
 
-// TestWorlds has worlds by header and by key that know nothing of each other.
+// TestWorlds checks that worlds, chosen by header or by key, do not affect each
+// other.
 func TestWorlds(t *testing.T) {
 	s := server(t, nil)
 	a, b := []string{local.WorldHeader, "a"}, []string{"Authorization", "Bearer secret-of-b"}
@@ -153,7 +156,8 @@ func TestMostWorlds(t *testing.T) {
 	control(t, s, "POST", "reset", "", local.WorldHeader, "b").want(200, "")
 }
 
-// TestRequests has calls told raw and neutral, without credentials.
+// TestRequests checks that the list of calls has each in raw and in neutral
+// form, without credentials.
 func TestRequests(t *testing.T) {
 	s := server(t, nil)
 	say(t, s, nova, "first", "Authorization", "Bearer hunter2", "Cookie", "hunter2")
@@ -204,7 +208,7 @@ func TestRequests(t *testing.T) {
 	control(t, s, "GET", "requests?page=1", "").refused(400, "query page", "there is no such parameter")
 }
 
-// TestVerify has claims hold and not hold.
+// TestVerify checks claims that are true and claims that are not.
 func TestVerify(t *testing.T) {
 	s := server(t, nil)
 	for _, text := range []string{"a", "b", "a", "c"} {
@@ -261,7 +265,8 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestFaults has faults happen to what they are for, and be told and taken back.
+// TestFaults checks that faults strike the calls they are meant for, and that
+// they can be listed and removed.
 func TestFaults(t *testing.T) {
 	s := server(t, nil)
 	control(t, s, "POST", "faults", `[
@@ -309,7 +314,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestStreamFaults has a stream broken over a socket, in each way.
+// TestStreamFaults breaks a stream over a socket, in each way.
 func TestStreamFaults(t *testing.T) {
 	s := server(t, nil)
 	body := `{"messages":[{"role":"user","content":[{"text":"one two three"}]}]}`
@@ -371,7 +376,8 @@ func TestClock(t *testing.T) {
 	control(t, s, "PUT", "clock", `{"advance":"-1s"}`).refused(400, "advance", "it should be a duration")
 }
 
-// TestVet has every violation told, by the paths of the runtime.
+// TestVet checks that every violation is reported, for each path of the
+// runtime.
 func TestVet(t *testing.T) {
 	s := server(t, nil)
 	control(t, s, "POST", "vet/model/"+opus+"/converse", `{"messages":[{"role":"user","content":[{"text":"x"}]}]}`).want(200, `"accepted": true`)
@@ -402,7 +408,8 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// TestStrangers has requests refused that a page of another site may have sent.
+// TestStrangers checks that requests which a page of another site may have sent
+// are refused.
 func TestStrangers(t *testing.T) {
 	s := server(t, &local.Options{Loopback: true})
 	for _, row := range []struct {
@@ -428,8 +435,8 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
-// TestLoad has quotas set, kept, reported and taken away, by a clock that is
-// moved.
+// TestLoad sets, reads and removes quotas and checks that they are kept, on a
+// clock that the test moves.
 func TestLoad(t *testing.T) {
 	s := server(t, nil)
 	control(t, s, "GET", "load", "").refused(404, "path", "no quotas")
@@ -488,7 +495,8 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// TestStopping has the server say that it ends, and answer all the same.
+// TestStopping checks that a server that is stopping says so, and still
+// answers.
 func TestStopping(t *testing.T) {
 	s := server(t, nil)
 	control(t, s, "GET", "health", "").want(200, `"status": "ok"`)

@@ -34,8 +34,8 @@ func upstream(t *testing.T, turns ...fake.Turn) (*bedrocktest.Server, *local.Ups
 		})}
 }
 
-// TestRecord has a conversation recorded through the proxy from another server,
-// replayed by a server, by package recordings, and as a script.
+// TestRecord records a conversation with another server through the proxy. It
+// is then replayed by a server, by package recordings, and as a script.
 func TestRecord(t *testing.T) {
 	folder := t.TempDir()
 	up, to := upstream(t, fake.Text("first").Usage(nil), fake.Text("second").Usage(nil), fake.Fail(&bedrocktest.Exception{Code: "ThrottlingException"}), fake.Text("later").Usage(nil))
@@ -107,7 +107,8 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-// TestRecordGuards has requests refused that may not spend the caller's money.
+// TestRecordGuards checks that requests are refused if they are not allowed to
+// spend the caller's money.
 func TestRecordGuards(t *testing.T) {
 	up, to := upstream(t, fake.Text("x").Always())
 	s := server(t, &local.Options{Record: t.TempDir(), Upstream: to, Loopback: true})
@@ -151,8 +152,8 @@ func TestRecordGuards(t *testing.T) {
 	}
 }
 
-// TestDeadUpstream has an upstream that is not there become the service's own
-// error, and the recording be given up loudly.
+// TestDeadUpstream checks that an upstream which cannot be reached becomes one
+// of the service's own errors, and that the recording fails loudly.
 func TestDeadUpstream(t *testing.T) {
 	folder := t.TempDir()
 	gone := httptest.NewServer(http.NotFoundHandler())
@@ -191,8 +192,8 @@ func TestReplayFolder(t *testing.T) {
 	}
 }
 
-// FuzzReplay has any path and body answered by a recording, or in the service's
-// form.
+// FuzzReplay sends arbitrary paths and bodies. Each must be answered from the
+// recording or with an error in the service's form.
 func FuzzReplay(f *testing.F) {
 	folder := f.TempDir()
 	if err := os.CopyFS(folder, recordings.Cassettes()); err != nil {

@@ -57,8 +57,8 @@ var documents = []struct{ name, text, want string }{
 	{"operation", `{"answers":[{"when":{"operation":"Reverse"},"answer":"x"}]}`, "answers[0].when.operation: it should be one of Converse,"},
 }
 
-// TestParse has good books read, and bad ones refused at their place. What the
-// schema says of them is the same, as far as a schema can say it.
+// TestParse reads good books, and checks that bad ones are refused with the
+// right place. The schema must agree, as far as a schema can express the rules.
 func TestParse(t *testing.T) {
 	var s jsonschema.Schema
 	if err := json.Unmarshal(answers.Schema(), &s); err != nil {

@@ -38,7 +38,8 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestWhen has each condition fit and not fit.
+// TestWhen checks each condition with a request that meets it and one that does
+// not.
 func TestWhen(t *testing.T) {
 	tool := model.Tool{Name: "f", InputSchema: json.RawMessage(`{"type":"object"}`)}
 	hello := model.User("hello")
@@ -82,8 +83,8 @@ func TestWhen(t *testing.T) {
 	}
 }
 
-// TestOtherwise has a request that nothing answers echoed, answered by its
-// schema, by its tools, or by another model.
+// TestOtherwise checks each choice for a request that no rule answers: it is
+// echoed, or answered by its schema, by its tools or by another model.
 func TestOtherwise(t *testing.T) {
 	tool := model.Tool{Name: "f", InputSchema: json.RawMessage(`{"type":"object","properties":{"city":{"enum":["Oslo"]}},"required":["city"]}`)}
 	hello := []model.Message{model.User("hello")}
@@ -115,7 +116,7 @@ func TestOtherwise(t *testing.T) {
 	}
 }
 
-// TestSetScript has a script put in and extended while the player runs.
+// TestSetScript replaces and extends a script while the player runs.
 func TestSetScript(t *testing.T) {
 	p := player(t, `{}`)
 	script := func(text string) []answers.Answer {
@@ -143,8 +144,8 @@ func TestSetScript(t *testing.T) {
 	}
 }
 
-// TestRecording has answers come from a recording: one for each of its
-// exchanges, from the start again where a rule is used more often.
+// TestRecording plays answers from a recording. Each exchange is used once, and
+// a rule that is used more often starts again with the first.
 func TestRecording(t *testing.T) {
 	name := aRecording(t)
 	cassette, err := recordings.Load(recordings.Cassettes(), strings.TrimSuffix(name, ".yaml"))
@@ -173,8 +174,8 @@ func TestRecording(t *testing.T) {
 	}
 }
 
-// TestFile has a file read again when it changes, and stay what it was while it
-// is broken.
+// TestFile checks that a file is read again when it changes, and that the last
+// good version stays in use while the file is broken.
 func TestFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "answers.json")
 	at := time.Now().Add(-time.Hour)
@@ -220,8 +221,8 @@ func TestFile(t *testing.T) {
 	book(true, "", `["5"]`)
 }
 
-// FuzzParse has any document read or refused at a place, and whatever is read
-// played.
+// FuzzParse reads arbitrary documents. Each must be accepted or refused with a
+// place, and whatever is accepted must play.
 func FuzzParse(f *testing.F) {
 	for _, row := range documents {
 		f.Add(row.text)

@@ -53,8 +53,8 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-// FuzzParse has whatever is JSON, without names that stand twice, parsed to its
-// own bytes, and all else refused at a place inside of the document.
+// FuzzParse reads arbitrary bytes. JSON without duplicate names must parse to
+// its own bytes. All else must be refused with a place inside the document.
 func FuzzParse(f *testing.F) {
 	f.Add(`{"a":[1,-2.5e3,true,false,null,"\u00e9"],"b":{"c":{}}}`)
 	f.Add("{\n\"a\":1,\n\"a\":2}")
