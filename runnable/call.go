@@ -40,6 +40,7 @@ func KeepArtifact(ctx context.Context, artifact any) {
 	c.artifact = artifact
 }
 
+// callKey is the key of the callContext in a tool's context.
 type callKey struct{}
 
 // A callContext is kept in the context of a tool.
@@ -49,6 +50,8 @@ type callContext struct {
 	artifact any
 }
 
+// kept returns the artifact that the tool has kept, nil if it kept none. It
+// locks because a goroutine that the tool left behind may still write.
 func (c *callContext) kept() any {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -74,6 +77,7 @@ type Decision struct {
 	reason  string
 }
 
+// An action is the kind of a [Decision].
 type action uint8
 
 const (
@@ -112,6 +116,7 @@ type job struct {
 	artifact any
 }
 
+// jobsFor returns a job for each call, in order, with nothing decided yet.
 func jobsFor(calls []model.ToolCall) []*job {
 	jobs := make([]*job, len(calls))
 	for i, call := range calls {

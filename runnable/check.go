@@ -18,6 +18,7 @@ type checker struct {
 	visited map[visit]bool
 }
 
+// A variable is one of the template, such as $x, and the type of its value.
 type variable struct {
 	name string
 	typ  reflect.Type
@@ -45,6 +46,8 @@ func (c *checker) template(name string, dot reflect.Type) error {
 	return nil
 }
 
+// node checks a node and all that is in it. Dot is the type of the value that
+// the node sees as {{.}}.
 func (c *checker) node(dot reflect.Type, node parse.Node) error {
 	switch n := node.(type) {
 	case *parse.ListNode:
@@ -110,6 +113,8 @@ func (c *checker) ranged(t reflect.Type, n *parse.RangeNode) (reflect.Type, erro
 	return item, nil
 }
 
+// itemsOf returns the types of the two values that {{range}} yields over a t:
+// nil if only the value decides. It is an error if t cannot be ranged over.
 func itemsOf(t reflect.Type) (key, item reflect.Type, err error) {
 	if t = elemOfPointers(t); t == nil {
 		return nil, nil, nil
@@ -141,6 +146,7 @@ func (c *checker) assign(name string, t reflect.Type) {
 	}
 }
 
+// lookup returns the innermost variable of a name, nil if there is none.
 func (c *checker) lookup(name string) *variable {
 	for _, v := range slices.Backward(c.vars) {
 		if v.name == name {

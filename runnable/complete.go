@@ -24,6 +24,7 @@ type completer struct {
 	unit   rune // of a \u escape
 }
 
+// A jsonState says where in the JSON the next byte stands.
 type jsonState uint8
 
 const (
@@ -63,6 +64,8 @@ func (c *completer) step(b byte) int {
 	return stepMore
 }
 
+// read moves to the state after b. The byte after a number ends the number, and
+// is then read as what it is itself.
 func (c *completer) read(b byte) {
 	switch c.state {
 	case inString:
@@ -155,6 +158,8 @@ func (c *completer) end(n int) {
 	}
 }
 
+// readString reads a byte within a string, from the first one after the opening
+// quote.
 func (c *completer) readString(b byte) {
 	switch {
 	case b < ' ':
@@ -197,6 +202,7 @@ func tailLength(b byte) int {
 	return 0
 }
 
+// readEscape reads the byte after a backslash.
 func (c *completer) readEscape(b byte) {
 	switch b {
 	case 'u':
@@ -208,6 +214,9 @@ func (c *completer) readEscape(b byte) {
 	}
 }
 
+// readHex reads a digit of a \u escape. The first half of a surrogate pair is
+// no character yet, so it is remembered until the second half, or something
+// else, follows.
 func (c *completer) readHex(b byte) {
 	var digit byte
 	switch {

@@ -56,6 +56,8 @@ func (p fieldPath) find(v reflect.Value) (reflect.Value, error) {
 	return settle(v), nil
 }
 
+// whole returns names as a path, and for none of them the words for the value
+// itself.
 func whole(names []string) string {
 	if len(names) == 0 {
 		return "the value"
@@ -110,6 +112,9 @@ func fieldOf(t reflect.Type, name string) (reflect.Type, error) {
 	return nil, fmt.Errorf("%s has no fields, so no %s", t, name)
 }
 
+// fieldIndex returns the index of a field that is known to exist. A value is
+// asked for the field by index because, unlike by name, that does not panic on
+// an embedded nil pointer.
 func fieldIndex(t reflect.Type, name string) []int {
 	f, _ := t.FieldByName(name)
 	return f.Index

@@ -48,6 +48,7 @@ type frame struct {
 	commit func()
 }
 
+// A frameKind says how a frame takes in its values.
 type frameKind uint8
 
 const (

@@ -32,6 +32,8 @@ func JSON[T any]() Runnable[*model.Response, T] {
 	}))
 }
 
+// decodeInto decodes data as a T. Unlike encoding/json, it refuses a null that
+// would leave T's zero value in place of an answer.
 func decodeInto[T any](data []byte) (v T, err error) {
 	if string(data) == "null" && !nillable(reflect.TypeFor[T]()) {
 		return v, fmt.Errorf("null is not a %s", reflect.TypeFor[T]())
@@ -40,6 +42,7 @@ func decodeInto[T any](data []byte) (v T, err error) {
 	return v, err
 }
 
+// nillable reports whether a t can hold null.
 func nillable(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Interface, reflect.Map, reflect.Slice:

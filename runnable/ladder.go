@@ -49,10 +49,13 @@ func (s *structured[T]) methods(req *model.Request) []StructuredMethod {
 	return []StructuredMethod{s.method}
 }
 
+// usesTool reports whether the answer of a method is the input of a tool call.
 func usesTool(m StructuredMethod) bool {
 	return m == StructuredTool || m == StructuredAny || m == StructuredOffered
 }
 
+// thinks reports whether req asks the model to think, which rules out forced
+// tool calls for some models.
 func thinks(req *model.Request) bool {
 	return req.Thinking != nil && req.Thinking.Mode != model.ThinkingDisabled
 }
@@ -124,6 +127,8 @@ func (s *structured[T]) attempt(ctx context.Context, method StructuredMethod, re
 	}
 }
 
+// sum returns the usage so far, nil for none, and that of another call as a new
+// total.
 func sum(total *model.Usage, u model.Usage) *model.Usage {
 	if total != nil {
 		u = total.Add(u)
@@ -180,10 +185,12 @@ func (s *structured[T]) request(method StructuredMethod, req *model.Request) *mo
 	return &c
 }
 
+// format is the Output that asks for a T natively.
 func (s *structured[T]) format() *model.OutputFormat {
 	return &model.OutputFormat{Name: s.name, Description: s.description, Schema: s.schema}
 }
 
+// toolDescription describes the tool whose input is the answer.
 func (s *structured[T]) toolDescription() string {
 	if s.description == "" {
 		return "Call this tool with the answer."
@@ -191,6 +198,7 @@ func (s *structured[T]) toolDescription() string {
 	return s.description + "\n\nCall this tool with the answer."
 }
 
+// promptText asks for the answer in words, with the schema between the marks.
 func (s *structured[T]) promptText() string {
 	text := "Answer with nothing but JSON that matches this JSON Schema. Do not repeat the schema, and write nothing before or after the JSON.\n" +
 		SchemaBegin + "\n" + string(s.schema) + "\n" + SchemaEnd
@@ -233,6 +241,8 @@ func (s *structured[T]) read(method StructuredMethod, resp *model.Response) (v T
 	return v, ok && e.none && len(calls) == 0 && hadItsSay(resp), err
 }
 
+// hadItsSay reports whether the model ended its answer itself. If it was cut
+// short, nothing follows from what is missing.
 func hadItsSay(resp *model.Response) bool { return incomplete(resp) == nil }
 
 // readCall reads the answer from the call of its tool.
@@ -279,6 +289,8 @@ func (s *structured[T]) repair(turn *model.Request, resp *model.Response, err er
 	return &c
 }
 
+// errorIsInexpressible reports whether a schema was refused only because its
+// root is not an object, so that a box around it helps.
 func errorIsInexpressible(err error) bool { return errors.Is(err, lower.ErrInexpressible) }
 
 // hasProperties reports whether a schema without a type is one of objects.

@@ -31,6 +31,10 @@ type loopRun struct {
 	state     *LoopState          // the state that a paused loop stores
 }
 
+// run makes steps until the model answers without a call. Its error is a
+// [*ToolLoopError] with the conversation so far. A panic becomes one, too,
+// unless it comes from the consumer's loop body, which it must reach; then the
+// error is left with the run instead.
 func (r *loopRun) run(parent context.Context) (_ *Conversation, err error) {
 	start := time.Now()
 	ctx, cancel := parent, func() {}

@@ -33,6 +33,8 @@ func namedByDefault[I, O any](name string, r Runnable[I, O]) Runnable[I, O] {
 	return &named[I, O]{name: name, inner: r, byDefault: true}
 }
 
+// A named step labels its events, its errors and, if it has a kind, its
+// observation.
 type named[I, O any] struct {
 	name      string
 	inner     Runnable[I, O]
@@ -40,8 +42,11 @@ type named[I, O any] struct {
 	kind      observe.Kind // the kind that an observer sees; empty for none
 }
 
+// selfNamed makes a pipe leave the step's errors alone: they have the name
+// already.
 func (n *named[I, O]) selfNamed() bool { return true }
 
+// Invoke runs the step under its name.
 func (n *named[I, O]) Invoke(ctx context.Context, in I) (O, error) {
 	out, err := n.run(labelled(ctx, n.name), in)
 	if err != nil {
@@ -74,8 +79,10 @@ func isNamed(r any) bool {
 // can always act.
 func Quiet[I, O any](r Runnable[I, O]) Runnable[I, O] { return &quiet[I, O]{present(r)} }
 
+// A quiet step runs another one without its events.
 type quiet[I, O any] struct{ inner Runnable[I, O] }
 
+// selfNamed is that of the inner step, since a quiet step adds no name.
 func (q *quiet[I, O]) selfNamed() bool { return isNamed(q.inner) }
 
 func (q *quiet[I, O]) Invoke(ctx context.Context, in I) (O, error) {

@@ -85,12 +85,14 @@ func (a *answers[T]) follow(ev Event) (v T, ok bool) {
 	return v, false
 }
 
+// begin starts an answer, in the place of an earlier one of the same source.
 func (a *answers[T]) begin(at source) *partial[T] {
 	a.at, a.last = at, new(partial[T])
 	a.all[at] = a.last
 	return a.last
 }
 
+// find returns the answer that an event belongs to, nil if none has begun.
 func (a *answers[T]) find(ev Event) *partial[T] {
 	if at := (source{ev.Step, ev.Index}); a.last == nil || at != a.at {
 		a.at, a.last = at, a.all[at]

@@ -27,6 +27,7 @@ func Pipe4[A, B, C, D, E any](first Runnable[A, B], second Runnable[B, C], third
 	return Pipe(Pipe3(first, second, third), fourth)
 }
 
+// A pipe is two steps, each of which may be a pipe, too.
 type pipe[A, B, C any] struct {
 	first      Runnable[A, B]
 	second     Runnable[B, C]
@@ -56,6 +57,7 @@ type place struct {
 	named  bool
 }
 
+// placeOf returns the place of a part that comes after a number of steps.
 func placeOf(part any, before int) place {
 	if p, ok := part.(interface{ length() int }); ok {
 		return place{before: before, steps: p.length(), inner: true}

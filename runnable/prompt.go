@@ -72,8 +72,10 @@ func (p *Prompt[V]) Invoke(ctx context.Context, v V) (*model.Request, error) {
 	return req, nil
 }
 
+// selfNamed says that the errors of Invoke begin with the name.
 func (p *Prompt[V]) selfNamed() bool { return true }
 
+// promptError makes err one about the sections that [NewPrompt] was given.
 func promptError(err error) error {
 	return &model.Error{Kind: model.ErrInvalidRequest, Op: "prompt", Message: err.Error(), Err: err}
 }

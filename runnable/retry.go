@@ -30,13 +30,16 @@ func Retry[I, O any](r Runnable[I, O], options *model.RetryOptions) Runnable[I, 
 	return &retry[I, O]{present(r), o}
 }
 
+// A retry step runs another one until it succeeds or the options give up.
 type retry[I, O any] struct {
 	inner Runnable[I, O]
 	o     model.RetryOptions
 }
 
+// selfNamed is that of the inner step, since a retry adds no name.
 func (r *retry[I, O]) selfNamed() bool { return isNamed(r.inner) }
 
+// Invoke makes no further attempt once an event of the step has gone out.
 func (r *retry[I, O]) Invoke(ctx context.Context, in I) (O, error) {
 	before := seen(ctx)
 	for attempt := 1; ; attempt++ {
@@ -66,13 +69,17 @@ func Timeout[I, O any](r Runnable[I, O], d time.Duration) Runnable[I, O] {
 	return &timeout[I, O]{r, d}
 }
 
+// A timeout step runs another one in a context that ends earlier.
 type timeout[I, O any] struct {
 	inner Runnable[I, O]
 	d     time.Duration
 }
 
+// selfNamed is that of the inner step, since a timeout adds no name.
 func (t *timeout[I, O]) selfNamed() bool { return isNamed(t.inner) }
 
+// Invoke makes an error only of its own time limit: where the parent has ended,
+// the step's error stays. The path of a [StepError] remains outermost.
 func (t *timeout[I, O]) Invoke(parent context.Context, in I) (O, error) {
 	ctx, cancel := context.WithTimeout(parent, t.d)
 	defer cancel()
@@ -114,11 +121,13 @@ func FallbackIf[I, O any](goOn func(err error) bool, first Runnable[I, O], other
 	return f
 }
 
+// A fallback step runs its choices in order until one succeeds.
 type fallback[I, O any] struct {
 	rules   model.FallbackOptions
 	choices []Runnable[I, O]
 }
 
+// Invoke returns a single failure as it is, and several as a fallbackError.
 func (f *fallback[I, O]) Invoke(ctx context.Context, in I) (out O, err error) {
 	before := seen(ctx)
 	var failed []error
@@ -144,6 +153,7 @@ type fallbackError struct {
 	all    bool
 }
 
+// Error numbers the failures, and says whether there was no choice left.
 func (e *fallbackError) Error() string {
 	texts := make([]string, len(e.failed))
 	for i, err := range e.failed {

@@ -31,6 +31,7 @@ func Func[I, O any](f func(ctx context.Context, in I) (O, error)) Runnable[I, O]
 	return function[I, O](f)
 }
 
+// A function is a step that is nothing but its Invoke.
 type function[I, O any] func(ctx context.Context, in I) (O, error)
 
 func (f function[I, O]) Invoke(ctx context.Context, in I) (O, error) { return f(ctx, in) }
@@ -54,11 +55,13 @@ func Assign[I, A, O any](r Runnable[I, A], set func(in I, out A) O) Runnable[I, 
 	return &assign[I, A, O]{present(r), set}
 }
 
+// An assign step joins its input with what another step makes of it.
 type assign[I, A, O any] struct {
 	inner Runnable[I, A]
 	set   func(I, A) O
 }
 
+// selfNamed is that of the inner step, since an assign adds no name.
 func (a *assign[I, A, O]) selfNamed() bool { return isNamed(a.inner) }
 
 func (a *assign[I, A, O]) Invoke(ctx context.Context, in I) (out O, err error) {

@@ -88,6 +88,7 @@ type Piece struct {
 	compile func(t reflect.Type, name string) (pieceFiller, error)
 }
 
+// A pieceFiller appends the parts of a piece filled from v.
 type pieceFiller func(v reflect.Value, parts []model.Part) ([]model.Part, error)
 
 // Template is a text in the syntax of text/template.
@@ -194,6 +195,8 @@ type fillError struct {
 	err     error
 }
 
+// Error leaves out the position in the template; the section's name stands in
+// its place.
 func (e *fillError) Error() string {
 	text := e.err.Error()
 	if _, after, ok := strings.Cut(text, " at <"); ok {
@@ -204,6 +207,7 @@ func (e *fillError) Error() string {
 
 func (e *fillError) Unwrap() error { return e.err }
 
+// inSection puts the section's name before an error, if there is one.
 func inSection(name string, err error) error {
 	if err == nil {
 		return nil

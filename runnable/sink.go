@@ -103,6 +103,7 @@ type runContext struct {
 	step string
 }
 
+// runKey is the key by which a [runContext] finds itself below other contexts.
 type runKey struct{}
 
 // Value finds the runContext itself, and whatever its parent holds.

@@ -83,8 +83,11 @@ func shifted(by int, err error) error {
 	return m
 }
 
+// positionName is the name in errors of an unnamed step of a pipe, from 1.
 func positionName(position int) string { return "step " + strconv.Itoa(position) }
 
+// indexName is the name in errors and events of one of several branches, from
+// 0.
 func indexName(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 // join puts two paths together: a/b, but a[0].

@@ -140,6 +140,8 @@ func StructuredSchema[T any](m model.ChatModel, raw json.RawMessage, options *St
 	return namedByDefault("structured", Func(s.ask)), nil
 }
 
+// A structured asks one model for answers of one form. It is shared by all
+// calls of its step; only floors change.
 type structured[T any] struct {
 	model       model.ChatModel
 	method      StructuredMethod
@@ -162,6 +164,8 @@ type box[T any] struct {
 	Value T `json:"value"`
 }
 
+// newStructured checks the model and the options. Schema and decode are still
+// to be set.
 func newStructured[T any](m model.ChatModel, options *StructuredOptions) (*structured[T], error) {
 	if m == nil {
 		return nil, structuredError("structured", "the model is nil")

@@ -28,6 +28,10 @@ func StructuredLoop[T any](m model.ChatModel, tools *ToolSet, loop *ToolLoopOpti
 	})), nil
 }
 
+// afterLoop runs the loop, and asks for the answer if the loop's last one is
+// not one already. The request's own tool choice is the loop's, so the last
+// call goes without it. If the model refuses native output in the first step,
+// before any tool has run, the loop begins anew without it.
 func (s *structured[T]) afterLoop(ctx context.Context, l *toolLoop, req *model.Request) (Answer[T], error) {
 	bare := *cmpOr(req)
 	bare.ToolChoice = model.ToolChoice{} // it is the loop's
@@ -63,6 +67,7 @@ func (s *structured[T]) afterLoop(ctx context.Context, l *toolLoop, req *model.R
 	return b, nil
 }
 
+// cmpOr returns req, or an empty request in the place of a nil one.
 func cmpOr(req *model.Request) *model.Request {
 	if req == nil {
 		return new(model.Request)
@@ -70,6 +75,7 @@ func cmpOr(req *model.Request) *model.Request {
 	return req
 }
 
+// loop runs the loop, with the Output of a T in every step if native.
 func (s *structured[T]) loop(ctx context.Context, l *toolLoop, req *model.Request, native bool) (*Conversation, error) {
 	turn := *req
 	if native {

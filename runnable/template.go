@@ -253,6 +253,7 @@ func (p *plainPiece) of(v reflect.Value) reflect.Value {
 	return v
 }
 
+// appendPlain appends v as text/template prints it. The type of v is plain.
 func appendPlain(dst []byte, v reflect.Value) []byte {
 	switch {
 	case v.Kind() == reflect.String:

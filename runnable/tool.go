@@ -87,6 +87,8 @@ func NewTool[I, O any](name, description string, f func(ctx context.Context, in 
 	return t, nil
 }
 
+// clone returns a pointer to a copy, so that a caller's later writes do not
+// show.
 func clone[T any](p *T) *T {
 	if p == nil {
 		return nil
@@ -125,6 +127,7 @@ func ToolOf(definition model.Tool, f func(ctx context.Context, input json.RawMes
 	return &rawTool{definition, validator, f}, nil
 }
 
+// A rawTool is a tool whose schema is known only when the program runs.
 type rawTool struct {
 	definition model.Tool
 	validator  *schema.Validator
@@ -133,6 +136,8 @@ type rawTool struct {
 
 func (t *rawTool) Definition() model.Tool { return cloneTool(t.definition) }
 
+// Call validates the input and runs the function. No input counts as {}, which
+// models mean by it.
 func (t *rawTool) Call(ctx context.Context, input json.RawMessage) ([]model.Part, error) {
 	if len(input) == 0 {
 		input = json.RawMessage("{}")
@@ -153,10 +158,12 @@ func cloneTool(t model.Tool) model.Tool {
 	return (&model.Request{Tools: []model.Tool{t}}).Clone().Tools[0]
 }
 
+// toolError is an error about how a tool was made, of kind ErrInvalidRequest.
 func toolError(format string, args ...any) error {
 	return &model.Error{Kind: model.ErrInvalidRequest, Op: "tool", Message: fmt.Sprintf(format, args...)}
 }
 
+// A tool is a Go function with the schema and the validator of its input.
 type tool[I, O any] struct {
 	definition model.Tool
 	validator  *schema.Validator
@@ -165,6 +172,8 @@ type tool[I, O any] struct {
 
 func (t *tool[I, O]) Definition() model.Tool { return cloneTool(t.definition) }
 
+// Call validates and decodes the input, runs the function, and makes parts of
+// its result. No input counts as {}, which models mean by it.
 func (t *tool[I, O]) Call(ctx context.Context, input json.RawMessage) ([]model.Part, error) {
 	if len(input) == 0 {
 		input = json.RawMessage("{}")
@@ -203,6 +212,7 @@ func partsOf(ctx context.Context, out any) ([]model.Part, error) {
 	return []model.Part{model.Text(data)}, nil
 }
 
+// isToolName reports whether the services accept name as a tool's.
 func isToolName(name string) bool {
 	for i := range len(name) {
 		c := name[i]

@@ -182,6 +182,8 @@ func ToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions) Runna
 	return &named[*model.Request, *Conversation]{name: "loop", inner: run, byDefault: true, kind: observe.Loop}
 }
 
+// A toolLoop is what the runs of a [ToolLoop] have in common. It does not
+// change.
 type toolLoop struct {
 	model  Runnable[*model.Request, *model.Response]
 	tools  *ToolSet
@@ -189,6 +191,7 @@ type toolLoop struct {
 	limits LoopLimits
 }
 
+// newToolLoop settles the limits. A negative one counts as zero.
 func newToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions) *toolLoop {
 	if tools == nil {
 		tools = new(ToolSet)
@@ -204,6 +207,8 @@ func newToolLoop(m model.ChatModel, tools *ToolSet, options *ToolLoopOptions) *t
 	return l
 }
 
+// begin returns a run of req that has not asked yet. It leaves the messages of
+// req as they are.
 func (l *toolLoop) begin(req *model.Request) *loopRun {
 	return &loopRun{
 		toolLoop: l,

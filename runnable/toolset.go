@@ -147,6 +147,7 @@ func (s *ToolSet) Invoke(ctx context.Context, resp *model.Response) (model.Messa
 	return model.ToolResults(results...), nil
 }
 
+// selfNamed says that the errors of Invoke begin with the name.
 func (s *ToolSet) selfNamed() bool { return true }
 
 // run runs the jobs that are neither done nor held. With an error, those that
@@ -207,6 +208,8 @@ func (s *ToolSet) finish(ctx context.Context, j *job, about Call) error {
 	return announce(ctx, j.result)
 }
 
+// callTool runs the tool of a call. A panic of the tool becomes its error,
+// while one of the consumer's loop body goes on to the consumer.
 func (s *ToolSet) callTool(ctx context.Context, j *job) (parts []model.Part, err error) {
 	t := s.byName[j.call.Name]
 	input := j.call.Input
@@ -236,6 +239,7 @@ func (s *ToolSet) callTool(ctx context.Context, j *job) (parts []model.Part, err
 	return parts, err
 }
 
+// names lists the tools, for a model that calls one that does not exist.
 func (s *ToolSet) names() string {
 	if len(s.tools) == 0 {
 		return "; there are no tools"

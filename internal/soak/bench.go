@@ -35,11 +35,14 @@ type bench struct {
 	conns  map[net.Conn]http.ConnState
 }
 
+// A door is one of the ways to reach the server, and its name for errors.
 type door struct {
 	name  string
 	model model.ChatModel
 }
 
+// newBench starts a server on a free port, with two clients of HTTP/1.1 and
+// then two of HTTP/2: newCall counts on that order.
 func newBench() (*bench, error) {
 	b := &bench{served: make(chan error, 1), conns: map[net.Conn]http.ConnState{}}
 	b.handler = bedrocktest.New(echo{}, &bedrocktest.Options{Keep: -1, Fault: faultOf})
@@ -85,6 +88,7 @@ func (b *bench) note(c net.Conn, s http.ConnState) {
 	}
 }
 
+// connections returns how many connections the server holds.
 func (b *bench) connections() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -102,6 +106,7 @@ func (b *bench) settle(r *report) {
 	r.left("connections", goneWithin(5*time.Second, b.connections))
 }
 
+// close stops the server and waits for it.
 func (b *bench) close() {
 	b.server.Close()
 	if err := <-b.served; !errors.Is(err, http.ErrServerClosed) {
@@ -115,6 +120,7 @@ type watched struct {
 	bench *bench
 }
 
+// RoundTrip counts the response's body as open until it is closed.
 func (w watched) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := w.RoundTripper.RoundTrip(req)
 	if err != nil {
@@ -125,6 +131,7 @@ func (w watched) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// A watchedBody counts down once, however often it is closed.
 type watchedBody struct {
 	io.ReadCloser
 	open *atomic.Int64

@@ -20,6 +20,8 @@ type call struct {
 	want         answer
 }
 
+// newCall draws a call: what goes wrong and where, and how it is made. The same
+// seed and number give the same call.
 func newCall(seed, number uint64) *call {
 	r := rand.New(rand.NewPCG(number, seed))
 	c := &call{seed: seed, number: number, door: r.IntN(4), streamed: r.IntN(6) > 0, want: answerTo(seed, number)}
@@ -43,6 +45,8 @@ func newCall(seed, number uint64) *call {
 
 func (c *call) fault() *fault { return &faults[c.which] }
 
+// request asks the question. The server reads from its numbers what to answer
+// and what to do wrong.
 func (c *call) request() *model.Request {
 	return &model.Request{
 		MaxTokens: 10_000,
@@ -59,6 +63,8 @@ type result struct {
 	wrong string          // why it is wrong, if it is
 }
 
+// make makes the call, leaves or cancels it where the fault says so, and judges
+// the outcome.
 func (c *call) make(b *bench) result {
 	ctx, cancel := context.WithCancel(context.Background())
 	if c.fault().timeout {
@@ -95,6 +101,7 @@ type arrived struct {
 	text, input strings.Builder
 }
 
+// add takes in an event.
 func (a *arrived) add(ev model.Event) {
 	a.events++
 	switch ev.Kind {

@@ -57,6 +57,8 @@ type answer struct {
 // words are those of answers: plain, escaped, of two bytes and of four.
 var words = []string{"order ", "the ", "leaves\n", "\"now\" ", "größer ", "日本 ", "🙂 ", "a\\b ", "<x> & ", "\t- "}
 
+// answerTo draws the answer to a question. Client and server call it with the
+// same numbers, so each knows what the other does.
 func answerTo(seed, number uint64) (a answer) {
 	r := rand.New(rand.NewPCG(seed, number))
 	var b strings.Builder

@@ -76,14 +76,19 @@ var faults = []fault{
 		}},
 }
 
+// cut returns the fault that ends an answer at a byte, by the byte.
 func cut(how bedrocktest.Ending) func(int) bedrocktest.Fault {
 	return func(n int) bedrocktest.Fault { return bedrocktest.Cut(n, how) }
 }
 
+// fail returns the fault that answers with an exception at once, whatever the
+// place.
 func fail(code string) func(int) bedrocktest.Fault {
 	return func(int) bedrocktest.Fault { return bedrocktest.Fail(bedrocktest.Exception{Code: code}) }
 }
 
+// exception returns the fault that sends an exception as an event of a stream,
+// by the place.
 func exception(code string) func(int) bedrocktest.Fault {
 	return func(k int) bedrocktest.Fault { return bedrocktest.ExceptionAt(k, bedrocktest.Exception{Code: code}) }
 }

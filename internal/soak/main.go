@@ -11,6 +11,8 @@ import (
 	"time"
 )
 
+// main exits with 1 if a call went astray or something is left over, and with 2
+// if the run could not begin.
 func main() {
 	var s settings
 	flag.DurationVar(&s.time, "for", 10*time.Second, "how long to go on")
@@ -29,6 +31,7 @@ func main() {
 	}
 }
 
+// settings are the flags of a run.
 type settings struct {
 	time    time.Duration
 	calls   int

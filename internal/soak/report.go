@@ -20,11 +20,14 @@ type report struct {
 	leftovers   []string
 }
 
+// counts are what came of the calls with one fault.
 type counts struct {
 	calls, whole, lost, wrong int
 	kinds                     map[model.ErrorKind]int
 }
 
+// newReport returns a report with a row for every fault, also for one that is
+// never drawn.
 func newReport() *report {
 	r := &report{rows: map[string]*counts{}}
 	for _, f := range faults {
@@ -36,6 +39,8 @@ func newReport() *report {
 // few is how many calls that went astray are listed one by one.
 const few = 20
 
+// add counts the result of a call. Of those that went astray it lists the first
+// few, with all that is needed to make the call again.
 func (r *report) add(c *call, x result) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -61,12 +66,15 @@ func (r *report) add(c *call, x result) {
 	}
 }
 
+// left notes that n of something are still there at the end. Zero is nothing to
+// note.
 func (r *report) left(what string, n int) {
 	if n > 0 {
 		r.leftovers = append(r.leftovers, fmt.Sprintf("%d %s", n, what))
 	}
 }
 
+// clean reports whether no call went astray and nothing is left over.
 func (r *report) clean() bool { return len(r.lost)+len(r.wrong)+len(r.leftovers) == 0 }
 
 // table returns the report for a reader.
@@ -94,6 +102,7 @@ func (r *report) table() string {
 	return b.String()
 }
 
+// kindsOf lists the errors by kind, in a fixed order.
 func kindsOf(kinds map[model.ErrorKind]int) string {
 	var all []string
 	for kind, n := range kinds {

@@ -26,6 +26,8 @@ var callRows = []row{
 var shortAnswer = fmt.Sprintf(`{"metrics":{"latencyMs":7},"output":{"message":{"content":[{"text":%q}],"role":"assistant"}},"stopReason":"end_turn","usage":{"inputTokens":3,"outputTokens":4,"serverToolUsage":{},"totalTokens":7}}`,
 	strings.Repeat("Some words of an answer. ", 20))
 
+// shortCall measures one question and one answer, where what every call costs
+// weighs most.
 func shortCall(l *lab) ([]figure, error) {
 	in := &bedrockruntime.ConverseInput{ModelId: aws.String(claude), Messages: []types.Message{{
 		Role: types.ConversationRoleUser, Content: []types.ContentBlock{&types.ContentBlockMemberText{Value: "Hello"}}}}}
@@ -129,6 +131,9 @@ func historyInput() (*bedrockruntime.ConverseInput, error) {
 	return in, invalid
 }
 
+// history measures a call whose request is long. The SDK's side speaks Converse
+// whatever the format, since the SDK has no types for the bodies of
+// InvokeModel.
 func history(format bedrock.Format, most float64) func(l *lab) ([]figure, error) {
 	return func(l *lab) ([]figure, error) {
 		in, err := historyInput()

@@ -40,10 +40,13 @@ func cassette(n, size int) (dir string, err error) {
 	return dir, recordings.Transcribe(dir, "c", origin(), exchanges...)
 }
 
+// numbered is the body of request i. No two are the same, so a replay must tell
+// them apart.
 func numbered(i int) []byte {
 	return fmt.Appendf(nil, `{"messages":[{"role":"user","content":[{"text":"Question %d"}]}]}`, i)
 }
 
+// origin says where the cassettes come from: this program, not a service.
 func origin() recordings.Origin {
 	return recordings.Origin{Source: "internal/speed", Model: "m-1", Date: "2026-01-02"}
 }
@@ -68,6 +71,9 @@ func replay(dir string, n int) error {
 	return tape.Close()
 }
 
+// replayGrowth compares a replay of four times as many exchanges with four
+// replays. A ratio of 1 says that an exchange costs the same in a long
+// cassette.
 func replayGrowth(l *lab) ([]figure, error) {
 	const n = 200
 	few, err := cassette(n, 100)

@@ -31,6 +31,8 @@ func turns(n int) *model.Request {
 
 const manyTurns = 99 // the last one is the user's
 
+// fakeCall compares a call of a fake with the least that it has to do, which is
+// to copy the request and check it.
 func fakeCall(l *lab) ([]figure, error) {
 	req := turns(manyTurns)
 	ratio, err := l.ratio(func() error {
@@ -41,6 +43,8 @@ func fakeCall(l *lab) ([]figure, error) {
 	return []figure{{value: ratio, unit: "times", wanted: 3}}, err
 }
 
+// serverCall compares a call that the test server answers in memory with one
+// whose answer is ready. The difference is the server's work.
 func serverCall(l *lab) ([]figure, error) {
 	req := turns(manyTurns)
 	alone, err := ours(always("application/json", []byte(shortAnswer)), "")

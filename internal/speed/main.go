@@ -10,6 +10,8 @@ import (
 	"time"
 )
 
+// main measures the rows and writes the table. Where startOnly is set, it ends
+// at once: then the start of the program is what is measured.
 func main() {
 	if os.Getenv(startOnly) != "" {
 		return
@@ -24,6 +26,9 @@ func main() {
 	}
 }
 
+// run writes the table to out, or to standard output if out is empty. A file is
+// written only when the table is whole; until then standard error shows it
+// grow.
 func run(only, out string, sample time.Duration) error {
 	match, err := regexp.Compile(only)
 	if err != nil {

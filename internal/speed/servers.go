@@ -52,14 +52,19 @@ func (s said) Stream(ctx context.Context, _ *model.Request) *model.Stream {
 // closers are what a row has to close when it is done.
 type closers []func()
 
+// Cleanup keeps f for later, as [bedrocktest.Start] asks of a test.
 func (c *closers) Cleanup(f func()) { *c = append(*c, f) }
 
+// close closes everything, in the order in which it was opened.
 func (c *closers) close() {
 	for _, f := range *c {
 		f()
 	}
 }
 
+// served compares a call, or a stream of deltas, with one that is answered by a
+// plain server with the same bytes. Both have the same client. Most is the
+// ratio that is wanted.
 func served(stream bool, deltas int, most float64) func(*lab) ([]figure, error) {
 	return func(l *lab) ([]figure, error) {
 		var done closers
@@ -136,13 +141,16 @@ type tape struct {
 	writes [][]byte
 }
 
+// Unwrap lets an [http.ResponseController] flush through the tape.
 func (t *tape) Unwrap() http.ResponseWriter { return t.ResponseWriter }
 
+// WriteHeader keeps the header as it is sent, without what is set later.
 func (t *tape) WriteHeader(status int) {
 	t.header = t.Header().Clone()
 	t.ResponseWriter.WriteHeader(status)
 }
 
+// Write keeps each piece by itself, so that it can be sent as it was.
 func (t *tape) Write(p []byte) (int, error) {
 	t.writes = append(t.writes, bytes.Clone(p))
 	return t.ResponseWriter.Write(p)

@@ -28,6 +28,8 @@ const loopSteps = 50
 // to nothing.
 type caller struct{ answers []*model.Response }
 
+// newCaller returns a caller that calls the tool loopSteps times and then is
+// done.
 func newCaller() *caller {
 	c := &caller{}
 	for i := range loopSteps {
@@ -43,12 +45,16 @@ func (c *caller) Generate(_ context.Context, req *model.Request) (*model.Respons
 	return c.answers[len(req.Messages)/2], nil // a call and a result each time
 }
 
+// Stream fails: the loops ask for complete answers.
 func (c *caller) Stream(ctx context.Context, req *model.Request) *model.Stream {
 	return model.FailedStream(ctx, model.StreamInfo{}, errors.ErrUnsupported)
 }
 
+// A sumInput is the input of the tool that the loops run.
 type sumInput struct{ A, B int }
 
+// sum is the function of that tool, short enough that the loop is what is
+// measured.
 func sum(_ context.Context, in sumInput) (string, error) { return fmt.Sprint(in.A + in.B), nil }
 
 // toolLoop compares a loop with one as a program has it that does without: it
@@ -101,6 +107,8 @@ func validated() (decoder, error) {
 	return func(raw json.RawMessage) (sumInput, error) { return schema.Decode[sumInput](v, raw) }, err
 }
 
+// loopByHand is the loop as a program writes it for itself, with neither limits
+// nor events.
 func loopByHand(m model.ChatModel, tools []model.Tool, decode decoder) error {
 	ctx := context.Background()
 	req := hello.Clone()
@@ -133,6 +141,7 @@ func loopByHand(m model.ChatModel, tools []model.Tool, decode decoder) error {
 	}
 }
 
+// A translation is what the prompts are filled with.
 type translation struct{ From, To, Input string }
 
 const (
@@ -140,6 +149,7 @@ const (
 	userText   = "{{.Input}}"
 )
 
+// makePrompt compares a Prompt with the same request made by hand.
 func makePrompt(byHand func(translation) (*model.Request, error), most float64) func(l *lab) ([]figure, error) {
 	return func(l *lab) ([]figure, error) {
 		in := translation{"English", "German", "I love programming."}
@@ -158,6 +168,7 @@ func makePrompt(byHand func(translation) (*model.Request, error), most float64) 
 	}
 }
 
+// promptBySprintf makes the request with the least that Go offers.
 func promptBySprintf(in translation) (*model.Request, error) {
 	return &model.Request{Messages: []model.Message{
 		model.System(fmt.Sprintf("You are a helpful assistant that translates %s to %s.", in.From, in.To)),
@@ -170,6 +181,7 @@ var (
 	userTemplate   = sync.OnceValue(func() *template.Template { return template.Must(template.New("").Parse(userText)) })
 )
 
+// promptByTemplate makes the request with templates that are parsed once.
 func promptByTemplate(in translation) (*model.Request, error) {
 	var system, user strings.Builder
 	if err := errors.Join(systemTemplate().Execute(&system, in), userTemplate().Execute(&user, in)); err != nil {

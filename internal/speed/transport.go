@@ -36,6 +36,8 @@ func always(contentType string, body []byte) roundTrip {
 	}
 }
 
+// answered is a response of status 200. Size is that of the body, -1 if it is
+// not known.
 func answered(contentType string, body io.ReadCloser, size int64) *http.Response {
 	return &http.Response{StatusCode: http.StatusOK, Body: body, ContentLength: size,
 		Header: http.Header{"Content-Type": {contentType}, "X-Amzn-Requestid": {"rid-1"}}}

@@ -49,6 +49,8 @@ func conversation() (m model.Message, plain plainMessage, data []byte, err error
 	return m, plain, data, err
 }
 
+// marshal compares the JSON of messages with that of plain structs, and shows
+// beside it what is left if the JSON is ready.
 func marshal(l *lab) ([]figure, error) {
 	m, plain, data, err := conversation()
 	if err != nil {
@@ -69,6 +71,7 @@ type ready []byte
 
 func (r ready) MarshalJSON() ([]byte, error) { return r, nil }
 
+// unmarshal compares reading messages with reading plain structs.
 func unmarshal(l *lab) ([]figure, error) {
 	_, _, data, err := conversation()
 	if err != nil {
@@ -101,6 +104,8 @@ func stock(n int) string {
 	return b.String() + `]}`
 }
 
+// partials compares reading a report of size bytes while it arrives with
+// decoding it once at the end. Both read the same stream.
 func partials(size int) func(l *lab) ([]figure, error) {
 	return func(l *lab) ([]figure, error) {
 		text := stock(size)
