@@ -16,8 +16,8 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/api as the source has it")
 
-// TestAPI holds what every public package exports against testdata/api, so
-// that a change of it is seen in review. Run it with -update to accept one.
+// TestAPI compares what every public package exports with testdata/api, so that
+// a change is seen in review. Run it with -update to accept one.
 func TestAPI(t *testing.T) {
 	fset, all := sources(t)
 	for _, module := range modules {

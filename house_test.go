@@ -75,7 +75,7 @@ func TestRoomsAreSmall(t *testing.T) {
 	}
 }
 
-// TestFileNames holds the one convention: a file is named for its concept in
+// TestFileNames checks the one convention: a file is named for its concept in
 // one word, and an underscore stands only before what the go command reads.
 func TestFileNames(t *testing.T) {
 	fset, all := sources(t)

@@ -170,7 +170,7 @@ func TestEverythingIsDocumented(t *testing.T) {
 	}
 }
 
-// TestREADME holds the README's program against the one that is built.
+// TestREADME compares the README's program with the one that is built.
 func TestREADME(t *testing.T) {
 	readme := read(t, "README.md")
 	_, rest, ok := strings.Cut(readme, "```go\n")

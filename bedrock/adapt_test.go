@@ -152,8 +152,8 @@ func TestAdaptsThreeTimesAtMost(t *testing.T) {
 	}
 }
 
-// TestNeitherEffort holds that a model which takes neither field for an effort
-// is not asked by the first one again.
+// TestNeitherEffort checks that a model that refuses both fields for an effort
+// is not sent the first one again.
 func TestNeitherEffort(t *testing.T) {
 	service := &picky{status: 400, refusals: [][2]string{
 		{`"reasoning"`, "Unknown parameter: 'reasoning'."}, {`"reasoning_effort"`, "Unknown parameter: 'reasoning_effort'."}}}
@@ -170,7 +170,8 @@ func TestNeitherEffort(t *testing.T) {
 	}
 }
 
-// TestAdaptedWarnings holds that what was said before a refusal is said after it.
+// TestAdaptedWarnings checks that warnings from before a refusal are still
+// given after it.
 func TestAdaptedWarnings(t *testing.T) {
 	service := &picky{status: 400, refusals: [][2]string{{`"temperature"`, "`temperature` is deprecated for this model."}, {`"topP"`, "`top_p` is deprecated for this model."}}}
 	get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
@@ -224,7 +225,7 @@ func TestDoesNotAdapt(t *testing.T) {
 	}
 }
 
-// TestForgets holds that what was refused is asked for again after an hour.
+// TestForgets checks that a refused field is sent again after an hour.
 func TestForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		service := &picky{status: 400, refusals: [][2]string{{`"temperature"`, "`temperature` is deprecated for this model."}}}
@@ -242,7 +243,7 @@ func TestForgets(t *testing.T) {
 	})
 }
 
-// TestRefusedByTheRules holds the error of a request that has no other form.
+// TestRefusedByTheRules checks the error for a request that has no other form.
 func TestRefusedByTheRules(t *testing.T) {
 	service := &picky{status: 400, refusals: [][2]string{{"assistant", "This model does not support assistant message prefill. The conversation must end with a user message."}}}
 	m := newModel(t, tomorrow, roundTrip(service.do), nil)

@@ -24,10 +24,10 @@ const (
 	historiesTried = 2400 // in a sample of all pairs
 )
 
-// TestAnyHistory holds that a history that one model has made goes to any other
-// one: it is accepted by the strict server, or refused before it is sent for a
-// reason that the table of package bedrock gives; and nothing is lost without a
-// word.
+// TestAnyHistory sends histories that one model has made to every other one.
+// Each must be accepted by the strict server, or refused before it is sent for
+// a reason that the table of package bedrock gives. Nothing may be lost without
+// a warning.
 func TestAnyHistory(t *testing.T) {
 	all := subjects()
 	trials := sampled(len(all))

@@ -84,7 +84,7 @@ func streamBytes(body []byte) roundTrip {
 	return freshly(func() roundTrip { return streamOf(bytes.NewReader(body)) })
 }
 
-// BenchmarkGenerate has a short question, where most of the time goes into
+// BenchmarkGenerate measures a short question, where most of the time goes into
 // what the SDK does for any call, and the middle of a conversation with tools.
 func BenchmarkGenerate(b *testing.B) {
 	answer := unaryText(strings.Repeat("Some words of an answer. ", 20))
@@ -192,8 +192,8 @@ func longInput() *bedrockruntime.ConverseInput {
 	return in
 }
 
-// TestLongConversation has the two forms of the benchmark's conversation send
-// the same.
+// TestLongConversation checks that both forms of the benchmark's conversation
+// send the same body.
 func TestLongConversation(t *testing.T) {
 	var body []byte
 	client := newClient(roundTrip(func(r *http.Request) (*http.Response, error) {

@@ -19,8 +19,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestCodecIsGenerate holds a codec against a call: the bytes that are sent, and
-// the answer that is made of what comes back.
+// TestCodecIsGenerate compares a codec with a call: the bytes that are sent,
+// and the answer that is made of what comes back.
 func TestCodecIsGenerate(t *testing.T) {
 	tool := model.Tool{Name: "look", InputSchema: json.RawMessage("{\"type\":\"object\",\n\"properties\":{\"n\":{\"type\":\"integer\"}}}")}
 	for _, tc := range []struct {

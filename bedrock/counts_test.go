@@ -11,9 +11,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestManyFiles holds that a conversation goes on when it has grown beyond the
-// files that a request may hold: the oldest give way to texts, some at a time,
-// so that most turns find the turn before in the cache.
+// TestManyFiles checks that a conversation goes on after it has outgrown the
+// number of files that a request may hold. Texts take the place of the oldest
+// files, several at a time, so that most turns find the turn before in the
+// cache.
 func TestManyFiles(t *testing.T) {
 	png := func(i int) model.Image { return model.Image{Data: append(bytes.Clone(smallPNG), byte(i))} }
 	doc := func(i int) model.Document {
@@ -71,8 +72,8 @@ func TestManyFiles(t *testing.T) {
 	}
 }
 
-// TestTooManyFiles holds that more files than a request may hold are refused
-// where the user asks about all of them.
+// TestTooManyFiles checks that more files than a request may hold are refused
+// when the user asks about all of them.
 func TestTooManyFiles(t *testing.T) {
 	for _, row := range []struct {
 		n    int

@@ -138,8 +138,8 @@ func (g generator) interleave(blocks []twoForms) []string {
 	return all
 }
 
-// TestStreamedEqualsUnary holds, for answers made up, that the streamed form
-// gives the message that the unary form gives.
+// TestStreamedEqualsUnary generates answers, and checks that the streamed form
+// gives the same message as the unary form.
 func TestStreamedEqualsUnary(t *testing.T) {
 	for seed := range uint64(500) {
 		g := generator{rand.New(rand.NewPCG(seed, 1))}

@@ -29,8 +29,8 @@ func unaryAnswer(t testing.TB, body string) *model.Response {
 	return resp
 }
 
-// TestDecodeBlocks holds what becomes of every kind of block of an answer: in
-// one piece, and in the events given, where blocks of that kind are streamed.
+// TestDecodeBlocks checks what becomes of every kind of block of an answer, in
+// one piece and, where blocks of that kind are streamed, in the events given.
 func TestDecodeBlocks(t *testing.T) {
 	const b0 = `{"contentBlockIndex":0`
 	delta := func(delta string) string { return `contentBlockDelta ` + b0 + `,"delta":` + delta + `}` }
@@ -225,7 +225,7 @@ func TestDecodeBlocks(t *testing.T) {
 	}
 }
 
-// TestDecodeStreams holds streams that are not as the service sends them.
+// TestDecodeStreams reads streams that are not as the service sends them.
 func TestDecodeStreams(t *testing.T) {
 	text := func(index, s string) string {
 		return `contentBlockDelta {"contentBlockIndex":` + index + `,"delta":{"text":"` + s + `"}}`
@@ -341,7 +341,7 @@ func TestDecodeStreams(t *testing.T) {
 	}
 }
 
-// TestDecodeUsage holds the forms of usage, unary and streamed.
+// TestDecodeUsage checks the forms of usage, unary and streamed.
 func TestDecodeUsage(t *testing.T) {
 	for _, row := range []struct {
 		name, usage string
@@ -384,7 +384,7 @@ func TestDecodeUsage(t *testing.T) {
 	}
 }
 
-// TestDecodeAbout holds what an answer says about itself.
+// TestDecodeAbout checks what an answer says about itself.
 func TestDecodeAbout(t *testing.T) {
 	for wire, want := range map[string]model.StopReason{
 		"end_turn": model.StopEndTurn, "tool_use": model.StopToolUse, "max_tokens": model.StopMaxTokens, "stop_sequence": model.StopSequence,
@@ -416,7 +416,7 @@ func TestDecodeAbout(t *testing.T) {
 	}
 }
 
-// TestDecodeMalformed holds bodies that make no sense.
+// TestDecodeMalformed reads bodies that make no sense.
 func TestDecodeMalformed(t *testing.T) {
 	for name, body := range map[string]string{
 		"no JSON":    `<html>`,

@@ -383,8 +383,7 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
-// TestUnaryCut has real connections end in the middle of an answer of
-// Converse.
+// TestUnaryCut ends real connections in the middle of an answer of Converse.
 func TestUnaryCut(t *testing.T) {
 	body := unaryText("Hi")
 	length := fmt.Sprintf("Content-Length: %d", len(body))
@@ -441,8 +440,8 @@ func TestRetryAfter(t *testing.T) {
 
 var _ model.ChatModel = (*bedrock.Model)(nil)
 
-// TestNames has each name that is known come in a frame of a stream, where no
-// status says what it means.
+// TestNames sends each known name in a frame of a stream, where no status says
+// what it means.
 func TestNames(t *testing.T) {
 	for kind, names := range map[model.ErrorKind][]string{
 		model.ErrInvalidRequest: {"ValidationException", "ConflictException", "SerializationException"},

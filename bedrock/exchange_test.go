@@ -107,8 +107,8 @@ func (s *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, answer)
 }
 
-// TestRetries lets the SDK try again: two refusals, then an answer. Each
-// attempt carries the same body and a signature of its own.
+// TestRetries refuses two attempts of the SDK and answers the third. Each
+// attempt must carry the same body and a signature of its own.
 func TestRetries(t *testing.T) {
 	const converse = `{"messages":[{"content":[{"text":"Hello"}],"role":"user"}]}`
 	bodies := map[string]string{
@@ -147,7 +147,7 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// TestRetriesGiveUp has every attempt refused.
+// TestRetriesGiveUp refuses every attempt.
 func TestRetriesGiveUp(t *testing.T) {
 	for _, op := range operations {
 		t.Run(op.path, func(t *testing.T) {

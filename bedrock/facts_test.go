@@ -11,7 +11,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestFactsOption holds that single facts can be changed.
+// TestFactsOption checks that single facts can be changed.
 func TestFactsOption(t *testing.T) {
 	var body []byte
 	m := newModel(t, nova1, roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -36,7 +36,7 @@ func TestFactsOption(t *testing.T) {
 	}
 }
 
-// TestCapabilities holds what models say of themselves.
+// TestCapabilities checks what models say about themselves.
 func TestCapabilities(t *testing.T) {
 	for id, want := range map[string]model.Capabilities{
 		claude45: {Tools: true, ForcedTools: true, ParallelTools: true, StructuredOutput: true, StopSequences: true, Thinking: true, SignedThinking: true, PromptCaching: true, Images: true, Documents: true, TokenCounting: true},

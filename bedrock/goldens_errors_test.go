@@ -153,9 +153,9 @@ var modelMessages = []string{
 	"messages.4.content.0.image.source.base64.data: At least one of the image dimensions exceed max allowed size for many-image requests: 2000 pixels",
 }
 
-// TestGoldensErrors holds the kind, the retryability and the text that callers
-// get for the service's own words: as an answer at each door, and as a frame
-// that breaks a stream off.
+// TestGoldensErrors checks the kind, the retryability and the text that callers
+// get for the service's own words, both as an answer at each door and as a
+// frame that breaks off a stream.
 func TestGoldensErrors(t *testing.T) {
 	all := serviceMessages
 	for _, text := range modelMessages {

@@ -102,9 +102,9 @@ func (g *goldenGroup) check(t *testing.T, file string) {
 	checkGoldens(t, file, blocks)
 }
 
-// TestGoldensMapping holds the bytes of every row of the mapping tests at both
-// doors. The rows say what is right, and why, at Converse; the goldens say what
-// is, at each.
+// TestGoldensMapping checks the bytes of every row of the mapping tests at both
+// doors. The rows say what is right at Converse, and why. The goldens say what
+// is sent at each door.
 func TestGoldensMapping(t *testing.T) {
 	for _, g := range mappingGroups() {
 		t.Run(g.name, func(t *testing.T) {

@@ -133,13 +133,14 @@ func recordedBlocks(t *testing.T, fsys fs.FS, lines layout) (blocks []block) {
 	return blocks
 }
 
-// TestGoldensCassettes sends every request of the cassettes that come with
-// this module again.
+// TestGoldensCassettes checks the bytes when each request of the cassettes that
+// come with this module is sent again.
 func TestGoldensCassettes(t *testing.T) {
 	checkGoldens(t, "cassettes", recordedBlocks(t, recordings.Cassettes(), ours))
 }
 
-// TestGoldensRecorded sends every recorded request to the real service again.
+// TestGoldensRecorded checks the bytes when each recorded request to the real
+// service is sent again.
 func TestGoldensRecorded(t *testing.T) {
 	for name, dir := range recordedFolders(t) {
 		t.Run(name, func(t *testing.T) {

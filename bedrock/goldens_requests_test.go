@@ -276,7 +276,7 @@ func otherRequests() goldenGroup {
 	return g
 }
 
-// TestGoldensRequests holds the bytes of requests of every kind to models of
+// TestGoldensRequests checks the bytes of requests of every kind to models of
 // every kind.
 func TestGoldensRequests(t *testing.T) {
 	for _, g := range requestKinds() {
@@ -295,8 +295,8 @@ func TestGoldensRequests(t *testing.T) {
 	}
 }
 
-// TestGoldensIDs holds what an id comes to: the path it is sent on, and the
-// model that is seen in it, by a request whose wishes models differ in.
+// TestGoldensIDs checks the path that each id is sent on, and which model it is
+// taken for. The request has settings that models treat differently.
 func TestGoldensIDs(t *testing.T) {
 	req := model.Request{Messages: []model.Message{model.System("s"), user(model.Text("a"), model.CachePoint{TTL: time.Hour})},
 		Temperature: new(0.5), TopP: new(0.9), TopK: 5}

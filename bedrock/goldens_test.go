@@ -131,7 +131,7 @@ func parseGoldens(t *testing.T, path, text string) (stored map[string]string, or
 	return stored, order
 }
 
-// TestGoldensCompare holds that a difference is seen, whatever it is.
+// TestGoldensCompare checks that a difference of any kind is noticed.
 func TestGoldensCompare(t *testing.T) {
 	text := goldenHead + "\n=== a\n  1\n  2\n\n=== b\n  3\n"
 	stored, order := parseGoldens(t, "x", text)
@@ -289,7 +289,7 @@ func splitJSON(s string, sep byte) []string {
 	return append(all, s[from:])
 }
 
-// TestGoldensLayout holds that a layout shows a text as it is.
+// TestGoldensLayout checks that a layout shows a text as it is.
 func TestGoldensLayout(t *testing.T) {
 	const raw = `{"a":[1,{"b,:]":"\"x\\"}, 2.50 ],"c":"dddddddddddddddddddddddddddddddddddddddddddddddddddd","e":{}}`
 	want := "  {\n    \"a\":[\n      1,\n      {\"b,:]\":\"\\\"x\\\\\"},\n       2.50 \n    ],\n    \"c\":\"ddddddddddddddddddddddddddddddddddddddd… 54 bytes, SHA-256 " +

@@ -225,8 +225,8 @@ func withTools(req model.Request) model.Request {
 	return req
 }
 
-// TestHistoriesGrow holds that what it costs to write a request is no more than
-// in proportion to what it holds: tools, turns, calls and results with and without
+// TestHistoriesGrow checks that the cost of writing a request grows at most in
+// proportion to what it holds: tools, turns, calls and results with and without
 // each other, files, cache points, warnings, refusals.
 func TestHistoriesGrow(t *testing.T) {
 	if raceEnabled {
@@ -338,8 +338,8 @@ func spread(n int, pieces func(i int) []string) (all []string) {
 	return all
 }
 
-// TestAnswersGrow holds that reading a stream costs no more than in proportion to
-// its pieces.
+// TestAnswersGrow checks that the cost of reading a stream grows at most in
+// proportion to its pieces.
 func TestAnswersGrow(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates as well")

@@ -18,8 +18,9 @@ import (
 
 const novaLite = "us.amazon.nova-lite-v1:0"
 
-// TestInlineThinking holds that thinking which a model writes into its text is
-// a part of its own, in answers of one piece and in streams cut anywhere.
+// TestInlineThinking checks that thinking that a model writes into its text
+// becomes a part of its own, in answers of one piece and in streams cut
+// anywhere.
 func TestInlineThinking(t *testing.T) {
 	thought := func(base, s string) model.Part { return model.Thinking{Text: s, Provider: "bedrock", Model: base} }
 	const lite = "amazon.nova-lite-v1:0"
@@ -66,8 +67,8 @@ func TestInlineThinking(t *testing.T) {
 	}
 }
 
-// TestInlineThinkingInvoke holds the same of InvokeModel's bodies, and that the
-// names of the tags can be given.
+// TestInlineThinkingInvoke checks the same for InvokeModel's bodies, and that
+// the names of the tags can be set.
 func TestInlineThinkingInvoke(t *testing.T) {
 	m := newModel(t, "qwen.qwen3-32b-v1:0", roundTrip(func(*http.Request) (*http.Response, error) {
 		return answer([]byte(`{"choices":[{"message":{"role":"assistant","content":"<mull>a</mull> hi"},"finish_reason":"stop"}]}`), "application/json"), nil
@@ -81,7 +82,7 @@ func TestInlineThinkingInvoke(t *testing.T) {
 	}
 }
 
-// TestInlineThinkingJSON holds that an object in the thinking is not taken for
+// TestInlineThinkingJSON checks that an object in the thinking is not taken for
 // the answer.
 func TestInlineThinkingJSON(t *testing.T) {
 	m := newModel(t, novaLite, roundTrip(func(*http.Request) (*http.Response, error) {
@@ -93,8 +94,8 @@ func TestInlineThinkingJSON(t *testing.T) {
 	}
 }
 
-// TestInlineThinkingBrokenStream holds that what may have become a tag is not
-// lost with the rest of a stream.
+// TestInlineThinkingBrokenStream checks that text that could have become a tag
+// is not lost when the stream breaks off.
 func TestInlineThinkingBrokenStream(t *testing.T) {
 	whole := textStream("<think")
 	broken := whole[:bytes.Index(whole, []byte("messageStop"))-20]

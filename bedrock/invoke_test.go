@@ -115,7 +115,8 @@ func TestInvokeFormat(t *testing.T) {
 	}
 }
 
-// TestInvokeSettings sends everything of ProviderOptions where InvokeModel has it.
+// TestInvokeSettings checks where InvokeModel is sent each of the
+// ProviderOptions.
 func TestInvokeSettings(t *testing.T) {
 	req := &model.Request{MaxTokens: 10, Messages: hello.Messages, ProviderOptions: []model.ProviderOptions{&bedrock.ProviderOptions{
 		AdditionalFields: json.RawMessage(`{"anthropic_beta":["b-1"], "x":1.0}`),

@@ -208,8 +208,8 @@ func TestDrainIsLimited(t *testing.T) {
 	}
 }
 
-// TestUnknownEventsAndTheContext sends events for ever that say nothing. They
-// end with the context.
+// TestUnknownEventsAndTheContext sends an endless stream of events that say
+// nothing. It must end with the context.
 func TestUnknownEventsAndTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ping := event("ping", `{}`)
@@ -275,8 +275,8 @@ func TestPiecesOfAnAnswer(t *testing.T) {
 	})
 }
 
-// TestStalls has reads come to the timeouts of all kinds of HTTP client: those
-// of net, and those that have no more than the method Timeout.
+// TestStalls fails reads with the timeouts of all kinds of HTTP clients: those
+// of package net, and those that have only the method Timeout.
 func TestStalls(t *testing.T) {
 	whole := generated()
 	for name, stall := range map[string]error{

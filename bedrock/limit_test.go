@@ -34,8 +34,8 @@ func (z *zeros) Read(p []byte) (int, error) {
 // blanks are what zeros read: copied, which the race detector watches once.
 var blanks = bytes.Repeat([]byte{' '}, 64<<10)
 
-// TestBodiesHaveALimit sends bodies without end to every operation that reads
-// one whole.
+// TestBodiesHaveALimit sends endless bodies to every operation that reads a
+// body whole.
 func TestBodiesHaveALimit(t *testing.T) {
 	for _, status := range []int{200, 400, 503} {
 		for _, op := range operations {

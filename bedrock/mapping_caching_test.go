@@ -27,7 +27,7 @@ func messagesJSON(turns ...string) string { return `"messages":[` + strings.Join
 
 func textJSON(s string) string { return `{"text":"` + s + `"}` }
 
-// TestMapCachePoints holds the caller's own cache points.
+// TestMapCachePoints checks the caller's own cache points.
 func TestMapCachePoints(t *testing.T) { checkMappings(t, mapCachePoints()) }
 
 func mapCachePoints() []mapping {
@@ -169,7 +169,7 @@ func mapCachePoints() []mapping {
 	}
 }
 
-// TestMapAutomaticCaching holds Request.Cache.
+// TestMapAutomaticCaching checks Request.Cache.
 func TestMapAutomaticCaching(t *testing.T) { checkMappings(t, mapAutomaticCaching()) }
 
 func mapAutomaticCaching() []mapping {

@@ -8,8 +8,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestMapFilesThatAreRefused holds what becomes of files that the service
-// refuses for where they are, what they are, or what stands beside them.
+// TestMapFilesThatAreRefused checks what becomes of files that the service
+// refuses because of their place, their type or what stands beside them.
 func TestMapFilesThatAreRefused(t *testing.T) {
 	const pixtral = "us.mistral.pixtral-large-2502-v1:0"
 	x := model.Text("x")
@@ -74,8 +74,8 @@ func TestMapFilesThatAreRefused(t *testing.T) {
 	})
 }
 
-// TestMapUnknownBlocks holds that a block that this version does not know goes
-// back to the model that made it alone, and that an answer says which that was.
+// TestMapUnknownBlocks checks that a block that this version does not know goes
+// back only to the model that made it, and that an answer names that model.
 func TestMapUnknownBlocks(t *testing.T) {
 	made := func(by string) model.Request {
 		return talk(model.User("u"), assistant(model.Text("a"), model.Opaque{Provider: "bedrock", Kind: "hologram", Data: json.RawMessage(`{"a":1}`), Model: by}), model.User("v"))

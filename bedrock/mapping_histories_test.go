@@ -11,7 +11,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestMapHistories holds what becomes of histories that the service would
+// TestMapHistories checks what becomes of histories that the service would
 // refuse as they are, whoever made them.
 func TestMapHistories(t *testing.T) { checkMappings(t, mapHistories()) }
 
@@ -167,8 +167,8 @@ func mapHistories() []mapping {
 	}
 }
 
-// TestMapCallsWithoutResults holds what becomes of histories in which calls and
-// results do not match.
+// TestMapCallsWithoutResults checks what becomes of histories in which calls
+// and results do not match.
 func TestMapCallsWithoutResults(t *testing.T) {
 	lost := withWeather(model.User("hi"), assistant(call("c1"), call("c2")), user(result("c2", model.Text("x")), result("c9", model.Text("y"))))
 	for _, stream := range []bool{false, true} {

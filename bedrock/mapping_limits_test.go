@@ -28,7 +28,7 @@ var documents = []string{
 	`{}`,
 }
 
-// TestMapDocuments holds that JSON documents are sent byte for byte.
+// TestMapDocuments checks that JSON documents are sent byte for byte.
 func TestMapDocuments(t *testing.T) {
 	for _, doc := range documents {
 		t.Run(doc, func(t *testing.T) {
@@ -77,8 +77,8 @@ func documentRequest(doc string) model.Request {
 	}
 }
 
-// TestReceivedDocuments holds that JSON documents are received byte for byte:
-// in one piece, and in pieces cut at every byte.
+// TestReceivedDocuments checks that JSON documents are received byte for byte,
+// in one piece and in pieces cut at every byte.
 func TestReceivedDocuments(t *testing.T) {
 	for _, doc := range documents {
 		t.Run(doc, func(t *testing.T) {
@@ -148,8 +148,8 @@ func collect(t testing.TB, stream []byte) *model.Response {
 	return resp
 }
 
-// TestMapSameBytes holds that equal requests give equal bytes, which is what
-// the service's cache goes by.
+// TestMapSameBytes checks that equal requests give equal bytes, which the
+// service's cache depends on.
 func TestMapSameBytes(t *testing.T) {
 	var first []byte
 	for i := range 50 {
@@ -174,7 +174,7 @@ func TestMapSameBytes(t *testing.T) {
 	}
 }
 
-// TestChangeAfterStream holds that a request may be changed as soon as Stream
+// TestChangeAfterStream checks that a request may be changed as soon as Stream
 // has returned, though it is sent later.
 func TestChangeAfterStream(t *testing.T) {
 	image := []byte("\x01\x02")
@@ -226,7 +226,8 @@ func spoil(req *model.Request) {
 	x.Metadata["k"] = "w"
 }
 
-// TestProviderOptionsClone holds that cloned ProviderOptions share nothing with the original.
+// TestProviderOptionsClone checks that cloned ProviderOptions share nothing
+// with the original.
 func TestProviderOptionsClone(t *testing.T) {
 	full := func() *bedrock.ProviderOptions {
 		return &bedrock.ProviderOptions{AdditionalFields: json.RawMessage(`{"a":1}`), ResponseFieldPaths: []string{"/a"}, Guardrail: &bedrock.Guardrail{ID: "g"},

@@ -9,7 +9,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestMapMediaTypes holds every MIME type that Converse has a format for.
+// TestMapMediaTypes checks every MIME type that Converse has a format for.
 func TestMapMediaTypes(t *testing.T) { runMappings(t, mapMediaTypes()) }
 
 func mapMediaTypes() (rows []mapping) {
@@ -64,7 +64,7 @@ func mapMediaTypes() (rows []mapping) {
 	return rows
 }
 
-// TestMapMediaSources holds where files are.
+// TestMapMediaSources checks the places that files can be in.
 func TestMapMediaSources(t *testing.T) { checkMappings(t, mapMediaSources()) }
 
 func mapMediaSources() []mapping {
@@ -95,7 +95,7 @@ func mapMediaSources() []mapping {
 	}
 }
 
-// TestMapDocumentNames holds how names become legal and different.
+// TestMapDocumentNames checks how names are made legal and distinct.
 func TestMapDocumentNames(t *testing.T) { runMappings(t, mapDocumentNames()) }
 
 func mapDocumentNames() (rows []mapping) {
@@ -136,8 +136,8 @@ func mapDocumentNames() (rows []mapping) {
 // a request, in the texts in their place.
 var documentNames = regexp.MustCompile(`"document":\{"format":"txt","name":"([^"]*)"|"\(document: ([^"]*)\)"`)
 
-// TestMapDocumentNamesDiffer holds that no two documents of a request have one
-// name, and that names stay when the history grows.
+// TestMapDocumentNamesDiffer checks that no two documents of a request have the
+// same name, and that names stay the same when the history grows.
 func TestMapDocumentNamesDiffer(t *testing.T) {
 	for _, row := range sameNames() {
 		unary, _ := callBoth(t, claude45, &row.req)

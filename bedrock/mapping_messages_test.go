@@ -7,7 +7,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestMapMessages holds roles, turns, system messages and blank text.
+// TestMapMessages checks roles, turns, system messages and blank text.
 func TestMapMessages(t *testing.T) { checkMappings(t, mapMessages()) }
 
 func mapMessages() []mapping {
@@ -201,7 +201,7 @@ func mapMessages() []mapping {
 	}
 }
 
-// TestMapCitations holds cited text, search results and guard content.
+// TestMapCitations checks cited text, search results and guard content.
 func TestMapCitations(t *testing.T) { checkMappings(t, mapCitations()) }
 
 func mapCitations() []mapping {

@@ -8,7 +8,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestMapOutput holds structured output.
+// TestMapOutput checks structured output.
 func TestMapOutput(t *testing.T) { checkMappings(t, mapOutput()) }
 
 func mapOutput() []mapping {
@@ -63,7 +63,7 @@ type otherOptions struct{}
 func (otherOptions) OptionsFor() string                  { return "other" }
 func (otherOptions) CloneOptions() model.ProviderOptions { return otherOptions{} }
 
-// TestMapSettings holds what is Bedrock's own.
+// TestMapSettings checks Bedrock's own settings.
 func TestMapSettings(t *testing.T) { checkMappings(t, mapSettings()) }
 
 func mapSettings() []mapping {

@@ -8,7 +8,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestMapThinking holds Request.Thinking for every family.
+// TestMapThinking checks Request.Thinking for every family.
 func TestMapThinking(t *testing.T) { checkMappings(t, mapThinking()) }
 
 func mapThinking() []mapping {
@@ -116,7 +116,7 @@ func mapThinking() []mapping {
 	}
 }
 
-// TestMapSampling holds temperature, top_p, top_k and limits.
+// TestMapSampling checks temperature, top_p, top_k and limits.
 func TestMapSampling(t *testing.T) { checkMappings(t, mapSampling()) }
 
 func mapSampling() []mapping {
@@ -208,7 +208,7 @@ func mapSampling() []mapping {
 	}
 }
 
-// TestMapReplay holds which thinking of the history goes back to which family:
+// TestMapReplay checks which thinking of the history goes back to which family:
 // (s)igned, signature (o)nly, (u)nsigned, (r)edacted.
 func TestMapReplay(t *testing.T) { runMappings(t, mapReplay()) }
 

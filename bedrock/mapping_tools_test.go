@@ -8,7 +8,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestMapTools holds the tools that are offered.
+// TestMapTools checks the tools that are offered.
 func TestMapTools(t *testing.T) { checkMappings(t, mapTools()) }
 
 func mapTools() []mapping {
@@ -71,8 +71,8 @@ func mapTools() []mapping {
 	}
 }
 
-// TestMapToolChoice holds what each family makes of each choice, thinking
-// and not.
+// TestMapToolChoice checks what each family makes of each choice, with and
+// without thinking.
 func TestMapToolChoice(t *testing.T) { runMappings(t, mapToolChoice()) }
 
 func mapToolChoice() (rows []mapping) {
@@ -149,7 +149,7 @@ func mapToolChoice() (rows []mapping) {
 	return rows
 }
 
-// TestMapToolChoiceMore holds tools that must not be used, tools of the
+// TestMapToolChoiceMore checks tools that must not be used, tools of the
 // service and calls one at a time.
 func TestMapToolChoiceMore(t *testing.T) { checkMappings(t, mapToolChoiceMore()) }
 
@@ -226,7 +226,7 @@ func mapToolChoiceMore() []mapping {
 	}
 }
 
-// TestMapToolBlocks holds tool calls and results in the history.
+// TestMapToolBlocks checks tool calls and results in the history.
 func TestMapToolBlocks(t *testing.T) { checkMappings(t, mapToolBlocks()) }
 
 func mapToolBlocks() []mapping {
@@ -401,7 +401,7 @@ func mapToolBlocks() []mapping {
 	}
 }
 
-// TestMapServerTools holds the calls of the service's own tools, kept in the
+// TestMapServerTools checks the calls of the service's own tools, kept in the
 // history.
 func TestMapServerTools(t *testing.T) { checkMappings(t, mapServerTools()) }
 
@@ -442,7 +442,8 @@ func mapServerTools() []mapping {
 	}
 }
 
-// TestMapToolBlocksAsText holds histories of tools that are not offered.
+// TestMapToolBlocksAsText checks histories with tools that are no longer
+// offered.
 func TestMapToolBlocksAsText(t *testing.T) { checkMappings(t, mapToolBlocksAsText()) }
 
 func mapToolBlocksAsText() []mapping {

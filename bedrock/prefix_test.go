@@ -172,7 +172,7 @@ func growingPoints() growing {
 	return g
 }
 
-// TestPromptGrows holds that the prompt of each turn is a prefix of the next
+// TestPromptGrows checks that the prompt of each turn is a prefix of the next
 // one's, at both doors, in one piece and as a stream, with and without
 // Request.Cache.
 func TestPromptGrows(t *testing.T) {
@@ -254,7 +254,7 @@ func TestPromptGrows(t *testing.T) {
 	}
 }
 
-// TestPromptPrefixIsStrict holds that the law of TestPromptGrows can be broken.
+// TestPromptPrefixIsStrict checks that the check of TestPromptGrows can fail.
 func TestPromptPrefixIsStrict(t *testing.T) {
 	d := door{op: "converse"}
 	body := func(tools, system, messages string) promptBytes {

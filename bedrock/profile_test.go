@@ -231,7 +231,8 @@ func slowly(d time.Duration, then func(context.Context) (*controlplane.GetInfere
 // lookUpTime is how long a call waits for a look-up, as documented.
 const lookUpTime = 2 * time.Second
 
-// TestProfileConcurrently has many first calls at once share one look-up.
+// TestProfileConcurrently checks that many simultaneous first calls share one
+// look-up.
 func TestProfileConcurrently(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
@@ -254,9 +255,9 @@ func TestProfileConcurrently(t *testing.T) {
 	})
 }
 
-// TestProfileHangs has a control plane that cannot be reached. Calls wait for a
-// moment, and for a minute not at all. One that does not even look at contexts
-// holds nobody up.
+// TestProfileHangs uses a control plane that cannot be reached. Calls wait for
+// a moment, and then for a minute not at all. Even a control plane that ignores
+// contexts holds nobody up.
 func TestProfileHangs(t *testing.T) {
 	for name, hang := range map[string]func(context.Context) (*controlplane.GetInferenceProfileOutput, error){
 		"hears the context": slowly(time.Hour, nil),

@@ -16,8 +16,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestThinkingNamesItsModel holds that the base id that answered is in every
-// block of thinking, by every format, whole and in pieces.
+// TestThinkingNamesItsModel checks that every block of thinking holds the base
+// id of the model that answered, in every format, whole and in pieces.
 func TestThinkingNamesItsModel(t *testing.T) {
 	for _, row := range []struct {
 		s    subject
@@ -48,8 +48,9 @@ func TestThinkingNamesItsModel(t *testing.T) {
 	}
 }
 
-// TestThinkingBehindProfiles holds that the model behind an application
-// inference profile is named once it was looked up, in the first stream, too.
+// TestThinkingBehindProfiles checks that the model behind an application
+// inference profile is named once it has been looked up, including in the first
+// stream.
 func TestThinkingBehindProfiles(t *testing.T) {
 	const arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc"
 	for _, stream := range []bool{false, true} {
@@ -76,8 +77,8 @@ func (p profileOf) GetInferenceProfile(context.Context, *controlplane.GetInferen
 	return &controlplane.GetInferenceProfileOutput{Models: []types.InferenceProfileModel{{ModelArn: &arn}}}, nil
 }
 
-// TestBrokenThinkingNamesItsModel holds it for what a stream that broke off has
-// brought.
+// TestBrokenThinkingNamesItsModel checks the same for the part of an answer
+// that arrived before its stream broke off.
 func TestBrokenThinkingNamesItsModel(t *testing.T) {
 	b := newBench()
 	b.server.Inject(bedrocktest.ExceptionAt(4, bedrocktest.Exception{}))
@@ -90,8 +91,8 @@ func TestBrokenThinkingNamesItsModel(t *testing.T) {
 	}
 }
 
-// TestFallbackWithThinking holds that model.Fallback carries a history with
-// signed, redacted and unsigned thinking to a model that takes none of it.
+// TestFallbackWithThinking checks that model.Fallback can take a history with
+// signed, redacted and unsigned thinking to a model that accepts none of it.
 func TestFallbackWithThinking(t *testing.T) {
 	const fable = "us.anthropic.claude-fable-5-1" // bound to its own thinking
 	for _, to := range []string{fable, "us.anthropic.claude-opus-4-6-v1", gpt5, nova2, gptOSS, mistral} {
@@ -137,8 +138,8 @@ func TestFallbackWithThinking(t *testing.T) {
 	}
 }
 
-// TestOldMessages holds that messages that were stored before thinking named
-// its model are read and sent.
+// TestOldMessages checks that messages stored before thinking named its model
+// can still be read and sent.
 func TestOldMessages(t *testing.T) {
 	const stored = `{"role":"assistant","parts":[{"type":"thinking","text":"hm","signature":"s","provider":"bedrock"},{"type":"text","text":"ok"}]}`
 	var old model.Message

@@ -9,9 +9,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestCacheOfLoops holds that the automatic points of each request of a loop of
-// tools read at least what those of the request before have written, also where
-// a model takes no points among calls and results.
+// TestCacheOfLoops checks the automatic cache points in a loop of tools. Each
+// request must read at least as many tokens as the requests before it have
+// written, even if the model takes no points among calls and results.
 func TestCacheOfLoops(t *testing.T) {
 	long := strings.Repeat("lorem ipsum dolor ", 400)
 	for _, s := range []subject{{claude45, ""}, {claude45, bedrock.FormatAnthropic}, {claude5, ""}, {nova1, ""}, {nova2, ""}} {

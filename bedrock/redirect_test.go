@@ -20,9 +20,9 @@ type follower struct{ c *http.Client }
 
 func (f follower) Do(req *http.Request) (*http.Response, error) { return f.c.Do(req) }
 
-// TestRedirects has the endpoint redirect to a stranger, who answers. Nobody
-// takes that for an answer, and only a client of its own kind can be made to
-// go there.
+// TestRedirects redirects from the endpoint to a stranger, who answers. Nobody
+// may take that for an answer, and only a client of a type other than
+// http.Client and the SDK's can be made to go there.
 func TestRedirects(t *testing.T) {
 	var asked atomic.Int32
 	stranger := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -143,7 +143,7 @@ func TestStreamLeft(t *testing.T) {
 	}
 }
 
-// TestStreamPanics has the consumer's loop panic.
+// TestStreamPanics panics in the consumer's loop.
 func TestStreamPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := answers(generated().body)
@@ -183,8 +183,8 @@ func TestStreamFails(t *testing.T) {
 	}
 }
 
-// TestStreamIsReadToItsEnd has the end of the body come in a piece of its own,
-// as the last chunk of HTTP/1.1 may.
+// TestStreamIsReadToItsEnd sends the end of the body in a piece of its own, as
+// the last chunk of HTTP/1.1 may be.
 func TestStreamIsReadToItsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := answers(generated().body)
@@ -199,7 +199,8 @@ func TestStreamIsReadToItsEnd(t *testing.T) {
 	})
 }
 
-// TestStreamThatGoesOn has frames follow the end of the answer without an end.
+// TestStreamThatGoesOn sends an endless stream of frames after the end of the
+// answer.
 func TestStreamThatGoesOn(t *testing.T) {
 	ping := event("ping", `{}`)
 	endless := readerFunc(func(p []byte) (int, error) { return copy(p, ping), nil })

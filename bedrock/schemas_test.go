@@ -12,8 +12,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestServerSchemas sends schemas that models refuse as they are to the test
-// server, whose rules are not the client's.
+// TestServerSchemas sends schemas that models would refuse unchanged to the
+// test server, whose rules are written apart from the client's.
 func TestServerSchemas(t *testing.T) {
 	optional := func(n int) json.RawMessage {
 		all := make([]string, n)

@@ -24,9 +24,9 @@ const (
 	bearerToken  = "bedrock-api-key-QmVhcmVyRVhBTVBMRQ=="
 )
 
-// TestNoSecretsInErrors has the service quote the request that it refuses, as
-// it does when a signature does not match. No form of the error shows what
-// the request was signed with, or its body.
+// TestNoSecretsInErrors quotes the refused request in the refusal, as the
+// service does when a signature does not match. No form of the error may show
+// what the request was signed with, or its body.
 func TestNoSecretsInErrors(t *testing.T) {
 	quotes := []struct {
 		name, errorType string
@@ -104,8 +104,8 @@ func canonicalRequest(r *http.Request, body string) string {
 		r.URL.EscapedPath() + "\n\nhost:bedrock-runtime.us-east-1.amazonaws.com\nx-amz-security-token:" + r.Header.Get("X-Amz-Security-Token") + "\nauthorization:" + r.Header.Get("Authorization") + "\n\n" + body + "'\n"
 }
 
-// TestCredentialsFail has what brings the credentials fail, with a text
-// of its own.
+// TestCredentialsFail uses a provider of credentials that fails with a text of
+// its own.
 func TestCredentialsFail(t *testing.T) {
 	failing := func(o *bedrockruntime.Options) {
 		o.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {

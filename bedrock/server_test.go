@@ -89,7 +89,7 @@ func TestServerThinkingWithTools(t *testing.T) {
 	})
 }
 
-// TestServerCaching sends the same long prompt twice: it is written to the
+// TestServerCaching sends the same long prompt twice. It must be written to the
 // cache and then read, and counted as input both times.
 func TestServerCaching(t *testing.T) {
 	script := func() *fake.Model { return fake.New(fake.Text("ok").Usage(nil).Always()) }

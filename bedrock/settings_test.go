@@ -111,8 +111,8 @@ func TestOptionsOfOpen(t *testing.T) {
 	}
 }
 
-// TestOverflows has the words of each maker for a conversation that is too
-// long, as quoted in public reports, on each way that a refusal can take.
+// TestOverflows checks the words of each maker for a conversation that is too
+// long, as quoted in public reports, on each way that a refusal can arrive.
 func TestOverflows(t *testing.T) {
 	for _, text := range []string{
 		"Input is too long for requested model.",

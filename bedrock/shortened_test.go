@@ -38,8 +38,8 @@ func overlong(exchanges, point int) *model.Request {
 	return req
 }
 
-// TestShortenedPrefix holds that a conversation that is cut keeps the bytes up
-// to the caller's cache point, until nothing else is left to cut.
+// TestShortenedPrefix checks that a conversation that is cut keeps its bytes up
+// to the caller's cache point until nothing else is left to cut.
 func TestShortenedPrefix(t *testing.T) {
 	for _, row := range []struct {
 		d    door
@@ -70,7 +70,7 @@ func TestShortenedPrefix(t *testing.T) {
 	}
 }
 
-// TestShortenOnOverflow holds that a call that overflows on the service is cut
+// TestShortenOnOverflow checks that a call that overflows on the service is cut
 // and accepted, several times in a row, with CountTokens and without.
 func TestShortenOnOverflow(t *testing.T) {
 	overflow := bedrocktest.Fail(bedrocktest.Exception{Code: "ValidationException", Message: "Input is too long for requested model."})

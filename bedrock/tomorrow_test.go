@@ -24,13 +24,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestTomorrow holds that a model which this version does not know is served
+// TestTomorrow checks that a model which this version does not know can be used
 // all the same. For each model of the golden list the facts are as if the table
-// had neither the model nor another of its version; the test server plays it by
-// a table of its own, and words its refusals in varying ways. Each kind of
-// request must be answered, after some further exchanges at most, or be refused
-// by the rules with a typed error that names the field, where the server's table
-// refuses it in every form. Those are listed in testdata.
+// had neither the model nor another of its version. The test server plays the
+// model by a table of its own, and words its refusals in varying ways. Each
+// kind of request must be answered, if need be after a few more exchanges. The
+// only exceptions are requests that the server's table refuses in every form.
+// The rules must refuse these with a typed error that names the field; they are
+// listed in testdata.
 func TestTomorrow(t *testing.T) {
 	requests := tomorrowRequests()
 	if len(requests) < 35 {

@@ -18,8 +18,8 @@ func wantChunk(payload []byte) ([]byte, error) {
 
 func payloadOf(encoded string) []byte { return []byte(`{"bytes":"` + encoded + `"}`) }
 
-// TestUnpackChunks has one unpacker read chunks of all lengths that share an
-// end, with a few among them that do not.
+// TestUnpackChunks reads, with one unpacker, chunks of all lengths that share
+// an end, and a few among them that do not.
 func TestUnpackChunks(t *testing.T) {
 	var u unpacker
 	for i := range 200 {
@@ -38,7 +38,7 @@ func TestUnpackChunks(t *testing.T) {
 	}
 }
 
-// TestUnpackGivesUp has chunks without an end in common.
+// TestUnpackGivesUp reads chunks without a common end.
 func TestUnpackGivesUp(t *testing.T) {
 	var u unpacker
 	for i := range 50 {
@@ -52,8 +52,9 @@ func TestUnpackGivesUp(t *testing.T) {
 	}
 }
 
-// FuzzUnpack holds a stream of payloads, one a line, against the standard
-// library: what an unpacker has read before must not show.
+// FuzzUnpack compares the unpacker with the standard library on a stream of
+// payloads, one a line. Payloads that it has read before must make no
+// difference.
 func FuzzUnpack(f *testing.F) {
 	end := strings.Repeat("QUJD", 10)
 	for _, lines := range [][]string{

@@ -12,8 +12,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestUsageSums holds that the total tells whether the counter of input tokens
-// holds the cached ones, and what is said and done where it does not.
+// TestUsageSums checks that the total shows whether the count of input tokens
+// includes the cached ones. It also checks the count and the warning where the
+// total does not show it.
 func TestUsageSums(t *testing.T) {
 	const grok = "us.xai.grok-4.6"
 	const sonnet = "us.anthropic.claude-sonnet-4-6"

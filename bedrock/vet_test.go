@@ -179,8 +179,8 @@ func TestVetArguments(t *testing.T) {
 	}
 }
 
-// TestVetIsWhatHappens holds the report to the warnings and errors of the calls
-// themselves, for every row of the mapping tests.
+// TestVetIsWhatHappens compares the report with the warnings and errors of the
+// calls themselves, for every row of the mapping tests.
 func TestVetIsWhatHappens(t *testing.T) {
 	for _, g := range mappingGroups() {
 		for _, c := range g.cases {

@@ -260,8 +260,8 @@ func randomSchema(r *rand.Rand, depth int) any {
 	return s
 }
 
-// FuzzAuto holds what is generated for random schemas against another
-// implementation's verdict: it is valid, or there is an error.
+// FuzzAuto generates values for random schemas. Unless there is an error, each
+// value must be valid by another implementation.
 func FuzzAuto(f *testing.F) {
 	for seed := range uint64(200) {
 		f.Add(seed, uint64(0))

@@ -140,8 +140,8 @@ func TestFailedCallsWriteNothing(t *testing.T) {
 	}
 }
 
-// FuzzCacheLaw holds random prompts to the law of model.Usage, and each to
-// reading at once what it has just written.
+// FuzzCacheLaw checks the law of model.Usage on random prompts. Each prompt
+// must at once read what it has just written.
 func FuzzCacheLaw(f *testing.F) {
 	for seed := range uint64(50) {
 		f.Add(seed)

@@ -23,7 +23,7 @@ var storedPlaces = []string{"char", "chunk", "page", "search_result", "web"}
 
 var storedParts = filepath.Join("testdata", "golden-parts.txt")
 
-// TestGoldenKinds holds that the stored parts are of every kind and cite every
+// TestGoldenKinds checks that the stored parts are of every kind and cite every
 // kind of place, so that none can change unseen.
 func TestGoldenKinds(t *testing.T) {
 	kinds, places := make(map[string]bool), make(map[string]bool)
@@ -71,7 +71,7 @@ func TestGoldenKinds(t *testing.T) {
 	}
 }
 
-// TestGoldenParts holds the stored form of each part in one line, in both
+// TestGoldenParts checks the stored form of each part, one a line, in both
 // directions: what a part is written as, and what that is read as.
 func TestGoldenParts(t *testing.T) {
 	var parts []model.Part

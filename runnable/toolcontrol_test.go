@@ -261,7 +261,7 @@ func TestLoopHook(t *testing.T) {
 	lost(t, err)
 }
 
-// TestLoopApproval holds a call, stores the state, and goes on in another
+// TestLoopApproval holds back a call, stores the state, and goes on in another
 // process.
 func TestLoopApproval(t *testing.T) {
 	var ran, asked []string
@@ -374,7 +374,8 @@ func TestLoopPrepare(t *testing.T) {
 	wantError(t, err, errBoom, "loop: ")
 }
 
-// TestLoopPrepareWrites has Prepare write to the slices of the request.
+// TestLoopPrepareWrites checks that Prepare may write to the slices of the
+// request without changing any other step.
 func TestLoopPrepareWrites(t *testing.T) {
 	m := fake.New(fake.Calls(fake.Call("weather", `{"name":"Rome"}`)), fake.Text("done"))
 	o := &runnable.ToolLoopOptions{Prepare: func(_ context.Context, step int, req *model.Request) error {

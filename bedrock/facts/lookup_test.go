@@ -11,7 +11,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 )
 
-// TestSiblings holds whose facts a model has that the table does not have.
+// TestSiblings checks whose facts are used for a model that is not in the
+// table.
 func TestSiblings(t *testing.T) {
 	for _, row := range []struct{ id, sibling string }{
 		{"anthropic.claude-opus-6", "anthropic.claude-opus-5-5"},
@@ -62,7 +63,8 @@ func TestSiblings(t *testing.T) {
 	}
 }
 
-// TestCautious holds that of siblings that are as new, the more cautious counts.
+// TestCautious checks that the more cautious of two equally new siblings
+// counts.
 func TestCautious(t *testing.T) {
 	f := facts.Lookup("meta.llama3-2-5b-instruct-v1:0") // 1B and 3B have no tools and no eyes, 11B and 90B have
 	if !f.Tools.Use.No() || !f.Input.Image.No() || f.Limits.Context != 128_000 {
@@ -74,7 +76,7 @@ func TestCautious(t *testing.T) {
 	}
 }
 
-// TestKnown holds that all ids of a model are the model's.
+// TestKnown checks that all ids of a model have the model's facts.
 func TestKnown(t *testing.T) {
 	want := facts.Lookup("anthropic.claude-haiku-4-5-20251001-v1:0")
 	if !want.Known || want.Sibling != "" || want.Model != "Claude Haiku 4.5" || want.Maker != "anthropic" {
@@ -94,8 +96,8 @@ func TestKnown(t *testing.T) {
 	}
 }
 
-// TestUnknownMaker holds that of an unknown model only the service's own rules
-// are known.
+// TestUnknownMaker checks that only the service's own rules are known for a
+// model of an unknown maker.
 func TestUnknownMaker(t *testing.T) {
 	for _, id := range []string{
 		"acme.thinker-1", "us.acme.thinker-1", "", "x", "mi1dadi0g15f",
@@ -116,7 +118,7 @@ func TestUnknownMaker(t *testing.T) {
 	}
 }
 
-// TestWithout holds that a table can be had as it was before a model.
+// TestWithout checks the table as it was before a model was known.
 func TestWithout(t *testing.T) {
 	const id = "anthropic.claude-opus-5-5"
 	f := facts.Without(id).Lookup("us." + id)
@@ -139,7 +141,7 @@ func TestWithout(t *testing.T) {
 	}
 }
 
-// TestSource holds where facts are from.
+// TestSource checks where facts come from.
 func TestSource(t *testing.T) {
 	f := facts.Lookup("global.anthropic.claude-opus-4-6-v1")
 	got, ok := f.Source("cache.hour")
@@ -171,7 +173,8 @@ func TestSource(t *testing.T) {
 	}
 }
 
-// TestOverride holds that a caller's facts count and are told apart.
+// TestOverride checks that a caller's facts take precedence, and can be told
+// apart from the table's.
 func TestOverride(t *testing.T) {
 	before := facts.Lookup("anthropic.claude-opus-5")
 	after := before.Override(func(f *facts.Facts) {
@@ -210,7 +213,7 @@ func TestOverride(t *testing.T) {
 	}
 }
 
-// TestOwn holds that what a caller does with facts changes no others.
+// TestOwn checks that a caller's changes to facts affect no other facts.
 func TestOwn(t *testing.T) {
 	const id = "anthropic.claude-opus-5"
 	f := facts.Lookup(id)
@@ -221,7 +224,7 @@ func TestOwn(t *testing.T) {
 	}
 }
 
-// TestDate holds that the table's date is that of its newest evidence.
+// TestDate checks that the table's date is that of its newest evidence.
 func TestDate(t *testing.T) {
 	newest := facts.Date()
 	found := false
@@ -238,7 +241,7 @@ func TestDate(t *testing.T) {
 	}
 }
 
-// FuzzLookup holds that every id has facts.
+// FuzzLookup looks up arbitrary ids. Each must have facts.
 func FuzzLookup(f *testing.F) {
 	for _, id := range []string{"", "us.anthropic.claude-opus-5", "openai.gpt-99-sol", "meta.llama3-2-5b-instruct-v1:0", "arn:aws:bedrock:::custom-model/qwen.x/y", "a.b", "mistral.-v1"} {
 		f.Add(id)

@@ -9,7 +9,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 )
 
-// TestModels holds the table against testdata/models.txt, which was written
+// TestModels compares the table with testdata/models.txt, which was written
 // from the evidence.
 func TestModels(t *testing.T) {
 	file, err := os.Open("testdata/models.txt")
@@ -44,8 +44,8 @@ func TestModels(t *testing.T) {
 	}
 }
 
-// TestGenerations holds what changed with a version of Claude, for models that
-// the table does not have.
+// TestGenerations checks what changed with a version of Claude, on models that
+// are not in the table.
 func TestGenerations(t *testing.T) {
 	for _, row := range []struct{ id, name, want string }{
 		{"anthropic.claude-opus-6", "sampling.temperature", "no"},

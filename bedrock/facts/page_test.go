@@ -13,7 +13,7 @@ import (
 
 var update = flag.Bool("update", false, "write MODELS.md")
 
-// TestPage holds that MODELS.md is what the table makes of it.
+// TestPage checks that MODELS.md is what the table makes of it.
 func TestPage(t *testing.T) {
 	const file = "../MODELS.md"
 	want := page(builtin())
@@ -31,7 +31,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// TestPageShowsRow holds that a new row is all that it takes to be on the page.
+// TestPageShowsRow checks that a new row is enough to appear on the page.
 func TestPageShowsRow(t *testing.T) {
 	rows := append(anthropic(), row{"anthropic.claude-opus-6", docs, "2026-12-01", "AWS: model card", set{"model": "Claude Opus 6"}})
 	table, err := newTable(rows)

@@ -8,7 +8,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 )
 
-// TestPatterns holds which models a pattern is that of.
+// TestPatterns checks which models a pattern matches.
 func TestPatterns(t *testing.T) {
 	for _, row := range []struct{ pattern, yes, no string }{
 		{"*", "acme.x anthropic.claude-opus-5", ""},
@@ -40,7 +40,7 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
-// TestBadRows holds that a mistake in a row is told.
+// TestBadRows checks that a mistake in a row is reported.
 func TestBadRows(t *testing.T) {
 	for _, bad := range []struct {
 		row
@@ -64,8 +64,8 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
-// TestRows holds what every row of the table must have, and that none of them is
-// in vain.
+// TestRows checks what every row of the table must have, and that each row
+// applies to some model.
 func TestRows(t *testing.T) {
 	table := builtin()
 	grades := []Grade{GradeProbe, GradeDocumentation, GradeReport, GradeInferred}
@@ -101,7 +101,7 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// TestNames holds some names, and that each is that of one field.
+// TestNames checks some names, and that no two fields have the same one.
 func TestNames(t *testing.T) {
 	all := Names()
 	for _, name := range []string{"model", "doors.converse_stream", "ids.bare", "turns.tool_id_pattern", "tools.forced_thinking", "output.schema.unions",

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write output.txt anew")
 
 func nowhere(string) string { return "" }
 
-// TestTree holds the printed trace against output.txt.
+// TestTree compares the printed trace with output.txt.
 func TestTree(t *testing.T) {
 	var out strings.Builder
 	if err := run(t.Context(), &out, scripted(), nowhere); err != nil {

@@ -302,7 +302,7 @@ func TestDecodeOddReaders(t *testing.T) {
 }
 
 // TestDecodeSizes sends frames around the sizes at which the buffer moves and
-// grows, each payload with its own contents.
+// grows. Each payload has its own contents.
 func TestDecodeSizes(t *testing.T) {
 	sizes := []int{0, 1, 8170, 8175, 8176, 8177, 100, 8192, 16383, 3, 300_000, 5, 2_000_000, 0, 700_000, 9000}
 	var stream bytes.Buffer
@@ -329,8 +329,8 @@ type limited struct {
 
 func (l *limited) Read(p []byte) (int, error) { return l.r.Read(p[:min(len(p), l.max)]) }
 
-// TestDecodeClaimedLength holds a decoder to the bytes that arrived: a frame
-// that claims the maximum must not cost the maximum.
+// TestDecodeClaimedLength checks that a decoder allocates for the bytes that
+// arrived: a frame that claims the maximum must not cost the maximum.
 func TestDecodeClaimedLength(t *testing.T) {
 	claim := frameWith(eventstream.MaxFrame, 0, "x")
 	var before, after runtime.MemStats

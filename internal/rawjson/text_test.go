@@ -17,7 +17,8 @@ var texts = []string{
 	"ééééééé\"", strings.Repeat("é", 40) + `\u2192`,
 }
 
-// TestCutText holds what is cut out against encoding/json, at every alignment.
+// TestCutText compares the text that is cut out with encoding/json's, at every
+// alignment.
 func TestCutText(t *testing.T) {
 	for _, text := range texts {
 		for shift := range 9 {

@@ -24,7 +24,7 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// TestJudge holds the judge to what it is for.
+// TestJudge checks the judge's verdict on right and wrong results of calls.
 func TestJudge(t *testing.T) {
 	c := &call{want: answer{text: "all of it"}}
 	whole := &model.Response{Message: model.Assistant("all of it"), Usage: &model.Usage{Known: true}}

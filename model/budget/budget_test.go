@@ -43,7 +43,7 @@ var ways = map[string]func(context.Context, model.ChatModel, *model.Request) (*m
 	},
 }
 
-// TestCost has its results written down by hand.
+// TestCost compares costs with results written by hand.
 func TestCost(t *testing.T) {
 	prices := budget.Prices{Input: 3, Output: 15, CacheRead: 0.3, CacheWrite: 3.75, CacheWrites: map[time.Duration]float64{time.Hour: 6}}
 	for _, tt := range []struct {

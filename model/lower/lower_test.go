@@ -108,7 +108,7 @@ func TestInexpressible(t *testing.T) {
 	}
 }
 
-// TestNoObject holds which schemas no object matches.
+// TestNoObject checks which schemas no object matches.
 func TestNoObject(t *testing.T) {
 	for in, wrong := range map[string]string{
 		`false`:                       "allows nothing",

@@ -41,8 +41,8 @@ var plainForms = []struct {
 	{`false`, nil, []string{`1`}},
 }
 
-// TestPlain holds which values are found to match in their bytes, since nothing
-// else shows that any of them are.
+// TestPlain checks which values are found to match by their bytes alone, since
+// nothing else shows whether any are.
 func TestPlain(t *testing.T) {
 	for _, form := range plainForms {
 		v, err := schema.Compile(json.RawMessage(form.schema))
@@ -70,8 +70,8 @@ func TestPlain(t *testing.T) {
 	}
 }
 
-// FuzzPlain holds the values that are found to match in their bytes against the
-// evaluator.
+// FuzzPlain compares the values that are found to match by their bytes alone
+// with the evaluator's verdict.
 func FuzzPlain(f *testing.F) {
 	for _, form := range plainForms {
 		for _, value := range append(form.found, form.left...) {

@@ -13,8 +13,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model/shorten"
 )
 
-// TestRequestCorners holds what stays where the shape of a conversation is
-// unusual.
+// TestRequestCorners checks which messages stay in conversations of an unusual
+// shape.
 func TestRequestCorners(t *testing.T) {
 	prefilled := &model.Request{Messages: []model.Message{model.User("u"), calls("1"), results("1"), calls("2"), results("2"), model.Assistant("a")}}
 	steered := &model.Request{Messages: []model.Message{model.User("u"), calls("1"), results("1"), model.User("v"), calls("2"), results("2"), calls("3"), results("3")}}
@@ -64,8 +64,8 @@ type counted struct {
 
 func (c counted) CountTokens(_ context.Context, req *model.Request) (int, error) { return c.f(req) }
 
-// TestMiddlewareCounts holds that a model whose count fails, at once or later,
-// is asked for less all the same.
+// TestMiddlewareCounts checks that the conversation is still shortened for a
+// model whose count fails, at once or later.
 func TestMiddlewareCounts(t *testing.T) {
 	for _, failsAfter := range []int{0, 1, 2, 3} {
 		n := 0
@@ -82,8 +82,9 @@ func TestMiddlewareCounts(t *testing.T) {
 	}
 }
 
-// TestMiddlewareFallback holds that a chain is asked for less where one of its
-// models has said that the prompt is too long, whatever the others say.
+// TestMiddlewareFallback checks that the conversation is shortened for a chain
+// when one of its models has said that the prompt is too long, whatever the
+// others say.
 func TestMiddlewareFallback(t *testing.T) {
 	throttled := fake.Func(func(context.Context, *model.Request) (*model.Response, error) {
 		return nil, &model.Error{Kind: model.ErrThrottled}
@@ -111,7 +112,7 @@ func TestMiddlewareFallback(t *testing.T) {
 	}
 }
 
-// TestMiddlewareWarnings holds that the warnings of the model behind name the
+// TestMiddlewareWarnings checks that the warnings of the model behind name the
 // fields of the caller's request, not of the shorter one.
 func TestMiddlewareWarnings(t *testing.T) {
 	inner := fake.Func(func(_ context.Context, req *model.Request) (*model.Response, error) {

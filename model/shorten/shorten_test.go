@@ -135,9 +135,10 @@ func TestRequest(t *testing.T) {
 	}
 }
 
-// TestAnyLimit holds, for conversations made up, that whatever the limit the
-// result keeps it, or there is an error; that calls have their results; that
-// system messages and the last turn stay, and that all else is told.
+// TestAnyLimit shortens random conversations to every limit. The result must
+// keep the limit, or there must be an error. Calls must have their results,
+// system messages and the last turn must stay, and all else that goes must be
+// reported.
 func TestAnyLimit(t *testing.T) {
 	cut := 0
 	for seed := range uint64(300) {
@@ -285,8 +286,8 @@ func TestMiddleware(t *testing.T) {
 	}
 }
 
-// TestNotAfterEvents holds that a stream that overflows after its first event
-// is not begun anew.
+// TestNotAfterEvents checks that a stream that overflows after its first event
+// is not started again.
 func TestNotAfterEvents(t *testing.T) {
 	overflow := &model.Error{Kind: model.ErrContextOverflow, Message: "too long"}
 	inner := fake.New(fake.Text("some words").Pieces(2).FailAfter(2, overflow), fake.Text("again").Always())

@@ -75,8 +75,8 @@ func TestDecodeBlocks(t *testing.T) {
 	}
 }
 
-// TestBlocksGoBack sends each decoded block back: it is the same JSON value,
-// but for members that say null.
+// TestBlocksGoBack sends each decoded block back. It must be the same JSON
+// value, except that members may be missing where they were null.
 func TestBlocksGoBack(t *testing.T) {
 	for _, tt := range blockTests {
 		if tt.name == "empty text" {

@@ -9,7 +9,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// FuzzDecode holds: no panic, and what was decoded can be sent back as JSON.
+// FuzzDecode reads arbitrary bodies. Nothing may panic, and what was decoded
+// must go back as JSON.
 func FuzzDecode(f *testing.F) {
 	for _, tt := range blockTests {
 		f.Add([]byte(`{"type":"message","content":[` + tt.block + `],"usage":{"input_tokens":1,"output_tokens":2}}`))
@@ -24,8 +25,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzStream holds: no panic, and the short path for deltas gives what the full
-// decoder gives.
+// FuzzStream reads arbitrary events. Nothing may panic, and the short path for
+// deltas must give the same result as the full decoder.
 func FuzzStream(f *testing.F) {
 	for _, tt := range streamTests {
 		for _, c := range tt.chunks {

@@ -13,7 +13,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestInverse holds that parts come back from the wire as they were.
+// TestInverse checks that parts come back from the wire as they were.
 func TestInverse(t *testing.T) {
 	user, assistant := model.RoleUser, model.RoleAssistant
 	for _, row := range []struct {
@@ -42,7 +42,7 @@ func TestInverse(t *testing.T) {
 	}
 }
 
-// TestNoPlace holds that what has no place on the wire is an error.
+// TestNoPlace checks that a part that has no place on the wire is an error.
 func TestNoPlace(t *testing.T) {
 	if _, err := blocks.Encode(model.JSON(`1`)); err == nil || !strings.Contains(err.Error(), "model.JSON") {
 		t.Errorf("Encode(JSON) = %v", err)

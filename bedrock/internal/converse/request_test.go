@@ -178,8 +178,7 @@ func TestAppendCount(t *testing.T) {
 	}
 }
 
-// TestRoom holds that files are written without copying what stands before
-// them.
+// TestRoom checks that writing a file does not copy what stands before it.
 func TestRoom(t *testing.T) {
 	var parts []model.Part
 	for range 10 {

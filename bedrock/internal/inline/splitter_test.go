@@ -26,7 +26,7 @@ func split(pieces []string, tags ...string) (thought, said string) {
 	return think.String(), say.String()
 }
 
-// TestSplit holds what is thinking and what is text, wherever the text is cut.
+// TestSplit checks what is thinking and what is text, wherever the text is cut.
 func TestSplit(t *testing.T) {
 	for _, row := range []struct{ text, thought, said string }{
 		{"", "", ""},
@@ -67,8 +67,8 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// TestSplitLong holds that all of a long block arrives, of many pieces and many
-// tags.
+// TestSplitLong checks that all of a long block arrives, with many pieces and
+// many tags.
 func TestSplitLong(t *testing.T) {
 	const n = 200_000
 	thought, said := split([]string{strings.Repeat("<think>a</think>", n), "hi"}, "think")
@@ -77,7 +77,7 @@ func TestSplitLong(t *testing.T) {
 	}
 }
 
-// TestStop holds that nothing comes after emit has stopped.
+// TestStop checks that emit is not called again after it has stopped.
 func TestStop(t *testing.T) {
 	calls := 0
 	s := inline.New([]string{"think"})

@@ -7,7 +7,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
 )
 
-// TestModels holds what the ids of models say.
+// TestModels checks what is read from the ids of models.
 func TestModels(t *testing.T) {
 	for _, row := range []struct {
 		id, maker, line    string
@@ -140,7 +140,7 @@ func TestModels(t *testing.T) {
 	}
 }
 
-// TestAround holds what stands around the id of a model.
+// TestAround checks what is read from the text around a model's id.
 func TestAround(t *testing.T) {
 	const region, account = "us-east-1", "123456789012"
 	arn := "arn:aws:bedrock:" + region + ":" + account + ":"
@@ -195,7 +195,7 @@ func TestAround(t *testing.T) {
 	}
 }
 
-// TestCompare holds the order within lines.
+// TestCompare checks the order of models within a line.
 func TestCompare(t *testing.T) {
 	for _, line := range [][]string{
 		{"anthropic.claude-3-opus-20240229-v1:0", "anthropic.claude-opus-4-20250514-v1:0", "anthropic.claude-opus-4-1-20250805-v1:0",
@@ -222,7 +222,8 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// FuzzParse holds that every id is read, and that a base id stands for itself.
+// FuzzParse reads arbitrary ids. Each must be read, and the base id must give
+// the same model.
 func FuzzParse(f *testing.F) {
 	for _, id := range []string{
 		"us.anthropic.claude-3-5-sonnet-20240620-v1:0", "arn:aws:bedrock:us-east-1:1:custom-model/a.b-v1:0/My", "amazon.nova-lite-v1:0:24k",

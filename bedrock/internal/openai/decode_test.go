@@ -193,8 +193,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzStream holds the short path for text, which is learned from one chunk and
-// used for the next, to what the full decoder gives.
+// FuzzStream compares the short path for text, which is learned from one chunk
+// and used for the next, with the full decoder.
 func FuzzStream(f *testing.F) {
 	text := chunk(`{"content":"x"}`)
 	for _, tt := range streamTests {

@@ -21,7 +21,7 @@ func calledBy(id, sent string) string {
 	return `user["hi"] assistant[call(` + sent + ` ok {"q":"x"})] user[result(` + sent + ` "x")] tool(ok)`
 }
 
-// TestNames holds names and ids of calls, and how results find their calls.
+// TestNames checks names and ids of calls, and how results find their calls.
 func TestNames(t *testing.T) {
 	x := model.Text("x")
 	long := strings.Repeat("i", 70)
@@ -112,7 +112,7 @@ func TestNames(t *testing.T) {
 	})
 }
 
-// TestIDsStay holds that what an id becomes does not change as the
+// TestIDsStay checks that what an id becomes does not change as the
 // conversation grows.
 func TestIDsStay(t *testing.T) {
 	r := model.Request{Messages: []model.Message{model.User("hi")}, Tools: []model.Tool{okTool}}
@@ -132,7 +132,7 @@ func TestIDsStay(t *testing.T) {
 	}
 }
 
-// TestPlaces holds where system messages, results, texts and cache points go.
+// TestPlaces checks where system messages, results, texts and cache points go.
 func TestPlaces(t *testing.T) {
 	x, cp := model.Text("x"), model.CachePoint{}
 	late := talk(model.System("s"), model.User("u"), model.Assistant("a"), model.System("late"), model.User("v"))
@@ -202,7 +202,7 @@ func TestPlaces(t *testing.T) {
 	})
 }
 
-// TestOtherModels holds what becomes of parts that a model or format has no
+// TestOtherModels checks what becomes of parts that a model or format has no
 // place for.
 func TestOtherModels(t *testing.T) {
 	x := model.Text("x")
@@ -297,7 +297,7 @@ func TestOtherModels(t *testing.T) {
 	})
 }
 
-// TestServerTools holds tools that the service runs.
+// TestServerTools checks the calls and results of tools that the service runs.
 func TestServerTools(t *testing.T) {
 	history := func(kind string, parts ...model.Part) model.Request {
 		r := talk(model.User("u"), assistant(model.ServerToolCall{ID: "s1", Name: "search", Input: json.RawMessage(`{}`)}, model.ServerToolResult{CallID: "s1", Kind: kind, Parts: parts}, model.Text("x")), model.User("v"))

@@ -12,8 +12,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestNoneInItsOwnStyle holds that the effort none goes where it is taken,
-// which for gpt-oss is not where the other efforts go.
+// TestNoneInItsOwnStyle checks that the effort none is sent where the model
+// takes it. For gpt-oss this is not where the other efforts go.
 func TestNoneInItsOwnStyle(t *testing.T) {
 	f := facts.Lookup("openai.gpt-oss-120b-1:0")
 	for _, row := range []struct {
@@ -28,8 +28,8 @@ func TestNoneInItsOwnStyle(t *testing.T) {
 	}
 }
 
-// TestBetweenToolsEffort holds that the least that Sonnet 5.5 thinks does not
-// go with the highest efforts.
+// TestBetweenToolsEffort checks that the least thinking of Sonnet 5.5 is not
+// combined with the highest efforts.
 func TestBetweenToolsEffort(t *testing.T) {
 	f := facts.Lookup("anthropic.claude-sonnet-5-5")
 	r := model.Request{Messages: hi, Thinking: &model.ThinkingConfig{Mode: model.ThinkingDisabled}}
@@ -39,8 +39,8 @@ func TestBetweenToolsEffort(t *testing.T) {
 	}
 }
 
-// TestFindingsNameFacts holds, for every model that is known, that what a
-// finding says decided is a fact of which the model's source is known.
+// TestFindingsNameFacts checks, for every known model, that the fact a finding
+// names as its reason has a source.
 func TestFindingsNameFacts(t *testing.T) {
 	names := facts.Names()
 	schema := json.RawMessage(`{"type":"object","properties":{"a":{"type":"string","minLength":1}}}`)

@@ -169,8 +169,8 @@ func (g generator) input() plan.Input {
 	return in
 }
 
-// TestLaw holds that each part of a request is in the plan, or named in a
-// finding, or that the plan is refused; and what writers rely on.
+// TestLaw checks that each part of a random request is in the plan or named in
+// a finding, unless the plan is refused. It also checks what writers rely on.
 func TestLaw(t *testing.T) {
 	planned := 0
 	for seed := range uint64(laws) {
@@ -355,8 +355,8 @@ func checkFile(t *testing.T, q model.Part, documents map[string]bool, in plan.In
 	}
 }
 
-// TestPrefix holds that a conversation that grows keeps its beginning, on which
-// the cache rests.
+// TestPrefix checks that a conversation that grows keeps its beginning, since
+// the cache depends on it.
 func TestPrefix(t *testing.T) {
 	compared := 0
 	for seed := range uint64(laws) {
@@ -397,8 +397,8 @@ func TestPrefix(t *testing.T) {
 	}
 }
 
-// TestCost holds that a plan costs little: most of a history goes through it as
-// it is.
+// TestCost checks that a plan costs little. Most of a history must go through
+// it unchanged.
 func TestCost(t *testing.T) {
 	req := &model.Request{Messages: []model.Message{model.User("hi")}, Tools: []model.Tool{okTool}}
 	for i := range 400 {

@@ -13,7 +13,7 @@ import (
 
 const hiTurn = `user["Hi"]`
 
-// TestTools holds what is offered, and the choice.
+// TestTools checks the tools that are offered, and the choice.
 func TestTools(t *testing.T) {
 	tool := func(schema string) model.Request {
 		return model.Request{Tools: []model.Tool{{Name: "f", InputSchema: json.RawMessage(schema)}}}
@@ -90,7 +90,7 @@ func TestTools(t *testing.T) {
 	})
 }
 
-// TestSampling holds limits and sampling.
+// TestSampling checks limits and sampling.
 func TestSampling(t *testing.T) {
 	both := model.Request{Temperature: new(0.5), TopP: new(0.25), TopK: 3}
 	none := with(noFacts(), func(f *facts.Facts) { f.Sampling.Temperature, f.Sampling.TopP, f.Sampling.TopK = no, no, no })
@@ -119,7 +119,7 @@ func TestSampling(t *testing.T) {
 	})
 }
 
-// TestOutput holds structured output.
+// TestOutput checks structured output.
 func TestOutput(t *testing.T) {
 	o := model.Request{Output: &model.OutputFormat{Name: "n", Description: "d", Schema: json.RawMessage(`{"type":"object","properties":{}}`)}}
 	bare := model.Request{Output: &model.OutputFormat{Schema: json.RawMessage(`{"type":"object","properties":{}}`)}}
@@ -143,7 +143,7 @@ func TestOutput(t *testing.T) {
 	})
 }
 
-// TestSettings holds what is Bedrock's own, doors and prompts.
+// TestSettings checks Bedrock's own settings, doors and prompts.
 func TestSettings(t *testing.T) {
 	in := func(s plan.Settings) plan.Input { return plan.Input{Settings: s} }
 	prompt := plan.Input{Prompt: true}
@@ -174,7 +174,8 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// TestCaching holds cache points that are placed for Request.Cache, and limits.
+// TestCaching checks the cache points that are placed for Request.Cache, and
+// their limits.
 func TestCaching(t *testing.T) {
 	cp, hour := model.CachePoint{}, model.CachePoint{TTL: time.Hour}
 	auto := func(ttl time.Duration) model.Request {
@@ -222,7 +223,7 @@ func TestCaching(t *testing.T) {
 	})
 }
 
-// TestFiles holds files and documents.
+// TestFiles checks files and documents.
 func TestFiles(t *testing.T) {
 	x := model.Text("x")
 	text := func(d model.Document) model.Request { return talk(user(x, d)) }

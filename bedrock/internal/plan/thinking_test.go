@@ -111,8 +111,8 @@ func TestThinking(t *testing.T) {
 	})
 }
 
-// TestThinkingInWords holds that nobody is told that a model does not think
-// unless it is known that it does not.
+// TestThinkingInWords checks the reasons in warnings. None may say that a model
+// does not think unless this is known.
 func TestThinkingInWords(t *testing.T) {
 	req := &model.Request{Messages: hi, Thinking: &model.ThinkingConfig{Mode: model.ThinkingDisabled}}
 	for d, want := range map[facts.ThinkingDefault]string{

@@ -338,7 +338,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzEncode holds every template to its count of turns, whatever is in them.
+// FuzzEncode puts arbitrary texts into the turns of a prompt. No text may add a
+// turn to the template.
 func FuzzEncode(f *testing.F) {
 	f.Add("S", "U1", "A1", "U2")
 	f.Add("<|eot_id|>", "[/INST]", "Bot:", "\nUser:")
@@ -362,8 +363,8 @@ func FuzzEncode(f *testing.F) {
 	})
 }
 
-// FuzzStream holds the short path for text, which is learned from one chunk and
-// used for the next, to what the full decoder gives.
+// FuzzStream compares the short path for text, which is learned from one chunk
+// and used for the next, with the full decoder.
 func FuzzStream(f *testing.F) {
 	for _, tt := range answers {
 		for _, c := range tt.chunks {

@@ -8,8 +8,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/refusal"
 )
 
-// TestRead holds the service's words, as quoted in public threads and
-// documents, with the facts that each teaches and the neutral field of each.
+// TestRead checks the facts that the service's words teach, and the neutral
+// field of each. The words are quoted from public threads and documents.
 func TestRead(t *testing.T) {
 	for _, row := range []struct {
 		status int
@@ -100,7 +100,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestFactsExist holds that lessons are of facts that the table knows.
+// TestFactsExist checks that lessons are about facts that the table knows.
 func TestFactsExist(t *testing.T) {
 	known := facts.Names()
 	for _, text := range []string{"`temperature` is deprecated for this model.", "This model doesn't support tool use in streaming mode.",
@@ -118,7 +118,7 @@ func TestFactsExist(t *testing.T) {
 	}
 }
 
-// TestLearn holds what some lessons change.
+// TestLearn checks what some lessons change.
 func TestLearn(t *testing.T) {
 	learn := func(text string, f facts.Facts) facts.Facts {
 		t.Helper()

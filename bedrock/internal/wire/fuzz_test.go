@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// FuzzFastPath holds the short path of ParseEvent to the long one: what it
-// accepts the long one accepts with the same result.
+// FuzzFastPath compares the two paths of ParseEvent. What the short one accepts
+// the long one must accept, with the same result.
 func FuzzFastPath(f *testing.F) {
 	for _, tt := range eventCases {
 		f.Add([]byte(tt.payload))

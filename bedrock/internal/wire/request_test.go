@@ -18,8 +18,8 @@ func block(b wire.ContentBlock) *wire.Request {
 	return &wire.Request{Messages: []wire.Message{{Role: "user", Content: []wire.ContentBlock{b}}}}
 }
 
-// TestAppendRequest holds AppendRequest to bytes, and ParseRequest to the way
-// back where the value has one.
+// TestAppendRequest compares the output of AppendRequest with bytes written by
+// hand, and reads it back with ParseRequest where the value has a way back.
 func TestAppendRequest(t *testing.T) {
 	const blockHead, blockTail = `{"messages":[{"content":[`, `],"role":"user"}]}`
 	for _, tt := range []struct {

@@ -86,9 +86,9 @@ func structSamples(s *smithy.Schema, skip, fixed map[string]string) []string {
 	return all
 }
 
-// TestRequestSchema holds the package to the model of the service that the SDK
-// carries: every member of every shape of a request is known, and comes back
-// unchanged. It fails when a new SDK knows more than this package.
+// TestRequestSchema compares the package with the model of the service that the
+// SDK carries. Every member of every shape of a request must be known, and come
+// back unchanged. The test fails when a new SDK knows more than this package.
 func TestRequestSchema(t *testing.T) {
 	for _, s := range []*smithy.Schema{schemas.ConverseRequest, schemas.ConverseStreamRequest} {
 		for i, in := range samples(s, map[string]string{"modelId": ""}, nil) {

@@ -45,8 +45,8 @@ func Example() {
 	// [Rain in Oslo]
 }
 
-// Example_bedrock has the same agent answered by Bedrock, whose Claude thinks
-// and wants its thinking back, with its signature, beside the results.
+// Example_bedrock runs the same agent on Bedrock. Its Claude thinks, and wants
+// its thinking back with its signature, beside the results.
 func Example_bedrock() {
 	script := fake.New(fake.Reply(model.Thinking{Text: "I'd ask."}, fake.Call("weather", `{"city":"Oslo"}`)), fake.Text("Take an umbrella."))
 	m, err := bedrock.New(bedrocktest.InMemory(script, nil).Client(), "us.anthropic.claude-sonnet-4-5-20250929-v1:0", nil) // or bedrock.Open
@@ -177,7 +177,8 @@ func TestFromObject(t *testing.T) {
 	}
 }
 
-// TestFromRefused has what there is no wish for, which is never sent.
+// TestFromRefused checks settings that have no counterpart, which are refused
+// before anything is sent.
 func TestFromRefused(t *testing.T) {
 	option := func(o anthropic.ProviderOptions) charm.Call {
 		return charm.Call{ProviderOptions: anthropic.NewProviderOptions(&o)}
@@ -208,8 +209,8 @@ func TestFromRefused(t *testing.T) {
 	}
 }
 
-// TestFromFailure has errors that fantasy's agents try again after, and that stay
-// what they are.
+// TestFromFailure checks that errors keep their kind, and that fantasy's agents
+// try again after those that allow it.
 func TestFromFailure(t *testing.T) {
 	busy := &model.Error{Kind: model.ErrThrottled, Status: 429, RetryAfter: 1500 * time.Millisecond}
 	for _, row := range []struct {

@@ -24,7 +24,7 @@ func Example() {
 	// Output: Bonjour. <nil>
 }
 
-// Example_bedrock has the same program answered by Bedrock.
+// Example_bedrock runs the same program on Bedrock.
 func Example_bedrock() {
 	server := bedrocktest.InMemory(fake.New(fake.Text("Bonjour.")), nil)
 	m, err := bedrock.New(server.Client(), "us.anthropic.claude-sonnet-4-5-20250929-v1:0", nil) // or bedrock.Open
@@ -118,7 +118,8 @@ func TestFromAnswer(t *testing.T) {
 	}
 }
 
-// TestFromRefused has what there is no wish for, and errors that stay themselves.
+// TestFromRefused checks settings that have no counterpart, and that errors
+// keep their kind.
 func TestFromRefused(t *testing.T) {
 	hello := []llms.MessageContent{llms.TextParts(llms.ChatMessageTypeHuman, "Hello")}
 	for name, option := range map[string]llms.CallOption{
