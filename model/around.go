@@ -57,6 +57,7 @@ func (a *around) Unwrap() ChatModel { return a.inner }
 // Format makes every verb of fmt print what is inside by name.
 func (a *around) Format(f fmt.State, verb rune) { io.WriteString(f, describeModel(a.inner)) }
 
+// Generate calls f around the call, and refuses to return nothing at all.
 func (a *around) Generate(ctx context.Context, req *Request) (*Response, error) {
 	resp, err := a.f(ctx, req, a.inner.Generate)
 	if err == nil && resp == nil {
@@ -80,6 +81,8 @@ func (a *around) label(err error) error {
 	return &c
 }
 
+// Stream returns a stream that calls f when it is ranged over. If next has
+// delivered no event, the parts of f's response are played.
 func (a *around) Stream(ctx context.Context, req *Request) *Stream {
 	req = req.Clone() // the model inside is asked when this stream is ranged over
 	info, _ := InfoOf(a.inner)

@@ -110,6 +110,8 @@ func (f *fallback) Generate(ctx context.Context, req *Request) (*Response, error
 	return nil, before.joined()
 }
 
+// Stream relays the first model's stream, and turns to the next model only
+// while no event has been delivered.
 func (f *fallback) Stream(ctx context.Context, req *Request) *Stream {
 	req = req.Clone() // the others' streams are made when this one is ranged over
 	first := f.models[0].Stream(ctx, req)

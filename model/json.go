@@ -22,6 +22,8 @@ import (
 // and encoding again gives the same bytes. Texts are written as UTF-8; what is
 // not becomes U+FFFD.
 
+// messageJSON is the form of a message. Its parts are read one by one, since
+// each is read by its type.
 type messageJSON struct {
 	Role  Role              `json:"role"`
 	Parts []json.RawMessage `json:"parts"`
@@ -83,6 +85,8 @@ const maxNesting = 16
 
 var errNested = errors.New("results are nested too deeply")
 
+// marshalParts returns the JSON of parts. Depth is how many results are around
+// them.
 func marshalParts(parts []Part, depth int) (json.RawMessage, error) {
 	return appendParts(nil, parts, depth)
 }
@@ -115,6 +119,8 @@ func unmarshalParts(all []json.RawMessage, depth int) ([]Part, error) {
 	return parts, nil
 }
 
+// marshalPart returns the JSON of a part. Depth is how many results are around
+// it.
 func marshalPart(p Part, depth int) (json.RawMessage, error) { return appendPart(nil, p, depth) }
 
 // appendPart writes a part: the kinds of which most conversations are made by
@@ -378,6 +384,7 @@ func (m *members) has(all ...[]byte) bool {
 	return n == m.n
 }
 
+// isString reports whether a member is there and is a string.
 func isString(value []byte) bool { return value != nil && value[0] == '"' }
 
 // plainPart reads a part of the kinds of which most conversations are made, in

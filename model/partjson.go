@@ -57,6 +57,9 @@ type documentJSON struct {
 	Citations bool     `json:"citations,omitempty"`
 }
 
+// toolCallJSON is the form of calls, those of the provider's own tools
+// included. InputText is the input as it was written, where Input cannot show
+// that.
 type toolCallJSON struct {
 	Type         string          `json:"type"`
 	ID           string          `json:"id"`
@@ -67,6 +70,8 @@ type toolCallJSON struct {
 	InvalidInput string          `json:"invalid_input,omitempty"`
 }
 
+// toolResultJSON is the form of results, those of the provider's own tools
+// included.
 type toolResultJSON struct {
 	Type    string          `json:"type"`
 	CallID  string          `json:"call_id"`
@@ -75,6 +80,8 @@ type toolResultJSON struct {
 	IsError bool            `json:"is_error,omitempty"`
 }
 
+// jsonJSON is the form of [JSON]. ValueText is the value as it was written,
+// where Value cannot show that.
 type jsonJSON struct {
 	Type      string          `json:"type"`
 	Value     json.RawMessage `json:"value"`
@@ -101,6 +108,8 @@ type guardJSON struct {
 	Image      *mediaJSON `json:"image,omitempty"`
 }
 
+// opaqueJSON is the form of [Opaque]. DataText is the data as it was written,
+// where Data cannot show that.
 type opaqueJSON struct {
 	Type     string          `json:"type"`
 	Provider string          `json:"provider"`
@@ -229,6 +238,7 @@ var partDecoders = map[string]func([]byte) (Part, error){
 	Opaque{}.kind(): decoder(decodeOpaque),
 }
 
+// decoder returns a function that reads a V and makes a part of it.
 func decoder[V any](part func(V) (Part, error)) func([]byte) (Part, error) {
 	return func(data []byte) (Part, error) {
 		var v V
@@ -239,8 +249,12 @@ func decoder[V any](part func(V) (Part, error)) func([]byte) (Part, error) {
 	}
 }
 
+// input returns the input as it was written.
 func (v toolCallJSON) input() json.RawMessage { return exact{v.Input, v.InputText}.restore() }
 
+// decodeCitedText takes the space out of what providers say of a location, as
+// encoding/json does when it writes that. A part is then the same however its
+// JSON was indented.
 func decodeCitedText(v citedTextJSON) (Part, error) {
 	for i := range v.Citations {
 		at := &v.Citations[i].Location
@@ -249,6 +263,7 @@ func decodeCitedText(v citedTextJSON) (Part, error) {
 	return CitedText{v.Text, v.Citations}, nil
 }
 
+// decodeOpaque refuses a block without a provider.
 func decodeOpaque(v opaqueJSON) (Part, error) {
 	if v.Provider == "" { // would be taken for a later version's part when it is written
 		return nil, errors.New("the provider is missing")
@@ -256,6 +271,7 @@ func decodeOpaque(v opaqueJSON) (Part, error) {
 	return Opaque{v.Provider, v.Kind, exact{v.Data, v.DataText}.restore(), v.Model}, nil
 }
 
+// decodeGuard reads guard content, whose image is a part without a type.
 func decodeGuard(v guardJSON) (Part, error) {
 	p := Guard{Text: v.Text, Qualifiers: v.Qualifiers}
 	if m := v.Image; m != nil {

@@ -179,6 +179,7 @@ func describeThinking(p Thinking) string {
 	return strings.Join(d, ", ")
 }
 
+// describeMedia shows where a file lies or, if it is there itself, its size.
 func describeMedia(kind, mediaType string, data []byte, uri string) string {
 	if uri != "" {
 		return describeAs(kind, mediaType, uri)
@@ -186,6 +187,8 @@ func describeMedia(kind, mediaType string, data []byte, uri string) string {
 	return describeAs(kind, mediaType, size(data))
 }
 
+// describeCall shows a call with its input or, if that is not JSON, with what
+// the model wrote.
 func describeCall(kind, id, name string, input json.RawMessage, invalid string) string {
 	if invalid != "" {
 		return describeAs(kind, id, name, "invalid", strconv.Quote(invalid))
@@ -193,6 +196,7 @@ func describeCall(kind, id, name string, input json.RawMessage, invalid string) 
 	return describeAs(kind, id, name, string(input))
 }
 
+// describeResult shows a result with its parts.
 func describeResult(kind, id string, isError bool, parts []Part) string {
 	if isError {
 		kind += " error"

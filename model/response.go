@@ -119,6 +119,8 @@ func (r *Response) TokenUsage() Usage {
 // not call them again.
 type plainResponse Response
 
+// responseJSON is the form of a response: encoding/json would write its latency
+// in nanoseconds.
 type responseJSON struct {
 	*plainResponse
 	LatencyMS int64 `json:"latency_ms,omitempty"`

@@ -120,6 +120,8 @@ func (r *retrier) Generate(ctx context.Context, req *Request) (*Response, error)
 	}
 }
 
+// Stream relays the stream of the first attempt, and makes another one only
+// while no event has been delivered.
 func (r *retrier) Stream(ctx context.Context, req *Request) *Stream {
 	req = req.Clone() // streams of later attempts are made when this one is ranged over
 	first := r.inner.Stream(ctx, req)

@@ -162,6 +162,8 @@ func (s *Stream) Response() (*Response, error) {
 	return s.partial(), s.usedError()
 }
 
+// usedError is the error of a stream that is ranged over a second time, or
+// asked for its answer within the loop.
 func (s *Stream) usedError() error {
 	return &Error{Kind: ErrStreamUsed, Provider: s.info.Provider, Op: "stream", Model: s.info.Model,
 		Message: "a stream can be ranged over once; ask the model for a new one"}

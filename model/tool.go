@@ -29,6 +29,7 @@ type Tool struct {
 	Cache *CachePoint `json:"cache,omitempty"`
 }
 
+// clone returns a copy that shares no memory with t.
 func (t Tool) clone() Tool {
 	t.InputSchema = slices.Clone(t.InputSchema)
 	t.Strict = clonePointer(t.Strict)
@@ -62,6 +63,7 @@ type ToolChoice struct {
 // UseTool returns the choice that makes the model call the named tool.
 func UseTool(name string) ToolChoice { return ToolChoice{Mode: ToolsNamed, Name: name} }
 
+// clonePointer returns a pointer to a copy of what p points at, nil for nil.
 func clonePointer[T any](p *T) *T {
 	if p == nil {
 		return nil

@@ -35,6 +35,7 @@ func parseTTL(s string) (time.Duration, error) {
 	return d, nil
 }
 
+// ttlJSON is the form of what says nothing but a lifetime.
 type ttlJSON struct {
 	TTL string `json:"ttl,omitempty"`
 }

@@ -92,6 +92,8 @@ func addWrite(sum []CacheWrite, w CacheWrite) []CacheWrite {
 	return append(sum, w)
 }
 
+// A plainUsage is a Usage without its methods, so that encoding/json does not
+// call them again.
 type plainUsage Usage
 
 // MarshalJSON writes the counters, and null if they are not known.
@@ -112,6 +114,7 @@ func (u *Usage) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*plainUsage)(u))
 }
 
+// cacheWriteJSON is the form of a [CacheWrite], with its lifetime as a text.
 type cacheWriteJSON struct {
 	TTL    string `json:"ttl"`
 	Tokens int    `json:"tokens"`

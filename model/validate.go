@@ -40,6 +40,7 @@ type validator struct {
 	problems []string
 }
 
+// request checks every field of a request.
 func (v *validator) request(req *Request) {
 	v.messages(req.Messages)
 	v.tools(req.Tools)
@@ -106,6 +107,7 @@ func roleOf(p Part) Role {
 	return ""
 }
 
+// part checks a part of a message of the given role.
 func (v *validator) part(field string, p Part, role Role) {
 	if !v.known(field, p) {
 		return
@@ -156,12 +158,14 @@ func (v *validator) known(field string, p Part) bool {
 	return false
 }
 
+// media checks that there is a file or its address, and not both.
 func (v *validator) media(field string, data []byte, uri string) {
 	if (len(data) > 0) == (uri != "") {
 		v.add(field, "must have exactly one of data and uri")
 	}
 }
 
+// document checks that a document has one source.
 func (v *validator) document(field string, p Document) {
 	n := 0
 	for _, set := range []bool{len(p.Data) > 0, p.URI != "", p.Text != "", len(p.Chunks) > 0} {
@@ -185,6 +189,8 @@ func (v *validator) call(field string, input json.RawMessage, invalid string) {
 	}
 }
 
+// result checks the parts of a tool's result, which holds fewer kinds than a
+// message.
 func (v *validator) result(field string, parts []Part) {
 	for i, p := range parts {
 		field := v.at(field+".parts", i)
@@ -205,6 +211,7 @@ func (v *validator) result(field string, parts []Part) {
 	}
 }
 
+// guard checks that guarded content is one text or one image.
 func (v *validator) guard(field string, p Guard) {
 	switch {
 	case (p.Text != "") == (p.Image != nil):
@@ -220,6 +227,7 @@ func (v *validator) ttl(field string, ttl time.Duration) {
 	}
 }
 
+// tools checks names and schemas.
 func (v *validator) tools(tools []Tool) {
 	seen := make(map[string]bool, len(tools))
 	for i, t := range tools {
@@ -240,6 +248,7 @@ func (v *validator) tools(tools []Tool) {
 	}
 }
 
+// toolChoice checks that the tools of the request leave the choice.
 func (v *validator) toolChoice(req *Request) {
 	c := req.ToolChoice
 	switch c.Mode {
@@ -263,6 +272,7 @@ func (v *validator) toolChoice(req *Request) {
 	}
 }
 
+// limits checks how an answer is sampled and where it ends.
 func (v *validator) limits(req *Request) {
 	if req.MaxTokens < 0 {
 		v.add("max_tokens", "is %d; it must be positive, or 0 for the provider's default", req.MaxTokens)
@@ -283,6 +293,7 @@ func (v *validator) limits(req *Request) {
 	}
 }
 
+// thinking checks that a budget fits the mode and leaves tokens for the answer.
 func (v *validator) thinking(req *Request) {
 	t := req.Thinking
 	if t == nil {
@@ -305,6 +316,8 @@ func (v *validator) thinking(req *Request) {
 	}
 }
 
+// providerOptions checks that there is one set of options for a provider, since
+// it is not said which of two would count.
 func (v *validator) providerOptions(options []ProviderOptions) {
 	seen := make(map[string]bool, len(options))
 	for i, x := range options {
@@ -321,6 +334,8 @@ func (v *validator) providerOptions(options []ProviderOptions) {
 	}
 }
 
+// isObject reports whether raw is a JSON object. Whether it is a sound schema
+// is for the provider to say.
 func isObject(raw json.RawMessage) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) && rawjson.Valid(raw)
 }

@@ -74,10 +74,12 @@ func New(o Options) (*Budget, error) {
 	return &Budget{o: o, accounts: make(map[string]*ledger)}, nil
 }
 
+// invalid returns an error of kind ErrInvalidRequest.
 func invalid(format string, args ...any) error {
 	return &model.Error{Kind: model.ErrInvalidRequest, Op: "budget", Message: fmt.Sprintf(format, args...)}
 }
 
+// contextKey is the key of an account's key in a context.
 type contextKey struct{}
 
 // WithKey returns a context whose calls are on the account of key.
@@ -85,6 +87,7 @@ func WithKey(ctx context.Context, key string) context.Context {
 	return context.WithValue(ctx, contextKey{}, key)
 }
 
+// keyOf returns the key that [WithKey] has set, empty if none is.
 func keyOf(ctx context.Context) string {
 	key, _ := ctx.Value(contextKey{}).(string)
 	return key
@@ -133,6 +136,7 @@ func (b *Budget) Reset(key string) {
 	}
 }
 
+// limit returns what a key may spend in all.
 func (b *Budget) limit(key string) Amount {
 	if limit, ok := b.o.Limits[key]; ok {
 		return limit
@@ -140,6 +144,8 @@ func (b *Budget) limit(key string) Amount {
 	return b.o.Limit
 }
 
+// ledger returns the account of a key, and opens it if there is none. The
+// caller holds the lock.
 func (b *Budget) ledger(key string) *ledger {
 	a := b.accounts[key]
 	if a == nil {
@@ -164,6 +170,8 @@ func (b *Budget) Middleware(prices Prices) model.Middleware {
 	}
 }
 
+// call reserves what a call can cost at most, makes the call, and then books
+// what it did cost.
 func (b *Budget) call(ctx context.Context, m model.ChatModel, prices Prices, req *model.Request, next model.Next) (*model.Response, error) {
 	most, err := b.most(ctx, m, prices, req)
 	if err != nil {

@@ -19,6 +19,9 @@ func Money(units float64) Amount { return toAmount(math.Round(units * unit)) }
 
 const unit = 1e9
 
+// toAmount returns the amount nearest to a whole number of billionths, and zero
+// for what is not a number. Where a number does not fit, Go leaves open what a
+// plain conversion makes of it.
 func toAmount(billionths float64) Amount {
 	switch {
 	case math.IsNaN(billionths):

@@ -50,6 +50,7 @@ func (b *Budget) reserve(key string, most Amount) error {
 	return nil
 }
 
+// ofKey names the account in an error, unless it is the one without a name.
 func ofKey(key string) string {
 	if key == "" {
 		return ""

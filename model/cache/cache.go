@@ -53,11 +53,15 @@ func New(store Store, options *Options) model.Middleware {
 	}
 }
 
+// A cache is a store and its options. It is shared by all models that the
+// middleware is put around.
 type cache struct {
 	store Store
 	o     Options
 }
 
+// call answers from the store if it can, and otherwise by the model. What goes
+// wrong with the store never makes the call fail.
 func (c *cache) call(ctx context.Context, m model.ChatModel, req *model.Request, next model.Next) (*model.Response, error) {
 	if c.store == nil {
 		return nil, &model.Error{Kind: model.ErrInvalidRequest, Op: "cache", Message: "the cache was given no store: it is nil"}
@@ -105,6 +109,7 @@ func (c *cache) get(ctx context.Context, key string) *model.Response {
 	return resp
 }
 
+// put stores an answer. If that fails, only a later hit is lost.
 func (c *cache) put(ctx context.Context, key string, resp *model.Response) {
 	data, err := json.Marshal(resp)
 	if err == nil {
@@ -115,6 +120,7 @@ func (c *cache) put(ctx context.Context, key string, resp *model.Response) {
 	}
 }
 
+// failed reports an error of the store, if somebody wants to know.
 func (c *cache) failed(ctx context.Context, err error) {
 	if c.o.OnError != nil {
 		c.o.OnError(ctx, err)

@@ -17,6 +17,7 @@ func render(v any) ([]byte, error) {
 	return r.Bytes(), r.err
 }
 
+// A renderer writes values until there is one that it cannot write.
 type renderer struct {
 	bytes.Buffer
 	err error
@@ -25,12 +26,15 @@ type renderer struct {
 // maxDepth bounds values that contain themselves.
 const maxDepth = 64
 
+// fail keeps the first error.
 func (r *renderer) fail(format string, args ...any) {
 	if r.err == nil {
 		r.err = fmt.Errorf(format, args...)
 	}
 }
 
+// value writes a value after its type, so that equal contents of two types
+// differ. Depth is how many values are around it.
 func (r *renderer) value(v reflect.Value, depth int) {
 	switch {
 	case r.err != nil:
@@ -72,6 +76,7 @@ func (r *renderer) value(v reflect.Value, depth int) {
 	r.WriteByte(';')
 }
 
+// list writes a slice or an array. A nil slice differs from an empty one.
 func (r *renderer) list(v reflect.Value, depth int) {
 	if v.Kind() == reflect.Slice && v.IsNil() {
 		r.WriteString("nil")
@@ -112,6 +117,8 @@ func (r *renderer) table(v reflect.Value, depth int) {
 	r.WriteByte('}')
 }
 
+// fields writes a struct. A field that cannot be seen might be all that tells
+// two values apart, so it is an error.
 func (r *renderer) fields(v reflect.Value, depth int) {
 	t := v.Type()
 	r.WriteByte('{')

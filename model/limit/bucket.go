@@ -17,6 +17,7 @@ type bucket struct {
 	at    time.Time // of level
 }
 
+// newBucket returns a full bucket.
 func newBucket(quota int, now time.Time) bucket {
 	return bucket{quota: float64(quota), level: float64(quota), at: now}
 }
@@ -94,8 +95,10 @@ const (
 	probing  = 2 * time.Second // between calls, where the minute's quota is used up
 )
 
+// newPace returns the pace of a provider that has not refused anything yet.
 func newPace(now time.Time) pace { return pace{rate: 1, at: now} }
 
+// advance lets the pace grow for the time that has passed.
 func (p *pace) advance(now time.Time) {
 	p.rate = min(1, p.rate+growth*now.Sub(p.at).Minutes())
 	p.at = now
@@ -126,6 +129,8 @@ func (p *pace) hold(now time.Time, d time.Duration) time.Duration {
 // held returns how long no call may begin.
 func (p *pace) held(now time.Time) time.Duration { return max(p.until.Sub(now), 0) }
 
+// retryAfter returns how long the provider asks to wait, zero if it does not
+// say.
 func retryAfter(err error) time.Duration {
 	if e, ok := errors.AsType[*model.Error](err); ok {
 		return e.RetryAfter

@@ -58,6 +58,7 @@ func New(o Options) (*Limiter, error) {
 	return &Limiter{o: o, requests: newBucket(o.Requests, now), tokens: newBucket(o.Tokens, now), pace: newPace(now), ratio: 1}, nil
 }
 
+// invalid returns an error of kind ErrInvalidRequest.
 func invalid(format string, args ...any) error {
 	return &model.Error{Kind: model.ErrInvalidRequest, Op: "limit", Message: fmt.Sprintf(format, args...)}
 }
@@ -71,6 +72,8 @@ func (l *Limiter) Middleware() model.Middleware {
 	}
 }
 
+// call waits until the quota has room, makes the call, and then corrects what
+// was taken by what was used.
 func (l *Limiter) call(ctx context.Context, m model.ChatModel, req *model.Request, next model.Next) (*model.Response, error) {
 	d, err := l.demand(ctx, m, req)
 	if err != nil {

@@ -80,6 +80,7 @@ func (l *lowering) stays(m member) bool {
 	return false
 }
 
+// sentence says what a keyword says in the words of a description.
 func sentence(keyword string, v *value) string {
 	text, ok := v.text()
 	if !ok {
@@ -113,6 +114,7 @@ func (l *lowering) tell(s *value, sentence string) {
 	s.set("description", quoted(sentence))
 }
 
+// compact returns JSON without the space between its tokens.
 func compact(raw []byte) string {
 	var b bytes.Buffer
 	if json.Compact(&b, raw) != nil {

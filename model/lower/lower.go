@@ -151,6 +151,7 @@ func typed(s *value) bool {
 	return false
 }
 
+// rename gives a keyword another name and leaves it in its place.
 func (l *lowering) rename(s *value, from, to, path string) {
 	for i, m := range s.members {
 		if m.name == from {

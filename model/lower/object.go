@@ -14,6 +14,9 @@ type objects struct {
 	known map[*value]string
 }
 
+// none is noObject for a schema within the root. While a schema is looked at,
+// it counts as one that objects match, so that its own references to it decide
+// nothing.
 func (o objects) none(s *value) string {
 	if s == nil {
 		return "" // a reference that leads elsewhere
@@ -102,6 +105,7 @@ func (o objects) byChoice(s *value) string {
 	return ""
 }
 
+// isText reports whether v is the string want.
 func isText(v *value, want string) bool {
 	text, ok := v.text()
 	return ok && text == want

@@ -22,6 +22,7 @@ type value struct {
 	lead, trail []byte // the space around an item of an array
 }
 
+// A member is a name and a value of an object, with the space around them.
 type member struct {
 	name  string
 	key   []byte // as it was written, with its quotes
@@ -40,6 +41,7 @@ func parse(raw []byte) (*value, error) {
 	return p.value(0)
 }
 
+// A parser reads values and keeps the bytes that stand between them.
 type parser struct {
 	raw []byte
 	dec *json.Decoder
@@ -54,6 +56,8 @@ func (p *parser) start() int {
 	return i
 }
 
+// value reads a value and all that is in it. Depth is how many values are
+// around it.
 func (p *parser) value(depth int) (*value, error) {
 	if depth > maxDepth {
 		return nil, &Error{Reason: fmt.Sprintf("want at most %d levels of nesting", maxDepth)}
@@ -156,6 +160,7 @@ func (v *value) intact() bool {
 	return true
 }
 
+// write appends v to b: what was changed anew, the rest byte for byte.
 func (v *value) write(b *bytes.Buffer) {
 	if v.raw != nil && v.kind == 0 {
 		b.Write(v.raw)

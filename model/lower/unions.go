@@ -107,6 +107,7 @@ func allowsNull(s *value) bool {
 	return false
 }
 
+// isNullName reports whether v, found under type, is the name of null.
 func isNullName(v *value) bool { text, _ := v.text(); return text == "null" }
 
 // isNull reports whether a schema is that of null.
@@ -114,6 +115,7 @@ func isNull(s *value) bool {
 	return s.kind == '{' && (isNullName(orNothing(s.get("type"))) || s.get("const").is("null"))
 }
 
+// orNothing returns v, or an empty value in the place of nil.
 func orNothing(v *value) *value {
 	if v == nil {
 		return &value{}

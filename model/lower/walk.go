@@ -32,6 +32,8 @@ func check(v *value, path string) error {
 	return nil
 }
 
+// checkMember refuses a keyword that does not hold what the lowering will look
+// for in it: schemas, or under required the names of properties.
 func checkMember(m member, path string) error {
 	switch {
 	case contains(named, m.name):
@@ -133,6 +135,8 @@ func target(root *value, ref string) *value {
 	return v
 }
 
+// anchored returns the first schema with an $anchor of the name, nil if there
+// is none.
 func anchored(root *value, name string) *value {
 	var found *value
 	all(root, "", func(s *value, _ string) error {

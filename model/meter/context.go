@@ -13,13 +13,17 @@ type place struct {
 	step, tool string
 }
 
+// placeKey is the key of a place in a context.
 type placeKey struct{}
 
+// placeOf returns the place of a context, which outside of [Meter.Context] is
+// the zero place.
 func placeOf(ctx context.Context) place {
 	p, _ := ctx.Value(placeKey{}).(place)
 	return p
 }
 
+// in returns a context whose place is p.
 func (p place) in(ctx context.Context) context.Context {
 	return context.WithValue(ctx, placeKey{}, p)
 }
@@ -40,6 +44,8 @@ func (m *Meter) Context(ctx context.Context) context.Context {
 // An observer keeps the place of a context.
 type observer struct{}
 
+// BeginStep returns a context in which the step is the last one of the path or,
+// if it is a tool, that tool is running.
 func (observer) BeginStep(ctx context.Context, s observe.Step) (context.Context, func(observe.Result)) {
 	p := placeOf(ctx)
 	if s.Kind == observe.Tool {

@@ -95,6 +95,7 @@ func (m *Meter) count(ctx context.Context, l Line) {
 	}
 }
 
+// add adds a line to that of the same model, step and tool.
 func (m *Meter) add(l Line) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -49,6 +49,7 @@ type Observer interface {
 	BeginStep(ctx context.Context, s Step) (context.Context, func(Result))
 }
 
+// observerKey is the key of an observer in a context.
 type observerKey struct{}
 
 // With returns a context whose steps are reported to o as well as to the
@@ -73,6 +74,8 @@ func From(ctx context.Context) Observer {
 // observers are two observers in one.
 type observers struct{ outer, inner Observer }
 
+// BeginStep begins the step outside in and ends it inside out, so that the
+// inner observer's part of it lies within the outer one's.
 func (o observers) BeginStep(ctx context.Context, s Step) (context.Context, func(Result)) {
 	ctx, endOuter := o.outer.BeginStep(ctx, s)
 	ctx, endInner := o.inner.BeginStep(ctx, s)

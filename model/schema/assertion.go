@@ -113,11 +113,14 @@ func oneOf(values []any) func(e *evaluator, i *instance) bool {
 	}
 }
 
+// always returns the reason of an assertion whose reason is the same for all
+// values.
 func always(format string, args ...any) func(*instance) string {
 	text := fmt.Sprintf(format, args...)
 	return func(*instance) string { return text }
 }
 
+// wantType lists the types that a schema takes.
 func wantType(s *jsonschema.Schema) string {
 	if s.Type != "" {
 		return s.Type
@@ -125,6 +128,7 @@ func wantType(s *jsonschema.Schema) string {
 	return strings.Join(s.Types, " or ")
 }
 
+// wantEnum is the reason of enum. It shows the values, but not very many.
 func wantEnum(values []any) string {
 	texts := make([]string, len(values))
 	for i, v := range values {
@@ -133,6 +137,7 @@ func wantEnum(values []any) string {
 	return "want one of " + shorten(texts)
 }
 
+// quoteList shows names, but not very many.
 func quoteList(names []string) string {
 	texts := make([]string, len(names))
 	for i, name := range names {

@@ -84,6 +84,8 @@ type compiler struct {
 	byAnchor  map[string]*jsonschema.Schema
 }
 
+// compile brings the schema into that form and finds out all that a validation
+// needs.
 func (c *compiler) compile() error {
 	draft7, err := isDraft7(c.v.root.Schema)
 	if err != nil {

@@ -29,6 +29,7 @@ type evaluator struct {
 	lenient bool
 }
 
+// A pair is a schema and the id of a value that is held against it.
 type pair struct {
 	schema *jsonschema.Schema
 	id     int
@@ -49,6 +50,8 @@ type evaluated struct {
 	end           int // the items before it
 }
 
+// evaluator returns an evaluator for a value whose instances c has counted. The
+// steps that it may take are in proportion to the value and to the schema.
 func (v *Validator) evaluator(c *counter) *evaluator {
 	pairs := float64(v.nodes) * float64(c.n)
 	return &evaluator{
@@ -74,6 +77,8 @@ func (e *evaluator) valid(s *jsonschema.Schema, i *instance) bool { return e.out
 
 var failed = &outcome{}
 
+// outcome evaluates a pair, or remembers what came of it. If there are no steps
+// left, nothing matches.
 func (e *evaluator) outcome(s *jsonschema.Schema, i *instance) *outcome {
 	if !e.step() {
 		return failed
@@ -173,6 +178,7 @@ func (e *evaluator) inside(s *jsonschema.Schema, i *instance, seen *evaluated) b
 	return true
 }
 
+// object evaluates the keywords about the members of an object.
 func (e *evaluator) object(s *jsonschema.Schema, i *instance, seen *evaluated) bool {
 	for _, name := range i.names {
 		if !e.step() {
@@ -278,6 +284,7 @@ func (e *evaluator) key(i *instance, name string) *instance {
 	return i.keys[name]
 }
 
+// array evaluates the keywords about the items of an array.
 func (e *evaluator) array(s *jsonschema.Schema, i *instance, seen *evaluated) bool {
 	matching := 0
 	for k, item := range i.array {
@@ -317,6 +324,8 @@ func (e *evaluator) array(s *jsonschema.Schema, i *instance, seen *evaluated) bo
 	return true
 }
 
+// leastContained returns minContains, or 1 if it is not set: contains alone
+// wants an item.
 func leastContained(s *jsonschema.Schema) int {
 	if s.MinContains != nil {
 		return *s.MinContains
@@ -355,6 +364,8 @@ func (e *evaluator) merge(into, from *evaluated) {
 	maps.Copy(into.items, from.items)
 }
 
+// property notes that a member was looked at. A nil v, for which nobody asks,
+// notes nothing.
 func (v *evaluated) property(name string) {
 	if v == nil {
 		return
@@ -367,6 +378,7 @@ func (v *evaluated) property(name string) {
 
 func (v *evaluated) hasProperty(name string) bool { return v.allProperties || v.properties[name] }
 
+// item notes that an item was looked at, as property does a member.
 func (v *evaluated) item(k int) {
 	if v == nil {
 		return
@@ -377,6 +389,7 @@ func (v *evaluated) item(k int) {
 	v.items[k] = true
 }
 
+// upTo notes that all items before end were looked at.
 func (v *evaluated) upTo(end int) {
 	if v != nil {
 		v.end = max(v.end, end)
@@ -385,6 +398,7 @@ func (v *evaluated) upTo(end int) {
 
 func (v *evaluated) hasItem(k int) bool { return k < v.end || v.items[k] }
 
+// characters returns the length of a string, and whether i is one.
 func characters(i *instance) (int, bool) {
 	s, ok := i.scalar.(string)
 	return utf8.RuneCountInString(s), ok

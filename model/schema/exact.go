@@ -79,6 +79,8 @@ func exact(value any, depth int) (any, error) {
 	return value, nil
 }
 
+// exactNumber returns an int64 or, for larger integers, a uint64. Everything
+// else becomes a float64, which may lose digits.
 func exactNumber(text string) (any, error) {
 	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return i, nil

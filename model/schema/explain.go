@@ -40,6 +40,7 @@ func (e *evaluator) explain(value *instance) []Problem {
 	return x.problems
 }
 
+// add notes a problem, unless it is known or there are enough.
 func (x *explainer) add(path, format string, args ...any) {
 	p := Problem{Path: path, Reason: fmt.Sprintf(format, args...)}
 	if len(x.problems) < x.most && !slices.Contains(x.problems, p) {
@@ -168,6 +169,7 @@ func (x *explainer) alternatives(list []*jsonschema.Schema, value *instance, pat
 	x.add(path, "matches none of the alternatives: %s", strings.Join(reasons, ", or "))
 }
 
+// object adds the problems of the members of an object.
 func (x *explainer) object(s *jsonschema.Schema, value *instance, path string) {
 	object := value.object
 	for _, name := range s.Required {
@@ -221,6 +223,8 @@ func (x *explainer) property(s *jsonschema.Schema, name string, value *instance,
 	return applied
 }
 
+// unknownProperty is the reason for a member that may not be there. It names
+// those that may, since one of them is probably meant.
 func unknownProperty(s *jsonschema.Schema) string {
 	if len(s.Properties) == 0 {
 		return "unknown property"
@@ -228,6 +232,7 @@ func unknownProperty(s *jsonschema.Schema) string {
 	return "unknown property; the known ones are " + quoteList(slices.Sorted(maps.Keys(s.Properties)))
 }
 
+// array adds the problems of the items of an array.
 func (x *explainer) array(s *jsonschema.Schema, array []*instance, path string) {
 	matching := 0
 	for i, item := range array {

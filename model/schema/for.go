@@ -140,6 +140,8 @@ func (b *builder) unused(typeName string) string {
 	return name
 }
 
+// composite describes a type that is made of others. Path says where it is, for
+// errors.
 func (b *builder) composite(t reflect.Type, path string) (*node, error) {
 	switch t.Kind() {
 	case reflect.Struct:
@@ -158,6 +160,7 @@ func (b *builder) composite(t reflect.Type, path string) (*node, error) {
 	}
 }
 
+// list describes a slice or an array. Bytes are a string, as in encoding/json.
 func (b *builder) list(t reflect.Type, path string) (*node, error) {
 	if isBytes(t) {
 		return &node{Type: "string", ContentEncoding: "base64"}, nil
@@ -174,6 +177,7 @@ func (b *builder) list(t reflect.Type, path string) (*node, error) {
 	return n, nil
 }
 
+// object describes a struct by the fields that encoding/json fills.
 func (b *builder) object(t reflect.Type, path string) (*node, error) {
 	fields, err := jsonfield.Of(t, path)
 	if err != nil {

@@ -89,6 +89,7 @@ func rational(n any) *big.Rat {
 	return r
 }
 
+// float returns a number of decodeExact as a float64, which may round it.
 func float(n any) float64 {
 	switch n := n.(type) {
 	case int64:

@@ -30,6 +30,7 @@ type node struct {
 // properties in the order in which they are described.
 type properties []property
 
+// A property is a name and the schema of its value.
 type property struct {
 	name  string
 	value *node

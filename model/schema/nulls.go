@@ -111,6 +111,7 @@ func separate(b *bytes.Buffer, open byte, k int) {
 	b.WriteByte(open)
 }
 
+// anyDropped reports whether anything in i is to be left out, at any depth.
 func (i *instance) anyDropped() bool {
 	if len(i.dropped) > 0 {
 		return true

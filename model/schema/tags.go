@@ -38,6 +38,8 @@ func applyTags(n *node, tag reflect.StructTag) error {
 	return applyLimits(n, tag)
 }
 
+// checkDescription refuses an empty description, and one that is made of
+// options for another library, which a model would be shown as a description.
 func checkDescription(text string) error {
 	if text == "" {
 		return errors.New("empty jsonschema tag; want a description, or no tag")
@@ -83,6 +85,7 @@ func enumValues(typ, list string) ([]any, error) {
 	return values, nil
 }
 
+// enumValue reads a value of an enum tag as one of the schema's type.
 func enumValue(typ, text string) (any, error) {
 	switch typ {
 	case "string":
@@ -97,6 +100,8 @@ func enumValue(typ, text string) (any, error) {
 	return nil, errors.New("enum tag: want a string or number field, or a slice of them")
 }
 
+// applyLimits sets the minimum and the maximum by their tags, and refuses two
+// that leave no number between them.
 func applyLimits(n *node, tag reflect.StructTag) error {
 	var err error
 	if text, ok := tag.Lookup("minimum"); ok {

@@ -106,6 +106,8 @@ func (v *Validator) read(data []byte) (*instance, *counter, error) {
 	return c.instance(value), c, nil
 }
 
+// validate returns nil for a value that matches. Reasons are looked for only if
+// it does not.
 func (v *Validator) validate(e *evaluator, value *instance) error {
 	if e.valid(v.root, value) {
 		return nil

@@ -34,6 +34,7 @@ const step = 4
 // and the kinds of its files; see the package documentation for its error.
 func Estimate(req *model.Request) int { return account.EstimatePrompt(req, 3) }
 
+// estimated is [Estimate] as an [Options.Count].
 func estimated(_ context.Context, req *model.Request) (int, error) { return Estimate(req), nil }
 
 // Request returns a copy of req whose prompt has at most limit tokens, and a

@@ -41,6 +41,7 @@ func EstimatePrompt(req *model.Request, bytesPerToken int) int {
 	return c.tokens
 }
 
+// A counter adds up the tokens of a prompt, at so many bytes of text a token.
 type counter struct{ perToken, tokens int }
 
 // bytes counts n bytes of text.
@@ -52,6 +53,7 @@ func (c *counter) parts(parts []model.Part) {
 	}
 }
 
+// part counts a part: text by its length, and what is not text by its kind.
 func (c *counter) part(p model.Part) {
 	switch p := p.(type) {
 	case model.Text:
@@ -98,6 +100,7 @@ func (c *counter) part(p model.Part) {
 	}
 }
 
+// citation counts what a citation says of its source.
 func (c *counter) citation(q *model.Citation) {
 	c.bytes(len(q.Title) + len(q.Source) + len(q.Location.URL) + len(q.Location.Data))
 	for _, quote := range q.Quotes {
@@ -105,6 +108,8 @@ func (c *counter) citation(q *model.Citation) {
 	}
 }
 
+// document counts a document: text by its length, other data by pages of a
+// usual size. What lies behind an address is taken for ten pages.
 func (c *counter) document(d model.Document) {
 	c.bytes(len(d.Name) + len(d.Context) + len(d.Text))
 	for _, chunk := range d.Chunks {
@@ -129,6 +134,7 @@ func (c *counter) document(d model.Document) {
 	}
 }
 
+// isText reports whether a media type is one of text, such as text/plain.
 func isText(mediaType string) bool {
 	return len(mediaType) >= 5 && strings.EqualFold(mediaType[:5], "text/")
 }
