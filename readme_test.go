@@ -163,7 +163,8 @@ var _ = func(t *testing.T) {
 	})
 }
 
-// TestSnippets finds every Go snippet of the README in a file that is compiled.
+// TestSnippets checks that every Go snippet of the README is in a file that is
+// compiled.
 func TestSnippets(t *testing.T) {
 	compiled := flush(read(t, "readme_test.go")) + flush(read(t, "examples/hello/main.go"))
 	snippets := strings.Split(read(t, "README.md"), "```go\n")[1:]

@@ -12,9 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAddressAsTheSDK compares method, address and headers of each operation,
-// but for signature and time, with what the SDK's own serialisation writes for
-// the same model id.
+// TestAddressAsTheSDK compares the method, address and headers of each
+// operation with what the SDK itself sends for the same model id. Signature and
+// time may differ.
 func TestAddressAsTheSDK(t *testing.T) {
 	type head struct {
 		method, host, path, rawPath, query, contentType, accept, agent string

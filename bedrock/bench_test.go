@@ -229,8 +229,8 @@ func perDelta(b *testing.B, stream func() int) {
 	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/deltas, "allocs/delta")
 }
 
-// TestStreamAllocations keeps a whole stream, its call included, within three
-// allocations for each delta.
+// TestStreamAllocations checks that a whole stream, including its call, needs
+// no more than three allocations for each delta.
 func TestStreamAllocations(t *testing.T) {
 	m := newModel(t, claude, streamBytes(manyDeltas(benchDeltas)), nil)
 	perStream := testing.AllocsPerRun(10, func() {

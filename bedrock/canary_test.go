@@ -176,9 +176,9 @@ func refuse(status int, body string, headers ...string) *http.Response {
 	return resp
 }
 
-// TestNoErrorShowsACanary walks every path on which an error can come about,
-// by every operation and kind of credentials, and looks at everything that can
-// be printed of it.
+// TestNoErrorShowsACanary takes every path that can end in an error, with every
+// operation and kind of credentials, and searches everything that can be
+// printed of the error.
 func TestNoErrorShowsACanary(t *testing.T) {
 	walked := 0
 	for signed, sign := range signers {
@@ -317,8 +317,8 @@ func TestConfigurationShowsNoCanary(t *testing.T) {
 	}
 }
 
-// TestNothingPrintedShowsACanary prints what holds credentials in every way,
-// also where a program keeps it.
+// TestNothingPrintedShowsACanary prints everything that holds credentials, in
+// every way, also inside a program's own struct.
 func TestNothingPrintedShowsACanary(t *testing.T) {
 	type holder struct {
 		M     model.ChatModel

@@ -71,7 +71,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// TestCallRefused are clients whose fault shows when they are used.
+// TestCallRefused makes calls with clients whose fault shows only in use.
 func TestCallRefused(t *testing.T) {
 	static := credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", "")
 	token := bearer.StaticTokenProvider{Token: bearer.Token{Value: bearerToken}}
@@ -132,7 +132,7 @@ func TestPreferredSchemeIsMissing(t *testing.T) {
 	}
 }
 
-// TestSigned looks at what a server sees of the ways to sign.
+// TestSigned checks what a server sees of each way to sign.
 func TestSigned(t *testing.T) {
 	tests := []struct {
 		name          string
@@ -198,7 +198,7 @@ func TestOpenProfile(t *testing.T) {
 	}
 }
 
-// TestOpenEnvironment opens a model with variables alone.
+// TestOpenEnvironment opens a model with nothing but environment variables.
 func TestOpenEnvironment(t *testing.T) {
 	rec := &recorder{}
 	srv := httptest.NewServer(rec)

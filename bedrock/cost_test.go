@@ -139,9 +139,10 @@ func TestCostOfHistory(t *testing.T) {
 	}
 }
 
-// BenchmarkHistory is a turn of a long conversation with tools, by the SDK used
-// by hand and by both doors. The SDK's form is made beforehand, as if a program
-// kept it. The last of them reports its time as a part of the SDK's.
+// BenchmarkHistory measures a turn of a long conversation with tools, with the
+// SDK used by hand and through both doors. The SDK's form is made beforehand,
+// as if a program kept it. The last of them reports its time as a ratio to the
+// SDK's.
 func BenchmarkHistory(b *testing.B) {
 	in, req := historyInput(), toolHistory()
 	var sent int64
@@ -172,7 +173,7 @@ func BenchmarkHistory(b *testing.B) {
 	}
 }
 
-// BenchmarkImages is a request with ten images of 3.75 MB.
+// BenchmarkImages measures a request with ten images of 3.75 MB.
 func BenchmarkImages(b *testing.B) {
 	req := manyImages()
 	for door, options := range costDoors {

@@ -257,7 +257,7 @@ func eachFolder(t *testing.T, count func(t *testing.T, all []accounted) (n, of i
 }
 
 // TestCountExactAnswers counts the recorded answers that say exactly what the
-// independent account says of them.
+// independent account says about them.
 func TestCountExactAnswers(t *testing.T) {
 	eachFolder(t, func(t *testing.T, all []accounted) (n, of int) {
 		for _, a := range all {
@@ -352,10 +352,10 @@ func thinkingOf(t *testing.T, body []byte) (all []string) {
 }
 
 // TestCountCuts cuts recorded streams around the ends of frames and at places
-// between, by turns with a clean end and with an unexpected one, and counts the
-// cuts that are reported. A cut that is not is one behind the whole message, of
-// which only the usage is missing then. Other tests cut at every byte; this one
-// is short, and its numbers are hard.
+// between. It ends them cleanly and unexpectedly by turns, and counts the cuts
+// that are reported. The only cuts that are not reported are those behind the
+// whole message, where only the usage is missing. Other tests cut at every
+// byte. This one is short, and its numbers are fixed.
 func TestCountCuts(t *testing.T) {
 	eachFolder(t, countCuts, func(name string) int { return countedBefore[name].cuts })
 }
@@ -420,8 +420,8 @@ func cutsOf(body []byte) (all []int) {
 	return slices.DeleteFunc(all, func(at int) bool { return at >= len(body) })
 }
 
-// TestStreamAllocationsPerDelta bounds what a delta more costs, whatever a
-// call costs, in each format.
+// TestStreamAllocationsPerDelta bounds what one more delta costs in each
+// format, whatever a call costs.
 func TestStreamAllocationsPerDelta(t *testing.T) {
 	const few, lots = 200, 1200
 	delta := func(i int) string { return "some words of what the model says"[:1+i%30] }

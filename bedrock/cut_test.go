@@ -257,8 +257,8 @@ var memoryCuts = []struct {
 	}},
 }
 
-// TestCutInMemory cuts a stream at every byte in every way that a reader can
-// end. What was cut never passes as complete.
+// TestCutInMemory cuts a stream at every byte, in every way that a reader can
+// end. A cut stream must never pass as complete.
 func TestCutInMemory(t *testing.T) {
 	s := generated()
 	for _, way := range memoryCuts {
@@ -505,8 +505,8 @@ func h2Server(t testing.TB, handler http.HandlerFunc) *httptest.Server {
 	return srv
 }
 
-// TestBitFlips turns over one bit of every byte of a stream. No such stream
-// is complete, and none says anything that the whole one does not.
+// TestBitFlips flips one bit in every byte of a stream. No such stream may be
+// complete, and none may say anything that the whole one does not.
 func TestBitFlips(t *testing.T) {
 	s := generated()
 	step := 1

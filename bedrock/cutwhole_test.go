@@ -12,9 +12,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestCutWholeAnswers cuts answers that come in one piece at every byte, with an
-// end like that of a body that is whole. Some models have no tools in streams,
-// so that their streams come in one piece, too.
+// TestCutWholeAnswers cuts answers that come in one piece at every byte, and
+// ends them as a whole body ends. Some models have no tools in streams, so
+// their streams come in one piece, too.
 func TestCutWholeAnswers(t *testing.T) {
 	withTool := &model.Request{Messages: hello.Messages, Tools: []model.Tool{{Name: "f", InputSchema: json.RawMessage(`{"type":"object"}`)}}}
 	generate := func(m *bedrock.Model) (*model.Response, error) { return m.Generate(t.Context(), hello) }

@@ -281,7 +281,8 @@ func TestExceptionAfterTheAnswer(t *testing.T) {
 	}
 }
 
-// TestUnreadableAnswers are successes by status that hold no answer.
+// TestUnreadableAnswers sends answers that are successes by status but hold no
+// answer.
 func TestUnreadableAnswers(t *testing.T) {
 	tests := []struct {
 		name        string
@@ -338,7 +339,7 @@ func (slow) Error() string   { return "too slow" }
 func (slow) Timeout() bool   { return true }
 func (slow) Temporary() bool { return true }
 
-// TestNoAnswer are calls that do not get as far as a status.
+// TestNoAnswer makes calls that do not get as far as a status.
 func TestNoAnswer(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -467,8 +468,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestUnknownFrames puts frames and events that are not known between the
-// others. They change nothing.
+// TestUnknownFrames puts unknown frames and events between the others. They
+// must change nothing.
 func TestUnknownFrames(t *testing.T) {
 	s := generated()
 	unknown := cat(event("heartbeat", `{"p":"abc"}`), event("heartbeat", `<html>`), frame(`{}`, ":message-type", "hint"), frame(``))

@@ -17,7 +17,8 @@ import (
 )
 
 // TestEstimateOfRecordings measures the error of shorten.Estimate on prompts
-// that the real service has counted, which package shorten states.
+// that the real service has counted. The documentation of package shorten
+// states it.
 func TestEstimateOfRecordings(t *testing.T) {
 	reader := bedrocktest.InMemory(fake.New(fake.Text("ok").Always()), &bedrocktest.Options{Lenient: true, Off: []bedrocktest.Rule{"authentication", "signature-v4"}})
 	type measured struct {

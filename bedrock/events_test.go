@@ -9,9 +9,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// FuzzEvents is the inside of FuzzStream: events without frames, a client or an
-// SDK, a hundred times as fast. What is put together must be what was handed on,
-// and an answer is complete only after messageStop.
+// FuzzEvents fuzzes the inside of FuzzStream: events without frames, a client
+// or an SDK, a hundred times as fast. The message must be what the events add
+// up to, and an answer is complete only after messageStop.
 func FuzzEvents(f *testing.F) {
 	f.Add("contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"text\":\"a\\u00e9\"}}\nmessageStop {\"stopReason\":\"end_turn\"}\nmetadata {}")
 	f.Add("contentBlockStart {\"contentBlockIndex\":1,\"start\":{\"toolUse\":{\"name\":\"n\",\"toolUseId\":\"t\"}}}\ncontentBlockDelta {\"contentBlockIndex\":1,\"delta\":{\"toolUse\":{\"input\":\"{\"}}}")

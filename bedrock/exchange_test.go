@@ -49,10 +49,10 @@ func whole(path string) (contentType, body string) {
 	return "application/json", unaryText("Hi")
 }
 
-// TestRequestBodyAfterTheAnswer looks at the request's body when the call is
-// over and the SDK has closed it. net/http may then still be looking for its
-// end. It must find the end, not a failure: that would close the connection
-// in the middle of the answer.
+// TestRequestBodyAfterTheAnswer reads the request's body after the call is over
+// and the SDK has closed it, since net/http may still be looking for its end
+// then. It must find the end and not a failure, which would close the
+// connection in the middle of the answer.
 func TestRequestBodyAfterTheAnswer(t *testing.T) {
 	for _, op := range operations {
 		t.Run(op.path, func(t *testing.T) {
@@ -183,7 +183,7 @@ func retrying(t *testing.T, url string, client bedrockruntime.HTTPClient) *bedro
 }
 
 // TestCallerKeepsTheRequest changes a request as soon as Stream has returned.
-// What is sent is what it was before.
+// The request must be sent as it was before.
 func TestCallerKeepsTheRequest(t *testing.T) {
 	var body []byte
 	m := newModel(t, claude, roundTrip(func(req *http.Request) (*http.Response, error) {

@@ -90,8 +90,8 @@ func TestCountersAsDoubles(t *testing.T) {
 	}
 }
 
-// TestCountersThatAreNone cost the usage, with a warning, and never the answer;
-// nor do they wrap round.
+// TestCountersThatAreNone sends counters that make no sense. They cost the
+// usage, with a warning, but never the answer, and they must not wrap around.
 func TestCountersThatAreNone(t *testing.T) {
 	for name, f := range countedFormats {
 		for _, garbage := range []string{"5.5", "-1", "-1.0", `"5"`, "[5]", "{}", "true", "1e300", "9223372036854775807", "9223372036854775808", "4611686018427387904", "123456789012345678901234567890"} {
@@ -142,8 +142,8 @@ func TestAboutThatIsNone(t *testing.T) {
 	}
 }
 
-// TestInterventionInDoubles is the answer of a guardrail to a Titan model as the
-// service writes it.
+// TestInterventionInDoubles reads the answer of a guardrail to a Titan model as
+// the service writes it.
 func TestInterventionInDoubles(t *testing.T) {
 	body := `{"inputTextTokenCount":5.0,"results":[{"tokenCount":3.0,"outputText":"Sorry.","completionReason":"CONTENT_FILTERED"}],"amazon-bedrock-guardrailAction":"INTERVENED"}`
 	resp, err := invoked(t, "amazon.titan-text-express-v1", "", respond(200, strings.NewReader(body)), nil).Generate(t.Context(), hello)

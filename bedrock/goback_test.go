@@ -18,7 +18,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
-// These tests hold that every answer that the library can produce, whole or
+// These tests check that every answer that the library can produce, whole or
 // not, can be appended to the history and sent.
 
 // goesBack sends a history with an answer to the model it came from. Results
@@ -55,8 +55,8 @@ func arrived(resp *model.Response, err error) (said model.Message, ok bool) {
 	return resp.Message, true
 }
 
-// TestFaultyAnswersGoBack does so for all that the test server injects, at each
-// place of some answers.
+// TestFaultyAnswersGoBack checks this for every fault that the test server
+// injects, at each place of some answers.
 func TestFaultyAnswersGoBack(t *testing.T) {
 	b := newBench()
 	faults := map[string]func(k int) bedrocktest.Fault{
@@ -116,7 +116,7 @@ func TestFaultyAnswersGoBack(t *testing.T) {
 	}
 }
 
-// TestGarbledAnswersGoBack does so for streams whose events are made up, and
+// TestGarbledAnswersGoBack checks this for streams of generated events that are
 // then lost, doubled and mixed.
 func TestGarbledAnswersGoBack(t *testing.T) {
 	b := unsealed()
@@ -169,8 +169,8 @@ func unsealed() *bench {
 	return newBenchWith(&bedrocktest.Options{Keep: -1, Off: []bedrocktest.Rule{"thinking-signature", "thinking-edited", "reasoning-replay", "unknown-member"}})
 }
 
-// TestRecordedAnswersGoBack does so for the recordings that come with the
-// library, by both doors.
+// TestRecordedAnswersGoBack checks this for the recordings that come with the
+// library, through both doors.
 func TestRecordedAnswersGoBack(t *testing.T) {
 	b := unsealed()
 	answers := 0

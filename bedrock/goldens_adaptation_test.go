@@ -17,9 +17,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestGoldensAdaptation keeps what becomes of requests that are refused, once or
-// twice, in the words of the service: all bodies that are sent, what is answered
-// and warned of, and what the next call has learned.
+// TestGoldensAdaptation keeps what becomes of requests that are refused, once
+// or twice, in the service's words: all bodies that are sent, the answer with
+// its warnings, and what the next call has learned.
 func TestGoldensAdaptation(t *testing.T) {
 	all := serviceMessages
 	for _, text := range modelMessages {

@@ -24,10 +24,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
-// TestGoldensAnswers keeps what becomes of recorded answers, as they came and
-// with one thing changed: each value of theirs left out, null, of another type,
-// and under another name; each frame of a stream left out, doubled, and before
-// its neighbour. Of all changes of a kind to an exchange there is one digest.
+// TestGoldensAnswers keeps what becomes of recorded answers, unchanged and with
+// one thing changed. Each value is left out, null, of another type, and under
+// another name. Each frame of a stream is left out, doubled, and put before its
+// neighbour. All changes of one kind to an exchange share one digest.
 func TestGoldensAnswers(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector has nothing to find in thousands of answers, one after the other")
@@ -141,7 +141,8 @@ func (a *answering) open(t *testing.T) {
 	}), &bedrock.Options{Format: a.format})
 }
 
-// digest returns a digest of what comes of answers, or of some of many.
+// digest returns a digest of what comes of bodies. If there are many, it takes
+// only some of them.
 func (a *answering) digest(bodies [][]byte) string {
 	sum := sha256.New()
 	step := (len(bodies) + mostChanges - 1) / mostChanges
@@ -151,7 +152,7 @@ func (a *answering) digest(bodies [][]byte) string {
 	return fmt.Sprintf("%x", sum.Sum(nil)[:4])
 }
 
-// read has the service answer with a body, and writes down what comes of it.
+// read answers a call with a body, and writes down what comes of it.
 func (a *answering) read(sum io.Writer, body []byte) {
 	a.body = body
 	req := cmp.Or(a.req, hello)

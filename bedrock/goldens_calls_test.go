@@ -161,8 +161,8 @@ func unexpectedClients() map[string]func(*bedrockruntime.Options) {
 	}
 }
 
-// TestGoldensClients keeps what is sent, and what becomes of it, with clients that
-// are made in unusual ways.
+// TestGoldensClients keeps what is sent by clients that are made in unusual
+// ways, and what becomes of it.
 func TestGoldensClients(t *testing.T) {
 	var blocks []block
 	all := unexpectedClients()
@@ -210,8 +210,8 @@ func (f *fitful) some(p []byte, most int) int {
 	return n
 }
 
-// TestGoldensBodies keeps what becomes of answers whose bodies come in unusual ways, with
-// unusual headers, and of those that are too long.
+// TestGoldensBodies keeps what becomes of answers whose bodies arrive in
+// unusual ways, with unusual headers, or are too long.
 func TestGoldensBodies(t *testing.T) {
 	ways := map[string]func(f *fitful, p []byte) (int, error){
 		"byte by byte": func(f *fitful, p []byte) (int, error) {
@@ -299,8 +299,8 @@ func (c *counted) Close() error {
 	return c.ReadCloser.Close()
 }
 
-// TestGoldensLearned keeps what calls do whose requests are refused for one wish
-// after the other: what is sent, how often, what is said of it, and what the
+// TestGoldensLearned keeps what calls do when the service refuses one setting
+// after the other: what is sent, how often, what is said about it, and what the
 // next calls have learned.
 func TestGoldensLearned(t *testing.T) {
 	temperature := [2]string{`"temperature"`, "`temperature` is deprecated for this model."}

@@ -128,8 +128,9 @@ func tooled(p model.Part) func(*model.Request) {
 	}
 }
 
-// TestGoldensCodec keeps what codecs write: requests with fields of the caller's own,
-// and with parts of every kind in every place; and what they say of failures.
+// TestGoldensCodec keeps what codecs write for requests with the caller's own
+// fields and with parts of every kind in every place. It also keeps what they
+// say about failures.
 func TestGoldensCodec(t *testing.T) {
 	var blocks []block
 	for i, given := range givenFields {

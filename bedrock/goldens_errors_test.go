@@ -186,7 +186,7 @@ func TestGoldensErrors(t *testing.T) {
 	checkGoldens(t, "errors", blocks)
 }
 
-// through has the service answer with the message at a door.
+// through answers a call with the message at a door.
 func (m serviceMessage) through(d door) error {
 	body, err := json.Marshal(map[string]string{"message": m.text})
 	if err != nil {

@@ -18,9 +18,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestGoldensFacts keeps what each fact decides: some requests, to a model whose
-// facts are changed one at a time to each other value. Of what becomes of a
-// request it keeps the lines that differ from those without the change.
+// TestGoldensFacts keeps what each fact decides. It sends some requests to a
+// model whose facts are set, one at a time, to each other value, and keeps the
+// lines of the outcome that differ from those without the change.
 func TestGoldensFacts(t *testing.T) {
 	var blocks []block
 	requests := factRequests()
@@ -306,7 +306,7 @@ func factRequests() (all []factRequest) {
 	return all
 }
 
-// TestGoldensFindings keeps all that is said of requests of every kind, by the
+// TestGoldensFindings keeps all findings about requests of every kind, by the
 // fact that decides.
 func TestGoldensFindings(t *testing.T) {
 	number := regexp.MustCompile(`\[\d+\]`)

@@ -31,8 +31,8 @@ var allExceptions = []string{
 	"UnknownOperationException", "UnrecognizedClientException", "ValidationError", "ValidationException", "NewException",
 }
 
-// TestGoldensExceptions keeps what becomes of every exception under every
-// status, in the forms that it comes in, and as one in a stream.
+// TestGoldensExceptions keeps what becomes of every exception, under every
+// status and in every form, as an answer and in a stream.
 func TestGoldensExceptions(t *testing.T) {
 	var answer func(*http.Request) (*http.Response, error)
 	m := newModel(t, claude, roundTrip(func(r *http.Request) (*http.Response, error) { return answer(r) }), &bedrock.Options{NoAdaptation: true})
@@ -82,8 +82,8 @@ type outOfTime struct{}
 func (outOfTime) Error() string { return "slowly" }
 func (outOfTime) Timeout() bool { return true }
 
-// TestGoldensConnections keeps what becomes of connections that fail, as they are
-// made and in the middle of an answer.
+// TestGoldensConnections keeps what becomes of connections that fail, while
+// they are made and in the middle of an answer.
 func TestGoldensConnections(t *testing.T) {
 	failures := map[string]error{
 		"an end": io.EOF, "an early end": io.ErrUnexpectedEOF, "closed": net.ErrClosed, "a deadline": os.ErrDeadlineExceeded,

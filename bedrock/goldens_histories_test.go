@@ -21,9 +21,9 @@ import (
 )
 
 // TestGoldensHistories keeps what becomes of conversations that go from one
-// model to another, with settings of all kinds: of each a digest of the body
-// that was sent, the answer with its warnings, and the error. TestAnyHistory
-// says of the like whether what was sent is right.
+// model to another, with settings of all kinds. For each it keeps a digest of
+// the body that was sent, of the answer with its warnings, and of the error.
+// TestAnyHistory checks whether what is sent in such a case is right.
 func TestGoldensHistories(t *testing.T) {
 	if raceEnabled {
 		t.Skip("TestAnyHistory sends the like under the race detector")

@@ -13,8 +13,9 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock"
 )
 
-// TestGoldensTime keeps when calls end that wait: for what is said about a complete
-// answer, for the end of a body, for more of an answer, and for a deadline.
+// TestGoldensTime keeps when waiting calls end: those that wait for what
+// follows a complete answer, for the end of a body, for more of an answer, and
+// for a deadline.
 func TestGoldensTime(t *testing.T) {
 	var blocks []block
 	for _, name := range slices.Sorted(maps.Keys(doors)) {
@@ -57,8 +58,8 @@ func TestGoldensTime(t *testing.T) {
 	checkGoldens(t, "time", blocks)
 }
 
-// TestGoldensLeft keeps what a stream hands over until it is left, after every
-// number of events, or until its context ends there; and how long it takes to leave.
+// TestGoldensLeft keeps what a stream delivers when it is left, or its context
+// ends, after every number of events. It also keeps how long it takes to leave.
 func TestGoldensLeft(t *testing.T) {
 	var blocks []block
 	for _, m := range slices.Concat(converseAnswers(), anthropicAnswers(), openaiAnswers(), promptAnswers()) {

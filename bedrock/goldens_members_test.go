@@ -25,9 +25,10 @@ type madeAnswer struct {
 var pointing = &model.Request{Messages: hello.Messages, ProviderOptions: []model.ProviderOptions{&bedrock.ProviderOptions{
 	ResponseFieldPaths: []string{"/id", "/a~1b/0/c", "/list/1", "/list/2", "/list/x", "/list/-1", "/stop_sequence", "/none/a", "/choices/0/index", "/usage/input_tokens", "/a~1b/1", "/deep/a~0/b", "/deep/c", "/id/0", "id"}}}}
 
-// TestGoldensMembers keeps what becomes of every member that an answer may have,
-// in every format: the answer itself, to be read, and a digest of all answers
-// with one change of a kind, as of those that were recorded.
+// TestGoldensMembers keeps what becomes of every member that an answer may
+// have, in every format. It keeps the answer itself, to be read, and one digest
+// of all answers with a change of one kind, as TestGoldensAnswers does for
+// those that were recorded.
 func TestGoldensMembers(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector has nothing to find in thousands of answers, one after the other")

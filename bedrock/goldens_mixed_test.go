@@ -15,10 +15,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestGoldensMixed keeps what becomes of requests to models that differ in several
-// facts from those that there are, where rules about one fact meet those about
-// another. TestGoldensFacts shows in full what each does alone; of these there are
-// digests.
+// TestGoldensMixed keeps digests of what becomes of requests to models that
+// differ from the existing ones in several facts, so that rules about one fact
+// meet those about another. TestGoldensFacts shows in full what each fact does
+// alone.
 func TestGoldensMixed(t *testing.T) {
 	doors, values, requests := factDoors(), factValues(), mixedRequests()
 	var blocks []block
@@ -61,10 +61,11 @@ func mixedRequests() (all []*model.Request) {
 	return all
 }
 
-// TestGoldensChangedRequests keeps what becomes of stored requests with one thing
-// changed, as TestGoldensAnswers does for answers: each value left out, null, of
-// another type, and under another name. Most are read as requests and go out, or
-// are refused. Of all changes of a kind to a request there is one digest.
+// TestGoldensChangedRequests keeps what becomes of stored requests with one
+// thing changed, as TestGoldensAnswers does for answers. Each value is left
+// out, null, of another type, and under another name. Most are read as
+// requests, and are sent or refused. All changes of one kind to a request share
+// one digest.
 func TestGoldensChangedRequests(t *testing.T) {
 	doors := factDoors()[:4]
 	var blocks []block

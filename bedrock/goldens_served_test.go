@@ -40,9 +40,10 @@ func served(body []byte) string {
 	}
 }
 
-// TestGoldensServed keeps the bytes that the test server answers with: parts of every
-// kind at each door, in one and streamed, and failures. It shares code with the
-// client, which its answers alone would not show to be wrong.
+// TestGoldensServed keeps the bytes that the test server answers with: parts of
+// every kind at each door, in one piece and streamed, and failures. The server
+// shares code with the client, so the client's reading of its answers would not
+// show that they are wrong.
 func TestGoldensServed(t *testing.T) {
 	var blocks []block
 	answers := map[string]*model.Response{

@@ -45,8 +45,8 @@ var otherWords = []string{
 	"You don't have access to the model with the specified model ID.", "`temperature` is deprecated for this model.",
 }
 
-// TestGoldensWords keeps which kind of failure is seen in every name, status and
-// wording; for these a codec answers as a call would.
+// TestGoldensWords keeps the kind of failure that is recognized in every name,
+// status and wording. A codec answers here as a call would.
 func TestGoldensWords(t *testing.T) {
 	c, err := bedrock.NewCodec(claude, &bedrock.Options{Format: bedrock.FormatAnthropic})
 	if err != nil {
@@ -82,8 +82,9 @@ func TestGoldensWords(t *testing.T) {
 	checkGoldens(t, "words", blocks)
 }
 
-// TestGoldensFrames keeps the error of exceptions that break a stream off, with all that
-// an exception may have in it, and with names that are written in several ways.
+// TestGoldensFrames keeps the errors of exceptions that break off a stream,
+// with everything that an exception may hold, and with names in several
+// spellings.
 func TestGoldensFrames(t *testing.T) {
 	var blocks []block
 	bodies := []string{`{"message":"Words."}`, `{"Message":"Words."}`, `{"message":5,"Message":"Words."}`, `{"message":""}`, `["Words."]`, `<html>`, ``,

@@ -111,7 +111,7 @@ func checkLatency(t *testing.T, x invokeExchange, resp *model.Response) {
 }
 
 // TestRecordedInvokeRequests decodes every recorded request to its neutral form
-// and sends that again: the body is the recorded one, as JSON values.
+// and sends that again. The body must be the recorded one, as JSON values.
 func TestRecordedInvokeRequests(t *testing.T) {
 	for _, turns := range recordedInvocations(t) {
 		for _, x := range turns {
@@ -143,8 +143,8 @@ func sentInvoke(t *testing.T, x invokeExchange, req *model.Request) []byte {
 	return body
 }
 
-// TestRecordedInvokeConversations goes on from our own answer to the first
-// recorded request: the second request is the recorded one.
+// TestRecordedInvokeConversations continues from our own answer to the first
+// recorded request. The second request must be the recorded one.
 func TestRecordedInvokeConversations(t *testing.T) {
 	continued := 0
 	for _, turns := range recordedInvocations(t) {

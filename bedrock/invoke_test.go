@@ -55,7 +55,7 @@ var claudePieces = []string{
 
 const claudeBody = `{"type":"message","role":"assistant","content":[{"type":"text","text":"Olá!"}],"stop_reason":"stop_sequence","stop_sequence":"END","usage":{"input_tokens":3,"output_tokens":4}}`
 
-// TestInvokeFormat finds the format out by the body that is sent.
+// TestInvokeFormat checks which format is chosen, by the body that is sent.
 func TestInvokeFormat(t *testing.T) {
 	const account = "arn:aws:bedrock:us-east-1:123456789012:"
 	tests := []struct {
@@ -159,7 +159,7 @@ func TestInvokeSettings(t *testing.T) {
 	}
 }
 
-// TestInvokeRefusals are errors before anything is sent.
+// TestInvokeRefusals checks errors that come before anything is sent.
 func TestInvokeRefusals(t *testing.T) {
 	m := invoked(t, claude, "", func(*http.Request) (*http.Response, error) {
 		t.Error("something was sent")
@@ -222,7 +222,8 @@ func TestInvokeAnswer(t *testing.T) {
 	}
 }
 
-// TestInvokeUsage takes the counters from where they are told, by one law.
+// TestInvokeUsage checks that the counters are found wherever a format has
+// them, and that they follow one law.
 func TestInvokeUsage(t *testing.T) {
 	const llama = `{"generation":"Hi","stop_reason":"stop"}`
 	counts := []string{"X-Amzn-Bedrock-Input-Token-Count", "5", "X-Amzn-Bedrock-Output-Token-Count", "2",
@@ -252,8 +253,8 @@ func TestInvokeUsage(t *testing.T) {
 	}
 }
 
-// TestInvokeGuardrail is an answer that a guardrail has taken the place of, in
-// the form that the service documents.
+// TestInvokeGuardrail reads an answer that a guardrail has replaced, in the
+// form that the service documents.
 func TestInvokeGuardrail(t *testing.T) {
 	const trace = `{"guardrail":{"input":{"g1":{"topicPolicy":{"topics":[{"name":"t","type":"DENY","action":"BLOCKED"}]}}}}}`
 	body := `{"type":"message","role":"assistant","content":[{"type":"text","text":"Sorry."}],"amazon-bedrock-trace":` + trace + `,"amazon-bedrock-guardrailAction":"INTERVENED"}`
@@ -279,7 +280,8 @@ func TestInvokeGuardrail(t *testing.T) {
 	}
 }
 
-// TestInvokeCut cuts a stream at every byte: only the whole of it is an answer.
+// TestInvokeCut cuts a stream at every byte. Only the whole of it may be an
+// answer.
 func TestInvokeCut(t *testing.T) {
 	for name, tt := range map[string]struct {
 		format bedrock.Format
@@ -322,8 +324,8 @@ type onceCloser struct {
 
 func (c *onceCloser) Close() error { c.n++; return nil }
 
-// TestInvokeLeft leaves the loop at every event: the body is closed before the
-// loop is left.
+// TestInvokeLeft leaves the loop at every event. The body must be closed before
+// the loop is left.
 func TestInvokeLeft(t *testing.T) {
 	for n := range 4 {
 		body := &onceCloser{Reader: bytes.NewReader(chunks(claudePieces...))}
@@ -339,7 +341,7 @@ func TestInvokeLeft(t *testing.T) {
 	}
 }
 
-// TestInvokeErrors classes failures as those of Converse.
+// TestInvokeErrors checks that failures are classified like those of Converse.
 func TestInvokeErrors(t *testing.T) {
 	throttled := respond(429, strings.NewReader(`{"message":"Too many"}`), "X-Amzn-Errortype", "ThrottlingException")
 	overloaded := `{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}`
@@ -378,7 +380,8 @@ func TestInvokeErrors(t *testing.T) {
 	}
 }
 
-// TestInvokeChunks takes chunks in every form, and passes over what is none.
+// TestInvokeChunks reads chunks in every form, and checks that other events are
+// passed over.
 func TestInvokeChunks(t *testing.T) {
 	var body bytes.Buffer
 	body.Write(event("weather", `{"sunny":true}`))
@@ -400,7 +403,7 @@ func TestInvokeChunks(t *testing.T) {
 	}
 }
 
-// TestInvokeCount counts by the same body.
+// TestInvokeCount checks that CountTokens is asked with the same body.
 func TestInvokeCount(t *testing.T) {
 	var body []byte
 	m := invoked(t, "us."+claude, "", func(r *http.Request) (*http.Response, error) {
@@ -414,8 +417,8 @@ func TestInvokeCount(t *testing.T) {
 	}
 }
 
-// FuzzInvokeStream reads anything as a stream of every format without a panic,
-// and never takes it for more than it is.
+// FuzzInvokeStream reads arbitrary bytes as a stream of every format. It must
+// not panic, and must never take a stream for more than it is.
 func FuzzInvokeStream(f *testing.F) {
 	f.Add(chunks(claudePieces...))
 	f.Add(chunks(`{"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}],"amazon-bedrock-invocationMetrics":{}}`))

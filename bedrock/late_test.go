@@ -145,7 +145,7 @@ func TestMetadataIsNotWaitedFor(t *testing.T) {
 	}
 }
 
-// TestLateMetadata comes while it is waited for.
+// TestLateMetadata sends metadata late, while it is still waited for.
 func TestLateMetadata(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := generated()
@@ -323,8 +323,8 @@ type errorReader struct{ err error }
 
 func (r errorReader) Read([]byte) (int, error) { return 0, r.err }
 
-// TestStalledConnection is a real one, with the idle timeout of the SDK's HTTP
-// client, which the documentation advises.
+// TestStalledConnection stalls a real connection, with the idle timeout of the
+// SDK's HTTP client that the documentation recommends.
 func TestStalledConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLink()

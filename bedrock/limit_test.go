@@ -60,7 +60,8 @@ func TestBodiesHaveALimit(t *testing.T) {
 	}
 }
 
-// TestLongAnswers are as long as the service's own limit, and whole.
+// TestLongAnswers reads answers that are as long as the service's own limit.
+// They must arrive whole.
 func TestLongAnswers(t *testing.T) {
 	text := strings.Repeat("a", 25_000_000)
 	resp, err := newModel(t, claude, respond(200, strings.NewReader(unaryText(text))), nil).Generate(t.Context(), hello)

@@ -19,12 +19,11 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestManyStreams reads streams from an HTTP/1.1 server that answers as fast
-// as it can, all on one client. None fails: that an answer's end overtakes
-// the end of its request must not close the connection.
-//
-// It is 1,000 streams of 1,000 deltas; 100 of them with -short or under the
-// race detector, which makes each ten times as dear.
+// TestManyStreams reads streams from an HTTP/1.1 server that answers as fast as
+// it can, all with one client. None may fail: the connection must not be closed
+// when the end of an answer overtakes the end of its request. There are 1,000
+// streams of 1,000 deltas, or 100 of them with -short or under the race
+// detector, which makes each ten times as expensive.
 func TestManyStreams(t *testing.T) {
 	streams, deltas := 1000, 1000
 	if testing.Short() || raceEnabled {
@@ -64,8 +63,8 @@ func manyDeltas(n int) []byte {
 	return textStream(slices.Repeat([]string{"delta "}, n)...)
 }
 
-// TestConcurrentCalls asks one client for 64 answers at a time, streamed and
-// not. Each caller gets the answer to its own question.
+// TestConcurrentCalls makes 64 calls at a time with one client, streamed and
+// not. Each caller must get the answer to its own question.
 func TestConcurrentCalls(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(echo))
 	t.Cleanup(srv.Close)
@@ -114,9 +113,9 @@ func echo(w http.ResponseWriter, r *http.Request) {
 }
 
 // TestConnectionsAreReused makes calls one after the other and counts the
-// connections. An answer that is read to its end leaves its connection open
-// for the next call. Time stands still while somebody works, so that it does
-// not matter how long the server takes to end an answer.
+// connections. An answer that is read to its end must leave its connection open
+// for the next call. The clock stands still while any goroutine works, so it
+// does not matter how long the server takes to end an answer.
 func TestConnectionsAreReused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := pipes{make(chan net.Conn), make(chan struct{})}

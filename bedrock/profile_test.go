@@ -343,8 +343,8 @@ func TestProfileAndDeadline(t *testing.T) {
 	})
 }
 
-// TestProfileCancelled ends the contexts of callers that wait. The look-up goes
-// on for those who are left, and ends with the last one.
+// TestProfileCancelled ends the contexts of callers that wait. The look-up must
+// go on for those that are left, and end with the last one.
 func TestProfileCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		get := &profiles{answers: []func(context.Context) (*controlplane.GetInferenceProfileOutput, error){

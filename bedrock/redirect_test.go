@@ -96,7 +96,8 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// TestAnswersToOtherRequests are refused, whether a redirect shows or not.
+// TestAnswersToOtherRequests checks that answers to other requests are refused,
+// whether a redirect shows or not.
 func TestAnswersToOtherRequests(t *testing.T) {
 	for name, change := range map[string]func(*http.Request){
 		"host":   func(r *http.Request) { r.URL.Host = "stranger.example" },

@@ -106,7 +106,7 @@ func TestStreamNeverRanged(t *testing.T) {
 	})
 }
 
-// TestStreamLeft leaves the loop after every number of events. The body is
+// TestStreamLeft leaves the loop after every number of events. The body must be
 // closed by then.
 func TestStreamLeft(t *testing.T) {
 	body := generated().body
@@ -321,8 +321,8 @@ func rangeUntil(t *testing.T, ctx context.Context, sent [][]byte, mute bool, wan
 	return e
 }
 
-// TestCancelledBeforehand asks with a context that has ended already. Nothing
-// is sent.
+// TestCancelledBeforehand calls with a context that has already ended. Nothing
+// may be sent.
 func TestCancelledBeforehand(t *testing.T) {
 	for _, op := range operations {
 		l := newLink()
@@ -358,7 +358,7 @@ func TestGenerateCancelled(t *testing.T) {
 }
 
 // TestServerSeesTheEnd leaves streams of a real server in three ways. The
-// server's request ends each time.
+// server's request must end each time.
 func TestServerSeesTheEnd(t *testing.T) {
 	gone := make(chan bool, 1)
 	handler := func(w http.ResponseWriter, r *http.Request) {

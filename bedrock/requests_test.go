@@ -241,8 +241,8 @@ func closeObjects(v any) {
 }
 
 // TestRecordedRequests decodes every recorded request to its neutral form and
-// sends that again: the body is the recorded one, as JSON values, but for the
-// rules above.
+// sends that again. The body must be the recorded one, as JSON values, except
+// for the rules above.
 func TestRecordedRequests(t *testing.T) {
 	for _, r := range recordedConversations(t) {
 		for _, x := range r.cassette.Exchanges {
@@ -329,10 +329,10 @@ func wanted(t *testing.T, recorded []byte, rules ...rule) object {
 	return want
 }
 
-// TestRecordedConversations runs every conversation of several turns end to
-// end: the recorded first request is answered as recorded, our answer is
-// appended to the history, and the next request is the recorded one wherever
-// that goes on from the first.
+// TestRecordedConversations runs every conversation of several turns from end
+// to end. The recorded first request is answered as recorded, and our answer is
+// appended to the history. The next request must be the recorded one wherever
+// that continues from the first.
 func TestRecordedConversations(t *testing.T) {
 	continued := 0
 	for _, r := range recordedConversations(t) {

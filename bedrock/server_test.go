@@ -53,7 +53,7 @@ func eachServer(t *testing.T, modelID string, script func() *fake.Model, test fu
 	}
 }
 
-// TestServerThinkingWithTools goes three turns: signed thinking and a call,
+// TestServerThinkingWithTools takes three turns: signed thinking and a call,
 // its result, and a question about it. The server refuses thinking that does
 // not come back as it was signed.
 func TestServerThinkingWithTools(t *testing.T) {

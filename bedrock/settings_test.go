@@ -12,8 +12,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestUnprintableSettings are the caller's mistake, whichever the door, and
-// nothing is sent.
+// TestUnprintableSettings checks that unprintable settings are reported as the
+// caller's mistake at each door, and that nothing is sent.
 func TestUnprintableSettings(t *testing.T) {
 	settings := map[string]func(x *bedrock.ProviderOptions, s string){
 		"guardrail.id":            func(x *bedrock.ProviderOptions, s string) { x.Guardrail.ID = s },
@@ -51,7 +51,7 @@ func TestUnprintableSettings(t *testing.T) {
 	}
 }
 
-// TestOptionsOfOpen take the place of the environment.
+// TestOptionsOfOpen checks that options take the place of the environment.
 func TestOptionsOfOpen(t *testing.T) {
 	rec := &recorder{}
 	srv := httptest.NewServer(rec)

@@ -102,7 +102,8 @@ func TestVet(t *testing.T) {
 	}
 }
 
-// TestVetOverridden names the caller as the source of what the caller has set.
+// TestVetOverridden checks that the caller is named as the source of what the
+// caller has set.
 func TestVetOverridden(t *testing.T) {
 	req := talk(model.User("Hi"))
 	req.TopP = new(0.5)

@@ -67,8 +67,8 @@ func list(needs []conformance.Capability) string {
 	return strings.Join(words, ", ")
 }
 
-// TestSurface keeps what is exported at the top level small, constants in
-// groups included.
+// TestSurface keeps the number of names exported at the top level small,
+// including constants in groups.
 func TestSurface(t *testing.T) {
 	const most = 40
 	pkg, err := build.ImportDir(".", 0)

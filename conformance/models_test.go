@@ -128,8 +128,8 @@ func doorModels() map[string]conformance.Subject {
 var always = []string{"claude-opus-4-7", "gpt-oss", "prompt-mistral"}
 
 // TestModels runs the suite on models of other makers and generations. What a
-// model can't do is a gap of its subject; all that it sends is pinned. Without
-// CHATMODEL_FULL=1 it takes some of them.
+// model can't do is a gap of its subject, and all that it sends is pinned.
+// Without CHATMODEL_FULL=1 it runs only some of the models.
 func TestModels(t *testing.T) {
 	if conformance.RaceDetector {
 		t.Skip("the race detector meets the same code on Claude, Nova and Llama")

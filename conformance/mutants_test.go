@@ -175,9 +175,9 @@ func uniqueNames(all []mutant) map[string]bool {
 
 func isLight(id ID) bool { return !slices.Contains(heavy, id) }
 
-// TestMutants runs the suite on models that are broken on purpose. Every one
-// must be found, by the cases that are about its fault, and nowhere that the
-// fault does not show.
+// TestMutants runs the suite on models that are broken on purpose. Each must be
+// found by the cases about its fault, and by none where the fault does not
+// show.
 func TestMutants(t *testing.T) {
 	all := mutants()
 	var mu sync.Mutex
@@ -268,7 +268,7 @@ func groupOf(id ID) string {
 	return ""
 }
 
-// TestOddities runs the suite on models that are strange and keep every rule.
+// TestOddities runs the suite on models that are strange but keep every rule.
 func TestOddities(t *testing.T) {
 	all := append(oddities(), moreOddities()...)
 	if len(all) < 30 {

@@ -290,7 +290,7 @@ func FuzzAuto(f *testing.F) {
 	})
 }
 
-// FuzzAutoSchema feeds bytes that may be no schema at all.
+// FuzzAutoSchema reads arbitrary bytes, which may be no schema at all.
 func FuzzAutoSchema(f *testing.F) {
 	for _, s := range []string{`{}`, `{"type":"object","required":["a"]}`, `{"$ref":"#/a","a":{"pattern":"(a*)*b{3}"}}`, `{"minimum":1e5,"multipleOf":0.1}`, `{"allOf":[{"$ref":"#"}]}`, `{"not":{"$ref":"#"}}`} {
 		f.Add([]byte(s))

@@ -46,8 +46,8 @@ func randomParts(r *rand.Rand) []model.Part {
 	return parts
 }
 
-// FuzzStreamCollects plays random answers in pieces of random sizes: what a
-// stream of them collects is the script, and what Generate returns.
+// FuzzStreamCollects plays random answers in pieces of random sizes. What a
+// stream of them collects must be the script, and what Generate returns.
 func FuzzStreamCollects(f *testing.F) {
 	for seed := range uint64(300) {
 		f.Add(seed, int(seed%18)-1)

@@ -283,8 +283,8 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// TestLeftDuringProgress leaves the loop while the server works: the call is
-// cancelled, and waited for.
+// TestLeftDuringProgress leaves the loop while the server works. The call must
+// be cancelled, and waited for.
 func TestLeftDuringProgress(t *testing.T) {
 	ended := make(chan error, 1)
 	source, _ := serve(t, add("slow", func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
@@ -313,7 +313,7 @@ func TestLeftDuringProgress(t *testing.T) {
 	}
 }
 
-// TestLyingServers are servers that say what cannot be.
+// TestLyingServers runs against servers that say what cannot be true.
 func TestLyingServers(t *testing.T) {
 	raw := func(schema string) func(*mcp.Server) {
 		return func(s *mcp.Server) {
@@ -418,7 +418,7 @@ func TestOwnSession(t *testing.T) {
 	}
 }
 
-// TestEverythingServer speaks over stdio with the server that the SDK's own
+// TestEverythingServer talks over stdio to the server that the SDK's own
 // conformance tests use.
 func TestEverythingServer(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "server")

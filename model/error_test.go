@@ -172,7 +172,8 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
-// TestErrorTextNoEmptyPieces leaves out every set of fields.
+// TestErrorTextNoEmptyPieces leaves out every set of fields. The text must have
+// no empty pieces.
 func TestErrorTextNoEmptyPieces(t *testing.T) {
 	for set := range 1 << 8 {
 		var e model.Error

@@ -8,7 +8,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestEventJSON writes down the form of each kind and reads it back.
+// TestEventJSON compares the form of each kind with one written by hand, and
+// reads it back.
 func TestEventJSON(t *testing.T) {
 	for _, tt := range []struct {
 		event model.Event

@@ -44,8 +44,9 @@ func seedMessages(f *testing.F) {
 	f.Add([]byte(`{"parts":[{"type":"tool_call","input_text":" null"}]}`))
 }
 
-// FuzzMessage decodes any JSON: whatever decodes has an encoding that decodes
-// to the same message and is the same from then on, with every encoder.
+// FuzzMessage decodes arbitrary JSON. Whatever decodes must have an encoding
+// that decodes to the same message and is the same from then on, with every
+// encoder.
 func FuzzMessage(f *testing.F) {
 	seedMessages(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -109,7 +110,7 @@ func inputs(m model.Message) []string {
 	return all
 }
 
-// FuzzExactBytes puts any JSON value where bytes must be kept.
+// FuzzExactBytes puts arbitrary JSON values where bytes must be kept.
 func FuzzExactBytes(f *testing.F) {
 	for _, in := range exactInputs {
 		f.Add(in.raw)

@@ -85,8 +85,8 @@ func emptyLists(m model.Message) model.Message {
 	return m
 }
 
-// TestPartCasesComplete sees to it that a new kind of part, or a new field of
-// one, gets its case.
+// TestPartCasesComplete fails when a new kind of part, or a new field of one,
+// has no case.
 func TestPartCasesComplete(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "part.go", nil, 0)
 	if err != nil {

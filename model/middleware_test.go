@@ -98,8 +98,8 @@ func TestOptionalAbilities(t *testing.T) {
 	}
 }
 
-// TestFallbackCapabilities goes through the fields one by one: a chain can do
-// what all its models can.
+// TestFallbackCapabilities checks, field by field, that a chain can do what all
+// its models can.
 func TestFallbackCapabilities(t *testing.T) {
 	typ := reflect.TypeFor[model.Capabilities]()
 	with := func(set ...int) *ableModel {

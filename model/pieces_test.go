@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestPieces adds pieces of all lengths and looks at the text now and then.
+// TestPieces adds pieces of all lengths and reads the text now and then.
 func TestPieces(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
@@ -40,8 +40,8 @@ func TestPieces(t *testing.T) {
 	}
 }
 
-// TestPiecesAreCopiedTwice bounds what a text costs in bytes allocated, also if
-// it is looked at after each piece.
+// TestPiecesAreCopiedTwice bounds the bytes allocated for a text, also if it is
+// read after each piece.
 func TestPiecesAreCopiedTwice(t *testing.T) {
 	for _, size := range []int{8, 100, 1 << 10, 10 << 10} {
 		piece := strings.Repeat("x", size)

@@ -312,8 +312,9 @@ func TestStreamGoexitReleases(t *testing.T) {
 	}
 }
 
-// TestStreamLeaksNothing ends streams in every way. A bubble does not end
-// before its goroutines have, and the producer's own must have ended earlier.
+// TestStreamLeaksNothing ends streams in every way. A synctest bubble does not
+// end before its goroutines do, and the producer's own goroutine must have
+// ended earlier.
 func TestStreamLeaksNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		open := 0

@@ -362,7 +362,7 @@ func TestStreamFinishGiven(t *testing.T) {
 	})
 }
 
-// FuzzStream plays any sequence of events. Two bytes make an event.
+// FuzzStream plays arbitrary sequences of events. Two bytes make an event.
 func FuzzStream(f *testing.F) {
 	f.Add([]byte("\x01\x00\x01\x10\x09\x00\x0a\x00"), uint8(0))
 	f.Add([]byte("\x05\x20\x06\x20\x02\x20\x03\x20\x09\x20\x04\x20\x07\x10\x08\x10\x0b\x00"), uint8(3))

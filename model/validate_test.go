@@ -196,8 +196,8 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestValidateCasesComplete sees to it that every text in validate.go that
-// names a problem has its case.
+// TestValidateCasesComplete fails when a text in validate.go that names a
+// problem has no case.
 func TestValidateCasesComplete(t *testing.T) {
 	var all strings.Builder
 	for _, c := range validateCases() {
@@ -246,8 +246,8 @@ func sel2ident(sel *ast.SelectorExpr, ok bool) (string, bool) {
 	return x.Name, true
 }
 
-// FuzzRequest decodes any JSON into a request: nothing in the package may
-// panic on it, validation leaves it alone, and its JSON is stable.
+// FuzzRequest decodes arbitrary JSON into a request. Nothing in the package may
+// panic on it, validation must not change it, and its JSON must be stable.
 func FuzzRequest(f *testing.F) {
 	for _, c := range validateCases() {
 		if data, err := json.Marshal(c.req); err == nil {

@@ -153,7 +153,7 @@ func TestFailureMetrics(t *testing.T) {
 	}
 }
 
-// TestOlderConventions are those of version 1.41.
+// TestOlderConventions checks the conventions of version 1.41.
 func TestOlderConventions(t *testing.T) {
 	for name, set := range map[string]func(*testing.T) otelmodel.Options{
 		"option": func(*testing.T) otelmodel.Options {

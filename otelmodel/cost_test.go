@@ -95,8 +95,8 @@ func TestNoAllocationPerDelta(t *testing.T) {
 	}
 }
 
-// BenchmarkStream compares a stream of 1000 deltas without the middleware,
-// with it and no provider, and with one.
+// BenchmarkStream compares a stream of 1000 deltas without the middleware, with
+// the middleware but no provider, and with both.
 func BenchmarkStream(b *testing.B) {
 	off, _ := otelmodel.New(nil)
 	on, _ := otelmodel.New(&otelmodel.Options{

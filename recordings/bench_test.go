@@ -54,10 +54,10 @@ func BenchmarkReplay(b *testing.B) {
 	}
 }
 
-// BenchmarkScan takes what it takes at the least, a floor, in the same run: to
-// undo the base64 of the file, to check the sums of the frames, and to look at
-// every byte of the file and of the stream twice. The least of eight runs counts,
-// on both sides.
+// BenchmarkScan compares a scan with a floor in the same run, the least that a
+// scan must do: decode the base64 of the file, check the sums of the frames,
+// and look at every byte of the file and of the stream twice. The fastest of
+// eight runs counts, on both sides.
 func BenchmarkScan(b *testing.B) {
 	for name, e := range map[string]recordings.Exchange{"converse": streamExchange(10_000), "invoke": chunkExchange(10_000), "json": jsonExchange(2 << 20)} {
 		b.Run(name, func(b *testing.B) {

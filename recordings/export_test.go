@@ -99,8 +99,8 @@ func (c Comparison) Err() error {
 	return errors.Join(errs...)
 }
 
-// ComparePieces holds what the scan is made of against naive versions: the search
-// for hints, that for runs, and the base64 of files.
+// ComparePieces compares the pieces of the scan with naive versions: the search
+// for hints, the search for runs, and the base64 of files.
 func ComparePieces(text []byte) error {
 	var errs []error
 	differ := func(what string, got, want any) {

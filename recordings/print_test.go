@@ -11,7 +11,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/recordings"
 )
 
-// TestNothingPrintedShowsSecrets prints what knows secrets in every way.
+// TestNothingPrintedShowsSecrets prints every value that knows secrets, in
+// every way.
 func TestNothingPrintedShowsSecrets(t *testing.T) {
 	const canary = "the secret project"
 	o := recordings.Options{Secrets: []string{canary}, Dir: "d", Origin: recordings.Origin{Model: "m"}}

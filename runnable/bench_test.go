@@ -58,9 +58,9 @@ func tenStages(name func(stage int) string) runnable.Runnable[int, int] {
 	return chain
 }
 
-// BenchmarkPipe compares a pipe of ten stages, built once, to ten calls by
-// hand. A sample is 1,000 invocations, so the difference by 10,000 is what a
-// stage costs on top of its call.
+// BenchmarkPipe compares a pipe of ten stages, built once, with ten calls by
+// hand. A sample is 1,000 invocations, so the difference divided by 10,000 is
+// what a stage costs on top of its call.
 func BenchmarkPipe(b *testing.B) {
 	repeat := func(f func(context.Context, int) (int, error)) func(b *testing.B) {
 		return func(b *testing.B) {
@@ -80,8 +80,8 @@ func BenchmarkPipe(b *testing.B) {
 	b.Run("named", func(b *testing.B) { run(b, tenStages(strconv.Itoa)) })
 }
 
-// BenchmarkStream compares ranging over a chain of three steps to ranging over
-// the model's own stream of 1,000 deltas.
+// BenchmarkStream compares ranging over a chain of three steps with ranging
+// over the model's own stream of 1,000 deltas.
 func BenchmarkStream(b *testing.B) {
 	text := strings.Repeat("word ", 1000)
 	b.Run("fake", func(b *testing.B) { compareStreams(b, fake.New(fake.Text(text).Pieces(5).Always())) })
@@ -137,7 +137,7 @@ func compareStreams(b *testing.B, m model.ChatModel) {
 		})
 }
 
-// BenchmarkBatch compares a Batch of 1,000 inputs, 16 at a time, to errgroup
+// BenchmarkBatch compares a Batch of 1,000 inputs, 16 at a time, with errgroup
 // by hand.
 func BenchmarkBatch(b *testing.B) {
 	in := make([]int, 1000)

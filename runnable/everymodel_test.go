@@ -338,7 +338,7 @@ func (f fitter) object(s map[string]any, v map[string]any, depth int) (any, erro
 }
 
 // TestEveryModel asks every model for every type, by Generate and by Stream,
-// through the Bedrock of the tests.
+// through the test server.
 func TestEveryModel(t *testing.T) {
 	cases := kinds()
 	server := bedrocktest.InMemory(scholar(cases), &bedrocktest.Options{Keep: -1, Models: []string{"us.xai.grok-4.6", "global.xai.grok-4.7"}})

@@ -84,8 +84,8 @@ func randomGrown(r *rand.Rand, depth int, wholes bool) map[string]any {
 	return o
 }
 
-// TestGrowthIsTheDocumentSoFar compares every step with what json makes of the
-// document so far.
+// TestGrowthIsTheDocumentSoFar compares every step with what encoding/json
+// makes of the document so far.
 func TestGrowthIsTheDocumentSoFar(t *testing.T) {
 	for seed := range uint64(80) {
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -166,7 +166,7 @@ func TestGrowthOfWhatDoesNotFit(t *testing.T) {
 	}
 }
 
-// TestGrowthIsLinear counts what is allocated for answers of 4 and of 16 KB.
+// TestGrowthIsLinear compares what is allocated for answers of 4 and of 16 KB.
 func TestGrowthIsLinear(t *testing.T) {
 	for name, document := range documents {
 		small, large := allocated(document(4<<10)), allocated(document(16<<10))

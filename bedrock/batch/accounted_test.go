@@ -174,8 +174,8 @@ func (f *trouble) is(record string) bool {
 }
 
 // TestAccounted kills a program at random points of its batch and starts it
-// again, and looks for every record among what the last one has found, and for
-// every job and record with the service.
+// again. Every record must be among what the last program has found, and every
+// job and record must be accounted for at the service.
 func TestAccounted(t *testing.T) {
 	records, kills := 2_000, 2
 	limits := batch.Limits{FileRecords: 300, JobRecords: 700}

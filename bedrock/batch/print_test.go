@@ -16,8 +16,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/batch"
 )
 
-// TestNothingPrintedShowsCredentials prints what reaches a client of the
-// services in every way, also where a program keeps it.
+// TestNothingPrintedShowsCredentials prints everything that reaches a client of
+// the services, in every way, also inside a program's own struct.
 func TestNothingPrintedShowsCredentials(t *testing.T) {
 	canaries := []string{"ASIACANARYKEYID00001", "canary/secret+key/00000000000000000000000", "canary-token"}
 	keys := credentials.NewStaticCredentialsProvider(canaries[0], canaries[1], canaries[2])

@@ -149,7 +149,7 @@ func TestStreams(t *testing.T) {
 	}
 }
 
-// TestFraming looks at what is the same for all events.
+// TestFraming checks what is the same for all events.
 func TestFraming(t *testing.T) {
 	s := memory(always(strings.Repeat("word ", 500)), nil)
 	a := post(t, s, novaMicro, "converse-stream", conversation(hello))
@@ -177,7 +177,7 @@ func TestFraming(t *testing.T) {
 	}
 }
 
-// TestHeaders looks at those of an answer, over a socket.
+// TestHeaders checks the headers of an answer, over a socket.
 func TestHeaders(t *testing.T) {
 	s := bedrocktest.Start(t, always("ok"), unsigned(nil))
 	uuid := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
@@ -447,7 +447,7 @@ func (a *sdkAnswer) add(index int32, delta types.ContentBlockDelta) {
 	}
 }
 
-// TestLimits cuts answers where the request says.
+// TestLimits checks that answers are cut where the request says.
 func TestLimits(t *testing.T) {
 	for _, row := range []struct {
 		name      string

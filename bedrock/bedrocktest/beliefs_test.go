@@ -337,7 +337,8 @@ func TestPlay(t *testing.T) {
 	}
 }
 
-// TestOffUnknown refuses a name of no rule, which would switch nothing off.
+// TestOffUnknown checks that the name of a rule that does not exist is refused,
+// since it would switch nothing off.
 func TestOffUnknown(t *testing.T) {
 	got := ask(t, memory(always("ok"), &bedrocktest.Options{Off: []bedrocktest.Rule{"blank-txet"}}), novaMicro, conversation(hello))
 	if got.status != 400 || !strings.Contains(string(got.body), `blank-txet`) {

@@ -127,7 +127,7 @@ func chunks(t *testing.T, body []byte) (all []string) {
 	}
 }
 
-// TestInvokeNova answers bodies of Nova in Nova's own form.
+// TestInvokeNova checks that bodies of Nova are answered in Nova's own form.
 func TestInvokeNova(t *testing.T) {
 	s := memory(fake.New(fake.Reply(model.Text("ok"), fake.Call("f", `{"a":1}`)).Usage(&model.Usage{InputTokens: 7, OutputTokens: 3}).Always()), nil)
 	body := `{"schemaVersion":"messages-v1","system":[{"text":"s"}],"messages":[{"role":"user","content":[{"text":"hi"}]}],` +
@@ -155,7 +155,7 @@ func TestInvokeNova(t *testing.T) {
 	}
 }
 
-// TestInvokeCalls reads what calls say while they are going on.
+// TestInvokeCalls reads the records of calls while the calls are in progress.
 func TestInvokeCalls(t *testing.T) {
 	s := memory(always("ok"), &bedrocktest.Options{})
 	done := make(chan struct{})

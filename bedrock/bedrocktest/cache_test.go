@@ -82,7 +82,8 @@ func usageOf(t *testing.T, a answer) counters {
 // words returns a text of n tokens.
 func tokensOf(n int, word string) string { return text(strings.Repeat(word+"___"[:4-len(word)], n)) }
 
-// TestCacheSequence writes, reads, reads a part, and forgets.
+// TestCacheSequence writes to the cache, reads all of it, reads a part, and
+// lets it expire.
 func TestCacheSequence(t *testing.T) {
 	now := &clock{now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 	s := memory(always("four"), &bedrocktest.Options{Now: now.Now})
@@ -174,8 +175,8 @@ func TestCacheMinimum(t *testing.T) {
 	}
 }
 
-// TestCacheLookback finds what was cached up to 20 blocks before a cache
-// point.
+// TestCacheLookback checks that what was cached up to 20 blocks before a cache
+// point is found.
 func TestCacheLookback(t *testing.T) {
 	for blocks, found := range map[int]bool{20: true, 21: false} {
 		s := memory(always("four"), nil)
@@ -189,7 +190,7 @@ func TestCacheLookback(t *testing.T) {
 	}
 }
 
-// TestCacheCounters looks at which counters there are without any caching.
+// TestCacheCounters checks which counters there are without any caching.
 func TestCacheCounters(t *testing.T) {
 	for _, row := range []struct {
 		model             string
@@ -205,7 +206,7 @@ func TestCacheCounters(t *testing.T) {
 	}
 }
 
-// TestUsage says whose counters are sent.
+// TestUsage checks whose counters are sent.
 func TestUsage(t *testing.T) {
 	cachedPrompt := conversation(user(tokensOf(2000, "u"), point, tokensOf(3, "v")))
 	plain := conversation(user(tokensOf(3, "v")))

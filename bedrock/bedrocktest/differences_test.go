@@ -53,9 +53,9 @@ var compared = []struct {
 // claudeOnly are facts in the words of Claude's own field.
 var claudeOnly = []string{"tools.forced_thinking", "thinking.adaptive", "thinking.budget", "thinking.between_tools"}
 
-// TestDifferences lists where the client and the server believe different
-// things of a model. They are written apart and need not agree: run it with -v
-// to see which side is to be looked at. It fails only if there is nothing to
+// TestDifferences lists where the client's facts and the server's table
+// disagree about a model. The two are written apart and need not agree. Run it
+// with -v to see which entries to look at. It fails only if there is nothing to
 // compare.
 func TestDifferences(t *testing.T) {
 	for _, c := range compared {

@@ -256,7 +256,7 @@ func TestCutUnary(t *testing.T) {
 	}
 }
 
-// TestForeignBodies answers as something else would.
+// TestForeignBodies sends answers that are not the service's.
 func TestForeignBodies(t *testing.T) {
 	s := bedrocktest.InMemory(words(), nil)
 	m, err := bedrock.New(s.Client(), sonnet45, nil)

@@ -113,7 +113,8 @@ func TestHalfBodies(t *testing.T) {
 	}
 }
 
-// TestBodyTimeout answers a body that does not come, after the time it has.
+// TestBodyTimeout checks that a request whose body does not arrive is answered
+// when its time is up.
 func TestBodyTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := fake.New(fake.Text("ok").After(time.Minute).Always())
@@ -146,8 +147,8 @@ func TestBodyTimeout(t *testing.T) {
 	})
 }
 
-// TestAuthorizationBeforeBody refuses a caller by headers while the body has
-// not come.
+// TestAuthorizationBeforeBody checks that a caller is refused by the headers
+// before the body has arrived.
 func TestAuthorizationBeforeBody(t *testing.T) {
 	for name, header := range map[string]string{
 		"none":       "",
@@ -173,7 +174,8 @@ func TestAuthorizationBeforeBody(t *testing.T) {
 	}
 }
 
-// TestAnnouncedTooLong refuses a body by its announced length, before it comes.
+// TestAnnouncedTooLong checks that a body is refused by its announced length
+// before it arrives.
 func TestAnnouncedTooLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _ := overPipes(t, bedrocktest.New(always("ok"), unsigned(&bedrocktest.Options{MaxBody: 1000})))

@@ -27,8 +27,8 @@ var told = []model.Part{
 	model.ToolCall{ID: "t1", Name: "w", Input: json.RawMessage(`{"n":2.50}`)},
 }
 
-// TestInvoke asks by InvokeModel for what a script says, and gets it, at once
-// and in pieces.
+// TestInvoke calls InvokeModel and checks that it answers what the script says,
+// in one piece and as a stream.
 func TestInvoke(t *testing.T) {
 	untold := told[0].(model.Thinking)
 	untold.Signature = "" // OpenAI's format has none
@@ -75,7 +75,7 @@ func TestInvoke(t *testing.T) {
 	}
 }
 
-// TestInvokeSDK reads the same by the SDK's own client.
+// TestInvokeSDK reads the same with the SDK's own client.
 func TestInvokeSDK(t *testing.T) {
 	turn := fake.Reply(model.Text("Hello.")).Usage(&model.Usage{Known: true, InputTokens: 7, OutputTokens: 3})
 	s := bedrocktest.InMemory(fake.New(turn, turn), nil)
@@ -131,7 +131,7 @@ func TestInvokeFaults(t *testing.T) {
 	}
 }
 
-// TestInvokeRefused names what is wrong with a body.
+// TestInvokeRefused checks that the error says what is wrong with a body.
 func TestInvokeRefused(t *testing.T) {
 	s := memory(always("x"), nil)
 	for _, body := range []string{``, `{`, `[]`, `{}`, `{"prompt":"x"}`, `{"messages":5}`, `{"messages":[{"role":"user","content":5}]}`} {

@@ -56,7 +56,8 @@ func streams(tb testing.TB, m model.ChatModel, n int, allBegun func()) int64 {
 
 const wordsPerStream = 200
 
-// TestLoad loses nothing of 50 streams at a time, over each transport.
+// TestLoad checks that nothing of 50 simultaneous streams is lost, over each
+// transport.
 func TestLoad(t *testing.T) {
 	for name, start := range transports {
 		t.Run(name, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/fake"
 )
 
-// TestNothingPrintedShowsKeys prints what knows keys in every way.
+// TestNothingPrintedShowsKeys prints every value that knows keys, in every way.
 func TestNothingPrintedShowsKeys(t *testing.T) {
 	canaries := []string{"canary-secret-key", "canary-bearer", "canary-signing"}
 	o := bedrocktest.Options{Credentials: map[string]string{"AKIDEXAMPLE": canaries[0]}, BearerTokens: []string{canaries[1]}, Key: []byte(canaries[2])}

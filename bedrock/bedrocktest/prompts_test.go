@@ -9,7 +9,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestInvokePrompt answers bodies that are one prompt, each in its own form.
+// TestInvokePrompt checks that bodies that hold one prompt are answered, each
+// in its own form.
 func TestInvokePrompt(t *testing.T) {
 	for _, row := range []struct{ model, body, want, first string }{
 		{llama, `{"prompt":"hi","max_gen_len":50}`,

@@ -71,8 +71,8 @@ func TestQuota(t *testing.T) {
 	})
 }
 
-// TestQuotaCache pays nothing for what came from the cache, and caches nothing
-// of a request that was throttled.
+// TestQuotaCache checks that tokens read from the cache cost nothing, and that
+// a throttled request leaves nothing in the cache.
 func TestQuotaCache(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := world(t, load.Options{Default: load.Model{Requests: 3}})

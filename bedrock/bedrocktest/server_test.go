@@ -8,7 +8,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
 )
 
-// TestProtocols says what each server speaks, to clients that ask for it.
+// TestProtocols checks which protocols each server speaks to clients that ask
+// for them.
 func TestProtocols(t *testing.T) {
 	h2c := &http.Transport{Protocols: new(http.Protocols)}
 	h2c.Protocols.SetUnencryptedHTTP2(true)
@@ -41,7 +42,8 @@ func TestProtocols(t *testing.T) {
 	}
 }
 
-// TestRecordsAreCopies changes what was returned.
+// TestRecordsAreCopies changes a returned record, and checks that the server's
+// own stays as it was.
 func TestRecordsAreCopies(t *testing.T) {
 	s := memory(always("ok"), nil)
 	s.Inject(bedrocktest.Throttle())

@@ -9,8 +9,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestRowShowsInVet adds one row for a model of tomorrow: Vet goes by it, with
-// its source, and no longer by those of a sibling.
+// TestRowShowsInVet adds one row for a model of tomorrow. Vet must follow it
+// and name its source, and no longer follow the rows of a sibling.
 func TestRowShowsInVet(t *testing.T) {
 	const id = "us.anthropic.claude-opus-6"
 	req := &model.Request{Messages: []model.Message{model.User("Hi")}, StopSequences: []string{"END"}}

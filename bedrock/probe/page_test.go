@@ -69,9 +69,10 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// TestPageIsSeen opens the page in a browser, if the machine has one, and looks
-// whether there is something to be seen: its picture has ink, and does not
-// run over its width. CHATMODEL_PICTURE names a file to keep the picture.
+// TestPageIsSeen opens the page in a browser, if the machine has one, and
+// checks that there is something to be seen: the picture is not blank, and the
+// page does not run over its width. CHATMODEL_PICTURE names a file to keep the
+// picture in.
 func TestPageIsSeen(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: the page is not opened in a browser")

@@ -33,7 +33,7 @@ func ask(t *testing.T, s *bedrocktest.Server, model string, o *probe.Options) *p
 	return r
 }
 
-// TestFormats asks by InvokeModel, in each form of bodies.
+// TestFormats runs the probe over InvokeModel, in each format.
 func TestFormats(t *testing.T) {
 	for _, row := range []struct {
 		model  string
@@ -146,9 +146,9 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// TestContinue breaks a run off after some calls, again and again, and goes on: nothing is
-// asked twice but the plainest request and what thinking is needed for, and the
-// findings are those of one run.
+// TestContinue breaks a run off after some calls, again and again, and goes on.
+// Nothing may be asked twice but the plainest request and what thinking needs,
+// and the findings must be those of one run.
 func TestContinue(t *testing.T) {
 	s := bedrocktest.InMemory(behind(), nil)
 	whole := ask(t, s, sonnet45, &probe.Options{Now: day})
@@ -200,7 +200,7 @@ func TestContinue(t *testing.T) {
 	}
 }
 
-// TestOnly asks about groups and single facts alone.
+// TestOnly checks runs that are limited to groups and single facts.
 func TestOnly(t *testing.T) {
 	r := ask(t, bedrocktest.InMemory(behind(), nil), sonnet45, &probe.Options{Only: []string{"cache", "thinking.replay.signed"}})
 	for _, f := range r.Findings {
@@ -216,8 +216,8 @@ func TestOnly(t *testing.T) {
 	}
 }
 
-// TestBusy asks a busy service again, after as long as it says, and takes no
-// failure of its for a refusal.
+// TestBusy checks that a busy service is asked again after as long as it says,
+// and that its failures are not taken for refusals.
 func TestBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
@@ -292,7 +292,7 @@ func TestNotTheService(t *testing.T) {
 	}
 }
 
-// TestRow reads the row as Go, and finds what differs in it.
+// TestRow parses the row as Go, and checks its lines.
 func TestRow(t *testing.T) {
 	s := bedrocktest.InMemory(behind(), &bedrocktest.Options{Traits: traits{"NoTemperature": true, "MaxOutput": 32_000, "Thinking.None": true, "Media": []string{"image"}}})
 	r := ask(t, s, "us.anthropic.claude-opus-4-6-v1", &probe.Options{Now: day})

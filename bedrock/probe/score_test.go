@@ -33,9 +33,9 @@ func TestScoreRight(t *testing.T) {
 	}
 }
 
-// TestScorePassed switches one rule off after the other, and finds each out by
-// its name, and nothing else. Some rules stand behind others, so that nothing
-// passes without them.
+// TestScorePassed switches off one rule after the other. The score must name
+// that rule and nothing else. Some rules stand behind others, so nothing passes
+// without them.
 func TestScorePassed(t *testing.T) {
 	every := 5
 	if os.Getenv("CHATMODEL_FULL") != "" {
@@ -87,7 +87,7 @@ func TestScoreStrict(t *testing.T) {
 	}
 }
 
-// TestScoreFrames damages streams, and has each damage named.
+// TestScoreFrames damages streams, and checks that each damage is named.
 func TestScoreFrames(t *testing.T) {
 	for _, row := range []struct {
 		name  string

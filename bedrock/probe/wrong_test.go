@@ -258,8 +258,8 @@ func alone(t *testing.T, model, fact, seen string, got map[string]string) {
 	}
 }
 
-// TestWrong finds a server out, by the name of the fact, and reports nothing
-// else.
+// TestWrong checks that a server's wrong behaviour is reported by the name of
+// the fact, and that nothing else is.
 func TestWrong(t *testing.T) {
 	facts := map[string]bool{}
 	for _, row := range wrong {

@@ -13,9 +13,9 @@ import (
 	"testing"
 )
 
-// TestImage builds the root file system of the Dockerfile by hand, since no
-// daemon is at hand: a folder that holds the static binary and nothing else. It
-// runs the program there, as the user that the image has, and asks it something.
+// TestImage builds the root file system of the Dockerfile by hand, since the
+// test has no daemon: a folder that holds nothing but the static binary. It
+// runs the program there, as the image's user, and sends it a request.
 func TestImage(t *testing.T) {
 	if os.Getenv("CHATMODEL_FULL") == "" {
 		t.Skip("CHATMODEL_FULL is not set: the static binary takes a while to link")

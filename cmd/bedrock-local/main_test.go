@@ -206,8 +206,8 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestLogIsSilent looks for what must not be in a log: keys, tokens and what was
-// said.
+// TestLogIsSilent searches a log for what must not be in it: keys, tokens and
+// the text of conversations.
 func TestLogIsSilent(t *testing.T) {
 	url, log := startServe(t, "-log", "json", "-explain")
 	say(t, url, "the password is hunter2")
@@ -272,8 +272,8 @@ func TestBackend(t *testing.T) {
 	}
 }
 
-// TestRecord records one of these servers by another, with the credentials of
-// the environment, and plays what was recorded.
+// TestRecord records one of these servers with another, using the credentials
+// of the environment, and plays the recording.
 func TestRecord(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("AWS_ACCESS_KEY_ID", "bedrocktest-access-key")

@@ -82,7 +82,7 @@ func install() (string, error) {
 	return folder, nil
 }
 
-// TestMain takes away what was installed.
+// TestMain removes what the tests have installed.
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if installed.folder != "" {
@@ -219,7 +219,7 @@ func TestNodeStandard(t *testing.T) {
 	}
 }
 
-// TestNodeVitest runs the example of tests by vitest, with this program.
+// TestNodeVitest runs the example tests with vitest, against this program.
 func TestNodeVitest(t *testing.T) {
 	folder := nodeFolder(t)
 	program := filepath.Join(t.TempDir(), "bedrock-local")

@@ -155,7 +155,7 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// TestBrokenOff goes on from what a run has left.
+// TestBrokenOff continues from what a run has left.
 func TestBrokenOff(t *testing.T) {
 	alone(t)
 	report := filepath.Join(t.TempDir(), "r.md")

@@ -170,7 +170,7 @@ func has(t *testing.T, all []string, wants ...string) {
 	}
 }
 
-// TestScripted is the whole service with the scripted model alone.
+// TestScripted runs the whole service with the scripted model alone.
 func TestScripted(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "chat.db")
 	server := start(t, scripted(), file, time.Millisecond)
@@ -197,8 +197,8 @@ func TestScripted(t *testing.T) {
 	}
 }
 
-// TestBedrock is the service with the real provider and a local Bedrock: the
-// prompt is cached, and the bill says what that saved.
+// TestBedrock runs the service with the real provider and a local Bedrock. The
+// prompt must be cached, and the bill must say what that saved.
 func TestBedrock(t *testing.T) {
 	usage := func(in, out, read, written int) *model.Usage {
 		return &model.Usage{Known: true, InputTokens: in, OutputTokens: out, CacheReadTokens: read, CacheWriteTokens: written}
@@ -309,7 +309,7 @@ func TestBadRequests(t *testing.T) {
 	}
 }
 
-// TestRun starts the command, asks it, and ends it.
+// TestRun starts the command, sends it a question, and stops it.
 func TestRun(t *testing.T) {
 	if err := run(t.Context(), io.Discard, []string{"-h"}); err != nil {
 		t.Errorf("-h: %v", err)

@@ -18,7 +18,7 @@ func BenchmarkNext(b *testing.B) {
 	}
 }
 
-// BenchmarkNextSmithy is the same work done by the decoder of smithy-go.
+// BenchmarkNextSmithy measures the same work done by smithy-go's decoder.
 func BenchmarkNextSmithy(b *testing.B) {
 	d, r := sdk.NewDecoder(), &endless{b: []byte(deltaFrame)}
 	buf := make([]byte, 0, 1024)

@@ -105,8 +105,8 @@ func TestSampleIsTheSeeds(t *testing.T) {
 // no number that lies on the lower bound.
 var harmless = []string{"Add | <= for < | n < 0", "Add | number off by one | 0"}
 
-// TestOverlay compiles all faults at once, switches each on, and looks whether
-// something else comes out than without.
+// TestOverlay compiles all faults at once, switches each on, and checks that it
+// changes the output.
 func TestOverlay(t *testing.T) {
 	set := load(t)
 	faults := set.Faults()

@@ -7,7 +7,7 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// TestSoak is a run that is long enough for every fault to happen.
+// TestSoak runs long enough for every fault to happen.
 func TestSoak(t *testing.T) {
 	r, err := soak(settings{time: time.Minute, calls: 600, workers: 8, seed: 1})
 	if err != nil {

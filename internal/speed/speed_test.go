@@ -14,7 +14,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestRows does the work of every row once, and its reference.
+// TestRows does the work of every row once, and that of its reference.
 func TestRows(t *testing.T) {
 	for _, r := range rows {
 		t.Run(r.work, func(t *testing.T) {

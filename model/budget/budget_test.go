@@ -176,7 +176,8 @@ func TestOverspending(t *testing.T) {
 	})
 }
 
-// TestSettlement writes down what each ending of a call costs.
+// TestSettlement checks the cost of each ending of a call against values
+// written by hand.
 func TestSettlement(t *testing.T) {
 	usage := &model.Usage{Known: true, InputTokens: 100, OutputTokens: 50}
 	const reserved = "0.0016" // 100*1 + 150*10 millionths

@@ -140,13 +140,14 @@ func load(t *testing.T, m model.ChatModel, callers, maxTokens int, d time.Durati
 	wg.Wait()
 }
 
-// TestGoodput is a benchmark in virtual time: callers want far more than the
-// quota for ten minutes. What the server serves is within 5 % of its quota, and
-// next to nothing is refused; without a limiter, nearly everything is. (With a
-// burndown above one, the server charges at an answer's end what the limiter
-// hears of a moment later. Whether a call is refused then depends on the order of
-// goroutines, and one that is costs some of the pace: 94.5 to 100.4 % was seen.) The guide does not say whether the quota fills all
-// the time or anew each minute, so the limiter must do well with both.
+// TestGoodput measures throughput in virtual time: for ten minutes callers want
+// far more than the quota. The server must serve within 5 % of its quota and
+// refuse next to nothing. Without a limiter it refuses nearly everything. With
+// a burndown above one, the server charges at an answer's end, which the
+// limiter hears of a moment later. Whether a call is refused then depends on
+// the order of goroutines, and a refusal costs some of the pace: 94.5 to 100.4
+// % was seen. The guide does not say whether the quota fills all the time or
+// anew each minute, so the limiter must do well with both.
 func TestGoodput(t *testing.T) {
 	const minutes = 10
 	for _, tt := range []struct {
@@ -238,7 +239,7 @@ func TestFair(t *testing.T) {
 	})
 }
 
-// TestWaits writes down exactly how long calls wait.
+// TestWaits compares how long calls wait with values written by hand.
 func TestWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(t, limit.Options{Tokens: 6000, Burndown: 5, Estimate: exactly(100)})

@@ -202,8 +202,8 @@ func TestNoNulls(t *testing.T) {
 	}
 }
 
-// TestSeventeenParameters is the schema of a tool server whose every parameter
-// may be null.
+// TestSeventeenParameters lowers the schema of a tool server whose parameters
+// may all be null.
 func TestSeventeenParameters(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`{"type":"object","properties":{`)

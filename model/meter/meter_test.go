@@ -60,7 +60,8 @@ func TestEndings(t *testing.T) {
 	}
 }
 
-// TestRetries counts inside and outside of what makes several calls of one.
+// TestRetries counts inside and outside of middleware that makes several calls
+// of one.
 func TestRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		inside, outside := meter.New(), meter.New()
@@ -75,8 +76,8 @@ func TestRetries(t *testing.T) {
 	})
 }
 
-// TestSteps counts a chain with a loop, tools, and a model in a tool, streamed
-// and not, for the program and for each run.
+// TestSteps counts the calls of a chain with a loop, tools, and a model in a
+// tool. It counts for the program and for each run, streamed and not.
 func TestSteps(t *testing.T) {
 	program := meter.New()
 	inner := model.Wrap(named("small", fake.Text("sunny").Usage(used(3, 1)).Always()), program.Middleware())

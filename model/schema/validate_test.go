@@ -205,8 +205,8 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// TestConcurrent is for the race detector: valid and invalid values take
-// different ways.
+// TestConcurrent is for the race detector. Valid and invalid values take
+// different paths.
 func TestConcurrent(t *testing.T) {
 	for _, test := range values {
 		v, err := schema.Compile(json.RawMessage(test.schema))

@@ -201,7 +201,8 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestCutAnywhere ends a stream at every byte: it is complete, or it fails.
+// TestCutAnywhere ends a stream at every byte. It must either be complete or
+// fail.
 func TestCutAnywhere(t *testing.T) {
 	whole := sse(said, more, ended, usage, "[DONE]")
 	for at := 0; at <= len(whole); at += 3 {

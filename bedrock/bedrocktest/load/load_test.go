@@ -47,9 +47,9 @@ func arrive(t testing.TB, w *load.World, key string, input, most int) (*load.Att
 	return a, nil
 }
 
-// TestTokens follows the documentation's account of one bucket: prompt and
-// max_tokens are taken at the start; at the end the prompt without the cache's
-// part and five times the answer are.
+// TestTokens follows the documentation's account of one bucket. At the start
+// the prompt and max_tokens are deducted. At the end the charge is the prompt
+// without its cached part, and five times the answer.
 func TestTokens(t *testing.T) {
 	w, clock := bare(t, load.Model{Tokens: 6000})
 	a, refusal := arrive(t, w, "a", 1000, 4000) // 1000 left
@@ -122,8 +122,8 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// TestModels looks options up by the id as it is called, then without its
-// geography, then takes the default.
+// TestModels checks the order in which options are looked up: by the id as it
+// is called, then without its geography, then the default.
 func TestModels(t *testing.T) {
 	w, _ := bare(t, load.Model{}, func(o *load.Options) {
 		o.Models = map[string]load.Model{"eu.amazon.nova-lite-v1:0": {Tokens: 10}, "amazon.nova-lite-v1:0": {Tokens: 20}}
@@ -332,7 +332,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// TestPlot reads the line of the answers off the plot: one answer a second for
+// TestPlot reads the line of the answers from the plot: one answer a second for
 // four seconds, then two.
 func TestPlot(t *testing.T) {
 	w, clock := bare(t, load.Model{})
@@ -349,7 +349,8 @@ func TestPlot(t *testing.T) {
 	}
 }
 
-// TestPercentiles wants nearest ranks within 1.6 percent.
+// TestPercentiles checks that percentiles are at most 1.6 percent above the
+// nearest rank.
 func TestPercentiles(t *testing.T) {
 	w, clock := bare(t, load.Model{})
 	for i := range 1000 {
@@ -393,7 +394,7 @@ func TestInvalid(t *testing.T) {
 	}
 }
 
-// TestManual wakes who waited, and not before.
+// TestManual checks that callers wake when the clock is moved, and not before.
 func TestManual(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock := load.NewManual(start)

@@ -71,8 +71,8 @@ func TestDecisions(t *testing.T) {
 	}
 }
 
-// BenchmarkDecisions is what a request costs the engine, from its arrival to
-// its settlement.
+// BenchmarkDecisions measures what a request costs the engine, from its arrival
+// to its settlement.
 func BenchmarkDecisions(b *testing.B) {
 	f := newFlood(b)
 	b.ReportAllocs()

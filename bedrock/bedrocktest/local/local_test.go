@@ -388,7 +388,7 @@ func TestVet(t *testing.T) {
 	control(t, s, "GET", "requests", "").want(200, `"requests": []`)
 }
 
-// TestCounters counts calls, and not control calls.
+// TestCounters checks that calls are counted, and control calls are not.
 func TestCounters(t *testing.T) {
 	s := server(t, nil)
 	say(t, s, nova, "x")
@@ -508,7 +508,7 @@ func TestStopping(t *testing.T) {
 	control(t, s, "GET", "nothing", "").refused(404, "path", "no such control call")
 }
 
-// TestOptions refuses options that exclude each other.
+// TestOptions checks that options that exclude each other are refused.
 func TestOptions(t *testing.T) {
 	for _, o := range []local.Options{
 		{Bedrock: &bedrocktest.Options{Keep: 5}},

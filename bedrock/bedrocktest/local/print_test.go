@@ -13,8 +13,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest/local"
 )
 
-// TestNothingPrintedShowsUpstreamKeys prints what knows an upstream in every
-// way.
+// TestNothingPrintedShowsUpstreamKeys prints every value that knows an
+// upstream, in every way.
 func TestNothingPrintedShowsUpstreamKeys(t *testing.T) {
 	canaries := []string{"ASIACANARYKEYID00001", "canary-secret-key", "canary-token", "canary-api-key-0123456789"}
 	u := local.Upstream{Endpoint: "https://bedrock-runtime.us-west-2.amazonaws.com", Region: "us-west-2",

@@ -175,7 +175,8 @@ func TestDeadUpstream(t *testing.T) {
 	}
 }
 
-// TestReplayFolder refuses folders that hold no recordings, or broken ones.
+// TestReplayFolder checks that folders with no recordings, or with broken ones,
+// are refused.
 func TestReplayFolder(t *testing.T) {
 	folder := t.TempDir()
 	if _, err := local.New(&local.Options{Replay: folder}); err == nil || !strings.Contains(err.Error(), "there is no recording") {

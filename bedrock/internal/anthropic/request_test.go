@@ -9,8 +9,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
 )
 
-// TestParseRequest reads bodies and writes them again: they are the same, byte
-// for byte.
+// TestParseRequest reads bodies and writes them again. They must be the same,
+// byte for byte.
 func TestParseRequest(t *testing.T) {
 	for _, tt := range bodies {
 		t.Run(tt.name, func(t *testing.T) {

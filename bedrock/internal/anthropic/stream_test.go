@@ -113,7 +113,7 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestStreamUnknown passes over what it does not know, and says so.
+// TestStreamUnknown checks that what is unknown is passed over with a warning.
 func TestStreamUnknown(t *testing.T) {
 	resp, _, _, err := collect(anthropic.Codec{}, whole(`{"type":"mood","index":7}`,
 		`{"type":"content_block_delta","index":0,"delta":{"type":"smell_delta","smell":["rose"]}}`,

@@ -66,8 +66,8 @@ func TestPixels(t *testing.T) {
 	}
 }
 
-// FuzzPixels compares with the standard library, where it can read the header,
-// too.
+// FuzzPixels compares the result with the standard library's, for headers that
+// both can read.
 func FuzzPixels(f *testing.F) {
 	for _, data := range encoded(f, 300, 7) {
 		f.Add(data)

@@ -28,7 +28,7 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// TestForm cuts chunks of the learned form, and no others.
+// TestForm checks that chunks of the learned form are cut, and no others.
 func TestForm(t *testing.T) {
 	learned := []byte(`{"id":"x","text":"Hello","n":1}`)
 	var f native.Form
@@ -52,8 +52,8 @@ func TestForm(t *testing.T) {
 	}
 }
 
-// TestMembers takes objects of few and of many members apart, whose names come
-// again: the last value counts, at the place of the first.
+// TestMembers splits objects of few and of many members in which names occur
+// twice. The last value counts, at the place of the first.
 func TestMembers(t *testing.T) {
 	for _, n := range []int{0, 1, 15, 16, 17, 40, 20_000} { // in a moment, also the last
 		var object strings.Builder

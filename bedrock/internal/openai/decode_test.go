@@ -157,8 +157,8 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestTagsCutAnywhere cuts content in two at every place: the answer is that of
-// the whole.
+// TestTagsCutAnywhere cuts content in two at every place. The answer must be
+// that of the whole.
 func TestTagsCutAnywhere(t *testing.T) {
 	for _, content := range []string{"<reasoning>h<m</reasoning>Hi", "<reasoning>h</reasoning><reasoning>m</reasoning><b>", "<reasons", "<reasoning>a</reasoning", "plain"} {
 		quote := func(s string) string { return fmt.Sprintf(`{"content":%q}`, s) }

@@ -248,7 +248,7 @@ func checkLaw(t *testing.T, seed uint64) bool {
 
 var legalID = regexp.MustCompile(`^[a-zA-Z0-9_.:-]{1,64}$`)
 
-// checkPlan holds what writers rely on.
+// checkPlan checks what writers rely on.
 func checkPlan(t *testing.T, p *plan.Plan, in plan.Input) {
 	t.Helper()
 	points, ids, documents := 0, map[string]bool{}, map[string]bool{}

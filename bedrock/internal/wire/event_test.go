@@ -161,8 +161,8 @@ func delta(index int, d wire.Delta) wire.Event {
 	return wire.Event{Kind: wire.EventBlockDelta, HasIndex: true, Index: index, Delta: d}
 }
 
-// TestParseEvent uses one event for all payloads, so that something left over
-// from the one before would show; between them stands a plain delta.
+// TestParseEvent uses one event for all payloads, with a plain delta between
+// them, so that anything left over from the one before would show.
 func TestParseEvent(t *testing.T) {
 	var ev wire.Event
 	plain := delta(7, wire.Delta{Kind: wire.DeltaText, Text: "between"})
@@ -240,7 +240,7 @@ func TestAppendEventUsage(t *testing.T) {
 	}
 }
 
-// TestAppendEventEmpty covers events of which nothing is set.
+// TestAppendEventEmpty writes events in which nothing is set.
 func TestAppendEventEmpty(t *testing.T) {
 	for kind := wire.EventUnknown; kind <= wire.EventMetadata+1; kind++ {
 		ev := wire.Event{Kind: kind}
@@ -276,7 +276,8 @@ func TestParseEventErrors(t *testing.T) {
 	}
 }
 
-// TestParseEventEscapes gives every byte behind a backslash to encoding/json too.
+// TestParseEventEscapes puts every byte behind a backslash, and compares the
+// result with encoding/json's.
 func TestParseEventEscapes(t *testing.T) {
 	for c := range 256 {
 		text := []byte{'"', 'a', '\\', byte(c), 'b', '"'}

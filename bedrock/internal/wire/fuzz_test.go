@@ -30,7 +30,7 @@ func FuzzFastPath(f *testing.F) {
 	})
 }
 
-// FuzzFastText puts any text into the form of the short path.
+// FuzzFastText puts arbitrary text into the form of the short path.
 func FuzzFastText(f *testing.F) {
 	for _, s := range []string{"Hello", "", `{"a":"b\n"}`, "é\u2028<>&", "\xff", "\x00", "\\", "/"} {
 		f.Add(s, 0, "abc")

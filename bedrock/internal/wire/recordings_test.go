@@ -90,7 +90,7 @@ func scalar(t *testing.T, first string, more []string) []byte {
 }
 
 // TestRecordings takes real traffic through the package and back: requests that
-// the service accepted, with unknown members refused, and what it answered.
+// the service accepted, with unknown members refused, and its answers.
 func TestRecordings(t *testing.T) {
 	count := map[string]int{}
 	for _, found := range outside.First(t) {

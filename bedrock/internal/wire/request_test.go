@@ -225,7 +225,8 @@ func TestParseRequestErrors(t *testing.T) {
 	}
 }
 
-// TestParseRequestKeepsNothing changes the input after parsing.
+// TestParseRequestKeepsNothing changes the input after parsing. The request
+// must stay as it was.
 func TestParseRequestKeepsNothing(t *testing.T) {
 	in := []byte(`{"additionalModelRequestFields":{"a":1},"messages":[{"content":[{"x":{"b":2}},{"text":"hello"}],"role":"user"}]}`)
 	want := string(in)

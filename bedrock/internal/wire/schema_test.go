@@ -181,8 +181,8 @@ func stripUsage(t *testing.T, payload []byte) []byte {
 	return out
 }
 
-// TestEventSchema gives every event of the service's model, in every form, to
-// this package and to the SDK.
+// TestEventSchema reads every event of the service's model, in every form, with
+// this package and with the SDK.
 func TestEventSchema(t *testing.T) {
 	union := schemas.ConverseStreamOutput
 	seen := 0
@@ -212,8 +212,8 @@ func TestEventSchema(t *testing.T) {
 	}
 }
 
-// TestEventLikeSDK compares odd payloads, for which the SDK decides what is an
-// error and what is not.
+// TestEventLikeSDK reads odd payloads. The SDK decides which of them are
+// errors.
 func TestEventLikeSDK(t *testing.T) {
 	for _, tt := range []struct{ name, event, payload string }{
 		{"empty object", "contentBlockDelta", `{}`},

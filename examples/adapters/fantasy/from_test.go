@@ -70,7 +70,7 @@ func Example_bedrock() {
 
 func hello() charm.Prompt { return charm.Prompt{charm.NewUserMessage("Hello")} }
 
-// TestFromRequest looks at what reaches the model of a call with everything in
+// TestFromRequest checks what reaches the model from a call with everything in
 // it.
 func TestFromRequest(t *testing.T) {
 	point := anthropic.NewProviderCacheControlOptions(&anthropic.ProviderCacheControlOptions{CacheControl: anthropic.CacheControl{Type: "ephemeral"}})
@@ -112,7 +112,7 @@ func TestFromRequest(t *testing.T) {
 	}
 }
 
-// TestFromAnswer looks at what comes back, at once and in pieces.
+// TestFromAnswer checks what comes back, in one piece and as a stream.
 func TestFromAnswer(t *testing.T) {
 	turn := fake.Reply(model.Thinking{Text: "Hm.", Signature: "sig"}, model.Thinking{Redacted: []byte("xyz")}, model.Text("I ask."), model.ToolCall{ID: "c1", Name: "clock", Input: []byte(`{"n":1e400}`)}).
 		Usage(&model.Usage{Known: true, InputTokens: 10, OutputTokens: 5, CacheReadTokens: 4})
@@ -159,7 +159,7 @@ func TestFromAnswer(t *testing.T) {
 	}
 }
 
-// TestFromObject asks for a value of a schema.
+// TestFromObject asks for a value that matches a schema.
 func TestFromObject(t *testing.T) {
 	call := charm.ObjectCall{Prompt: hello(), Schema: charm.Schema{Type: "object", Properties: map[string]*charm.Schema{"city": {Type: "string"}}, Required: []string{"city"}}}
 	m := fake.New(fake.Reply(fake.Call("generate_object", `{"city":"Oslo"}`)))

@@ -50,7 +50,7 @@ func generate(t *testing.T, turn fake.Turn, messages []llms.MessageContent, opti
 	return resp.Choices[0], m.Request(0), nil
 }
 
-// TestFromRequest looks at what reaches the model of a conversation with
+// TestFromRequest checks what reaches the model from a conversation with
 // everything in it.
 func TestFromRequest(t *testing.T) {
 	messages := []llms.MessageContent{
@@ -85,7 +85,7 @@ func TestFromRequest(t *testing.T) {
 	}
 }
 
-// TestFromAnswer looks at what comes back, at once and in pieces.
+// TestFromAnswer checks what comes back, in one piece and as a stream.
 func TestFromAnswer(t *testing.T) {
 	turn := fake.Reply(model.Thinking{Text: "Hm."}, model.Text("I "), model.Text("ask."), fake.Call("clock", `{"n":1e400}`), fake.Call("clock", `{}`)).
 		Usage(&model.Usage{Known: true, InputTokens: 10, OutputTokens: 5, CacheReadTokens: 4}).Pieces(2)

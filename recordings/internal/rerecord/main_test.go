@@ -47,8 +47,8 @@ func rerecord(t *testing.T, dir string, args ...string) (string, error) {
 	return out.String(), err
 }
 
-// TestShippedCassettesAreCurrent records all scenarios and compares what is
-// sent and answered with the cassettes of the project, so that a change of
+// TestShippedCassettesAreCurrent records all scenarios and compares the
+// requests and answers with the cassettes of the project, so that a change of
 // what goes over the wire shows as a difference there.
 func TestShippedCassettesAreCurrent(t *testing.T) {
 	recordings.Isolate(t)
@@ -76,8 +76,8 @@ func TestShippedCassettesAreCurrent(t *testing.T) {
 	}
 }
 
-// TestScenariosReplay plays every scenario with its cassette, captured and
-// transcribed ones included: what the code sends is what the cassette answers.
+// TestScenariosReplay plays every scenario with its cassette, including
+// captured and transcribed ones. The code must send what the cassette answers.
 func TestScenariosReplay(t *testing.T) {
 	recordings.Isolate(t)
 	for _, s := range all(t) {
@@ -327,8 +327,8 @@ func TestFailedScenario(t *testing.T) {
 	}
 }
 
-// TestLive goes the way of -live, to a server on this machine: the cassette
-// then says that it is local, whoever was asked.
+// TestLive records as -live does, from a server on this machine. The cassette
+// must then say that it is local, whatever server was meant.
 func TestLive(t *testing.T) {
 	recordings.Isolate(t)
 	s := find(t, basicsCassette)

@@ -93,7 +93,8 @@ func TestDate(t *testing.T) {
 	}
 }
 
-// TestJudgePrompt takes a managed prompt without messages, and nothing besides.
+// TestJudgePrompt checks that a managed prompt is accepted without messages,
+// and refused with anything else that belongs to the prompt.
 func TestJudgePrompt(t *testing.T) {
 	const arn = "arn:aws:bedrock:us-east-1:123456789012:prompt/P1:1"
 	in := &rules.Input{ModelID: arn, Model: new(rules.Table).Model(arn), Request: &model.Request{}}
