@@ -68,7 +68,7 @@ func documentRequest(doc string) model.Request {
 	raw := func() json.RawMessage { return json.RawMessage(doc) }
 	return model.Request{
 		Messages: []model.Message{model.User("Hi"),
-			assistant(model.ToolCall{ID: "c1", Name: "f", Input: raw()}, model.Opaque{Provider: "bedrock", Model: claude45Base, Kind: "future", Data: raw()},
+			assistant(model.ToolCall{ID: "c1", Name: "f", Input: raw()}, model.Opaque{Provider: "bedrock", Kind: "future", Data: raw()},
 				model.CitedText{Text: "t", Citations: []model.Citation{{Location: model.CitationLocation{Kind: "place", Data: raw()}}}}),
 			user(result("c1", model.JSON(raw()), model.Opaque{Provider: "bedrock", Kind: "piece", Data: raw()}))},
 		Tools:           []model.Tool{{Name: "f", InputSchema: raw()}},

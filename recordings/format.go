@@ -81,10 +81,10 @@ func (b bodyDoc) MarshalYAML() (any, error) {
 // fragile reports whether YAML may not preserve a text. A text that starts with
 // white space loses it, or makes a file that cannot be read, depending on the
 // version of the YAML library. Keep-alive blank lines before JSON are such
-// texts.
+// texts. The line separators of Unicode are line breaks to YAML anywhere.
 func fragile(s string) bool {
 	first, _ := utf8.DecodeRuneInString(s)
-	return s != "" && (!utf8.ValidString(s) || unicode.IsSpace(first) || first == '\ufeff' || first == '\u2028' || first == '\u2029')
+	return s != "" && (!utf8.ValidString(s) || unicode.IsSpace(first) || first == '\ufeff' || strings.ContainsAny(s, "\u2028\u2029"))
 }
 
 func wrap(s string, width int) string {

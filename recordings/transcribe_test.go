@@ -37,6 +37,7 @@ var awkwardBodies = map[string]string{
 	"no-break space":           "\u00a0x\ny",
 	"trailing space and lines": "x \n y \n\n\n",
 	"inner line separator":     "a\u2028b\u0085c\nd",
+	"separated digits":         "0\u20280",
 	"control chars":            "a\x00b\x1bc\x7f",
 	"invalid utf-8":            "\xff\xfe\x00{",
 	"yaml look-alikes":         "--- !!binary |\n&a *b: [\n# not a comment",
