@@ -21,6 +21,7 @@ import (
 // or twice, in the service's words: all bodies that are sent, the answer with
 // its warnings, and what the next call has learned.
 func TestGoldensAdaptation(t *testing.T) {
+	withoutRace(t)
 	all := serviceMessages
 	for _, text := range modelMessages {
 		all = append(all, serviceMessage{400, "ValidationException", text}, serviceMessage{400, "ValidationException", upstream + text})

@@ -29,9 +29,7 @@ import (
 // another name. Each frame of a stream is left out, doubled, and put before its
 // neighbour. All changes of one kind to an exchange share one digest.
 func TestGoldensAnswers(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector has nothing to find in thousands of answers, one after the other")
-	}
+	withoutRace(t)
 	fsys := recordings.Cassettes()
 	ends := failingFast(t, "answers")
 	var blocks []block
@@ -51,9 +49,7 @@ func TestGoldensAnswers(t *testing.T) {
 
 // TestGoldensRecordedAnswers does so with answers of the real service.
 func TestGoldensRecordedAnswers(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector has nothing to find in thousands of answers, one after the other")
-	}
+	withoutRace(t)
 	for folder, dir := range recordedFolders(t) {
 		t.Run(folder, func(t *testing.T) {
 			fsys := os.DirFS(dir)

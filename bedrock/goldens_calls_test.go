@@ -213,6 +213,7 @@ func (f *fitful) some(p []byte, most int) int {
 // TestGoldensBodies keeps what becomes of answers whose bodies arrive in
 // unusual ways, with unusual headers, or are too long.
 func TestGoldensBodies(t *testing.T) {
+	withoutRace(t)
 	ways := map[string]func(f *fitful, p []byte) (int, error){
 		"byte by byte": func(f *fitful, p []byte) (int, error) {
 			if len(f.rest) == 0 {

@@ -132,6 +132,7 @@ func tooled(p model.Part) func(*model.Request) {
 // fields and with parts of every kind in every place. It also keeps what they
 // say about failures.
 func TestGoldensCodec(t *testing.T) {
+	withoutRace(t)
 	var blocks []block
 	for i, given := range givenFields {
 		req := wishful()

@@ -22,6 +22,7 @@ import (
 // model whose facts are set, one at a time, to each other value, and keeps the
 // lines of the outcome that differ from those without the change.
 func TestGoldensFacts(t *testing.T) {
+	withoutRace(t)
 	var blocks []block
 	requests := factRequests()
 	for _, d := range factDoors() {
@@ -309,6 +310,7 @@ func factRequests() (all []factRequest) {
 // TestGoldensFindings keeps all findings about requests of every kind, by the
 // fact that decides.
 func TestGoldensFindings(t *testing.T) {
+	withoutRace(t)
 	number := regexp.MustCompile(`\[\d+\]`)
 	said := map[string]map[string]bool{}
 	groups := append(requestKinds(), mappingGroups()...)

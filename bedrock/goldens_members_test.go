@@ -30,9 +30,7 @@ var pointing = &model.Request{Messages: hello.Messages, ProviderOptions: []model
 // of all answers with a change of one kind, as TestGoldensAnswers does for
 // those that were recorded.
 func TestGoldensMembers(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector has nothing to find in thousands of answers, one after the other")
-	}
+	withoutRace(t)
 	for file, all := range map[string][]madeAnswer{"converse": converseAnswers(), "anthropic": anthropicAnswers(), "openai": openaiAnswers(), "prompts": promptAnswers()} {
 		var blocks []block
 		for _, m := range all {

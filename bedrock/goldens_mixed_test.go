@@ -20,6 +20,7 @@ import (
 // meet those about another. TestGoldensFacts shows in full what each fact does
 // alone.
 func TestGoldensMixed(t *testing.T) {
+	withoutRace(t)
 	doors, values, requests := factDoors(), factValues(), mixedRequests()
 	var blocks []block
 	for k := range 60 {
@@ -67,6 +68,7 @@ func mixedRequests() (all []*model.Request) {
 // requests, and are sent or refused. All changes of one kind to a request share
 // one digest.
 func TestGoldensChangedRequests(t *testing.T) {
+	withoutRace(t)
 	doors := factDoors()[:4]
 	var blocks []block
 	for _, r := range storedRequests() {

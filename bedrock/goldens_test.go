@@ -79,6 +79,15 @@ func checkGoldens(t *testing.T, name string, blocks []block) {
 	t.Logf("%s: %d cases", path, len(blocks))
 }
 
+// withoutRace skips goldens that are slow under the race detector and have one
+// goroutine at a time. They run in a step of their own.
+func withoutRace(t *testing.T) {
+	t.Helper()
+	if raceEnabled {
+		t.Skip("the race detector has nothing to find in thousands of calls, one after the other")
+	}
+}
+
 // failingFast returns a function that reports whether a block differs from its
 // golden and the test is run with -failfast: then a test that is slow may end
 // there, and need not make the other blocks.
