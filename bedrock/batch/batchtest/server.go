@@ -100,15 +100,16 @@ func Start(t interface{ Cleanup(func()) }, m model.ChatModel, options *Options) 
 		panic(err) // cannot happen: the store is new
 	}
 	storeServer := httptest.NewServer(s.told(s.listing(gofakes3.New(backend, gofakes3.WithTimeSkewLimit(0)).Server())))
-	control := httptest.NewServer(s.told(http.HandlerFunc(s.serve)))
+	control := httptest.NewUnstartedServer(s.told(http.HandlerFunc(s.serve)))
 	t.Cleanup(func() {
 		control.Close()
 		storeServer.Close()
 	})
-	s.URL, s.StoreURL = control.URL, storeServer.URL
+	s.URL, s.StoreURL = "http://"+control.Listener.Addr().String(), storeServer.URL
 	s.store = s3.New(s.S3().Options(), func(o *s3.Options) {
 		o.APIOptions = append(o.APIOptions, smithyhttp.AddHeaderValue("X-Batchtest", ownAgent))
 	})
+	control.Start() // last: its handlers read what is set above
 	return s
 }
 
