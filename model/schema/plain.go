@@ -16,9 +16,9 @@ import (
 // A plain is a schema of the few keywords that most tools' inputs are described
 // with, and [For] describes types with: type, properties, required,
 // additionalProperties, items, their number, minimum, maximum, and enum of strings
-// or numbers. A value that matches one is found to match in its bytes, in a tenth
-// of the time that an evaluator takes for its tree. What is not found to match
-// may match all the same, and is left to the evaluator, as are all errors.
+// or numbers. A value that matches one is found to match in its bytes, without
+// a tree. What is not found to match may match all the same, and is left to the
+// evaluator, as are all errors.
 type plain struct {
 	types      types
 	enum       *enum // nil: any
