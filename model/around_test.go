@@ -240,9 +240,9 @@ func TestWrapKeepsAbilities(t *testing.T) {
 	model.Wrap(uncomparable{ChatModel: able}, func(m model.ChatModel) model.ChatModel { return m })
 }
 
-// TestWatch: a watch sees what the loop sees, begins and ends around it, and
+// TestGoldenWatch: a watch sees what the loop sees, begins and ends around it, and
 // gives its context to the call.
-func TestWatch(t *testing.T) {
+func TestGoldenWatch(t *testing.T) {
 	type key struct{}
 	var log []string
 	watch := func(name string) func(context.Context) (context.Context, func(model.Event), func(*model.Response, error)) {

@@ -16,7 +16,8 @@ import (
 
 // Documents under testdata/golden must decode for ever. With -update those
 // that are there are written anew, which is right only as long as no release
-// has written them; a document is added by making an empty file first.
+// has written them; a document is added by making an empty file first. The files
+// testdata/golden-*.txt hold what a caller sees; -update writes them too.
 var update = flag.Bool("update", false, "rewrite the documents under testdata/golden")
 
 // A golden is a stored document and what it means.
