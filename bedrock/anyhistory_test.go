@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -31,7 +30,7 @@ const (
 func TestAnyHistory(t *testing.T) {
 	all := subjects()
 	trials := sampled(len(all))
-	if os.Getenv("CHATMODEL_FULL") != "" {
+	if full() {
 		trials = everyPair(len(all))
 	}
 	var sum tallied

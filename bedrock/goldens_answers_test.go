@@ -33,7 +33,10 @@ func TestGoldensAnswers(t *testing.T) {
 	fsys := recordings.Cassettes()
 	ends := failingFast(t, "answers")
 	var blocks []block
-	for _, name := range cassettes(t, fsys) {
+	for i, name := range cassettes(t, fsys) {
+		if !inSample(i) {
+			continue
+		}
 		c, err := recordings.Load(fsys, name)
 		if err != nil {
 			t.Fatal(err)
@@ -44,7 +47,7 @@ func TestGoldensAnswers(t *testing.T) {
 		}
 		blocks = append(blocks, some...)
 	}
-	checkGoldens(t, "answers", blocks)
+	checkSample(t, "answers", blocks)
 }
 
 // TestGoldensRecordedAnswers does so with answers of the real service.
@@ -55,7 +58,10 @@ func TestGoldensRecordedAnswers(t *testing.T) {
 			fsys := os.DirFS(dir)
 			ends := failingFast(t, "answers-"+folder)
 			var blocks []block
-			for _, name := range cassettes(t, fsys) {
+			for i, name := range cassettes(t, fsys) {
+				if !inSample(i) {
+					continue
+				}
 				c, err := recordings.Load(fsys, name)
 				if err != nil {
 					t.Fatal(err)
@@ -66,7 +72,7 @@ func TestGoldensRecordedAnswers(t *testing.T) {
 				}
 				blocks = append(blocks, some...)
 			}
-			checkGoldens(t, "answers-"+folder, blocks)
+			checkSample(t, "answers-"+folder, blocks)
 		})
 	}
 }

@@ -307,7 +307,7 @@ func (h *hunt) child(pkg, run, mode string, env ...string) ([]byte, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, filepath.Join(h.tmp, pkg+".test"), "-test.run", run, "-test.failfast", "-test.timeout", "10m")
 	cmd.Dir = filepath.Join(h.root, pkg)
-	cmd.Env = append(append(os.Environ(), fault.Variable+"="+mode, "GOMAXPROCS=2", "CHATMODEL_FULL="), env...)
+	cmd.Env = append(append(os.Environ(), fault.Variable+"="+mode, "GOMAXPROCS=2"), env...)
 	return cmd.CombinedOutput()
 }
 
@@ -315,7 +315,7 @@ func (h *hunt) child(pkg, run, mode string, env ...string) ([]byte, error) {
 func (h *hunt) trace() {
 	h.t.Helper()
 	file := filepath.Join(h.tmp, "trace.json")
-	if out, err := h.child("conformance", "^TestFaultyChild$", "trace", stepsVariable+"="+file); err != nil {
+	if out, err := h.child("conformance", "^TestFaultyChild$", "trace", oneSample, stepsVariable+"="+file); err != nil {
 		h.t.Fatalf("without a fault: %v\n%s", err, out)
 	}
 	h.steps = readSteps(h.t, file)
@@ -402,6 +402,9 @@ func (h *hunt) one(f mutate.Fault) string {
 	return ""
 }
 
+// oneSample has the suite run as it does in go test. The goldens are asked in full.
+const oneSample = "CHATMODEL_FULL="
+
 // found looks for a fault with steps of the suite.
 func (h *hunt) found(f mutate.Fault, name string, steps []step) string {
 	if len(steps) == 0 {
@@ -415,7 +418,7 @@ func (h *hunt) found(f mutate.Fault, name string, steps []step) string {
 	if err := os.WriteFile(file, data, 0o644); err != nil {
 		return err.Error()
 	}
-	return verdict(h.child("conformance", "^TestFaultyChild$", strconv.Itoa(f.N), stepsVariable+"="+file))
+	return verdict(h.child("conformance", "^TestFaultyChild$", strconv.Itoa(f.N), oneSample, stepsVariable+"="+file))
 }
 
 // beside is how the finds of the tests besides begin.
