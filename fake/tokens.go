@@ -16,6 +16,7 @@ import (
 // system messages, the others.
 func (m *Model) segments(req *model.Request) ([]promptcache.Segment, error) {
 	p := prompt{tokens: m.options.Tokens, byBytes: m.byBytes, cached: m.cache != nil}
+	p.segments = make([]promptcache.Segment, 0, len(req.Tools)+len(req.Messages)) // most messages are one part
 	for _, t := range req.Tools {
 		p.tool(t)
 	}
@@ -56,9 +57,11 @@ func (p *prompt) message(msg model.Message) {
 			p.point(point.TTL)
 			continue
 		}
-		if text, ok := part.(model.Text); ok && p.byBytes && !p.cached && plain(string(text)) {
-			p.segments = append(p.segments, promptcache.Segment{Tokens: tokensOf(plainTextBytes + len(text))})
-			continue
+		if p.byBytes && !p.cached {
+			if n, ok := plainTokens(part); ok {
+				p.segments = append(p.segments, promptcache.Segment{Tokens: n})
+				continue
+			}
 		}
 		data, err := partJSON(part)
 		p.add(string(msg.Role), data, err)
@@ -69,11 +72,25 @@ func (p *prompt) message(msg model.Message) {
 // bytes stand for themselves is so much longer than the text.
 const plainTextBytes = len(`{"type":"text","text":""}`)
 
-// plain reports whether a text stands in JSON as it is. Most texts do, so that a
-// long conversation is counted without being written.
+// plainTokens returns the tokens of a text that stands in JSON as it is. Most
+// texts do, so that a long conversation is counted without being written.
+func plainTokens(part model.Part) (n int, ok bool) {
+	text, ok := part.(model.Text)
+	if !ok || !plain(string(text)) {
+		return 0, false
+	}
+	return tokensOf(plainTextBytes + len(text)), true
+}
+
+// plain reports whether encoding/json writes a text as it is. It looks for single
+// bytes, which takes next to no time.
 func plain(text string) bool {
-	return rawjson.PlainLen(text) == len(text) && !strings.ContainsAny(text, "<>&") &&
-		!strings.Contains(text, "\u2028") && !strings.Contains(text, "\u2029") && utf8.ValidString(text)
+	has := func(c byte) bool { return strings.IndexByte(text, c) >= 0 }
+	if rawjson.PlainLen(text) < len(text) || has('<') || has('>') || has('&') {
+		return false
+	}
+	separated := has("\u2028"[0]) && (strings.Contains(text, "\u2028") || strings.Contains(text, "\u2029"))
+	return !separated && utf8.ValidString(text)
 }
 
 func (p *prompt) automatic(c *model.CacheConfig) {
@@ -130,6 +147,12 @@ func (m *Model) usage(prompt []promptcache.Segment, resp *model.Response) (*mode
 	}
 	u.Known, u.InputTokens = true, promptcache.Tokens(prompt)
 	for _, part := range resp.Message.Parts {
+		if m.byBytes {
+			if n, ok := plainTokens(part); ok {
+				u.OutputTokens += n
+				continue
+			}
+		}
 		data, err := partJSON(part)
 		if err != nil {
 			return nil, scriptErrorf("the answer has no JSON form: %v", err)
