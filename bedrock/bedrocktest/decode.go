@@ -28,6 +28,9 @@ func DecodeRequest(modelID string, body []byte) (*model.Request, error) {
 // neutral translates a request. System messages become the first message.
 func neutral(played *rules.Model, w *wire.Request) *model.Request {
 	req := &model.Request{}
+	if len(w.Messages) > 0 {
+		req.Messages = make([]model.Message, 0, 1+len(w.Messages))
+	}
 	if len(w.System) > 0 {
 		m := model.Message{Role: model.RoleSystem}
 		for i := range w.System {

@@ -56,7 +56,12 @@ func takeBody(req *http.Request) ([]byte, error) {
 		return nil, nil
 	}
 	defer req.Body.Close()
-	return io.ReadAll(req.Body)
+	var body bytes.Buffer
+	if n := req.ContentLength; n > 0 && n < 1<<20 { // whoever announces more has to send it first
+		body.Grow(int(n) + bytes.MinRead)
+	}
+	_, err := body.ReadFrom(req.Body)
+	return body.Bytes(), err
 }
 
 // A wholeBody is a body whose bytes are at hand.

@@ -260,7 +260,10 @@ func list[T any](c *codec, name string, v *[]T, fields func(*T, *codec)) {
 		c.buf = append(c.buf, ']')
 		return
 	}
-	c.elements(name, func(value []byte) {
+	c.elements(name, func(value, rest []byte) {
+		if len(*v) == 1 { // most lists have one element, and the others many
+			*v = slices.Grow(*v, 1+count(rest, 1<<10))
+		}
 		*v = append(*v, *new(T))
 		readObject(c, value, &(*v)[len(*v)-1], fields)
 	}, func() { *v = []T{} })

@@ -184,7 +184,7 @@ func (c *codec) words(name string, v *[]string) {
 		c.buf = append(c.buf, ']')
 		return
 	}
-	c.elements(name, func(value []byte) {
+	c.elements(name, func(value, _ []byte) {
 		if value[0] != '"' {
 			c.fail("want a string, got %s", rawjson.Kind(value))
 			return
@@ -194,8 +194,8 @@ func (c *codec) words(name string, v *[]string) {
 }
 
 // elements calls start if the array name is there, and then each with every
-// element of it, the path leading there.
-func (c *codec) elements(name string, each func(value []byte), start func()) {
+// element of it and what stands behind that, the path leading there.
+func (c *codec) elements(name string, each func(value, rest []byte), start func()) {
 	array := c.wanted(name, '[', "an array")
 	if array == nil {
 		return
@@ -205,8 +205,17 @@ func (c *codec) elements(name string, each func(value []byte), start func()) {
 	n := 0
 	for value, i, ok := rawjson.NextElement(array, 1); ok && c.err == nil; value, i, ok = rawjson.NextElement(array, i) {
 		outer := c.push(strconv.Itoa(n))
-		each(value)
+		each(value, array[i:])
 		c.pop(outer)
 		n++
 	}
+}
+
+// count returns the number of elements that the rest of an array has, or most if
+// it has more.
+func count(rest []byte, most int) (n int) {
+	for _, i, ok := rawjson.NextElement(rest, 0); ok && n < most; _, i, ok = rawjson.NextElement(rest, i) {
+		n++
+	}
+	return n
 }

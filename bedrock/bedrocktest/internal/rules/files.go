@@ -91,7 +91,16 @@ type file struct {
 }
 
 // files returns the files of the conversation, including those in tool results.
-func files(in *Input) (all []file) {
+// Every rule about files asks for them, and most conversations have none.
+func files(in *Input) []file {
+	if in.media == nil {
+		all := findFiles(in)
+		in.media = &all
+	}
+	return *in.media
+}
+
+func findFiles(in *Input) (all []file) {
 	turns := in.conversation()
 	for n := range turns {
 		t := &turns[n]

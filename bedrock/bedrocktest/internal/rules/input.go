@@ -39,6 +39,7 @@ type Input struct {
 
 	turns  []turn // cached by conversation
 	system []block
+	media  *[]file // cached by files
 }
 
 // A Form has the facts of a body that the neutral request lacks.
@@ -102,9 +103,17 @@ func (in *Input) conversation() []turn {
 	if in.Form.System && len(in.Request.Messages) > 0 {
 		first = 1
 	}
-	in.turns = make([]turn, 0, len(in.Request.Messages))
-	for i, m := range in.Request.Messages[first:] {
-		in.turns = append(in.turns, turn{role: m.Role, at: i, blocks: in.blocks(m.Parts)})
+	messages := in.Request.Messages[first:]
+	n := 0
+	for i := range messages {
+		n += len(messages[i].Parts)
+	}
+	all := make([]block, 0, n) // of all turns
+	in.turns = make([]turn, len(messages))
+	for i, m := range messages {
+		start := len(all)
+		all = in.appendBlocks(all, m.Parts)
+		in.turns[i] = turn{role: m.Role, at: i, blocks: all[start:len(all):len(all)]}
 	}
 	return in.turns
 }
@@ -112,22 +121,23 @@ func (in *Input) conversation() []turn {
 // prompt returns the blocks of the system prompt.
 func (in *Input) prompt() []block {
 	if in.system == nil && in.Form.System && len(in.Request.Messages) > 0 {
-		in.system = in.blocks(in.Request.Messages[0].Parts)
+		in.system = in.appendBlocks(nil, in.Request.Messages[0].Parts)
 	}
 	return in.system
 }
 
-func (in *Input) blocks(parts []model.Part) []block {
-	all := make([]block, len(parts))
+// appendBlocks appends the blocks of a message.
+func (in *Input) appendBlocks(all []block, parts []model.Part) []block {
 	seen := -1
 	for i, p := range parts {
 		if _, point := p.(model.CachePoint); !point {
 			seen++
 		}
-		all[i] = block{part: p, at: i, seen: max(seen, 0)}
+		b := block{part: p, at: i, seen: max(seen, 0)}
 		if in.Door == Invoke { // where a cache point is a member of the block before
-			all[i].at = all[i].seen
+			b.at = b.seen
 		}
+		all = append(all, b)
 	}
 	return all
 }
