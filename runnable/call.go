@@ -3,6 +3,7 @@ package runnable
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"sync"
 
 	"github.com/chatmodel-go/chatmodel/model"
@@ -40,15 +41,27 @@ func KeepArtifact(ctx context.Context, artifact any) {
 	c.artifact = artifact
 }
 
-// callKey is the key of the callContext in a tool's context.
+// callKey is the key by which a [callContext] finds itself below other contexts.
 type callKey struct{}
 
-// A callContext is kept in the context of a tool.
+// A callContext is the context of a tool, or is found in it.
 type callContext struct {
+	context.Context
 	Call
 	mu       sync.Mutex
 	artifact any
 }
+
+// Value finds the callContext itself, and whatever its parent holds.
+func (c *callContext) Value(key any) any {
+	if key == (callKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
+}
+
+// String keeps fmt from looking into it, where a tool may be writing.
+func (c *callContext) String() string { return fmt.Sprintf("%v.call(%s)", c.Context, c.Name) }
 
 // kept returns the artifact that the tool has kept, nil if it kept none. It
 // locks because a goroutine that the tool left behind may still write.
@@ -117,13 +130,29 @@ type job struct {
 }
 
 // jobsFor returns a job for each call, in order, with nothing decided yet.
-func jobsFor(calls []model.ToolCall) []*job {
-	jobs := make([]*job, len(calls))
+func jobsFor(calls []model.ToolCall) []job {
+	jobs := make([]job, len(calls))
 	for i, call := range calls {
-		jobs[i] = &job{call: call, result: model.ToolResult{CallID: call.ID}}
+		jobs[i] = job{call: call, result: model.ToolResult{CallID: call.ID}}
 	}
 	return jobs
 }
+
+// isAny reports whether a state is that of any job.
+func isAny(jobs []job, state func(*job) bool) bool {
+	for i := range jobs {
+		if state(&jobs[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// waits reports whether a job is to be run.
+func (j *job) waits() bool { return !j.done && !j.held }
+
+// isHeld reports whether somebody has to decide about a job first.
+func (j *job) isHeld() bool { return j.held }
 
 // decide applies a decision.
 func (j *job) decide(d Decision) {

@@ -24,7 +24,7 @@ type loopRun struct {
 
 	// The answer whose calls are being run; nil between steps.
 	answer  *model.Response
-	jobs    []*job
+	jobs    []job
 	offered map[string]bool // tools of the step; nil: all
 
 	decisions map[string]Decision // of a resumed loop
@@ -144,12 +144,12 @@ func (r *loopRun) runTools(ctx context.Context, elapsed time.Duration) error {
 	if r.o.Sequential {
 		limit = 1
 	}
-	if slices.ContainsFunc(r.jobs, func(j *job) bool { return !j.done && !j.held }) {
+	if isAny(r.jobs, (*job).waits) {
 		if err := r.set.run(ctx, r.jobs, Call{Model: r.answer.Model, Step: r.c.Steps}, limit); err != nil {
 			return err
 		}
 	}
-	if slices.ContainsFunc(r.jobs, func(j *job) bool { return j.held }) {
+	if isAny(r.jobs, (*job).isHeld) {
 		r.state = r.store(elapsed)
 		return &PausedError{State: r.state}
 	}
@@ -164,7 +164,8 @@ func (r *loopRun) runTools(ctx context.Context, elapsed time.Duration) error {
 // there are more than are allowed.
 func (r *loopRun) decide(ctx context.Context) (limited bool, err error) {
 	held := false
-	for _, j := range r.jobs {
+	for i := range r.jobs {
+		j := &r.jobs[i]
 		switch {
 		case j.done:
 			continue
@@ -208,8 +209,9 @@ func (r *loopRun) decide(ctx context.Context) (limited bool, err error) {
 // settle puts the answer and the results of its calls into the history. Calls
 // that have none are answered with the reason.
 func (r *loopRun) settle(unfinished string) {
-	results := make([]model.ToolResult, len(r.jobs))
-	for i, j := range r.jobs {
+	results := make([]model.Part, len(r.jobs))
+	for i := range r.jobs {
+		j := &r.jobs[i]
 		if !j.done {
 			j.result.IsError, j.result.Parts = true, []model.Part{model.Text(unfinished)}
 		}
@@ -221,7 +223,7 @@ func (r *loopRun) settle(unfinished string) {
 		}
 		results[i] = j.result
 	}
-	r.c.Messages = append(r.c.Messages, r.answer.Message, model.ToolResults(results...))
+	r.c.Messages = append(r.c.Messages, r.answer.Message, model.UserParts(results...))
 	r.answer, r.jobs = nil, nil
 }
 

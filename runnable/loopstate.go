@@ -124,8 +124,8 @@ func (r *loopRun) store(elapsed time.Duration) *LoopState {
 		Elapsed:   elapsed,
 		Limits:    r.limits,
 	}
-	for _, j := range r.jobs {
-		if j.done {
+	for i := range r.jobs {
+		if j := &r.jobs[i]; j.done {
 			s.Results.Parts = append(s.Results.Parts, j.result)
 		} else {
 			s.Pending = append(s.Pending, PendingCall{j.call.ID, j.call.Name, slices.Clone(j.call.Input), j.reason})
@@ -172,7 +172,8 @@ func (l *toolLoop) resume(from *Resumption) (*loopRun, error) {
 	for _, p := range s.Pending {
 		pending[p.ID] = true
 	}
-	for _, j := range r.jobs {
+	for i := range r.jobs {
+		j := &r.jobs[i]
 		if results := finished[j.call.ID]; len(results) > 0 {
 			j.result, j.done = results[0], true
 			finished[j.call.ID] = results[1:]

@@ -140,11 +140,11 @@ func (s *ToolSet) Invoke(ctx context.Context, resp *model.Response) (model.Messa
 	if err := set.run(ctx, jobs, Call{Model: resp.Model}, set.limit); err != nil {
 		return model.Message{}, err
 	}
-	results := make([]model.ToolResult, len(jobs))
-	for i, j := range jobs {
-		results[i] = j.result
+	results := make([]model.Part, len(jobs))
+	for i := range jobs {
+		results[i] = jobs[i].result
 	}
-	return model.ToolResults(results...), nil
+	return model.UserParts(results...), nil
 }
 
 // selfNamed says that the errors of Invoke begin with the name.
@@ -152,9 +152,9 @@ func (s *ToolSet) selfNamed() bool { return true }
 
 // run runs the jobs that are neither done nor held. With an error, those that
 // have finished are done all the same.
-func (s *ToolSet) run(ctx context.Context, jobs []*job, about Call, limit int) error {
+func (s *ToolSet) run(ctx context.Context, jobs []job, about Call, limit int) error {
 	err := concurrently(labelled(ctx, "tools"), len(jobs), limitOr(limit), func(ctx context.Context, i int) (err error) {
-		j := jobs[i]
+		j := &jobs[i]
 		switch e := model.ContextError(ctx); {
 		case j.done, j.held:
 			return nil
@@ -177,8 +177,8 @@ func (s *ToolSet) run(ctx context.Context, jobs []*job, about Call, limit int) e
 // finish makes one call and sends its result out.
 func (s *ToolSet) finish(ctx context.Context, j *job, about Call) error {
 	about.ID, about.Name = j.call.ID, j.call.Name
-	c := &callContext{Call: about}
-	parts, err := s.call(context.WithValue(ctx, callKey{}, c), j)
+	c := &callContext{Context: ctx, Call: about}
+	parts, err := s.call(c, j)
 	if err != nil {
 		if e := model.ContextError(ctx); e != nil {
 			if model.KindOf(err) == e.Kind && hasLoop(err) { // the tool is an agent, whose conversation would be lost
