@@ -143,14 +143,15 @@ func refused(planErr, err error) error {
 }
 
 // generate makes a call that is answered at once.
-func (m *Model) generate(ctx context.Context, c call, s *sending) (resp *model.Response, err error) {
-	t := trial{memory: m.memory, run: func(s *sending) error {
+func (m *Model) generate(ctx context.Context, c call, s *sending) (*model.Response, error) {
+	var resp *model.Response
+	t := trial{memory: m.memory, run: func(s *sending) (err error) {
 		if resp, err = m.door.generate(ctx, m, c, s); err == nil {
 			s.behind.answered(resp)
 		}
 		return err
 	}}
-	err = t.answer(s)
+	err := t.answer(s)
 	return resp, err
 }
 

@@ -15,11 +15,11 @@ import (
 )
 
 // A converseDoor is Converse and ConverseStream. Its methods implement door.
-type converseDoor struct{}
+type converseDoor struct{ carries *plan.Format }
 
 func (converseDoor) name() string { return "converse" }
 
-func (converseDoor) form(*facts.Facts) *plan.Format { return plan.Converse() }
+func (d converseDoor) form(*facts.Facts) *plan.Format { return d.carries }
 
 func (converseDoor) write(dst []byte, p *plan.Plan) []byte { return converse.Append(dst, p) }
 

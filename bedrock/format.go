@@ -145,7 +145,7 @@ func (c call) door(o *Options, s *subject) (door, error) {
 	format := o.Format
 	switch format {
 	case FormatConverse:
-		return converseDoor{}, nil
+		return converseDoor{plan.Converse()}, nil
 	case FormatAuto:
 		format = Format(s.facts.Doors.Format)
 		if d := format.door(); d != nil {

@@ -12,7 +12,10 @@ import (
 // sent. Whoever refuses a request may quote it, the service included, so what
 // comes back is searched for them before any of it becomes the text of an
 // error.
-type secrets struct{ noted []string }
+type secrets struct {
+	noted []string
+	room  [3]string // for the first of them: key id, signature, token
+}
 
 // hidden stands in the place of a secret.
 const hidden = "[hidden]"
@@ -57,7 +60,7 @@ func (s *secrets) add(secret string, shortest int) {
 		}
 	}
 	if s.noted == nil {
-		s.noted = make([]string, 0, 3) // key id, signature, token
+		s.noted = s.room[:0]
 	}
 	s.noted = append(s.noted, secret)
 }

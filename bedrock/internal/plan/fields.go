@@ -20,7 +20,7 @@ type fieldNames struct {
 }
 
 // newFieldNames writes the names, in one buffer of the right length.
-func newFieldNames(messages []model.Message) *fieldNames {
+func newFieldNames(messages []model.Message) fieldNames {
 	size := 0
 	for i, m := range messages {
 		for j := range m.Parts {
@@ -40,7 +40,7 @@ func newFieldNames(messages []model.Message) *fieldNames {
 			text.WriteByte(']')
 		}
 	}
-	return &fieldNames{text: text.String()}
+	return fieldNames{text: text.String()}
 }
 
 const (

@@ -13,7 +13,7 @@ type history struct {
 	prompt bool // the prompt brings messages of its own
 
 	talk    conversation
-	fields  *fieldNames
+	fields  fieldNames
 	files   files
 	texts   texts
 	replays replays

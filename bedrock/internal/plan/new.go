@@ -46,7 +46,13 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 	if err := validate(req, in.Prompt); err != nil {
 		return nil, err
 	}
-	s := &scope{facts: in.Facts, format: in.Format}
+	var room struct { // one allocation for what lives as long as this function
+		scope   scope
+		mind    mind
+		schemas schemas
+	}
+	s := &room.scope
+	s.facts, s.format = in.Facts, in.Format
 	if s.facts == nil {
 		s.facts = &facts.Facts{} // nothing known: what the caller wrote goes out
 	}
@@ -68,9 +74,10 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 	// findings come later, in the order of the request's fields.
 	aside := s.aside()
 	p.Thinking, p.Effort = think(aside, req, given, effort)
-	mind := &mind{facts: s.facts, own: &given.thinking, asked: p.Thinking}
+	mind, schemas := &room.mind, &room.schemas
+	mind.facts, mind.own, mind.asked = s.facts, &given.thinking, p.Thinking
+	schemas.scope = s
 
-	schemas := &schemas{scope: s}
 	offer := offer{scope: s, req: req, given: given, schemas: schemas}
 	offer.list()
 	offer.choose(mind)

@@ -97,15 +97,15 @@ func (c *codec) readInt(name string) (int, bool) {
 	return n, ok
 }
 
-// tolerate reads a member that is about an answer, such as its counters. One that
+// tolerated reads an object that is about an answer, such as its counters. One that
 // cannot be read is no reason to lose an answer that has been paid for. It
-// reports whether the member could be read. After an earlier error it does
+// reports whether the object could be read. After an earlier error it does
 // nothing.
-func (c *codec) tolerate(read func()) bool {
+func tolerated[T any](c *codec, name string, v **T, fields func(*T, *codec)) bool {
 	if c.err != nil {
 		return true
 	}
-	read()
+	object(c, name, v, fields)
 	ok := c.err == nil
 	c.err = nil
 	return ok
@@ -117,7 +117,7 @@ func about[T any](c *codec, name string, v **T, fields func(*T, *codec)) {
 	case !has(c, name):
 	case c.writing:
 		object(c, name, v, fields)
-	case !c.tolerate(func() { object(c, name, v, fields) }):
+	case !tolerated(c, name, v, fields):
 		*v = nil
 	}
 }

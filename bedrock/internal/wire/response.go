@@ -150,8 +150,9 @@ func usage(c *codec, v **Usage) {
 	if c.present("usage") == nil {
 		return
 	}
-	u := new(Usage)
-	u.Garbled = !c.tolerate(func() { object(c, "usage", &u, (*Usage).fields) }) || !u.counts()
+	var u *Usage
+	ok := tolerated(c, "usage", &u, (*Usage).fields)
+	u.Garbled = !ok || !u.counts()
 	c.document("usage", &u.Raw)
 	*v = u
 }
