@@ -22,6 +22,10 @@ import (
 func checkLines(t *testing.T, name string, lines []string) {
 	t.Helper()
 	path := filepath.Join("testdata", "golden-"+name+".txt")
+	lines = slices.Clone(lines)
+	for i := range lines { // of UTF-8, and lines
+		lines[i] = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(strings.ToValidUTF8(lines[i], `\x..`))
+	}
 	if *update {
 		if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
 			t.Fatal(err)
@@ -134,7 +138,7 @@ func errorText(err error) string {
 		text = strings.Replace(text, syntax.Error(), fmt.Sprintf("<JSON: syntax, offset %d>", syntax.Offset), 1)
 	}
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		text = strings.Replace(text, kind.Error(), fmt.Sprintf("<JSON: %s for %v, field %q, offset %d>", kind.Value, kind.Type, kind.Field, kind.Offset), 1)
+		text = strings.Replace(text, kind.Error(), fmt.Sprintf("<JSON: %s, field %q, offset %d>", kind.Value, kind.Field, kind.Offset), 1)
 	}
 	if inner, ok := errors.AsType[*json.MarshalerError](err); ok {
 		if text = "<JSON> " + errorText(inner.Err); inner.Err == nil {

@@ -257,7 +257,7 @@ func isEscaped(raw []byte) bool {
 func sameJSON(a, b []byte) bool {
 	if rawjson.Valid(a) {
 		compact := rawjson.AppendCompact(make([]byte, 0, len(a)), a)
-		if rawjson.IsCompact(b) && bytes.Equal(compact, b) {
+		if bytes.Equal(compact, b) {
 			return true
 		}
 	}
@@ -333,7 +333,6 @@ func elements(list []byte) []json.RawMessage {
 type members struct {
 	kind, text, id, name, callID, input, inputText, value, valueText, parts, isError []byte
 
-	n     int
 	other bool // there is one more, or one twice
 }
 
@@ -370,18 +369,6 @@ func (m *members) take(name, value []byte) {
 		return
 	}
 	*place = value
-	m.n++
-}
-
-// has reports whether exactly the given members are there.
-func (m *members) has(all ...[]byte) bool {
-	n := 1 // the type
-	for _, v := range all {
-		if v != nil {
-			n++
-		}
-	}
-	return n == m.n
 }
 
 // isString reports whether a member is there and is a string.
@@ -389,7 +376,8 @@ func isString(value []byte) bool { return value != nil && value[0] == '"' }
 
 // plainPart reads a part of the kinds of which most conversations are made, in
 // the form in which this package writes it. It returns nil for everything else,
-// which is left to encoding/json. Data is valid JSON.
+// which is left to encoding/json. A member of another kind of part is passed over,
+// as there. Data is valid JSON.
 func plainPart(data []byte, depth int) (Part, error) {
 	if data[0] != '{' {
 		return nil, nil
@@ -401,15 +389,15 @@ func plainPart(data []byte, depth int) (Part, error) {
 	}
 	switch string(m.kind) {
 	case `"text"`:
-		if isString(m.text) && m.has(m.text) {
+		if isString(m.text) {
 			return Text(unquote(m.text)), nil
 		}
 	case `"tool_call"`:
-		if isString(m.id) && isString(m.name) && m.has(m.id, m.name, m.input, m.inputText) && isExact(m.input, m.inputText) {
+		if isString(m.id) && isString(m.name) && (m.inputText == nil || isString(m.inputText)) {
 			return ToolCall{ID: unquote(m.id), Name: unquote(m.name), Input: restored(m.input, m.inputText)}, nil
 		}
 	case `"json"`:
-		if m.value != nil && m.has(m.value, m.valueText) && isExact(m.value, m.valueText) {
+		if m.value != nil && (m.valueText == nil || isString(m.valueText)) {
 			return JSON(restored(m.value, m.valueText)), nil
 		}
 	case `"tool_result"`:
@@ -423,7 +411,7 @@ func plainPart(data []byte, depth int) (Part, error) {
 func (m *members) result(depth int) (Part, error) {
 	flag := string(m.isError)
 	switch {
-	case !isString(m.callID), m.parts == nil || m.parts[0] != '[', !m.has(m.callID, m.parts, m.isError), depth == maxNesting:
+	case !isString(m.callID), m.parts == nil || m.parts[0] != '[', depth == maxNesting:
 		return nil, nil
 	case m.isError != nil && flag != "true" && flag != "false":
 		return nil, nil
@@ -433,11 +421,6 @@ func (m *members) result(depth int) (Part, error) {
 		return nil, fmt.Errorf("%s: %w", ToolResult{}.kind(), err)
 	}
 	return ToolResult{CallID: unquote(m.callID), Parts: parts, IsError: flag == "true"}, nil
-}
-
-// isExact reports whether the two members are those of an exact value.
-func isExact(value, text []byte) bool {
-	return (value == nil || value[0] != 'n') && (text == nil || value != nil && isString(text))
 }
 
 // restored returns the bytes of an exact value from its two members.

@@ -119,12 +119,11 @@ type opaqueJSON struct {
 	Model    string          `json:"model,omitempty"`
 }
 
-// encodePart returns what encoding/json makes a part's JSON of.
+// encodePart returns what encoding/json makes a part's JSON of. Texts and results
+// are written by hand, by appendPart.
 func encodePart(p Part, depth int) (any, error) {
 	kind := p.kind()
 	switch p := p.(type) {
-	case Text:
-		return textJSON{kind, cut(string(p))}, nil
 	case CitedText:
 		return citedTextJSON{kind, cut(p.Text), p.Citations}, nil
 	case Thinking:
@@ -141,8 +140,6 @@ func encodePart(p Part, depth int) (any, error) {
 		return encodeCall(toolCallJSON{Type: kind, ID: p.ID, Name: p.Name, InvalidInput: p.InvalidInput}, p.Input)
 	case ServerToolCall:
 		return encodeCall(toolCallJSON{Type: kind, ID: p.ID, Name: p.Name, Kind: p.Kind, InvalidInput: p.InvalidInput}, p.Input)
-	case ToolResult:
-		return encodeResult(toolResultJSON{Type: kind, CallID: p.CallID, IsError: p.IsError}, p.Parts, depth)
 	case ServerToolResult:
 		return encodeResult(toolResultJSON{Type: kind, CallID: p.CallID, Kind: p.Kind, IsError: p.IsError}, p.Parts, depth)
 	case JSON:
@@ -176,7 +173,7 @@ func encodeCall(v toolCallJSON, input json.RawMessage) (any, error) {
 	return v, nil
 }
 
-// encodeResult adds a result's parts.
+// encodeResult adds the parts of the result of a provider's tool.
 func encodeResult(v toolResultJSON, parts []Part, depth int) (any, error) {
 	if depth == maxNesting {
 		return nil, errNested
