@@ -84,14 +84,20 @@ func settled(lessons, learned []lesson) []lesson {
 	return lessons
 }
 
-// lessonsOf returns what the refusal of a request teaches.
-func lessonsOf(err error, s *sending) []lesson {
+// refusals returns what the words of an error teach, and the error.
+func refusals(err error) ([]refusal.Lesson, *model.Error) {
 	e, ok := errors.AsType[*model.Error](err)
 	if !ok {
-		return nil
+		return nil, nil
 	}
+	return refusal.Read(statusOfCode(e.Code, e.Status), e.Message), e
+}
+
+// lessonsOf returns what the refusal of a request teaches.
+func lessonsOf(err error, s *sending) []lesson {
+	said, e := refusals(err)
 	var all []lesson
-	for _, l := range refusal.Read(statusOfCode(e.Code, e.Status), e.Message) {
+	for _, l := range said {
 		if l.Content || l.Fact == "cache.points" && s.callersPoints {
 			continue // what the caller has written is not for us to drop
 		}
@@ -103,11 +109,8 @@ func lessonsOf(err error, s *sending) []lesson {
 // named puts the field into the error of a refused file, which the service does
 // not name. Content of the caller's is never sent in another form.
 func (s *sending) named(err error) error {
-	e, ok := errors.AsType[*model.Error](err)
-	if !ok {
-		return err
-	}
-	for _, l := range refusal.Read(statusOfCode(e.Code, e.Status), e.Message) {
+	said, e := refusals(err)
+	for _, l := range said {
 		if field := s.files[l.Fact]; l.Content && field != "" {
 			named := *e
 			named.Message = field + ": " + e.Message
@@ -130,11 +133,8 @@ func told(learned []lesson) []model.Warning {
 // refused is the error of a request that cannot be planned without what the
 // service has refused. The service's own error stays reachable.
 func refused(planErr, err error) error {
-	e, ok := errors.AsType[*model.Error](planErr)
-	said, ok2 := errors.AsType[*model.Error](err)
-	if !ok || !ok2 {
-		return planErr
-	}
+	e, _ := errors.AsType[*model.Error](planErr) // as all errors of plans are
+	_, said := refusals(err)
 	both := *e
 	both.Provider, both.Op, both.Model = said.Provider, said.Op, said.Model
 	both.Code, both.Status, both.RequestID, both.Err = said.Code, said.Status, said.RequestID, said

@@ -1,6 +1,7 @@
 package bedrock
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ func NewCodec(modelID string, options *Options) (*Codec, error) {
 		o = *options
 	}
 	o.Profiles, o.NoAdaptation = nil, true
-	c := call{"encode", modelID}
+	c := call{"open", modelID}
 	if err := c.checkNames(&o); err != nil {
 		return nil, err
 	}
@@ -144,13 +145,7 @@ func (c *Codec) Decode(b *Body, answer []byte) (*model.Response, error) {
 // queues. Op says what failed, such as "batch". Status and code may be zero and
 // empty.
 func (c *Codec) Failure(op string, status int, code, message string) *model.Error {
-	e := call{op, c.m.id}.error(kindOf(code, status, message), message)
+	e := call{op, c.m.id}.error(kindOf(code, status, message), cmp.Or(message, withStatus(noReason, status)))
 	e.Status, e.Code = status, code
-	if message == "" {
-		e.Message = "the service gives no reason"
-		if status != 0 {
-			e.Message += ": " + http.StatusText(status)
-		}
-	}
 	return e
 }

@@ -11,17 +11,14 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// decode makes an answer of Converse neutral. Nothing of the message is left
-// out: blocks that this version does not know become opaque parts.
+// decode makes an answer of Converse, which has a message, neutral. Nothing of
+// that is left out: blocks that this version does not know become opaque parts.
 func decode(w *wire.Response, modelID, requestID string, f *facts.Facts) *model.Response {
 	resp := &model.Response{
-		Message:    model.Message{Role: model.RoleAssistant},
+		Message:    model.Message{Role: model.RoleAssistant, Parts: blocks.Parts(model.RoleAssistant, w.Message.Content)},
 		StopReason: blocks.StopReason(w.StopReason),
 		Model:      modelID,
 		RequestID:  requestID,
-	}
-	if w.Message != nil {
-		resp.Message.Parts = blocks.Parts(model.RoleAssistant, w.Message.Content)
 	}
 	about(resp, &w.Metadata, w.AdditionalModelResponseFields, f)
 	return resp

@@ -1,6 +1,7 @@
 package bedrock
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -226,15 +227,13 @@ func (c call) failed(ctx context.Context, x *exchange, err error) error {
 	case isAPI:
 		e.Code, e.Message = code(apiErr), safeMessage(apiErr)
 		e.Kind = kindOf(e.Code, e.Status, e.Message)
-		if e.Message == "" {
-			e.Message = "the service gives no reason: " + http.StatusText(e.Status)
-		}
+		e.Message = cmp.Or(e.Message, withStatus(noReason, e.Status))
 		if e.Kind == model.ErrPermission && strings.Contains(strings.ToLower(e.Message), noModelAccess) && !strings.Contains(e.Message, enableModel) {
 			e.Message += enableModel
 		}
 	case e.Status >= 300:
 		e.Kind = kindOfStatus(e.Status)
-		e.Message = "the service's answer has no form of its own: " + http.StatusText(e.Status)
+		e.Message = withStatus("the service's answer has no form of its own", e.Status)
 	case isCredentialError(err):
 		e.Kind = model.ErrAuthentication
 		e.Message = "no usable AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or AWS_BEARER_TOKEN_BEDROCK: " + rootText(err)
@@ -255,15 +254,24 @@ const (
 	enableModel   = " Enable the model for this account and region under Model access in the Bedrock console, or name an inference profile of a region where it is enabled."
 )
 
+// noReason is what an error says if the service says nothing.
+const noReason = "the service gives no reason"
+
+// withStatus adds what a status means to a text, if it has a meaning.
+func withStatus(text string, status int) string {
+	if meaning := http.StatusText(status); meaning != "" {
+		return text + ": " + meaning
+	}
+	return text
+}
+
 // clean takes what the call's requests were signed with out of an error.
 func (x *exchange) clean(err error) error {
-	e, ok := err.(*model.Error)
-	if !ok {
-		return x.secrets.conceal(err)
+	if e, ok := err.(*model.Error); ok { // as all are
+		e.Code, e.Message, e.RequestID = x.secrets.hide(e.Code), x.secrets.hide(e.Message), x.secrets.hide(e.RequestID)
+		e.Err = x.secrets.conceal(e.Err)
 	}
-	e.Code, e.Message, e.RequestID = x.secrets.hide(e.Code), x.secrets.hide(e.Message), x.secrets.hide(e.RequestID)
-	e.Err = x.secrets.conceal(e.Err)
-	return e
+	return err
 }
 
 // unknown is what the SDK makes up for a name or a message that is not there.
@@ -345,7 +353,7 @@ func kindOfRead(err error) (model.ErrorKind, string) {
 // that was cancelled, although the caller's context has not ended, was given up
 // by a transport that watches over it.
 func isTimeout(err error) bool {
-	found := false
+	var found bool
 	eachError(err, func(e error) bool {
 		t, ok := e.(interface{ Timeout() bool })
 		found = ok && t.Timeout() || e == context.Canceled
@@ -370,9 +378,6 @@ func rootText(err error) string {
 // https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
 func retryAfter(h http.Header) time.Duration {
 	v := h.Get("Retry-After")
-	if v == "" {
-		return 0
-	}
 	if s, err := strconv.ParseFloat(v, 64); err == nil && s > 0 { // NaN is not
 		const most = 1e9 // seconds, some 30 years; more may not fit a duration
 		return time.Duration(min(s, most) * float64(time.Second))
@@ -384,10 +389,10 @@ func retryAfter(h http.Header) time.Duration {
 }
 
 // exception makes the error of a frame that broke a stream off. It is the
-// SDK's type where the SDK has one.
+// SDK's type where the SDK has one. A frame without a name has that of its body.
 func (c call) exception(name, requestID string, body wire.ErrorBody) *model.Error {
-	name = exceptionName(name)
-	e := c.error(kindOf(name, 0, body.Message), body.Message)
+	name = exceptionName(cmp.Or(name, body.Code))
+	e := c.error(kindOf(name, 0, body.Message), cmp.Or(body.Message, noReason))
 	e.Code, e.RequestID = name, requestID
 	e.Err = sdkException(name, body)
 	return e

@@ -76,14 +76,11 @@ func (x *exchange) options(o *bedrockruntime.Options) {
 }
 
 // withoutEventStream takes the SDK's event-stream reader, which starts three
-// goroutines on the response's body, out of the stack.
+// goroutines on the response's body, out of the stack. It is no error if the
+// SDK has none, or under another name.
 func withoutEventStream(stack *middleware.Stack) error {
-	const id = "OperationEventStreamDeserializer"
-	if _, ok := stack.Deserialize.Get(id); !ok {
-		return nil // the SDK has none, or under another name
-	}
-	_, err := stack.Deserialize.Remove(id)
-	return err
+	_, _ = stack.Deserialize.Remove("OperationEventStreamDeserializer")
+	return nil
 }
 
 // SerializeRequest lets the SDK write method, path and headers, and gives it
@@ -179,10 +176,6 @@ func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.Operation
 	resp.Body = body
 	data, err := x.readAll(body, resp.ContentLength)
 	x.data = data
-	if err != nil {
-		resp.Body = http.NoBody // the SDK would read on, to keep the connection
-		body.Close()
-	}
 	return err
 }
 

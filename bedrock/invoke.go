@@ -1,6 +1,7 @@
 package bedrock
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -187,7 +188,7 @@ func (c call) reported(s *native.ServiceError, requestID string) *model.Error {
 	case kind == model.ErrInvalidRequest:
 		kind = kindOfValidation(s.Message)
 	}
-	e := c.error(kind, s.Message)
+	e := c.error(kind, cmp.Or(s.Message, "the model gives no reason"))
 	e.Code, e.RequestID, e.Err = s.Type, requestID, s
 	return e
 }

@@ -10,13 +10,14 @@ import (
 // An ErrorBody is the body of a refused call, or the payload of an exception in
 // a stream.
 type ErrorBody struct {
-	// Code is the name of the exception, if the body has it. Usually it is in the
-	// header x-amzn-ErrorType instead.
+	// Code is the name of the exception, if the body has it. Usually it is in a
+	// header instead, of the answer or of the frame. AppendError leaves it there.
 	Code string
 	// Message is for people.
 	Message string
 	// OriginalStatusCode, OriginalMessage and ResourceName are what the model
-	// behind the service answered, in the exceptions of the model.
+	// behind the service answered, in the exceptions of the model. AppendError
+	// does not write the name of the resource.
 	OriginalStatusCode int
 	OriginalMessage    string
 	ResourceName       string
@@ -66,17 +67,15 @@ func ErrorCode(s string) string {
 }
 
 func (e *ErrorBody) fields(c *codec) {
-	c.word("__type", &e.Code)
 	c.text("message", &e.Message)
 	c.word("originalMessage", &e.OriginalMessage)
 	if e.OriginalStatusCode != 0 {
 		c.count("originalStatusCode", &e.OriginalStatusCode)
 	}
-	c.word("resourceName", &e.ResourceName)
 }
 
-// AppendError appends the JSON of e to dst. Zero fields are left out, except
-// Message.
+// AppendError appends the JSON of e to dst, as a server does. Zero fields are left
+// out, except Message.
 func AppendError(dst []byte, e *ErrorBody) []byte {
 	return encode(dst, e, (*ErrorBody).fields)
 }

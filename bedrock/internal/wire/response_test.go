@@ -170,7 +170,7 @@ func TestParseError(t *testing.T) {
 
 func TestAppendError(t *testing.T) {
 	e := wire.ErrorBody{Message: "m<", Code: "c", OriginalMessage: "o", OriginalStatusCode: 529, ResourceName: "r"}
-	const want = `{"__type":"c","message":"m<","originalMessage":"o","originalStatusCode":529,"resourceName":"r"}`
+	const want = `{"message":"m<","originalMessage":"o","originalStatusCode":529}`
 	if got := string(wire.AppendError(nil, &e)); got != want {
 		t.Errorf("AppendError = %s, want %s", got, want)
 	}
