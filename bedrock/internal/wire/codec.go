@@ -155,7 +155,7 @@ func (c *codec) find(name string) []byte {
 // alone reports whether the object being read has one member, of that name, that
 // is a string.
 func alone(c *codec, name string) bool {
-	if c.writing || c.err != nil || len(c.stack) != c.base+1 {
+	if len(c.stack) != c.base+1 { // none is read while writing
 		return false
 	}
 	m := &c.stack[c.base]
