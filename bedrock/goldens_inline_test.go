@@ -95,9 +95,8 @@ func TestGoldensInline(t *testing.T) {
 	for name, text := range taggedStreams {
 		b := block{name: name + ", streamed"}
 		events := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-		m := newModel(t, claude, nil, tagged(bedrock.FormatConverse))
 		for most := 0; ; most++ {
-			m = newModel(t, claude, streamOf(strings.NewReader(string(frames(events...)))), tagged(bedrock.FormatConverse))
+			m := newModel(t, claude, streamOf(strings.NewReader(string(frames(events...)))), tagged(bedrock.FormatConverse))
 			s, n, early := m.Stream(context.Background(), hello), 0, false
 			for ev, err := range s.Events() {
 				if n++; n > most {

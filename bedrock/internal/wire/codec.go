@@ -305,7 +305,6 @@ func (c *codec) keepUnknown(u **Unknown) {
 	for i := c.base; i < len(c.stack); i++ {
 		m := &c.stack[i]
 		if !m.seen && m.value[0] != 'n' && string(m.name) != "__type" {
-			m.seen = true
 			*u = &Unknown{Name: string(m.name), Value: bytes.Clone(m.value)}
 			return
 		}
