@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"testing"
 
 	"github.com/chatmodel-go/chatmodel/bedrock"
 	"github.com/chatmodel-go/chatmodel/model"
@@ -21,6 +22,25 @@ func cornerKinds() []goldenGroup {
 		}
 	}
 	return all
+}
+
+// Each kind has a test of its own, so that the quickest tells of a fault.
+func TestGoldensOddFiles(t *testing.T)      { checkCorner(t, oddFiles()) }
+func TestGoldensOddResults(t *testing.T)    { checkCorner(t, oddResults()) }
+func TestGoldensOddHistories(t *testing.T)  { checkCorner(t, oddHistories()) }
+func TestGoldensOddThinking(t *testing.T)   { checkCorner(t, oddThinking()) }
+func TestGoldensOddTexts(t *testing.T)      { checkCorner(t, oddTexts()) }
+func TestGoldensOddMarks(t *testing.T)      { checkCorner(t, oddMarks()) }
+func TestGoldensOddFields(t *testing.T)     { checkCorner(t, oddFields()) }
+func TestGoldensOddSchemas(t *testing.T)    { checkCorner(t, oddSchemas()) }
+func TestGoldensOddPoints(t *testing.T)     { checkCorner(t, oddPoints()) }
+func TestGoldensOddGuards(t *testing.T)     { checkCorner(t, oddGuards()) }
+func TestGoldensBesidePrompts(t *testing.T) { checkCorner(t, besidePrompts()) }
+func TestGoldensLargeTexts(t *testing.T)    { checkCorner(t, largeRequests()) }
+
+func checkCorner(t *testing.T, g goldenGroup) {
+	t.Helper()
+	checkBrief(t, "requests-"+strings.ReplaceAll(g.name, " ", "-"), g)
 }
 
 var (

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
@@ -31,7 +32,7 @@ type member struct {
 // without a look.
 func readAdditional(s *scope, object json.RawMessage) *additional {
 	a := &additional{scope: s}
-	trimmed := trimSpace(object)
+	trimmed := bytes.Trim(object, white)
 	if len(trimmed) == 0 {
 		return a
 	}
@@ -147,27 +148,12 @@ func text(value []byte) string {
 	return s
 }
 
-// trimSpace removes the white space of JSON, which is less than that of Unicode.
-func trimSpace(b []byte) []byte {
-	for len(b) > 0 && isSpace(b[0]) {
-		b = b[1:]
-	}
-	for len(b) > 0 && isSpace(b[len(b)-1]) {
-		b = b[:len(b)-1]
-	}
-	return b
-}
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+// white is the white space of JSON, which is less than that of Unicode.
+const white = " \t\r\n"
 
 // isObject reports whether JSON, which is valid or empty, is an object.
 func isObject(raw []byte) bool {
-	for _, c := range raw {
-		if !isSpace(c) {
-			return c == '{'
-		}
-	}
-	return false
+	return bytes.HasPrefix(bytes.TrimLeft(raw, white), []byte("{"))
 }
 
 // wrapped keeps what a model wrote instead of an object as a member of one. The

@@ -83,7 +83,7 @@ func resultsFirst(s *scope, blocks []Block) {
 // the turn, so that it ends the same prefix as before.
 func coverSame(s *scope, result, last *Block) {
 	switch {
-	case !result.Cache.Set || s.bars(last): // a point that stays on the result covers less, and is legal
+	case s.bars(last): // a point that stays on the result covers less, and is legal
 	case last.Cache.Set:
 		dropPoint(s, result.Cache)
 		result.Cache = Point{}
@@ -98,7 +98,7 @@ func coverSame(s *scope, result, last *Block) {
 // provided in the same turn." A turn of their own would be no help, since the
 // service wants the roles to alternate.
 func intoResult(s *scope, blocks []Block) []Block {
-	last := -1
+	var last int // the last of the results, of which there is at least one
 	for i := range blocks {
 		if isPart[model.ToolResult](&blocks[i]) {
 			last = i
@@ -108,7 +108,7 @@ func intoResult(s *scope, blocks []Block) []Block {
 	var moved []model.Part
 	var cache Point
 	kept := blocks[:0] // the same array: what is kept never overtakes what is read
-	at := -1           // where the result stands among those kept
+	var at int         // where the result stands among those kept
 	for i := range blocks {
 		b := blocks[i]
 		if _, ok := b.Part.(model.Guard); ok { // without a guardrail it is text by now
@@ -127,9 +127,6 @@ func intoResult(s *scope, blocks []Block) []Block {
 			dropPoint(s, cache)
 			cache = b.Cache
 		}
-	}
-	if len(moved) == 0 {
-		return blocks
 	}
 	result.Parts = append(slices.Clip(result.Parts), moved...) // the list may be the caller's
 	kept[at].Part = result
@@ -166,19 +163,19 @@ func movesIntoResult(s *scope, part model.Part) bool {
 // requires: the fact turns.document_needs_text. The text comes behind them, so
 // that a prefix up to the document is the same with and without it.
 func introduce(s *scope, blocks []Block) []Block {
-	document := -1
+	var document *Block
 	for i := range blocks {
 		switch blocks[i].Part.(type) {
 		case model.Text:
 			return blocks
 		case model.Document:
-			document = i
+			document = &blocks[i]
 		}
 	}
-	if document < 0 {
+	if document == nil {
 		return blocks
 	}
-	field := blocks[document].Field
+	field := document.Field
 	s.change("turns.document_needs_text", field, "Bedrock requires text beside a document; %q is sent", seeDocument)
 	return append(blocks, Block{Part: model.Text(seeDocument), Field: field})
 }

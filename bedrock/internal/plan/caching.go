@@ -126,9 +126,6 @@ func (k *caching) limit() {
 	limit, n := k.maxPoints(), 0
 	k.each(func(*Point) { n++ })
 	excess := n - limit
-	if excess <= 0 {
-		return
-	}
 	drop := func(c *Point) {
 		if excess > 0 {
 			excess--
@@ -214,23 +211,23 @@ func (k *caching) automaticTTL(wish *model.CacheConfig) string {
 // that which the conversation ends with. In the midst of calls and results, in
 // which some models take none, it is the question, whose point the request
 // before has written.
-func (k *caching) endBefore(turn int) (int, *Point) {
-	for i := turn - 1; i >= 0; i-- {
+func (k *caching) endBefore(turn int) (i int, end *Point) {
+	for i = turn - 1; i >= 0; i-- {
 		if k.turns[i].Role != model.RoleUser && i != len(k.turns)-1 {
 			continue
 		}
-		if end := k.endOfTurn(i); end != nil {
-			return i, end
+		if end = k.endOfTurn(i); end != nil {
+			break
 		}
 	}
-	return 0, nil
+	return i, end
 }
 
 // endOfTurn returns the place of a point at the end of a turn, nil if there is
 // none.
 func (k *caching) endOfTurn(i int) *Point {
 	f := &k.facts.Cache
-	if i < 0 || f.Messages.No() || f.ToolBlocks.No() && usesTools(k.turns[i].Blocks) {
+	if f.Messages.No() || f.ToolBlocks.No() && usesTools(k.turns[i].Blocks) {
 		return nil
 	}
 	return k.endOf(k.turns[i].Blocks)
@@ -253,7 +250,7 @@ func (k *caching) endOf(blocks []Block) *Point {
 func (k *caching) orderLifetimes() {
 	var all []*Point
 	k.each(func(c *Point) { all = append(all, c) })
-	lastLong := -1 // the caller's last long point: all before it must be long
+	lastLong := 0 // the caller's last long point: all before it must be long
 	for i, c := range all {
 		if c.TTL == ttl.Hour && !c.Automatic {
 			lastLong = i

@@ -28,7 +28,7 @@ type pending struct {
 	field    string
 	answered bool
 	result   int // the index of its result among the blocks, once it is answered
-	next     int // the next call of the same id, -1: none
+	next     int // the next call of the same id; 0: none
 }
 
 // expect notes a call whose result must come in the next turn, and returns its
@@ -36,7 +36,7 @@ type pending struct {
 func (c *calls) expect(field, id string) (legal string) {
 	legal = c.ids.Give(id)
 	n := len(c.pending)
-	c.pending = append(c.pending, pending{id: id, legal: legal, field: field, next: -1})
+	c.pending = append(c.pending, pending{id: id, legal: legal, field: field})
 	if c.byID == nil {
 		c.byID = make(map[string]int)
 	}
@@ -56,10 +56,10 @@ func (c *calls) expect(field, id string) (legal string) {
 func (c *calls) answer(id string) (call *pending, again bool) {
 	i, ok := c.byID[id]
 	if !ok {
-		return nil, false
+		return nil, again
 	}
 	call = &c.pending[i]
-	if call.answered && call.next >= 0 {
+	if call.answered && call.next > 0 {
 		c.byID[id] = call.next
 		call = &c.pending[call.next]
 	}

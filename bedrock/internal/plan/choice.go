@@ -53,9 +53,9 @@ func (o *offer) forced(choice model.ToolChoice, m *mind) {
 	case named && !t.Any.No():
 		out.Mode = model.ToolsAny
 		o.withhold(choice.Name)
-	case !named && !t.Any.No():
+	case !t.Any.No():
 		out.Mode = model.ToolsAny
-	case !named && t.Named.Yes() && len(o.tools) == 1: // any of one is that one
+	case t.Named.Yes() && len(o.tools) == 1: // any of one is that one
 		out.Mode, out.Name = model.ToolsNamed, o.tools[0].Name
 	case named:
 		o.change("tools.named", "tool_choice", "%s cannot be made to call a certain tool; the model decides", o.name())

@@ -38,7 +38,7 @@ func limitFiles[P model.Part](s *scope, turns []Turn, kind string, limit int) {
 		s.unsupported("", all[earlier+limit].field, "%s takes at most %d %s in a request, and the last turn has %d", s.format.Name, limit, kind, n)
 		return
 	}
-	step := max(limit/2, 1)
+	step := limit / 2
 	excess := len(all) - limit
 	gone := min((excess+step-1)/step*step, earlier)
 	for _, c := range all[:gone] {

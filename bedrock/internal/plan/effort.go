@@ -53,20 +53,16 @@ func (t *thinker) word(effort string) string {
 // asked for, since thinking is paid for, and the lowest if all are above. It
 // never returns none, which would switch thinking off.
 func nearest(effort string, known []string) string {
-	below, above := "", ""
-	for _, k := range known {
-		switch r := rank(k); {
-		case r <= 0:
-		case r <= rank(effort):
-			if r > rank(below) { // nothing yet ranks below all
-				below = k
-			}
-		case above == "" || r < rank(above):
-			above = k
+	asked := rank(effort)
+	for i := asked; i > 0; i-- { // the first is none
+		if slices.Contains(known, efforts[i]) {
+			return efforts[i]
 		}
 	}
-	if below == "" {
-		return above
+	for _, above := range efforts[asked:] {
+		if slices.Contains(known, above) {
+			return above
+		}
 	}
-	return below
+	return ""
 }

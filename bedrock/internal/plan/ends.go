@@ -117,18 +117,13 @@ func unmark(s *scope, blocks []Block) {
 	for i := range blocks {
 		said, _ := blocks[i].Part.(model.Text) // a prompt has nothing else
 		text := string(said)
-		for { // what is left may make up another mark
-			mark, found := s.format.Marks(text)
+		// What is left may make up another mark.
+		for mark, found := s.format.Marks(text); found; mark, found = s.format.Marks(text) {
 			word := strings.Trim(mark, "<>[]|/:\n ")
-			if !found || len(word) >= len(mark) {
-				break
-			}
 			s.change("", blocks[i].Field, "%q marks the turns in %s; %q is sent in its place", mark, s.format.Name, word)
 			text = strings.ReplaceAll(text, mark, word)
 		}
-		if text != string(said) {
-			blocks[i].Part = model.Text(text)
-		}
+		blocks[i].Part = model.Text(text)
 	}
 }
 

@@ -19,16 +19,11 @@ type fieldNames struct {
 	next int
 }
 
-// newFieldNames writes the names, in one buffer of the right length.
-func newFieldNames(messages []model.Message) fieldNames {
-	size := 0
-	for i, m := range messages {
-		for j := range m.Parts {
-			size += len(messagesOpen) + digits(i) + len(partsOpen) + digits(j) + 1
-		}
-	}
+// newFieldNames writes the names, in one buffer, whose room is usually enough for
+// so many parts.
+func newFieldNames(messages []model.Message, parts int) fieldNames {
 	var text strings.Builder
-	text.Grow(size)
+	text.Grow(parts * len("messages[100].parts[0]"))
 	var space [20]byte
 	number := func(n int) { text.Write(strconv.AppendInt(space[:0], int64(n), 10)) }
 	for i, m := range messages {

@@ -39,25 +39,25 @@ type files struct {
 	names names.Unique // of documents
 }
 
-// inTurn returns what is sent for a file in a turn; ok is false if it is
-// refused. One that cannot be sent is refused in the last turn of the user, which
-// is probably about it. Elsewhere a text is sent in its place: a conversation must not
-// end because it goes on with another model.
-func (f *files) inTurn(field string, role model.Role, last bool, q model.Part) (sent model.Part, ok bool) {
+// inTurn returns what is sent for a file in a turn, nil if it is refused. One that
+// cannot be sent is refused in the last turn of the user, which is probably about
+// it. Elsewhere a text is sent in its place: a conversation must not end because
+// it goes on with another model.
+func (f *files) inTurn(field string, role model.Role, last bool, q model.Part) model.Part {
 	if role == model.RoleAssistant { // such as an image that the model made; the service refuses it back
 		f.change("", field, "files have no place in a turn of the assistant; a text is sent in its place")
-		return placeholder(q), true
+		return placeholder(q)
 	}
 	sent, fault := f.read(field, q)
 	switch {
 	case fault == nil:
-		return f.named(field, sent), true
+		return f.named(field, sent)
 	case last:
 		f.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
-		return nil, false
+		return nil
 	}
 	f.change(fault.fact, field, "%s; a text is sent in its place", fault.reason)
-	return placeholder(q), true
+	return placeholder(q)
 }
 
 // inResult is inTurn for a file in a tool result. Where the model reads none
@@ -320,7 +320,7 @@ func (f *files) document(field string, q model.Document) (model.Part, *fault) {
 // isText reports whether data reads as text: UTF-8 without control characters
 // but those of white space.
 func isText(data []byte) bool {
-	return utf8.Valid(data) && bytes.IndexFunc(data, func(c rune) bool { return c < ' ' && !isSpace(byte(c)) && c != '\f' || c == 0x7f }) < 0
+	return utf8.Valid(data) && bytes.IndexFunc(data, func(c rune) bool { return c < ' ' && !strings.ContainsRune(white+"\f", c) || c == 0x7f }) < 0
 }
 
 const plainText = "text/plain"

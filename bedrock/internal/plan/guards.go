@@ -45,7 +45,7 @@ func (g Guards) text(part model.Guard) string {
 // guardsOf chooses the suffix where the format marks parts by tags. Without a
 // guardrail there is nobody to look at them.
 func guardsOf(s *scope, req *model.Request, guardrail bool) Guards {
-	if s.format.GuardContent || !guardrail || s.facts.Guardrails.No() {
+	if s.format.GuardContent || !guardrail {
 		return Guards{}
 	}
 	digest, found := sha256.New(), false
@@ -73,11 +73,12 @@ type guards struct {
 	set   bool // there is a guardrail
 }
 
-// part returns what is to be sent for content that a guardrail should look at.
-func (g *guards) part(field string, role model.Role, last bool, q model.Guard) (model.Part, bool) {
+// part returns what is to be sent for content that a guardrail should look at,
+// nil for nothing.
+func (g *guards) part(field string, role model.Role, last bool, q model.Guard) model.Part {
 	if q.Image == nil && blank(q.Text) {
 		g.drop("", field, blankText)
-		return nil, false
+		return nil
 	}
 	switch {
 	case g.facts.Guardrails.No(): // a guardrail, if one is set, is refused
@@ -94,21 +95,22 @@ func (g *guards) part(field string, role model.Role, last bool, q model.Guard) (
 		return g.unguarded(field, role, last, q)
 	case q.Image != nil:
 		g.unsupported("", field, "InvokeModel has no tag for images that a guardrail should look at")
-		return nil, false
+		return nil
 	}
 	for _, name := range q.Qualifiers {
 		if guardTags[name] == "" {
 			g.unsupported("", field+".qualifiers", "InvokeModel has no tag for %q", name)
-			return nil, false
+			return nil
 		}
 	}
-	return model.Text(g.text(q)), true
+	return model.Text(g.text(q))
 }
 
-// unguarded returns the content alone: a text, or an image like any other.
-func (g *guards) unguarded(field string, role model.Role, last bool, q model.Guard) (model.Part, bool) {
+// unguarded returns the content alone: a text, or an image like any other, nil if
+// that is refused.
+func (g *guards) unguarded(field string, role model.Role, last bool, q model.Guard) model.Part {
 	if q.Image == nil {
-		return model.Text(q.Text), true
+		return model.Text(q.Text)
 	}
 	return g.files.inTurn(field, role, last, *q.Image)
 }
@@ -123,18 +125,19 @@ func (g *guards) taken(role model.Role, q model.Guard) bool {
 	return fault == nil && role != model.RoleAssistant && !g.facts.Input.Image.No()
 }
 
-// guardContent checks an image that a guardrail should look at.
-func (g *guards) guardContent(field string, q model.Guard) (model.Part, bool) {
+// guardContent checks an image that a guardrail should look at. It returns nil if
+// it is refused.
+func (g *guards) guardContent(field string, q model.Guard) model.Part {
 	if q.Image == nil {
-		return q, true
+		return q
 	}
 	image, fault := guardImage(*q.Image)
 	if fault != nil {
 		g.refuse(fault.kind, fault.fact, field, "%s", fault.reason)
-		return nil, false
+		return nil
 	}
 	q.Image = &image
-	return q, true
+	return q
 }
 
 // guardImage returns an image in the form that guardrails take.

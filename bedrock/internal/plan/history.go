@@ -43,7 +43,7 @@ func read(s *scope, req *model.Request, in *Input, p *Plan, anyTools bool) (syst
 // reserve makes room for the blocks of all messages. Long histories are sent with
 // every turn, so that a list must not grow by doubling each time.
 func (h *history) reserve() {
-	parts, calls := 0, 0
+	var parts, calls int
 	for i := range h.req.Messages {
 		parts += len(h.req.Messages[i].Parts)
 		for _, q := range h.req.Messages[i].Parts {
@@ -52,7 +52,7 @@ func (h *history) reserve() {
 			}
 		}
 	}
-	h.fields = newFieldNames(h.req.Messages)
+	h.fields = newFieldNames(h.req.Messages, parts)
 	h.talk.blocks = make([]Block, 0, parts+4) // a few may be added, such as a text beside a document
 	h.talk.marks = make([]mark, 0, len(h.req.Messages))
 	h.talk.calls.ids = names.NewIDs(h.facts.Turns.ToolIDPattern, calls)
@@ -188,7 +188,7 @@ func (h *history) part(field string, role model.Role, part model.Part) {
 		}
 		c.add(field, part)
 	case model.Image, model.Document, model.Video, model.Audio:
-		if sent, ok := h.files.inTurn(field, role, c.last, part); ok {
+		if sent := h.files.inTurn(field, role, c.last, part); sent != nil {
 			c.add(field, sent)
 		}
 	case model.SearchResult:

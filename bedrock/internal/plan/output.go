@@ -89,7 +89,7 @@ func (s *schemas) tool(field, name string, schema json.RawMessage, strict *bool)
 // A schema that no object matches, such as {"const":3}, is refused: the model
 // could not call the tool, and what it did instead would be anybody's guess.
 func (s *schemas) objectRoot(field, name string, schema json.RawMessage) json.RawMessage {
-	root := trimSpace(schema)
+	root := bytes.Trim(schema, white)
 	if isPlainObject(root) {
 		return schema // without a look at the rest, which is sent as it is
 	}

@@ -190,12 +190,11 @@ type Format struct {
 	DocumentTypes []string // media types; nil: all that Converse names
 	DocumentNames bool     // names must be legal and unique
 	Video, Audio  bool
-	MaxImages     int // in a request; 0: no limit is known
+	MaxImages     int // in a request, 2 or more; 0: no limit is known
 	MaxDocuments  int // the same
 	SearchResult  bool
 	Citations     bool // of answers, back in the history
 	GuardContent  bool // as parts; otherwise as tags in the text
-	GuardImage    bool
 
 	Tools            bool
 	ServerTools      bool // by name
@@ -238,7 +237,8 @@ type Format struct {
 	OutputNameDefault string // the name of a schema that has none
 
 	// Marks finds one of the format's control tokens in a text, which then
-	// cannot be sent; nil: there are none.
+	// cannot be sent; nil: there are none. A token begins or ends with one of the
+	// signs <>[]|/: and is none without them.
 	Marks func(text string) (mark string, found bool)
 }
 

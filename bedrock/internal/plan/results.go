@@ -206,7 +206,7 @@ func (x *toolParts) words(field string, last bool, parts []model.Part, isError b
 	for k, q := range parts {
 		switch q.(type) {
 		case model.Image, model.Document, model.Video, model.Audio:
-			if sent, ok := x.files.inTurn(at(field+".parts", k), x.talk.role, last, q); ok {
+			if sent := x.files.inTurn(at(field+".parts", k), x.talk.role, last, q); sent != nil {
 				x.talk.add(at(field+".parts", k), sent)
 			}
 		}

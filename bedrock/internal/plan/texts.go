@@ -41,7 +41,8 @@ func (t *texts) said(field string, role model.Role, last bool, q model.Part) (se
 	case model.CitedText:
 		return t.cited(field, role, s)
 	case model.Guard:
-		return t.guards.part(field, role, last, s)
+		sent = t.guards.part(field, role, last, s)
+		return sent, sent != nil
 	case model.Opaque:
 		return q, t.opaque(field, role, s)
 	}
