@@ -11,16 +11,16 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 )
 
-// taggedTexts are texts of models that think between tags.
-var taggedTexts = []string{
+// inlineTexts are texts of models that think between tags.
+var inlineTexts = []string{
 	"", "a", "<think>a</think>", "<think>a</think>b", "b<think>a</think>c<reason>d</reason>e", "<think></think>", "<think>", "<think>a", "</think>a", "a<", "<think>a<", "<think>a</thin", "<other>a</other>", "<think>a</reason>b", " <think> a </think> b ",
 }
 
-// taggedStreams are streams of ConverseStream with thinking between tags, one
+// inlineStreams are streams of ConverseStream with thinking between tags, one
 // event a line. Those without messageStop break off.
-var taggedStreams = map[string]string{
-	"one letter at a time": letters(0, "<think>a</think>b<reason>c</reason>"),
-	"several blocks":       letters(0, "<think>a</think>") + "contentBlockStop {\"contentBlockIndex\":0}\n" + letters(2, "b<th") + "contentBlockStop {\"contentBlockIndex\":2}\n" + letters(3, "<think>c") + "messageStop {}",
+var inlineStreams = map[string]string{
+	"one letter at a time": letterByLetter(0, "<think>a</think>b<reason>c</reason>"),
+	"several blocks":       letterByLetter(0, "<think>a</think>") + "contentBlockStop {\"contentBlockIndex\":0}\n" + letterByLetter(2, "b<th") + "contentBlockStop {\"contentBlockIndex\":2}\n" + letterByLetter(3, "<think>c") + "messageStop {}",
 	"empty blocks": `contentBlockDelta {"contentBlockIndex":0,"delta":{"text":""}}
 contentBlockStop {"contentBlockIndex":0}
 contentBlockDelta {"contentBlockIndex":1,"delta":{"text":""}}
@@ -61,8 +61,8 @@ contentBlockDelta {"contentBlockIndex":1,"delta":{"text":"b<"}}
 contentBlockDelta {"contentBlockIndex":2,"delta":{"text":""}}`,
 }
 
-// letters are deltas with a text in pieces of one letter.
-func letters(index int, text string) string {
+// letterByLetter returns deltas with a text in pieces of one letter.
+func letterByLetter(index int, text string) string {
 	var b strings.Builder
 	for _, r := range text {
 		fmt.Fprintf(&b, "contentBlockDelta {\"contentBlockIndex\":%d,\"delta\":{\"text\":%q}}\n", index, string(r))
@@ -81,7 +81,7 @@ func TestGoldensInline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range taggedTexts {
+	for _, text := range inlineTexts {
 		for _, more := range []string{"", `,{"toolUse":{"toolUseId":"c1","name":"f","input":{"a":"<think>"}}},{"text":"<think>b</think>"}`} {
 			resp, err := c.Decode(nil, fmt.Appendf(nil, `{"output":{"message":{"content":[{"reasoningContent":{"reasoningText":{"text":"<think>"}}},{"text":%q}%s]}}}`, text, more))
 			if err != nil {
@@ -92,7 +92,7 @@ func TestGoldensInline(t *testing.T) {
 		}
 	}
 	blocks := []block{whole}
-	for name, text := range taggedStreams {
+	for name, text := range inlineStreams {
 		b := block{name: name + ", streamed"}
 		events := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 		for most := 0; ; most++ {
