@@ -130,13 +130,8 @@ func partJSON(part model.Part) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var v struct {
-		Parts []json.RawMessage `json:"parts"`
-	}
-	if err := json.Unmarshal(data, &v); err != nil {
-		return nil, err
-	}
-	return v.Parts[0], nil
+	list := rawjson.Member(data, "parts")
+	return list[1 : len(list)-1], nil
 }
 
 // usage estimates the tokens of a call, and moves the cache.

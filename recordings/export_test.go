@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"gopkg.in/dnaeon/go-vcr.v4/pkg/cassette"
 )
 
 // OriginOf is what a recorder makes of requests to the given addresses.
@@ -34,6 +36,26 @@ var CanonicalNumber = canonicalNumber
 func WriteFile(dir string, data []byte, want []Exchange) error {
 	w := &fileWriter{dir: dir, name: "c", origin: Origin{Kind: Local, Model: "m", Date: "2026-01-31"}, want: want}
 	return w.WriteFile("c.yaml", data)
+}
+
+// Reread returns an exchange as it is read from the bytes of a cassette that has
+// it alone. No file is written, and no secret looked for.
+func Reread(e Exchange) (Exchange, error) {
+	interaction, err := newInteraction(e)
+	if err != nil {
+		return Exchange{}, err
+	}
+	c := cassette.New("c")
+	c.AddInteraction(interaction)
+	data, err := marshalCassette(Origin{Kind: Local, Model: "m", Date: "2026-01-31"}, c)
+	if err != nil {
+		return Exchange{}, err
+	}
+	got, _, err := parseBeside("c.yaml", data)
+	if err != nil {
+		return Exchange{}, err
+	}
+	return got.Exchanges[0], nil
 }
 
 // ScanExchange looks for secrets in an exchange, as is done with all those of a

@@ -73,6 +73,29 @@ func FuzzScanAgainstNaive(f *testing.F) {
 	})
 }
 
+// FuzzShortScanAgainstNaive has bodies so short that the naive search takes no
+// time: kinds of secrets, in one code or none.
+func FuzzShortScanAgainstNaive(f *testing.F) {
+	const most = 160
+	for i, k := range kinds() {
+		r := rand.New(rand.NewPCG(uint64(i), 19))
+		for _, s := range []string{k.value, randomCode(r, k.value)} {
+			if len(s) <= most {
+				f.Add(s)
+			}
+		}
+	}
+	f.Add(plantedValue)
+	f.Fuzz(func(t *testing.T, body string) {
+		if len(body) > most {
+			return
+		}
+		if err := recordings.Compare([]byte(body), plantedValue).Err(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // plantedValue is a secret that is known by its value alone.
 const plantedValue = "Tr0ub4dor & three"
 

@@ -136,7 +136,7 @@ func FuzzControlPlane(f *testing.F) {
 	f.Add("/inference-profiles", "maxResults=1&nextToken=cDE")
 	f.Add("/inference-profiles/us.anthropic.claude-opus-5", "")
 	f.Add("/inference-profiles/arn:aws:bedrock:::application-inference-profile", "type=APPLICATION")
-	s := memory(always("ok"), nil)
+	s := memory(says("ok"), &bedrocktest.Options{Keep: -1})
 	f.Fuzz(func(t *testing.T, path, query string) {
 		req, err := http.NewRequest(http.MethodGet, s.URL+"/"+strings.TrimPrefix(path, "/")+"?"+query, nil)
 		if err != nil {

@@ -1,6 +1,7 @@
 package bedrocktest_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -67,6 +68,23 @@ func memory(m model.ChatModel, o *bedrocktest.Options) *bedrocktest.Server {
 
 // always answers every call with the same text.
 func always(text string) *fake.Model { return fake.New(fake.Text(text).Usage(nil).Always()) }
+
+// A says is a model that says the same each time and remembers nothing, for fuzz
+// targets whose calls share a server.
+type says string
+
+func (s says) Generate(context.Context, *model.Request) (*model.Response, error) {
+	return &model.Response{Message: model.Assistant(string(s)), StopReason: model.StopEndTurn}, nil
+}
+
+func (s says) Stream(ctx context.Context, _ *model.Request) *model.Stream {
+	return model.NewStream(ctx, model.StreamInfo{}, func(_ context.Context, emit func(model.Event) bool) error {
+		if emit(model.Event{Kind: model.EventText, Text: string(s)}) {
+			emit(model.Event{Kind: model.EventFinish, Response: &model.Response{StopReason: model.StopEndTurn}})
+		}
+		return nil
+	})
+}
 
 // post sends a request as it stands.
 func post(t *testing.T, s *bedrocktest.Server, modelID, operation, body string) answer {

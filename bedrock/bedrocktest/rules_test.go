@@ -51,7 +51,7 @@ func text(s string) string { return `{"text":` + quote(s) + `}` }
 
 func document(name, format string, size int) string {
 	data := base64.StdEncoding.EncodeToString(make([]byte, size))
-	return fmt.Sprintf(`{"document":{"name":%q,"format":%q,"source":{"bytes":%q}}}`, name, format, data)
+	return fmt.Sprintf(`{"document":{"name":%q,"format":%q,"source":{"bytes":"%s"}}}`, name, format, data)
 }
 
 func image(size int) string {
@@ -76,8 +76,9 @@ type refusal struct {
 	model     string
 	operation string // converse if empty
 	body      string
-	status    int    // 400 if zero
-	errorType string // ValidationException if empty
+	long      func() string // makes the body in its place, if that is long
+	status    int           // 400 if zero
+	errorType string        // ValidationException if empty
 	message   string
 	still     bool // another rule refuses the request when this one is off
 }
@@ -183,7 +184,7 @@ var refusals = []refusal{
 	{name: "six documents", rule: "document-count", model: sonnet45,
 		body:    conversation(user(text("x"), document("a", "pdf", 9), document("b", "pdf", 9), document("c", "pdf", 9), document("d", "pdf", 9), document("e", "pdf", 9), document("f", "pdf", 9))),
 		message: "You can't include more than 5 documents in a request. Reduce the number of documents and retry your request."},
-	{name: "document too large", rule: "document-size", model: sonnet45, body: conversation(user(text("x"), document("a", "csv", 4_718_593))),
+	{name: "document too large", rule: "document-size", model: sonnet45, long: func() string { return conversation(user(text("x"), document("a", "csv", 4_718_593))) },
 		message: "The maximum document size is 4.5 MB. Reduce the size of your document and retry your request."},
 	{name: "document without text", rule: "document-text", model: sonnet45, body: conversation(user(document("a", "pdf", 9))),
 		message: "A text block must be included when using documents. Add a text block and retry your request."},
@@ -193,7 +194,7 @@ var refusals = []refusal{
 		message: "The ContentBlock object at messages.1.content.0 is not supported for the assistant role. Remove it and try again."},
 	{name: "21 images", rule: "image-count", model: sonnet45, body: conversation(user(strings.TrimSuffix(strings.Repeat(image(9)+",", 21), ","))),
 		message: "You can't include more than 20 images in a request. Reduce the number of images and retry your request."},
-	{name: "image too large", rule: "image-size", model: sonnet45, body: conversation(user(text("x"), image(3_932_161))),
+	{name: "image too large", rule: "image-size", model: sonnet45, long: func() string { return conversation(user(text("x"), image(3_932_161))) },
 		message: fromModel + "messages.0.content.1.image.source.bytes: image exceeds 5 MB maximum: 5242884 bytes > 5242880 bytes"},
 	{name: "no image", rule: "image-data", model: sonnet45, body: conversation(user(`{"image":{"format":"png","source":{"bytes":"aGVsbG8="}}}`)),
 		message: fromModel + "Could not process image"},
@@ -201,7 +202,7 @@ var refusals = []refusal{
 		message: fromModel + "messages.0.content.1.image.source.base64: The image was specified using the image/jpeg media type, but the image appears to be a image/png image"},
 	{name: "another image in a result", rule: "image-match", model: sonnet45, body: resulting(`{"toolResult":{"toolUseId":"t1","content":[` + strings.Replace(image(9), "png", "gif", 1) + `]}}`),
 		message: fromModel + "messages.2.content.0.tool_result.content.0.image.source.base64: The image was specified using the image/gif media type, but the image appears to be a image/png image"},
-	{name: "a wide image", rule: "image-pixels", model: sonnet45, body: conversation(user(text("x"), picturing(8001, 1))),
+	{name: "a wide image", rule: "image-pixels", model: sonnet45, long: func() string { return conversation(user(text("x"), picturing(8001, 1))) },
 		message: fromModel + "messages.0.content.1.image.source.base64.data: At least one of the image dimensions exceed max allowed size: 8000 pixels"},
 
 	{name: "cache point", rule: "cache-support", model: cohere, body: conversation(user(text("x"), point)), status: 403, errorType: "AccessDeniedException",
@@ -254,11 +255,13 @@ var refusals = []refusal{
 		message: fromModel + "messages.1.content.0: Invalid `data` in `redacted_thinking` block"},
 	{name: "thinking dropped", rule: "thinking-first", model: sonnet45, body: with(conversation(hello, called, user(result1, result2)), think, tools),
 		message: fromModel + "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable `thinking`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking"},
-	{name: "prompt too long for Claude", rule: "context", model: sonnet45, body: conversation(user(text(strings.Repeat("word", 200_001)))),
+	{name: "prompt too long for Claude", rule: "context", model: sonnet45, long: func() string { return conversation(user(text(strings.Repeat("word", 200_001)))) },
 		message: fromModel + "prompt is too long: 200001 tokens > 200000 maximum"},
-	{name: "prompt and answer too long for Claude", rule: "context", model: sonnet45, body: with(conversation(user(text(strings.Repeat("word", 188_059)))), `"inferenceConfig":{"maxTokens":20000}`),
+	{name: "prompt and answer too long for Claude", rule: "context", model: sonnet45, long: func() string {
+		return with(conversation(user(text(strings.Repeat("word", 188_059)))), `"inferenceConfig":{"maxTokens":20000}`)
+	},
 		message: fromModel + "input length and `max_tokens` exceed context limit: 188059 + 20000 > 200000, decrease input length or `max_tokens` and try again"},
-	{name: "prompt too long", rule: "context", model: novaMicro, body: conversation(user(text(strings.Repeat("word", 128_001)))),
+	{name: "prompt too long", rule: "context", model: novaMicro, long: func() string { return conversation(user(text(strings.Repeat("word", 128_001)))) },
 		message: "Input is too long for requested model."},
 }
 
@@ -284,13 +287,21 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// sent returns the body.
+func (row refusal) sent() string {
+	if row.long != nil {
+		return row.long()
+	}
+	return row.body
+}
+
 func (row refusal) send(t *testing.T, s *bedrocktest.Server) answer {
 	t.Helper()
 	operation := row.operation
 	if operation == "" {
 		operation = "converse"
 	}
-	return post(t, s, row.model, operation, row.body)
+	return post(t, s, row.model, operation, row.sent())
 }
 
 func (row refusal) check(t *testing.T, got answer) {

@@ -1,10 +1,13 @@
 package bedrocktest_test
 
 import (
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/bedrocktest"
 )
@@ -25,7 +28,7 @@ func TestVet(t *testing.T) {
 		if !ok {
 			continue
 		}
-		all, err := h.Vet(name, row.model, []byte(row.body))
+		all, err := h.Vet(name, row.model, []byte(row.sent()))
 		if err != nil || len(all) == 0 {
 			t.Errorf("%s: %v, %v", row.name, all, err)
 			continue
@@ -85,15 +88,15 @@ func TestVetAll(t *testing.T) {
 // its first violation must be the one that the call itself is told.
 func FuzzVet(f *testing.F) {
 	for i, row := range slices.Concat(refusals, bodies) {
-		if len(row.body) < 10_000 && i%4 == 0 {
+		if row.long == nil && len(row.body) < 10_000 && i%4 == 0 {
 			f.Add(row.model, row.body)
 		}
 	}
 	f.Add(sonnet45, `{"input":{"invokeModel":{"body":"e30="}}}`)
 	f.Add("", `null`)
 	f.Add("anthropic.\xec", conversation(hello)) // the refusal quotes the model id
+	s := memory(says("ok"), &bedrocktest.Options{Keep: -1})
 	f.Fuzz(func(t *testing.T, modelID, body string) {
-		s := memory(always("ok"), nil)
 		for path, name := range operationNames {
 			all, err := s.Vet(name, modelID, []byte(body))
 			if err != nil {
@@ -106,6 +109,35 @@ func FuzzVet(f *testing.F) {
 			if _, message := a.failure(t); a.status == 200 || message != all[0].Exception.Message {
 				t.Errorf("%s: Vet says %q first, the call is told %d %q", name, all[0].Exception.Message, a.status, message)
 			}
+		}
+	})
+}
+
+// FuzzRules vets arbitrary bodies of one operation, without a call beside it, so
+// that more of them are tried. What Vet finds must be complete, and the same the
+// second time.
+func FuzzRules(f *testing.F) {
+	operations := slices.Sorted(maps.Values(operationNames))
+	for i, row := range slices.Concat(refusals, beliefs, bodies) {
+		if row.long == nil && len(row.body) < 10_000 && i%2 == 0 {
+			f.Add(uint8(slices.Index(operations, operationNames[row.operation])), row.model, row.body)
+		}
+	}
+	s := memory(says("ok"), &bedrocktest.Options{Keep: -1})
+	f.Fuzz(func(t *testing.T, which uint8, modelID, body string) {
+		name := operations[int(which)%len(operations)]
+		all, err := s.Vet(name, modelID, []byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range all {
+			if e := v.Exception; e.Code == "" || e.Message == "" || !utf8.ValidString(e.Message) {
+				t.Errorf("%s: the violation of %q says too little: %+v", name, v.Rule, e)
+			}
+		}
+		again, err := s.Vet(name, modelID, []byte(body))
+		if err != nil || !reflect.DeepEqual(all, again) {
+			t.Errorf("%s: %v and then %v, %v", name, all, again, err)
 		}
 	})
 }

@@ -56,11 +56,22 @@ func post(t *testing.T, url, operation, body string, o *backend.Options) (int, h
 	if o == nil {
 		o = &backend.Options{Model: "llama3.2"}
 	}
+	return postTo(t, serving(t, url, o), operation, body)
+}
+
+// serving is a server in memory whose model is a back end at an address.
+func serving(t testing.TB, url string, o *backend.Options) *bedrocktest.Server {
+	t.Helper()
 	llm, err := backend.New(url, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := bedrocktest.InMemory(llm, &bedrocktest.Options{Off: []bedrocktest.Rule{"authentication"}})
+	return bedrocktest.InMemory(llm, &bedrocktest.Options{Keep: -1, Off: []bedrocktest.Rule{"authentication"}})
+}
+
+// postTo sends a request to a server as it stands.
+func postTo(t *testing.T, s *bedrocktest.Server, operation, body string) (int, http.Header, string) {
+	t.Helper()
 	resp, err := s.HTTPClient().Post(s.URL+"/model/"+sonnet+"/"+operation, "application/json", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
@@ -266,11 +277,13 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(sse(fmt.Sprintf(call, `{}`), fmt.Sprintf(call, `{`), ended), uint16(200))
 	f.Add(`{"error":{"message":5}}`, uint16(500))
 	f.Add("data:\n\ndata\n:\n\ndata: [DONE]\n", uint16(200))
+	network := &answering{}
+	s := serving(f, "http://back.end", &backend.Options{Model: "m", HTTPClient: &http.Client{Transport: network}})
 	f.Fuzz(func(t *testing.T, text string, status uint16) {
 		for _, contentType := range []string{"text/event-stream", "application/json"} {
-			client := &http.Client{Transport: answering{int(status%500) + 100, contentType, text}}
+			*network = answering{int(status%500) + 100, contentType, text}
 			for _, operation := range []string{"converse", "converse-stream"} {
-				got, header, body := post(t, "http://back.end", operation, hello, &backend.Options{Model: "m", HTTPClient: client})
+				got, header, body := postTo(t, s, operation, hello)
 				if got == 500 || got != 200 && header.Get("X-Amzn-Errortype") == "" || body == "" {
 					t.Errorf("%s: %d %v %q", operation, got, header, body)
 				}
@@ -286,7 +299,7 @@ type answering struct {
 	body        string
 }
 
-func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
+func (a *answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
 		Header: http.Header{"Content-Type": {a.contentType}}, Body: io.NopCloser(strings.NewReader(a.body)), ContentLength: -1}, nil
 }
