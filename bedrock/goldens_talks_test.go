@@ -2,6 +2,7 @@ package bedrock_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +110,33 @@ func TestGoldensRulesResults(t *testing.T) {
 		}
 		return r
 	}}.check(t, "results", 9)
+}
+
+// TestGoldensTakenBack keeps what becomes of calls whose results are not of the
+// format, which Anthropic's results of tools that the service ran are.
+func TestGoldensTakenBack(t *testing.T) {
+	s := func(id string) model.Part {
+		return model.ServerToolCall{ID: id, Name: "search", Kind: "server_tool_use", Input: json.RawMessage(`{"q":1}`)}
+	}
+	foreign := func(id string) model.Part {
+		return model.ServerToolResult{CallID: id, Kind: "nova_grounding_result", Parts: []model.Part{model.JSON(`1`)}}
+	}
+	own := func(id string) model.Part {
+		return model.ServerToolResult{CallID: id, Kind: "web_search_tool_result", Parts: []model.Part{model.JSON(`[1]`)}}
+	}
+	a, p, end := model.User("a"), model.CachePoint{}, model.User("e")
+	b := model.Text("b")
+	var blocks []block
+	for i, messages := range [][]model.Message{
+		{assistant(foreign("s1")), end}, {assistant(foreign("s1"), b), end}, {a, assistant(foreign("s1")), end}, {a, assistant(s("s1"), foreign("s1")), end}, {a, assistant(s("s1"), foreign("s1"), b), end}, {a, assistant(b, s("s1"), b, foreign("s1"), b), end},
+		{a, assistant(s("s1"), s("s2"), foreign("s1"), own("s2"), b), end}, {a, assistant(s("s1"), s("s2"), own("s1"), foreign("s2"), b), end}, {a, assistant(s("s1"), s("s1"), foreign("s1"), b), end}, {a, assistant(s("s1"), p, foreign("s1"), b), end}, {a, assistant(b, s("s1"), p, foreign("s1"), p), end}, {a, assistant(s("s1"), b, p, foreign("s1"), b), end},
+		{a, assistant(s("s1"), b), end, assistant(foreign("s1"), b), end}, {a, assistant(s("s1"), b), end, assistant(b, foreign("s1"), b), end}, {a, assistant(s("s1")), assistant(foreign("s1")), assistant(b), end}, {a, assistant(call("c1"), s("s1"), foreign("s1"), call("c2")), user(result("c1", b), result("c2", b))},
+		{a, assistant(s("s.1"), foreign("s.1"), b), end}, {a, assistant(call("s1"), foreign("s1")), user(result("s1", b))},
+	} {
+		req := withWeather(messages...)
+		blocks = append(blocks, block{fmt.Sprint("talk ", i), encoded(t, &req)})
+	}
+	checkGoldens(t, "taken-back", blocks)
 }
 
 // TestGoldensRulesReplay keeps which thinking and unknown blocks go back.

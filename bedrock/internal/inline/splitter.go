@@ -133,8 +133,7 @@ func (s *Splitter) think(piece string, emit Emit) (rest string, on bool) {
 }
 
 // End emits what was kept back as text: it was no tag, or one that did not end.
-// It returns false if emit did. The block is over; the splitter begins another
-// one.
+// It returns false if emit did. The block is over, and so is the splitter's use.
 func (s *Splitter) End(emit Emit) bool {
 	rest := s.held.String()
 	switch {
@@ -144,10 +143,6 @@ func (s *Splitter) End(emit Emit) bool {
 		rest = rest[s.solid:]
 	}
 	s.release()
-	s.found, s.state = false, atStart
-	if len(s.tags) == 0 {
-		s.state = saying
-	}
 	return rest == "" || emit(false, rest)
 }
 

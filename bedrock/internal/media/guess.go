@@ -67,9 +67,6 @@ func (c Class) ByExtension(name string) string {
 	if ext == "jpg" {
 		ext = "jpeg"
 	}
-	if ext == "" {
-		return ""
-	}
 	format, err := c.Format(ext)
 	if err != nil {
 		return ""

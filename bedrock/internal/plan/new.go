@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
@@ -53,9 +52,6 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 	}
 	s := &room.scope
 	s.facts, s.format = in.Facts, in.Format
-	if s.facts == nil {
-		s.facts = &facts.Facts{} // nothing known: what the caller wrote goes out
-	}
 	p := &Plan{Stream: in.Stream, Settings: in.Settings}
 	// Unknown counts as yes: the status is part of what the caller wrote.
 	p.ResultStatus = s.format.ResultStatus && !s.facts.Tools.ResultStatus.No()

@@ -157,7 +157,7 @@ type Guardrail struct{ ID, Version, Trace, StreamMode string }
 
 // An Input is what decides on a plan beside the request.
 type Input struct {
-	Facts    *facts.Facts
+	Facts    *facts.Facts // never nil: of a model of which nothing is known they are empty
 	Format   *Format
 	Settings Settings
 	Stream   bool
