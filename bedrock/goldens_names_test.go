@@ -17,9 +17,9 @@ var (
 	runs      = regexp.MustCompile("n{9,}")
 )
 
-// letters are texts with each character of ASCII and some further ones, at their
+// allLetters are texts with each character of ASCII and some further ones, at their
 // beginnings, between letters and alone.
-func letters() (all []string) {
+func allLetters() (all []string) {
 	for c := range rune(0x80) {
 		all = append(all, string(c), "a"+string(c)+"b")
 	}
@@ -63,7 +63,7 @@ func TestGoldensNames(t *testing.T) {
 		}
 		add("documents: "+name, text.String())
 	}
-	documents("letters", "text/plain", letters()...)
+	documents("letters", "text/plain", allLetters()...)
 	for _, mediaType := range []string{"text/plain", "text/csv", "application/pdf", "text/x-markdown"} {
 		documents("of type "+mediaType, mediaType, "d.txt", "d.csv", "d.pdf", "d.md", "d.TXT", "d.Csv", "d.txt.txt", ".txt", "d.", "txt", "a/d.txt", "a.txt/d", "d .txt", "d.text", "md")
 	}
@@ -81,8 +81,8 @@ func TestGoldensNames(t *testing.T) {
 		}
 		add("calls: "+name, encode(pattern, withWeather(model.User("a"), assistant(said...), user(results...))))
 	}
-	calls("letters", "", letters()...)
-	calls("letters, all but digits barred", "[0-9]+", letters()...)
+	calls("letters", "", allLetters()...)
+	calls("letters, all but digits barred", "[0-9]+", allLetters()...)
 	calls("nine letters", "[a-zA-Z0-9]{9}", "a", "aaaaaaaaa", "aaaaaaaaaa", "", "aaaaaaaa_", "aaaaaaaaa", strings.Repeat("a", 64))
 	calls("a pattern that is none", "[", "a", "a.b", "")
 	calls("alternatives", "a|bb", "a", "b", "bb", "abb", "ab")
@@ -99,7 +99,7 @@ func TestGoldensNames(t *testing.T) {
 		}
 		add("tools: "+name, text.String())
 	}
-	labels("letters", letters()...)
+	labels("letters", allLetters()...)
 	for n := 62; n < 68; n++ {
 		labels(fmt.Sprintf("%d letters", n), strings.Repeat("n", n), "."+strings.Repeat("n", n-1))
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/chatmodel-go/chatmodel/model"
 )
 
-// taggedTexts are texts of models that think between tags, and some that look so.
-var taggedTexts = []string{
+// thinkingTexts are texts of models that think between tags, and some that look so.
+var thinkingTexts = []string{
 	"", "hi", " \n", "<", "<t", "<thinking", "<thinking>", "<thinking>a", "<thinking>a</thinking>", "<thinking>a < b</thinking>\n\nhi ", "\n <thinking>\na\n</thinking>hi", "<think>a</think>hi", "<think>a</thinking>hi", "<thinking>a</think>hi",
 	"<thinking>a</thinking>\n<thinking>b</thinking>\nhi", "<thinking>a</thinking>\n<think>b</think>\nhi", "<thinking>a</thinking><thinking>b</thinking><thinking>c", "<thinking>a</thinking> \n <thinking>b", "<thinking>cut off </think", " <think> The answer.", "<think>a</think>\n<think>b", "<thinking></thinking>", "<thinking></thinking>hi", "<thinking></thinking><think></think>",
 	"<thinking>a</thinking> \n", "<thinking>a</thinking> <thin", "<thinking>a</thinking> <thing", "<thinking>a</thinking>\t <", " <thi", " <thi ", "say <thinking>a</thinking>", "<thinking>a</thinking>hi <thinking>b</thinking>", "<thinkings>a", "<thinking>a<</thinking>ä", "</thinking>hi", "<><thinking>", "<thinking>ä</thinkin</thinking>ö",
@@ -53,7 +53,7 @@ func TestGoldensTags(t *testing.T) {
 	withoutRace(t)
 	options := &bedrock.Options{NoAdaptation: true, Facts: func(f *facts.Facts) { f.Answers.ThinkingTags = []string{"thinking", "", "think"} }}
 	var blocks []block
-	for _, text := range taggedTexts {
+	for _, text := range thinkingTexts {
 		b := block{name: fmt.Sprintf("%q", text)}
 		said, _ := json.Marshal(text)
 		m := newModel(t, unknown, respond(200, bytes.NewReader(fmt.Appendf(nil, `{"output":{"message":{"role":"assistant","content":[{"text":%s}]}},"stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":2,"totalTokens":3}}`, said)), "Content-Type", "application/json"), options)
