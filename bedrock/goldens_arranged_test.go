@@ -125,6 +125,7 @@ func TestGoldensSpaces(t *testing.T) {
 	g := goldenGroup{models: []string{claude45}}
 	for _, c := range []string{"\x00", "\x08", "\t", "\n", "\x0b", "\f", "\r", "\x0e", "\x1f", " ", "\x7f", "\u0085", "\u2028", "\xff"} {
 		g.ask(fmt.Sprintf("a document with %q", c), talk(user(model.Text("a"), model.Document{Name: "d", Data: []byte("one" + c + "two")})))
+		g.ask(fmt.Sprintf("a document of HTML with %q", c), talk(user(model.Text("a"), model.Document{Name: "d", MediaType: "text/html", Data: []byte("one" + c + "two")})))
 		g.ask(fmt.Sprintf("fields behind %q", c), extra(bedrock.ProviderOptions{AdditionalFields: json.RawMessage(c + `{"a":1}` + c)}))
 		g.ask(fmt.Sprintf("fields of %q", c), extra(bedrock.ProviderOptions{AdditionalFields: json.RawMessage(c)}))
 		g.ask(fmt.Sprintf("an input behind %q", c), withWeather(model.User("a"), assistant(model.ToolCall{ID: "c1", Name: "weather", Input: json.RawMessage(c + `{"a":1}` + c)}), user(result("c1", model.JSON(c+`{"a":1}`+c)))))

@@ -61,12 +61,12 @@ func (h *history) reserve() {
 // messages adds the messages to the conversation, in order.
 func (h *history) messages() {
 	c := &h.talk
-	from, to := lastOfUser(h.req.Messages)
+	from := lastOfUser(h.req.Messages)
 	began := false // somebody has spoken: what follows of the system is late
 	for i := range h.req.Messages {
 		m := &h.req.Messages[i]
 		c.role, c.field, c.separate = m.Role, h.fields.message(i, m), false
-		c.last = from <= i && i < to
+		c.last = i >= from
 		if m.Role == model.RoleSystem {
 			h.systemMessage(i, m, began)
 			continue
@@ -81,18 +81,17 @@ func (h *history) messages() {
 	c.finish()
 }
 
-// lastOfUser returns the messages, from and before to, of the last turn of the
-// user.
-func lastOfUser(messages []model.Message) (from, to int) {
-	to = len(messages)
-	for to > 0 && messages[to-1].Role == model.RoleAssistant {
-		to--
+// lastOfUser returns the first message of the last turn of the user. What may
+// stand behind that turn is an answer that the model is to continue.
+func lastOfUser(messages []model.Message) int {
+	from := len(messages)
+	for from > 0 && messages[from-1].Role == model.RoleAssistant {
+		from--
 	}
-	from = to
 	for from > 0 && messages[from-1].Role != model.RoleAssistant {
 		from--
 	}
-	return from, to
+	return from
 }
 
 // nothingSaid notes a message of which nothing is left. In the middle of a
@@ -166,7 +165,7 @@ func (h *history) systemPart(field string, q model.Part, inPrompt bool) {
 func (h *history) parts(i int, m *model.Message) {
 	for j, q := range m.Parts {
 		field := h.fields.part(i, j)
-		if white, ok := q.(model.Text); ok && j+1 < len(m.Parts) && blank(string(white)) && h.talk.separates(string(white), m.Parts[j+1]) {
+		if white, _ := q.(model.Text); j+1 < len(m.Parts) && blank(string(white)) && h.talk.separates(string(white), m.Parts[j+1]) {
 			h.talk.add(field, q)
 			continue
 		}
