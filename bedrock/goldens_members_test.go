@@ -26,33 +26,63 @@ var pointing = &model.Request{Messages: hello.Messages, ProviderOptions: []model
 	ResponseFieldPaths: []string{"/id", "/a~1b/0/c", "/list/1", "/list/2", "/list/x", "/list/-1", "/stop_sequence", "/none/a", "/choices/0/index", "/usage/input_tokens", "/a~1b/1", "/deep/a~0/b", "/deep/c", "/id/0", "id"}}}}
 
 // TestGoldensMembers keeps what becomes of every member that an answer may
-// have, in every format. It keeps the answer itself, to be read, and one digest
-// of all answers with a change of one kind, as TestGoldensAnswers does for
-// those that were recorded.
+// have, in every format.
 func TestGoldensMembers(t *testing.T) {
-	withoutRace(t)
-	for file, all := range map[string][]madeAnswer{"converse": converseAnswers(), "anthropic": anthropicAnswers(), "openai": openaiAnswers(), "prompts": promptAnswers()} {
+	for file, all := range madeAnswers() {
 		var blocks []block
-		for i, m := range all {
-			if inSample(i) {
-				blocks = append(blocks, m.block(t))
+		for _, m := range all {
+			a, body, _ := m.open(t)
+			var told strings.Builder
+			a.read(&told, body)
+			b := block{name: m.name}
+			for line := range strings.Lines(told.String()) {
+				b.text += "  " + line
 			}
+			blocks = append(blocks, b)
 		}
-		checkSample(t, "members-"+file, blocks)
+		checkGoldens(t, "members-"+file, blocks)
 	}
 }
 
-// block reads an answer as it is, and with changes.
-func (m madeAnswer) block(t *testing.T) block {
+// TestGoldensChangedMembers keeps one digest of all those answers with a change
+// of one kind, as TestGoldensAnswers does for those that were recorded.
+func TestGoldensChangedMembers(t *testing.T) {
+	withoutRace(t)
+	for file, all := range madeAnswers() {
+		var blocks []block
+		for i, m := range all {
+			if !inSample(i) {
+				continue
+			}
+			a, _, changes := m.open(t)
+			if !m.stream {
+				a.codec(t) // which reads what a call would, in a tenth of the time
+			}
+			b := block{name: m.name}
+			for _, kind := range slices.Sorted(maps.Keys(changes)) {
+				b.text += fmt.Sprintf("  %s %s\n", kind, a.digest(changes[kind]))
+			}
+			blocks = append(blocks, b)
+		}
+		checkSample(t, "changed-members-"+file, blocks)
+	}
+}
+
+func madeAnswers() map[string][]madeAnswer {
+	return map[string][]madeAnswer{"converse": converseAnswers(), "anthropic": anthropicAnswers(), "openai": openaiAnswers(), "prompts": promptAnswers()}
+}
+
+// open returns who reads an answer, its bytes, and those of answers with changes.
+func (m madeAnswer) open(t *testing.T) (a *answering, body []byte, changes map[string][][]byte) {
 	t.Helper()
-	a := answering{id: "unheard-of", format: m.format, stream: m.stream, req: pointing, words: true}
+	a = &answering{id: "unheard-of", format: m.format, stream: m.stream, req: pointing, words: true}
 	if m.format == bedrock.FormatConverse {
 		a.id = claude
 	}
 	a.open(t)
-	body, changes := []byte(m.text), map[string][][]byte(nil)
 	switch {
 	case !m.stream:
+		body = []byte(m.text)
 		changes = changedBodies(body)
 	case m.format == bedrock.FormatConverse:
 		body = frames(strings.Split(m.text, "\n")...)
@@ -61,19 +91,7 @@ func (m madeAnswer) block(t *testing.T) block {
 		body = chunks(strings.Split(m.text, "\n")...)
 		changes = changedStreams(t, body)
 	}
-	var told strings.Builder
-	a.read(&told, body)
-	b := block{name: m.name}
-	for line := range strings.Lines(told.String()) {
-		b.text += "  " + line
-	}
-	if !m.stream {
-		a.codec(t) // which reads what a call would, in a tenth of the time
-	}
-	for _, kind := range slices.Sorted(maps.Keys(changes)) {
-		b.text += fmt.Sprintf("  %s %s\n", kind, a.digest(changes[kind]))
-	}
-	return b
+	return a, body, changes
 }
 
 // codec has answers read without a call.

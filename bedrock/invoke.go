@@ -92,9 +92,7 @@ func (d *invokeDoor) generate(ctx context.Context, m *Model, c call, s *sending)
 func (d *invokeDoor) read(c call, s *sending, data []byte, header http.Header) (*model.Response, error) {
 	id := requestID(header)
 	var service native.Service
-	if err := service.Add(data); err != nil {
-		return nil, c.unreadable(id, data, err)
-	}
+	service.Add(data)
 	a, err := d.codec.Decode(data)
 	if e, ok := errors.AsType[*native.ServiceError](err); ok {
 		return nil, c.reported(e, id)

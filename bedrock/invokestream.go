@@ -89,10 +89,8 @@ func (a *invokedAnswer) event(eventType string, payload []byte) error {
 	if len(a.chunk) == 0 {
 		return nil
 	}
-	err := a.service.Add(a.chunk)
-	if err == nil {
-		err = a.decoder.Chunk(a.chunk)
-	}
+	a.service.Add(a.chunk)
+	err := a.decoder.Chunk(a.chunk)
 	if err == nil || err == errLeft {
 		return err
 	}

@@ -29,25 +29,27 @@ var deltaForms = [...]struct {
 // anything else, even for what is only unusual: the full decoder then has the
 // last word. So it has while blocks are held back, as a piece of input may be
 // theirs and is no event then.
-func (d *decoder) cutDelta(b []byte) (kind model.EventKind, index int, text string, ok bool) {
-	b, ok = bytes.CutPrefix(b, []byte(`{"type":"content_block_delta","index":`))
+func (d *decoder) cutDelta(b []byte) (model.Event, bool) {
+	b, ok := bytes.CutPrefix(b, []byte(`{"type":"content_block_delta","index":`))
 	if !ok || len(d.held) > 0 {
-		return 0, 0, "", false
+		return model.Event{}, false
 	}
-	if index, b, ok = rawjson.CutIndex(b); !ok {
-		return 0, 0, "", false
+	index, b, ok := rawjson.CutIndex(b)
+	if !ok {
+		return model.Event{}, false
 	}
 	for _, form := range deltaForms {
 		rest, ok := bytes.CutPrefix(b, []byte(form.before))
 		if !ok {
 			continue
 		}
-		text, rest, scratch, ok := rawjson.CutText(rest, d.scratch)
-		d.scratch = scratch // the decoder's own, for texts with escapes
-		if !ok || string(rest) != "}}" {
-			return 0, 0, "", false
+		text, rest, scratch, _ := rawjson.CutText(rest, d.scratch)
+		d.scratch = scratch       // the decoder's own, for texts with escapes
+		if string(rest) != "}}" { // or there is no text, and nothing behind it
+			return model.Event{}, false
 		}
-		return form.kind, index, string(text), true // a copy: text lies in the chunk or in scratch
+		// A copy of the text, which lies in the chunk or in scratch.
+		return model.Event{Kind: form.kind, Index: index, Text: string(text)}, true
 	}
-	return 0, 0, "", false
+	return model.Event{}, false
 }

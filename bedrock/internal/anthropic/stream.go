@@ -67,8 +67,8 @@ type event struct {
 // Chunk takes in an event. Nearly all of them are deltas in one of a few forms,
 // which are read without decoding; see cutDelta.
 func (d *decoder) Chunk(chunk []byte) error {
-	if kind, index, text, ok := d.cutDelta(chunk); ok {
-		return d.emit(model.Event{Kind: kind, Index: index, Text: text})
+	if ev, ok := d.cutDelta(chunk); ok {
+		return d.emit(ev)
 	}
 	var ev event
 	if err := json.Unmarshal(chunk, &ev); err != nil {

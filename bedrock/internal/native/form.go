@@ -19,14 +19,12 @@ type Form struct {
 }
 
 // Learn takes the form from a chunk that is valid JSON. The text is the part of
-// chunk that is the string, with its quotes; it must be a slice of chunk.
+// chunk that is the string, with its quotes; it must be a slice of chunk, by
+// whose place in it the form is told from the text.
 func (f *Form) Learn(chunk, text []byte) {
 	// The capacities of a slice and of a slice of it differ by the distance of
-	// their beginnings. The last comparison finds out a text from elsewhere.
+	// their beginnings.
 	start := cap(chunk) - cap(text)
-	if start < 0 || len(text) < 2 || start+len(text) > len(chunk) || &chunk[start] != &text[0] {
-		return
-	}
 	f.before = append(f.before[:0], chunk[:start+1]...)
 	f.after = append(f.after[:0], chunk[start+len(text):]...)
 }
@@ -38,9 +36,9 @@ func (f *Form) Cut(chunk []byte) (string, bool) {
 	if len(f.before) == 0 || !bytes.HasPrefix(chunk, f.before) {
 		return "", false
 	}
-	text, rest, scratch, ok := rawjson.CutText(chunk[len(f.before):], f.scratch)
+	text, rest, scratch, _ := rawjson.CutText(chunk[len(f.before):], f.scratch)
 	f.scratch = scratch
-	if !ok || !bytes.Equal(rest, f.after) {
+	if !bytes.Equal(rest, f.after) { // or there is no text, and nothing behind it
 		return "", false
 	}
 	return string(text), true

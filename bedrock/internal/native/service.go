@@ -25,13 +25,14 @@ type metrics struct {
 // Add takes in what Bedrock has added to a body or chunk. Most chunks have
 // nothing of the kind, so that is found out first, without decoding. Members that
 // cannot be read are left out: the answer beside them can be read all the same.
-func (s *Service) Add(chunk []byte) error {
+// What is no JSON object is left to the format's codec, which refuses it.
+func (s *Service) Add(chunk []byte) {
 	if !bytes.Contains(chunk, []byte("zon-bedrock-")) { // bytes.Index is quick if the first byte is rare
-		return nil
+		return
 	}
 	var m serviceMembers
-	if err := json.Unmarshal(chunk, &m); err != nil {
-		return err
+	if json.Unmarshal(chunk, &m) != nil {
+		return
 	}
 	if string(m.Action) == `"INTERVENED"` {
 		s.Intervened = true
@@ -47,7 +48,6 @@ func (s *Service) Add(chunk []byte) error {
 				CacheRead: c.CacheRead, CacheWrite: c.CacheWrite, Latency: Milliseconds(c.Latency.N())}
 		}
 	}
-	return nil
 }
 
 // Milliseconds returns a duration of n milliseconds. It is zero if n cannot be

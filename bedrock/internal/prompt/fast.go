@@ -17,10 +17,10 @@ func (d *decoder) learn(chunk []byte, a answer) {
 	if !ok || !a.input.Absent() {
 		return
 	}
-	text, rest, scratch, ok := rawjson.CutText(rest, d.scratch)
+	text, rest, scratch, _ := rawjson.CutText(rest, d.scratch)
 	d.scratch = scratch
-	if ok && a.text != nil && string(text) == *a.text && (a.output.Absent() || isCounted(rest)) {
-		d.after = append(d.after[:0], rest...)
+	if a.text != nil && string(text) == *a.text && (a.output.Absent() || isCounted(rest)) {
+		d.after, d.counted = append(d.after[:0], rest...), !a.output.Absent() // nothing if there is no text
 	}
 }
 
@@ -31,12 +31,9 @@ func (d *decoder) cutText(chunk []byte) (string, bool) {
 	if !ok || len(d.after) == 0 {
 		return "", false
 	}
-	text, rest, scratch, ok := rawjson.CutText(rest, d.scratch)
+	text, rest, scratch, _ := rawjson.CutText(rest, d.scratch)
 	d.scratch = scratch
-	if !ok {
-		return "", false
-	}
-	if !bytes.Equal(rest, d.after) && !d.count(rest) {
+	if !bytes.Equal(rest, d.after) && !d.count(rest) { // or there is no text, and nothing behind it
 		return "", false
 	}
 	return string(text), true
@@ -51,10 +48,8 @@ const (
 // cutCount returns the count at the end of a chunk of Llama's, if nothing else is
 // there.
 func cutCount(rest []byte) (n int, ok bool) {
-	if rest, ok = bytes.CutPrefix(rest, []byte(countBefore)); !ok {
-		return 0, false
-	}
-	n, rest, ok = rawjson.CutIndex(rest)
+	rest, ok = bytes.CutPrefix(rest, []byte(countBefore))
+	n, rest, _ = rawjson.CutIndex(rest) // nothing is left where there is none
 	return n, ok && string(rest) == countAfter
 }
 
@@ -64,11 +59,11 @@ func isCounted(rest []byte) bool {
 	return ok
 }
 
-// count takes the count from the end of a chunk, if it is all there is. A decoder
-// that has had no count yet leaves the chunk to the full decoder.
+// count takes the count from the end of a chunk, if it is all there is and the
+// learned form has one at its end, too.
 func (d *decoder) count(rest []byte) bool {
 	n, ok := cutCount(rest)
-	if !ok || d.output.Absent() {
+	if !ok || !d.counted {
 		return false
 	}
 	d.output = native.CountOf(n)

@@ -32,6 +32,7 @@ type decoder struct {
 	texts    bool // a chunk has brought text, if only an empty one
 
 	before, after []byte // the bytes around the text of a chunk that says nothing else; see learn
+	counted       bool   // the bytes behind it hold a running count
 	scratch       []byte
 
 	stop          string
