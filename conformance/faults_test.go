@@ -184,10 +184,12 @@ const mostFound = 75
 
 // besideTests are asked besides, by package: the golden bytes of bedrock, of
 // requests, recordings and conversations between models, and all that replays
-// recordings or sends answers back; and the golden JSON of model.
+// recordings or sends answers back; and the goldens of model and of rawjson.
 var besideTests = map[string]string{
 	"bedrock": "^Test(Goldens|Recorded|FaultyAnswersGoBack|GarbledAnswersGoBack)",
 	"model":   "^Test(Golden|PartJSON|EventJSON|ExactBytes|RequestJSON|ResponseJSON|TTLJSON)",
+
+	"internal/rawjson": "^TestGolden",
 }
 
 // TestFaults puts faults into the lines of bedrock and model that convert, and
@@ -281,7 +283,7 @@ type hunt struct {
 	beside    []test
 }
 
-// A test is one of bedrock or model, and what is known of it without a fault.
+// A test is one of those of besideTests, and what is known of it without a fault.
 type test struct {
 	pkg     string
 	name    string
@@ -291,8 +293,8 @@ type test struct {
 
 // build compiles the tests with all faults in them.
 func (h *hunt) build() {
-	for _, pkg := range []string{"conformance", "bedrock", "model"} {
-		cmd := exec.Command("go", "test", "-c", "-vet=off", "-overlay", filepath.Join(h.tmp, "overlay.json"), "-o", filepath.Join(h.tmp, pkg+".test"), "./"+pkg)
+	for _, pkg := range append(slices.Sorted(maps.Keys(besideTests)), "conformance") {
+		cmd := exec.Command("go", "test", "-c", "-vet=off", "-overlay", filepath.Join(h.tmp, "overlay.json"), "-o", h.binary(pkg), "./"+pkg)
 		cmd.Dir = h.root
 		if out, err := cmd.CombinedOutput(); err != nil {
 			h.t.Fatalf("building with faults: %v\n%s", err, out)
@@ -300,12 +302,17 @@ func (h *hunt) build() {
 	}
 }
 
+// binary is the file of a package's tests.
+func (h *hunt) binary(pkg string) string {
+	return filepath.Join(h.tmp, strings.ReplaceAll(pkg, "/", "-")+".test")
+}
+
 // child runs tests of a binary with a fault switched on, and returns their
 // output.
 func (h *hunt) child(pkg, run, mode string, env ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(h.t.Context(), 5*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, filepath.Join(h.tmp, pkg+".test"), "-test.run", run, "-test.failfast", "-test.timeout", "10m")
+	cmd := exec.CommandContext(ctx, h.binary(pkg), "-test.run", run, "-test.failfast", "-test.timeout", "10m")
 	cmd.Dir = filepath.Join(h.root, pkg)
 	cmd.Env = append(append(os.Environ(), fault.Variable+"="+mode, "GOMAXPROCS=2"), env...)
 	return cmd.CombinedOutput()
@@ -320,7 +327,7 @@ func (h *hunt) trace() {
 	}
 	h.steps = readSteps(h.t, file)
 	for _, pkg := range slices.Sorted(maps.Keys(besideTests)) {
-		names, err := exec.CommandContext(h.t.Context(), filepath.Join(h.tmp, pkg+".test"), "-test.list", besideTests[pkg]).Output()
+		names, err := exec.CommandContext(h.t.Context(), h.binary(pkg), "-test.list", besideTests[pkg]).Output()
 		if err != nil {
 			h.t.Fatal(err)
 		}
@@ -333,7 +340,7 @@ func (h *hunt) trace() {
 
 func (h *hunt) traceBeside(pkg, name string) test {
 	h.t.Helper()
-	hits := filepath.Join(h.tmp, name+".hits")
+	hits := h.binary(pkg) + "-" + name + ".hits"
 	start := time.Now()
 	if out, err := h.child(pkg, "^"+name+"$", "trace", fault.HitsVariable+"="+hits); err != nil {
 		h.t.Fatalf("without a fault, %s: %v\n%s", name, err, out)
