@@ -114,14 +114,18 @@ func FuzzVet(f *testing.F) {
 }
 
 // FuzzRules vets arbitrary bodies of one operation, without a call beside it, so
-// that more of them are tried. What Vet finds must be complete, and the same the
-// second time.
+// that more of them are tried. Each violation must be of another rule and say
+// all there is to say, and the second time they must be the same.
 func FuzzRules(f *testing.F) {
 	operations := slices.Sorted(maps.Values(operationNames))
 	for i, row := range slices.Concat(refusals, beliefs, bodies) {
 		if row.long == nil && len(row.body) < 10_000 && i%2 == 0 {
 			f.Add(uint8(slices.Index(operations, operationNames[row.operation])), row.model, row.body)
 		}
+	}
+	known := map[bedrocktest.Rule]bool{"": true} // without a rule: what could not be read
+	for _, r := range bedrocktest.Rules() {
+		known[r.Rule] = true
 	}
 	s := memory(says("ok"), &bedrocktest.Options{Keep: -1})
 	f.Fuzz(func(t *testing.T, which uint8, modelID, body string) {
@@ -130,10 +134,12 @@ func FuzzRules(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		seen := map[bedrocktest.Rule]bool{}
 		for _, v := range all {
-			if e := v.Exception; e.Code == "" || e.Message == "" || !utf8.ValidString(e.Message) {
-				t.Errorf("%s: the violation of %q says too little: %+v", name, v.Rule, e)
+			if e := v.Exception; e.Code == "" || e.Message == "" || !utf8.ValidString(e.Message) || seen[v.Rule] || !known[v.Rule] {
+				t.Errorf("%s: a violation of %q, which says too little, is no rule, or comes twice: %+v", name, v.Rule, e)
 			}
+			seen[v.Rule] = true
 		}
 		again, err := s.Vet(name, modelID, []byte(body))
 		if err != nil || !reflect.DeepEqual(all, again) {
