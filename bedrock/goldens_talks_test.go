@@ -26,7 +26,7 @@ func TestGoldensRulesPoints(t *testing.T) {
 	pdf, image, video := model.Document{Name: "d", Text: "t"}, model.Image{MediaType: "image/png", Data: pngData}, model.Video{MediaType: "video/mp4", URI: "s3://b/k"}
 	p, five, hour := model.CachePoint{}, model.CachePoint{TTL: 5 * time.Minute}, model.CachePoint{TTL: time.Hour}
 	thought := model.Thinking{Text: "t", Signature: "s", Provider: bedrock.Provider}
-	rules{[]string{"Cache"}, func(h *historian) (r model.Request) {
+	rules{[]string{"Cache", "Results"}, func(h *historian) (r model.Request) {
 		point := one(h, p, p, five, hour)
 		if h.chance(50) {
 			r.Tools = []model.Tool{{Name: "f"}, {Name: "g"}}

@@ -14,7 +14,7 @@ func Converse() *Format {
 		Video: true, Audio: true, MaxImages: 20, MaxDocuments: 5, SearchResult: true, Citations: true,
 		GuardContent: true,
 		Tools:        true, ServerTools: true, ServerBlocks: true,
-		ResultFiles: true, ResultStatus: true, ResultJSON: true, Strict: true,
+		ResultFiles: true, ResultStatus: true, ResultJSON: true,
 		CachePoints: true, ThinkingReplay: true,
 		OutputName: true, Effort: true, PromptVariables: true, TopK: true, StopSequences: true,
 	}
@@ -33,7 +33,7 @@ func Anthropic(maxTokens int) *Format {
 		Image: true, Document: true, DocumentTypes: []string{"application/pdf", "text/plain"}, TextDocuments: true, LoneDocuments: true,
 		MaxImages: 100, SearchResult: true, Citations: true, SearchCitations: true, OwnCitations: true,
 		Tools: true, TypedServerTools: true, ServerBlocks: true, ServerResults: "_tool_result",
-		ChoiceNone: true, ParallelMember: true, ResultFiles: true, ResultStatus: true, ResultsFirst: true, Strict: true,
+		ChoiceNone: true, ParallelMember: true, ResultFiles: true, ResultStatus: true, ResultsFirst: true,
 		CachePoints: true, OwnEnds: true, ThinkingReplay: true, SignedThinking: true,
 		Effort: true, TopK: true, StopSequences: true, MaxTokensDefault: maxTokens,
 	}
@@ -51,7 +51,7 @@ func OpenAI(maxTokensMember string) *Format {
 			StopSequences: "stop", ToolChoice: "tool_choice", Parallel: "parallel_tool_calls", Output: "response_format"},
 		SystemAnyTurn: true,
 		Image:         true, MaxImages: 20,
-		Tools: true, ChoiceNone: true, ParallelMember: true, ResultsFirst: true, AnyInput: true, Strict: true,
+		Tools: true, ChoiceNone: true, ParallelMember: true, ResultsFirst: true, AnyInput: true,
 		OutputName: true, OutputNameDefault: "answer", TopK: true, StopSequences: true,
 	}
 }

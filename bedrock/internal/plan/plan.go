@@ -205,7 +205,6 @@ type Format struct {
 	ResultStatus     bool
 	ResultJSON       bool // JSON objects inside tool results
 	AnyInput         bool // the input of a call may be any text
-	Strict           bool
 	CachePoints      bool
 	ThinkingReplay   bool
 	OutputName       bool // a schema has a name and a description

@@ -115,7 +115,7 @@ func replayed(s *scope, asked Thinking, turns []Turn) Thinking {
 		return asked
 	}
 	before := turns[n-2].Blocks
-	if turns[n-1].Role != model.RoleUser || !hasPart[model.ToolResult](turns[n-1].Blocks) || !hasPart[model.ToolCall](before) {
+	if !hasPart[model.ToolResult](turns[n-1].Blocks) || !hasPart[model.ToolCall](before) {
 		return asked
 	}
 	if _, ok := before[0].Part.(model.Thinking); ok {

@@ -82,9 +82,6 @@ func (o *offer) strict(field string, strict *bool) *bool {
 	switch {
 	case strict == nil:
 		return nil
-	case !o.format.Strict:
-		o.drop("", field+".strict", "%s has no strict tools", o.format.Name)
-		return nil
 	case o.facts.Tools.Strict.No():
 		o.drop("tools.strict", field+".strict", "%s has no strict tools", o.name())
 		return nil
