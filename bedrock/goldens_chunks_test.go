@@ -63,9 +63,13 @@ func TestGoldensChunks(t *testing.T) {
 	}
 	b := block{name: "garbled behind a known end"}
 	known := plain(`{"generation":"abc"` + long + `}`)
-	for _, text := range []string{
-		known[8:], "YQ==" + known[16:], "YWE=" + known[16:], "Y" + known[1:], "?" + known[1:], known[:4] + "\n" + known[4:], "YWFh" + known, "YQ==" + known, "====", "=", "", known + "=", known + "====", known[:len(known)-1], known[:len(known)-4], known + " ", " " + known, known + `\n`, known + `\u003d`,
-	} {
+	var cut []string
+	for i := 0; i < len(known); i += 4 { // before the end that is known, at the very place, and behind it
+		cut = append(cut, "YQ=="+known[i:], "YWE="+known[i:], "YW\nE="+known[i:])
+	}
+	for _, text := range append(cut,
+		known[8:], "YQ=="+known[16:], "YWE="+known[16:], "Y"+known[1:], "?"+known[1:], known[:4]+"\n"+known[4:], "YWFh"+known, "YQ=="+known, "====", "=", "", known+"=", known+"====", known[:len(known)-1], known[:len(known)-4], known+" ", " "+known, known+`\n`, known+`\u003d`,
+	) {
 		all := cat(chunkFrame(`{"generation":"abc"`+long+`}`), chunkFrame(`{"generation":"abd"`+long+`}`), chunkFrame(`{"generation":"abe"`+long+`}`),
 			event("chunk", `{"bytes":"`+text+`"}`), chunkFrame(`{"generation":"abf"`+long+`}`), chunkFrame(`{"generation":"","stop_reason":"stop"}`))
 		m := invoked(t, "x", bedrock.FormatLlama3, streamOf(bytes.NewReader(all)), nil)

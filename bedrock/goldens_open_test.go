@@ -100,6 +100,18 @@ func TestGoldensCoded(t *testing.T) {
 		lines := splitLines(b.text)
 		slices.Sort(lines)
 		b.text = strings.Join(lines, "\n") + "\n"
+		for _, x := range []bedrock.ProviderOptions{{}, {Guardrail: &bedrock.Guardrail{ID: "g", Version: "1"}}, {Latency: "optimized"}, {ServiceTier: "flex"}, {Metadata: map[string]string{"a": "1"}}, {Metadata: map[string]string{}}, {ResponseFieldPaths: []string{"/id"}}, {ServiceTier: "flex", Latency: "optimized"}} {
+			body, err := c.Encode(&model.Request{Messages: hello.Messages, ProviderOptions: []model.ProviderOptions{&x}})
+			if err != nil {
+				b.text += fmt.Sprintf("  not encoded: %v\n", err)
+				continue
+			}
+			b.text += fmt.Sprintf("  encoded, %d warnings, paths %q: %s\n", len(body.Warnings), body.ResponseFieldPaths, body.JSON)
+		}
+		for _, req := range []*model.Request{nil, {}, {Messages: []model.Message{model.UserParts(model.Image{URI: "x"})}}} {
+			_, err := c.Encode(req)
+			b.text += fmt.Sprintf("  not encoded: %v\n", err)
+		}
 		for _, fail := range []struct {
 			status  int
 			code    string
@@ -239,6 +251,29 @@ func TestGoldensWhole(t *testing.T) {
 	}
 	sortBlocks(blocks)
 	checkGoldens(t, "whole", blocks)
+}
+
+// TestGoldensImagePieces keeps what becomes of images that come in pieces, with bytes,
+// places and reasons why there is none, in every order of two and three.
+func TestGoldensImagePieces(t *testing.T) {
+	pieces := []string{`{}`, `{"source":{"bytes":"AQID"}}`, `{"source":{"bytes":"BAU="}}`, `{"source":{"s3Location":{"uri":"s3://b/k"}}}`, `{"error":{"message":"too bright"}}`, `{"error":{}}`, `{"source":{"bytes":"BgcI"},"error":{"message":"too dark"}}`}
+	b := block{name: "pieces"}
+	for _, start := range []string{"", `contentBlockStart {"contentBlockIndex":0,"start":{"image":{"format":"png"}}}`} {
+		for i := range len(pieces) * len(pieces) * len(pieces) {
+			var events []string
+			if start != "" {
+				events = append(events, start)
+			}
+			for _, p := range []int{i % len(pieces), i / len(pieces) % len(pieces), i / len(pieces) / len(pieces)} {
+				events = append(events, fmt.Sprintf(`contentBlockDelta {"contentBlockIndex":0,"delta":{"image":%s}}`, pieces[p]))
+			}
+			m := newModel(t, claude, streamOf(bytes.NewReader(frames(append(events, `contentBlockStop {"contentBlockIndex":0}`, `messageStop {}`)...))), nil)
+			resp, err := m.Stream(context.Background(), hello).Response()
+			data, _ := json.Marshal(resp.Message)
+			b.text += fmt.Sprintf("  start %t, pieces %d %d %d: %s %s\n", start != "", i%len(pieces), i/len(pieces)%len(pieces), i/len(pieces)/len(pieces), data, became(nil, err))
+		}
+	}
+	checkGoldens(t, "image-pieces", []block{b})
 }
 
 // TestGoldensEchoes keeps what callers are told if a service says back what the

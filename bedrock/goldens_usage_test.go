@@ -63,7 +63,7 @@ func TestGoldensUsage(t *testing.T) {
 	}
 	for _, more := range []string{
 		``, `,"usage":null`, `,"usage":{}`, `,"usage":{"inputTokens":1,"outputTokens":2}`, `,"usage":{"inputTokens":-1}`, `,"usage":{"cacheReadInputTokens":-1}`, `,"usage":{"cacheWriteInputTokens":-1}`, `,"usage":{"outputTokens":-1}`, `,"usage":{"totalTokens":-1}`, `,"usage":{"cacheDetails":[{"inputTokens":-1}]}`,
-		`,"usage":{"inputTokens":1e15}`, `,"usage":{"inputTokens":1000000000000000}`, `,"usage":{"inputTokens":1125899906842624}`, `,"usage":{"inputTokens":1125899906842625}`, `,"usage":{"inputTokens":"1"}`, `,"usage":[]`,
+		`,"usage":{"inputTokens":1e15}`, `,"usage":{"inputTokens":1000000000000000}`, `,"usage":{"inputTokens":1125899906842624}`, `,"usage":{"inputTokens":1125899906842625}`, `,"usage":{"inputTokens":9007199254740992}`, `,"usage":{"inputTokens":9007199254740993}`, `,"usage":{"cacheDetails":[{"inputTokens":9007199254740992,"ttl":"5m"}]}`, `,"usage":{"cacheReadInputTokens":9007199254740993}`, `,"usage":{"inputTokens":"1"}`, `,"usage":[]`,
 		`,"usage":{"cacheDetails":[{"inputTokens":1,"ttl":"5m"},{"inputTokens":2,"ttl":"1h"},{"inputTokens":3},{"inputTokens":4,"ttl":"5"},{"ttl":"1h"}]}`,
 		`,"additionalModelResponseFields":{"usage":{"output_tokens_details":{"thinking_tokens":3}}},"usage":{}`, `,"additionalModelResponseFields":{"usage":{"output_tokens_details":{"thinking_tokens":3}}}`,
 		`,"additionalModelResponseFields":{"usage":{"output_tokens_details":{"thinking_tokens":3}},"usage":5},"usage":{}`, `,"additionalModelResponseFields":null,"usage":{}`, `,"additionalModelResponseFields":[],"usage":{}`, `,"additionalModelResponseFields":{"usage":{"output_tokens_details":{"thinking_tokens":"3"}}},"usage":{}`,
