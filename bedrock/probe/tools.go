@@ -32,7 +32,7 @@ func tools() []question {
 		obeyed("tools.named", "a choice of one tool by name", toolRound, armed(func(p *plan.Plan) {
 			p.Choice, p.MaxTokens = plan.Choice{Mode: model.ToolsNamed, Name: toolName}, room
 		}), "tools.any"),
-		accepts("tools.strict", "a strict tool", all(toolRound, carrying(func(f *plan.Format) bool { return f.Strict }, "strict tools")),
+		accepts("tools.strict", "a strict tool", all(toolRound, carrying(func(f *plan.Format) bool { return f.Tools }, "strict tools")),
 			armed(func(p *plan.Plan) { p.Tools[0].Strict = new(true) })),
 		accepts("tools.parallel_switch", "one call at a time",
 			all(toolRound, func(r *run) string {
