@@ -62,7 +62,8 @@ func TestGoldensTime(t *testing.T) {
 // ends, after every number of events. It also keeps how long it takes to leave.
 func TestGoldensLeft(t *testing.T) {
 	var blocks []block
-	for _, m := range slices.Concat(converseAnswers(), anthropicAnswers(), openaiAnswers(), promptAnswers()) {
+	last := madeAnswer{"with an unknown part last", bedrock.FormatOpenAI, true, `{"choices":[{"delta":{"content":[{"type":"hologram","x":1}]}}]}`}
+	for _, m := range append(slices.Concat(converseAnswers(), anthropicAnswers(), openaiAnswers(), promptAnswers()), last) {
 		if !m.stream || strings.HasPrefix(m.name, "{") || strings.HasPrefix(m.name, "body") {
 			continue
 		}

@@ -112,15 +112,7 @@ func isNullName(v *value) bool { text, _ := v.text(); return text == "null" }
 
 // isNull reports whether a schema is that of null.
 func isNull(s *value) bool {
-	return s.kind == '{' && (isNullName(orNothing(s.get("type"))) || s.get("const").is("null"))
-}
-
-// orNothing returns v, or an empty value in the place of nil.
-func orNothing(v *value) *value {
-	if v == nil {
-		return &value{}
-	}
-	return v
+	return s.kind == '{' && (isNullName(s.get("type")) || s.get("const").is("null"))
 }
 
 // reduceUnions takes null out of unions until no more than a number of them

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,7 +37,7 @@ func check(v *value, path string) error {
 // for in it: schemas, or under required the names of properties.
 func checkMember(m member, path string) error {
 	switch {
-	case contains(named, m.name):
+	case slices.Contains(named, m.name):
 		if m.value.kind != '{' {
 			return &Error{Path: path, Reason: "want an object"}
 		}
@@ -45,7 +46,7 @@ func checkMember(m member, path string) error {
 				return err
 			}
 		}
-	case contains(listed, m.name) || m.name == "items" && m.value.kind == '[':
+	case slices.Contains(listed, m.name) || m.name == "items" && m.value.kind == '[':
 		if m.value.kind != '[' {
 			return &Error{Path: path, Reason: "want an array"}
 		}
@@ -54,7 +55,7 @@ func checkMember(m member, path string) error {
 				return err
 			}
 		}
-	case contains(single, m.name):
+	case slices.Contains(single, m.name):
 		return check(m.value, path)
 	case m.name == "required":
 		if m.value.kind != '[' {
@@ -75,19 +76,19 @@ func each(s *value, path string, f func(c *value, path string) error) error {
 	for _, m := range s.members {
 		at := path + "/" + jsonpointer.Escape(m.name)
 		switch {
-		case contains(named, m.name) && m.value.kind == '{':
+		case slices.Contains(named, m.name) && m.value.kind == '{':
 			for _, inner := range m.value.members {
 				if err := f(inner.value, at+"/"+jsonpointer.Escape(inner.name)); err != nil {
 					return err
 				}
 			}
-		case m.value.kind == '[' && (contains(listed, m.name) || m.name == "items"):
+		case m.value.kind == '[' && (slices.Contains(listed, m.name) || m.name == "items"):
 			for i, item := range m.value.items {
 				if err := f(item, at+"/"+strconv.Itoa(i)); err != nil {
 					return err
 				}
 			}
-		case contains(single, m.name):
+		case slices.Contains(single, m.name):
 			if err := f(m.value, at); err != nil {
 				return err
 			}
@@ -181,13 +182,4 @@ func refuseRecursion(root *value) error {
 		return err
 	}
 	return visit(root, "")
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }

@@ -222,7 +222,8 @@ func (h *history) ends() (system []Block, turns []Turn) {
 	}
 	turns, speaks := h.talk.turns()
 	if !speaks {
-		if !h.prompt || len(h.req.Messages) > 0 {
+		// Only beside a prompt may there be no messages.
+		if len(h.req.Messages) > 0 {
 			h.invalid("messages", "there is nothing to send; a conversation needs text or other content")
 		}
 		return h.talk.system, nil
