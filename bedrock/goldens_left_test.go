@@ -62,8 +62,14 @@ func TestGoldensTime(t *testing.T) {
 // ends, after every number of events. It also keeps how long it takes to leave.
 func TestGoldensLeft(t *testing.T) {
 	var blocks []block
-	last := madeAnswer{"with an unknown part last", bedrock.FormatOpenAI, true, `{"choices":[{"delta":{"content":[{"type":"hologram","x":1}]}}]}`}
-	for _, m := range append(slices.Concat(converseAnswers(), anthropicAnswers(), openaiAnswers(), promptAnswers()), last) {
+	more := []madeAnswer{
+		{"with an unknown part last", bedrock.FormatOpenAI, true, `{"choices":[{"delta":{"content":[{"type":"hologram","x":1}]}}]}`},
+		{"with images that have no stop", bedrock.FormatConverse, true, "messageStart {\"role\":\"assistant\"}\n" +
+			`contentBlockStart {"contentBlockIndex":0,"start":{"image":{"format":"png"}}}` + "\n" + `contentBlockDelta {"contentBlockIndex":0,"delta":{"image":{"source":{"bytes":"AQID"}}}}` + "\n" +
+			`contentBlockStart {"contentBlockIndex":1,"start":{"image":{"format":"png"}}}` + "\n" + `contentBlockDelta {"contentBlockIndex":1,"delta":{"image":{"source":{"bytes":"AQID"}}}}` + "\n" +
+			`messageStop {"stopReason":"end_turn"}`},
+	}
+	for _, m := range slices.Concat(converseAnswers(), anthropicAnswers(), openaiAnswers(), promptAnswers(), more) {
 		if !m.stream || strings.HasPrefix(m.name, "{") || strings.HasPrefix(m.name, "body") {
 			continue
 		}
@@ -91,24 +97,32 @@ func TestGoldensLeft(t *testing.T) {
 			if m.format == bedrock.FormatConverse {
 				begin = frames(lines[:n+1]...)
 			}
-			b.text += fmt.Sprintf("  %d frames, then silence: %s\n", n+1, a.silence(t, begin))
+			events := a.events(begin)
+			b.text += fmt.Sprintf("  %d frames, then silence: %s\n", n+1, a.silence(t, begin, events))
+			for earlier := 1; n == len(lines)-1 && earlier < events; earlier++ {
+				b.text += fmt.Sprintf("    earlier: %s\n", a.silence(t, begin, earlier))
+			}
 		}
 		blocks = append(blocks, b)
 	}
 	checkGoldens(t, "left", blocks)
 }
 
-// silence tells how long it takes to leave a stream at the last event that its
-// beginning has, while no more of it comes.
-func (a *answering) silence(t *testing.T, begin []byte) (text string) {
-	events := 0
+// events counts the events that the beginning of a stream has.
+func (a *answering) events(begin []byte) (n int) {
 	a.body = begin
 	for _, err := range a.m.Stream(context.Background(), hello).Events() {
 		if err == nil {
-			events++
+			n++
 		}
 	}
-	if events == 0 {
+	return n
+}
+
+// silence tells how long it takes to leave a stream at an event that its
+// beginning has, while no more of it comes.
+func (a *answering) silence(t *testing.T, begin []byte, event int) (text string) {
+	if event == 0 {
 		return "nothing"
 	}
 	synctest.Test(t, func(t *testing.T) {
@@ -118,7 +132,7 @@ func (a *answering) silence(t *testing.T, begin []byte) (text string) {
 		defer cancel()
 		start, n := time.Now(), 0
 		for range m.Stream(ctx, hello).Events() {
-			if n++; n == events {
+			if n++; n == event {
 				break
 			}
 		}
