@@ -59,7 +59,7 @@ type invokeSettings struct {
 func settingsOf(id string, x plan.Settings, f *facts.Facts) invokeSettings {
 	mime := "application/json"
 	s := invokeSettings{paths: append([]string(nil), x.ResponseFieldPaths...), cacheInInput: f.Answers.CacheInInput}
-	s.ModelId, s.ContentType, s.Accept = &id, &mime, &mime
+	s.ModelId, s.Accept = &id, &mime
 	s.PerformanceConfigLatency = types.PerformanceConfigLatency(x.Latency)
 	s.ServiceTier = types.ServiceTierType(x.ServiceTier)
 	if len(x.Metadata) > 0 {

@@ -31,7 +31,6 @@ func (s *invokeSettings) streamInput() *bedrockruntime.InvokeModelWithResponseSt
 	return &bedrockruntime.InvokeModelWithResponseStreamInput{
 		ModelId:                  s.ModelId,
 		Accept:                   s.Accept,
-		ContentType:              s.ContentType,
 		GuardrailIdentifier:      s.GuardrailIdentifier,
 		GuardrailVersion:         s.GuardrailVersion,
 		PerformanceConfigLatency: s.PerformanceConfigLatency,

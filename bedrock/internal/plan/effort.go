@@ -31,7 +31,7 @@ func (t *thinker) word(effort string) string {
 	switch {
 	case slices.Contains(known, effort):
 		return effort
-	case rank(effort) < 0:
+	case !slices.Contains(efforts, effort):
 		takes := known
 		if len(takes) == 0 {
 			takes = efforts
