@@ -256,10 +256,10 @@ func (s *Stream) failure(err error) *Error {
 	return &e
 }
 
-// tells reports whether e is an error of the given kind from which the ended
-// context's error and its cause can be reached.
+// tells reports whether e is an error of the given kind, that of the ended
+// context's error, from which the context's cause can be reached.
 func tells(e *Error, kind ErrorKind, ctx context.Context) bool {
-	return e.Kind == kind && errors.Is(e, ctx.Err()) && errors.Is(e, context.Cause(ctx))
+	return e.Kind == kind && errors.Is(e, context.Cause(ctx))
 }
 
 // emit takes an event from the provider and hands it to the consumer.
