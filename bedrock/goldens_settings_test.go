@@ -29,7 +29,8 @@ func TestGoldensSettings(t *testing.T) {
 	var blocks []block
 	for i, x := range []bedrock.ProviderOptions{{Latency: "a\n"}, {ServiceTier: "a\x00"}, {OutputEffort: "lo\xffw"}, {ResponseFieldPaths: []string{"/a", "/\r"}}, {Metadata: map[string]string{"a\n": "b"}}, {Metadata: map[string]string{"c": "d\t", "b": "\x7f"}},
 		{Guardrail: &bedrock.Guardrail{ID: "g"}}, {Guardrail: &bedrock.Guardrail{Version: "1"}}, {Guardrail: &bedrock.Guardrail{ID: "\n", Version: "1"}}, {Guardrail: &bedrock.Guardrail{ID: "g", Version: "\n"}}, {Guardrail: &bedrock.Guardrail{ID: "g", Version: "1", Trace: "\n"}},
-		{Guardrail: &bedrock.Guardrail{ID: "g", Version: "1", StreamMode: "\n"}}, {Guardrail: &bedrock.Guardrail{ID: "g", Version: "1", StreamMode: "sync", Trace: "enabled"}}, {PromptVariables: map[string]string{"a": "1"}}, {OutputEffort: "max"}, {Latency: "optimized"}, {ServiceTier: "flex"}} {
+		{Guardrail: &bedrock.Guardrail{ID: "g", Version: "1", StreamMode: "\n"}}, {Guardrail: &bedrock.Guardrail{ID: "g", Version: "1", StreamMode: "sync", Trace: "enabled"}}, {PromptVariables: map[string]string{"a": "1"}}, {OutputEffort: "max"}, {Latency: "optimized"}, {ServiceTier: "flex"},
+		{OutputEffort: "max", AdditionalFields: json.RawMessage(`{"output_config":7}`)}, {OutputEffort: "max", AdditionalFields: json.RawMessage(`{"output_config":{"effort":"low","x":1.0}}`)}} {
 		b := block{name: fmt.Sprint("options ", i)}
 		for _, f := range codedFormats {
 			req := extra(x)

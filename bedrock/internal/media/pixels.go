@@ -35,18 +35,18 @@ func jpegPixels(data []byte) (width, height int) {
 			data = data[2:]
 			continue
 		case marker == 0xd9, marker == 0xda: // the end, or the picture without a frame
-			return 0, 0
+			return
 		}
 		n := 2 + int(binary.BigEndian.Uint16(data[2:]))
 		if frame := marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc; frame && len(data) >= 9 {
 			return int(binary.BigEndian.Uint16(data[7:])), int(binary.BigEndian.Uint16(data[5:]))
 		}
 		if n > len(data) {
-			return 0, 0
+			return
 		}
 		data = data[n:]
 	}
-	return 0, 0
+	return
 }
 
 // webpPixels reads the first chunk of a WebP file, of at least 18 bytes.
