@@ -18,7 +18,7 @@ import (
 // that are there are written anew, which is right only as long as no release
 // has written them; a document is added by making an empty file first. The files
 // testdata/golden-*.txt hold what a caller sees; -update writes them too.
-var update = flag.Bool("update", false, "rewrite the documents under testdata/golden")
+var update = flag.Bool("update", false, "write the documents and lines under testdata anew")
 
 // A golden is a stored document and what it means.
 type golden struct {
