@@ -79,8 +79,11 @@ func (s *secrets) hide(text string) string {
 func formsOf(secret string) []string {
 	query, path := url.QueryEscape(secret), url.PathEscape(secret)
 	return []string{secret, query, path, lowerEscapes(query), lowerEscapes(path),
-		strings.ReplaceAll(secret, "/", `\/`), strings.NewReplacer("+", "&#43;", "=", "&#61;", "/", "&#47;").Replace(secret)}
+		strings.ReplaceAll(secret, "/", `\/`), entities.Replace(secret)}
 }
+
+// entities writes what base64 has beside letters and digits as XML may.
+var entities = strings.NewReplacer("+", "&#43;", "=", "&#61;", "/", "&#47;")
 
 // lowerEscapes writes the hexadecimal digits of URL escapes small.
 func lowerEscapes(s string) string {

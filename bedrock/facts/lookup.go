@@ -57,7 +57,7 @@ func (t *Table) has(base string) bool {
 
 // apply returns what the rows say of a model.
 func (t *Table) apply(id modelid.ID) Facts {
-	f := Facts{ID: id.Base, Model: id.Base, Maker: id.Maker, sources: map[string]Source{}}
+	f := Facts{ID: id.Base, Model: id.Base, Maker: id.Maker, sources: make(map[string]Source, 64)}
 	known := t.has(id.Base)
 	for i := range t.rows {
 		r := &t.rows[i]
