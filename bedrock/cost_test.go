@@ -23,10 +23,10 @@ import (
 // costDoors are the ways in which the costs are measured.
 var costDoors = map[string]*bedrock.Options{"Converse": nil, "InvokeModel": {Format: bedrock.FormatAnthropic}}
 
-// manyImages is a request with ten images of 3.75 MB, Claude's limit.
+// manyImages is a request with four images of 3.75 MB, Claude's limit.
 func manyImages() *model.Request {
 	turn := model.User("Compare them.")
-	for i := range 10 {
+	for i := range 4 {
 		data := make([]byte, 3_750_000)
 		copy(data, "\x89PNG\r\n\x1a\n")
 		data[len(data)-1] = byte(i)

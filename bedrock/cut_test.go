@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -258,13 +259,17 @@ var memoryCuts = []struct {
 }
 
 // TestCutInMemory cuts a stream at every byte, in every way that a reader can
-// end. A cut stream must never pass as complete.
+// end; without CHATMODEL_FULL=1 at every byte in one of these ways, and in all
+// of them where a frame ends. A cut stream must never pass as complete.
 func TestCutInMemory(t *testing.T) {
 	s := generated()
-	for _, way := range memoryCuts {
+	for i, way := range memoryCuts {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			for n := range len(s.body) + 1 {
+				if !inSample(n+i) && !slices.Contains(s.ends, n) {
+					continue
+				}
 				p := play1(newModel(t, claude, streamOf(way.body(s.body[:n])), nil))
 				if n == len(s.body) && !way.clean {
 					// The answer was complete before the end went wrong.
@@ -282,12 +287,11 @@ func TestCutInMemory(t *testing.T) {
 }
 
 // TestCutRecordings cuts the recorded streams of the real service at every
-// byte; with -short or under the race detector at every seventh, and where
-// messageStop ends.
+// byte; without CHATMODEL_FULL=1 at some, and where messageStop ends.
 func TestCutRecordings(t *testing.T) {
 	count, step := 0, 1
-	if testing.Short() || raceEnabled {
-		step = 7
+	if !full() {
+		step = 37
 	}
 	for _, r := range recordedConversations(t) {
 		for i, x := range r.cassette.Exchanges {
@@ -506,12 +510,13 @@ func h2Server(t testing.TB, handler http.HandlerFunc) *httptest.Server {
 }
 
 // TestBitFlips flips one bit in every byte of a stream. No such stream may be
-// complete, and none may say anything that the whole one does not.
+// complete, and none may say anything that the whole one does not. Without
+// CHATMODEL_FULL=1 some bytes keep their bits.
 func TestBitFlips(t *testing.T) {
 	s := generated()
-	step := 1
-	if raceEnabled {
-		step = 7 // the decoder has no goroutine, and every byte is flipped without it
+	step := 7
+	if full() {
+		step = 1
 	}
 	for n := 0; n < len(s.body); n += step {
 		body := bytes.Clone(s.body)

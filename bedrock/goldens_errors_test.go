@@ -162,7 +162,10 @@ func TestGoldensErrors(t *testing.T) {
 		all = append(all, serviceMessage{400, "ValidationException", text}, serviceMessage{400, "ValidationException", upstream + text})
 	}
 	var blocks []block
-	for _, m := range all {
+	for i, m := range all {
+		if !inSample(i) {
+			continue
+		}
 		b := block{name: fmt.Sprintf("%d %s: %s", m.status, m.code, visible.Replace(m.text))}
 		seen := make(map[string][]string)
 		var order []string
@@ -183,7 +186,7 @@ func TestGoldensErrors(t *testing.T) {
 		}
 		blocks = append(blocks, b)
 	}
-	checkGoldens(t, "errors", blocks)
+	checkSample(t, "errors", blocks)
 }
 
 // through answers a call with the message at a door.

@@ -94,12 +94,14 @@ func (g *goldenGroup) add(name, modelID string, req model.Request) {
 func (g *goldenGroup) check(t *testing.T, file string) {
 	t.Helper()
 	var blocks []block
-	for _, c := range g.cases {
-		blocks = append(blocks, c.block(t, ours))
+	for i, c := range g.cases {
+		if inSample(i) {
+			blocks = append(blocks, c.block(t, ours))
+		}
 	}
 	// Rows that loops over maps make have no order.
 	slices.SortFunc(blocks, func(a, b block) int { return strings.Compare(a.name, b.name) })
-	checkGoldens(t, file, blocks)
+	checkSample(t, file, blocks)
 }
 
 // TestGoldensMapping checks the bytes of every row of the mapping tests at both

@@ -30,7 +30,10 @@ var pointing = &model.Request{Messages: hello.Messages, ProviderOptions: []model
 func TestGoldensMembers(t *testing.T) {
 	for file, all := range madeAnswers() {
 		var blocks []block
-		for _, m := range all {
+		for i, m := range all {
+			if !inSample(i) {
+				continue
+			}
 			a, body, _ := m.open(t)
 			var told strings.Builder
 			a.read(&told, body)
@@ -40,7 +43,7 @@ func TestGoldensMembers(t *testing.T) {
 			}
 			blocks = append(blocks, b)
 		}
-		checkGoldens(t, "members-"+file, blocks)
+		checkSample(t, "members-"+file, blocks)
 	}
 }
 
@@ -51,7 +54,7 @@ func TestGoldensChangedMembers(t *testing.T) {
 	for file, all := range madeAnswers() {
 		var blocks []block
 		for i, m := range all {
-			if !inSample(i) {
+			if !oneOf(12, i) {
 				continue
 			}
 			a, _, changes := m.open(t)

@@ -21,13 +21,12 @@ import (
 
 // TestManyStreams reads streams from an HTTP/1.1 server that answers as fast as
 // it can, all with one client. None may fail: the connection must not be closed
-// when the end of an answer overtakes the end of its request. There are 1,000
-// streams of 1,000 deltas, or 100 of them with -short or under the race
-// detector, which makes each ten times as expensive.
+// when the end of an answer overtakes the end of its request. There are 100
+// streams of 1,000 deltas, or 1,000 of them with CHATMODEL_FULL=1.
 func TestManyStreams(t *testing.T) {
-	streams, deltas := 1000, 1000
-	if testing.Short() || raceEnabled {
-		streams = 100
+	streams, deltas := 100, 1000
+	if full() {
+		streams = 1000
 	}
 	body := manyDeltas(deltas)
 	want := strings.Repeat("delta ", deltas)

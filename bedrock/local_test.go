@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -20,8 +21,10 @@ import (
 	"github.com/chatmodel-go/chatmodel/bedrock"
 )
 
-// TestMain makes the tests independent of the machine's AWS configuration.
+// TestMain makes the tests independent of the machine's AWS configuration. The
+// goldens make much garbage and keep little, so it is collected less often.
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
 	for _, v := range os.Environ() {
 		if name, _, _ := strings.Cut(v, "="); strings.HasPrefix(name, "AWS_") {
 			os.Unsetenv(name)

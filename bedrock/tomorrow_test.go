@@ -43,9 +43,9 @@ func TestTomorrow(t *testing.T) {
 	}
 	var calls, answered, refused, further int
 	list := readRefused(t)
-	oneIn := uint32(8)
+	oneIn := uint32(24)
 	if raceEnabled {
-		oneIn = 40 // there it takes ten times as long
+		oneIn = 48 // there it takes ten times as long
 	}
 	for _, id := range ids {
 		known := unknownToday(id)
