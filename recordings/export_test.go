@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"gopkg.in/dnaeon/go-vcr.v4/pkg/cassette"
@@ -83,7 +84,7 @@ type Comparison struct {
 // Compare looks for secrets in a body twice.
 func Compare(body []byte, values ...string) Comparison {
 	c := Comparison{Found: map[Finding]bool{}}
-	s := newScanner(newDetector(values), "c.yaml")
+	s := newScanner(detectorOf(values), "c.yaml")
 	note := s.note
 	s.note = func(rule string, from, to int) {
 		c.Found[Finding{rule, string(s.text[from:to])}] = true
@@ -99,6 +100,18 @@ func Compare(body []byte, values ...string) Comparison {
 	c.Naive, c.Naively, c.GaveUp = n.found, n.refused, n.gaveUp()
 	return c
 }
+
+// detectorOf makes a detector once for values that are asked for many times.
+func detectorOf(values []string) *detector {
+	key := strings.Join(values, "\x00")
+	made, ok := detectors.Load(key)
+	if !ok {
+		made, _ = detectors.LoadOrStore(key, newDetector(values))
+	}
+	return made.(*detector)
+}
+
+var detectors sync.Map
 
 // Err says how the two differ. A scan that is refused need not have found
 // everything, and what looks at a text once need not meet the deepest of its
@@ -164,12 +177,13 @@ func hintWords() (words []string) {
 }
 
 func naiveHints(words []string, text []byte) (all []hit) {
-	small := slices.Clone(text)
-	for i, c := range small {
-		small[i] = lower(c)
+	b := slices.Clone(text)
+	for i, c := range b {
+		b[i] = lower(c)
 	}
+	small := string(b)
 	for i, w := range words {
-		everywhere(string(small), w, func(at int) { all = append(all, hit{i, at + len(w)}) })
+		everywhere(small, w, func(at int) { all = append(all, hit{i, at + len(w)}) })
 	}
 	slices.SortFunc(all, byPlace)
 	return all

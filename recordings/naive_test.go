@@ -99,7 +99,7 @@ func (n *naive) data(path string, open int, text string, depth int) {
 	n.look(text)
 	n.wide(path, open, text, depth)
 	if !utf8.ValidString(text) && len(text) >= 8 {
-		if plain, err := io.ReadAll(flate.NewReader(strings.NewReader(text))); err == nil && len(plain) >= 8 {
+		if plain, err := inflated(text); err == nil && len(plain) >= 8 {
 			n.deeper(path+"(unpacked)", open, string(plain), depth)
 		}
 	}
@@ -112,6 +112,16 @@ func (n *naive) data(path string, open int, text string, depth int) {
 		n.prose(path, open, text, depth)
 	}
 }
+
+// inflated undoes a text's compression. Its window is made once.
+func inflated(text string) ([]byte, error) {
+	if err := window.(flate.Resetter).Reset(strings.NewReader(text), nil); err != nil {
+		return nil, err
+	}
+	return io.ReadAll(window)
+}
+
+var window = flate.NewReader(strings.NewReader(""))
 
 func (n *naive) deeper(path string, open int, text string, depth int) {
 	if depth < maxDepth {

@@ -87,14 +87,15 @@ func naiveStrings(path string, outer int, text string) (all []naiveString, clean
 
 var naiveEscape = regexp.MustCompile(`(?s)\\(?:u[dD][89a-fA-F][0-9a-fA-F]{2}\\u[0-9a-fA-F]{4}|[ux]\{[0-9a-fA-F]{1,8}\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-3][0-7]{2}|.)`)
 
+var naiveShort = map[string]string{`\n`: "\n", `\t`: "\t", `\r`: "\r", `\b`: "\b", `\f`: "\f", `\"`: `"`, `\'`: "'", `\\`: `\`, `\/`: "/", `\0`: "\x00"}
+
 func naiveUnescape(text string) string {
 	return naiveEscape.ReplaceAllStringFunc(text, func(e string) string {
 		hexadecimal := func(s string) (rune, bool) {
 			v, err := strconv.ParseInt(s, 16, 32)
 			return rune(v), err == nil
 		}
-		short := map[string]string{`\n`: "\n", `\t`: "\t", `\r`: "\r", `\b`: "\b", `\f`: "\f", `\"`: `"`, `\'`: "'", `\\`: `\`, `\/`: "/", `\0`: "\x00"}
-		switch plain, ok := short[e]; {
+		switch plain, ok := naiveShort[e]; {
 		case ok:
 			return plain
 		case len(e) == 12:
@@ -227,8 +228,10 @@ func (n *naive) shifted(path string, open int, run string, shifts int, decode fu
 	}
 }
 
+var plainBase64 = strings.NewReplacer("-", "+", "_", "/", "\r", "", "\n", "")
+
 func naiveBase64(run string) string {
-	run = strings.NewReplacer("-", "+", "_", "/", "\r", "", "\n", "").Replace(run)
+	run = plainBase64.Replace(run)
 	if len(run)%4 == 1 {
 		run = run[:len(run)-1]
 	}
@@ -240,19 +243,21 @@ func naiveBase64(run string) string {
 }
 
 func naiveBase32(run string) string {
-	bits := ""
+	var all, plain strings.Builder
 	for _, c := range strings.ToUpper(run) {
-		bits += fmt.Sprintf("%05b", strings.IndexRune("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", c))
+		fmt.Fprintf(&all, "%05b", strings.IndexRune("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", c))
 	}
-	plain := ""
-	for ; len(bits) >= 8; bits = bits[8:] {
+	for bits := all.String(); len(bits) >= 8; bits = bits[8:] {
 		v, _ := strconv.ParseUint(bits[:8], 2, 8)
-		plain += string([]byte{byte(v)})
+		plain.WriteByte(byte(v))
 	}
-	return plain
+	return plain.String()
 }
 
 func (n *naive) wide(path string, open int, text string, depth int) {
+	if !strings.Contains(text, "\x00") {
+		return
+	}
 	signs := make([]byte, len(text)) // 0 for a zero, 1 for another byte
 	for i := range signs {
 		signs[i] = '1'

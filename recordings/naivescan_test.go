@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 
@@ -17,7 +16,7 @@ import (
 func TestScanAgainstNaive(t *testing.T) {
 	for i, p := range places() {
 		for j, k := range kinds() {
-			if os.Getenv("CHATMODEL_FULL") == "" && (i+j)%(5*sampled) != 0 {
+			if !full() && (i+j)%48 != 0 {
 				continue
 			}
 			if err := recordings.Compare(p.hide(k.value).ResponseBody, "correct-horse-battery").Err(); err != nil {
@@ -30,8 +29,8 @@ func TestScanAgainstNaive(t *testing.T) {
 // And in bodies that chance put together: secrets, near misses and words, encoded
 // several times over, whole or in the pieces of a stream.
 func TestScanAgainstNaiveAtRandom(t *testing.T) {
-	n, bodies, compared, found := 200, 0, 0, 0
-	if os.Getenv("CHATMODEL_FULL") != "" {
+	n, bodies, compared, found := 120, 0, 0, 0
+	if full() {
 		n = 10_000
 	}
 	for seed := range n {

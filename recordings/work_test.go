@@ -69,7 +69,7 @@ func bodiesOf() map[string]func(n int) []byte {
 func TestScanWorkIsLinear(t *testing.T) {
 	for name, body := range bodiesOf() {
 		t.Run(name, func(t *testing.T) {
-			const n = 1000
+			const n = 500
 			var looked, allocated [3]int
 			recordings.ScanWork(body(n)) // what is made on first use
 			for i, b := range [][]byte{body(n), body(2 * n), body(4 * n)} {
@@ -113,7 +113,7 @@ func manyExchanges(t *testing.T, n int) (dir string) {
 // So does the work of a replay, in whatever order it asks.
 func TestReplayWorkIsLinear(t *testing.T) {
 	var allocated [3]int
-	for i, n := range []int{100, 200, 400} {
+	for i, n := range []int{50, 100, 200} {
 		fsys := os.DirFS(manyExchanges(t, n))
 		allocated[i] = allocates(func() {
 			tape, err := recordings.Replay(fsys, "c", nil)
@@ -135,7 +135,7 @@ func TestReplayWorkIsLinear(t *testing.T) {
 
 // Opening a cassette and playing it allocates no more than a few times its size.
 func TestReplayMemory(t *testing.T) {
-	for name, e := range map[string]recordings.Exchange{"stream": streamExchange(20_000), "chunks": chunkExchange(10_000), "json": jsonExchange(4 << 20)} {
+	for name, e := range map[string]recordings.Exchange{"stream": streamExchange(5_000), "chunks": chunkExchange(2_500), "json": jsonExchange(1 << 20)} {
 		t.Run(name, func(t *testing.T) {
 			dir := transcribe(t, e)
 			file, err := os.Stat(dir + "/c.yaml")
