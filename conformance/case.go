@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/chatmodel-go/chatmodel/conformance/internal/probe"
 )
@@ -47,6 +48,15 @@ func caseIn(group string, c probe.Case) Case {
 // Cases returns all cases in the order in which they run. The caller may
 // change the result.
 func Cases() []Case {
+	all := slices.Clone(allCases())
+	for i := range all {
+		all[i].Needs = slices.Clone(all[i].Needs)
+	}
+	return all
+}
+
+// allCases makes the cases once, for those who don't change them.
+var allCases = sync.OnceValue(func() []Case {
 	var all []Case
 	for _, g := range groups {
 		for _, c := range g.cases() {
@@ -54,7 +64,7 @@ func Cases() []Case {
 		}
 	}
 	return all
-}
+})
 
 // Where returns the file and line of the case's check.
 func (c Case) Where() string {

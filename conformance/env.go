@@ -22,7 +22,7 @@ type Env struct {
 	mu         sync.Mutex
 	cleanups   []func()
 	transports []*Transport
-	notes      probe.Notes
+	notes      *probe.Notes // nil if nobody looks at them
 }
 
 // Cleanup arranges for f to be called when the check is over, last one first.

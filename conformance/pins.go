@@ -113,7 +113,7 @@ func (p *Pins) save() error {
 	defer p.mu.Unlock()
 	var b strings.Builder
 	b.WriteString(pinsHead)
-	for _, c := range Cases() {
+	for _, c := range allCases() {
 		if pins := p.pinned[c.ID]; len(pins) > 0 {
 			fmt.Fprintf(&b, "%s %s\n", c.ID, strings.Join(pins, " "))
 		}

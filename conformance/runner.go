@@ -41,7 +41,7 @@ func (r runner) fails(id ID) bool {
 	if known, ok := r.failed.Load(id); ok {
 		return known.(bool)
 	}
-	for _, c := range Cases() {
+	for _, c := range allCases() {
 		if c.ID == id {
 			failed := r.run(c).Status == Failed
 			r.failed.Store(id, failed)
@@ -62,8 +62,8 @@ func (r runner) run(c Case) Result {
 	symptoms, seen := r.symptoms(&c)
 	result.Duration = time.Since(start)
 	reason, declared := r.subject.Gaps[c.ID]
-	if p := r.subject.Pins; p != nil && r.t != nil && c.pinned() && declared == (len(symptoms) > 0) {
-		if differences := p.compare(&c, seen); len(differences) > 0 {
+	if r.pins(&c) && declared == (len(symptoms) > 0) {
+		if differences := r.subject.Pins.compare(&c, seen); len(differences) > 0 {
 			symptoms, declared = differences, false
 		}
 	}
@@ -82,14 +82,20 @@ func (r runner) run(c Case) Result {
 	return result
 }
 
+// pins reports whether what a case sees is compared with what is pinned.
+func (r runner) pins(c *Case) bool { return r.subject.Pins != nil && r.t != nil && c.pinned() }
+
 // symptoms runs the check and returns what it found, and what was sent and
-// returned.
+// returned if that is pinned.
 func (r runner) symptoms(c *Case) (found []string, seen map[string]probe.Note) {
 	bench := probe.Bench{T: r.t, Timeout: r.subject.timeout(), Seams: r.seams}
 	var notes atomic.Pointer[probe.Notes]
 	bench.Begin = func(ctx context.Context) (*probe.Subject, func()) {
 		env := &Env{Context: ctx, Case: c.ID, Bubble: r.t != nil}
-		notes.Store(&env.notes)
+		if r.pins(c) {
+			env.notes = &probe.Notes{}
+			notes.Store(env.notes)
+		}
 		return r.subject.known(env), env.close
 	}
 	found = bench.Run(c.check)

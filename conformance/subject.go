@@ -113,7 +113,7 @@ func (s *Subject) known(env *Env) *probe.Subject {
 	k := &probe.Subject{
 		Provider: s.Provider, Model: s.Model, Capabilities: s.Capabilities.claims(), Secrets: s.Secrets,
 		New:   func(script *fake.Model) (model.ChatModel, error) { return s.New(env, script) },
-		Wires: env.wires, Notes: &env.notes,
+		Wires: env.wires, Notes: env.notes,
 	}
 	for _, c := range s.Conversations {
 		turns := make([]probe.Call, len(c.Turns))
@@ -149,7 +149,7 @@ func (s *Subject) problems() []string {
 // strayGaps returns what is wrong with the declared gaps, in order.
 func (s *Subject) strayGaps() []string {
 	known := make(map[ID]*Case)
-	for _, c := range Cases() {
+	for _, c := range allCases() {
 		known[c.ID] = &c
 	}
 	var all []string

@@ -38,7 +38,7 @@ func NewTransport(env *Env, handler http.Handler) *Transport {
 	t := &Transport{handler: handler}
 	t.cut.Store(-1)
 	if env != nil {
-		t.notes = &env.notes
+		t.notes = env.notes
 		env.mu.Lock()
 		env.transports = append(env.transports, t)
 		env.mu.Unlock()

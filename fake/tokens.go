@@ -1,8 +1,10 @@
 package fake
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -126,12 +128,42 @@ func (p *prompt) point(ttl time.Duration) {
 
 // partJSON returns the JSON of a part, as it stands in a message.
 func partJSON(part model.Part) ([]byte, error) {
-	data, err := json.Marshal(model.Message{Parts: []model.Part{part}})
+	msg := model.Message{Parts: []model.Part{part}}
+	if settled(part) {
+		if data, err := msg.MarshalJSON(); err == nil && !escapes(data) {
+			return onlyPart(data), nil
+		}
+	}
+	data, err := json.Marshal(msg)
 	if err != nil {
 		return nil, err
 	}
-	list := rawjson.Member(data, "parts")
-	return list[1 : len(list)-1], nil
+	return onlyPart(data), nil
+}
+
+// onlyPart returns the part of a message that has one, in its JSON.
+func onlyPart(message []byte) []byte {
+	list := rawjson.Member(message, "parts")
+	return list[1 : len(list)-1]
+}
+
+// settled reports whether nothing in a part is JSON that somebody else wrote, with
+// spaces that encoding/json takes out. Going once more through a file of megabytes
+// takes longer than writing it.
+func settled(part model.Part) bool {
+	switch part := part.(type) {
+	case model.Text, model.Image, model.Video, model.Audio, model.Document:
+		return true
+	case model.ToolResult:
+		return !slices.ContainsFunc(part.Parts, func(p model.Part) bool { return !settled(p) })
+	}
+	return false
+}
+
+// escapes reports whether encoding/json writes an escape for a character of JSON.
+func escapes(data []byte) bool {
+	has := func(c byte) bool { return bytes.IndexByte(data, c) >= 0 }
+	return has('<') || has('>') || has('&') || has("\u2028"[0])
 }
 
 // usage estimates the tokens of a call, and moves the cache.

@@ -26,7 +26,8 @@ const labelKey = "conformance"
 var labels atomic.Int64
 
 // run runs body on a goroutine of its own, in a bubble if there is one. It
-// returns the faults around it: that it hung, or left a goroutine behind.
+// returns the faults around it: that it hung, or left a goroutine behind. Like
+// wait it counts ticks that have arrived.
 func (g guard) run(body func(ctx context.Context, label string)) (fault string) {
 	label := strconv.FormatInt(labels.Add(1), 10)
 	done := make(chan string, 1)
@@ -40,16 +41,15 @@ func (g guard) run(body func(ctx context.Context, label string)) (fault string) 
 		onGoroutine(func() { body(ctx, label) })
 		done <- ""
 	})
-	over := func() bool {
+	every := max(g.timeout/50, time.Millisecond)
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for waited := time.Duration(0); waited < g.timeout; waited += every {
 		select {
 		case fault = <-done:
-			return true
-		default:
-			return false
+			return fault
+		case <-ticker.C:
 		}
-	}
-	if wait(g.timeout, over) {
-		return fault
 	}
 	return fmt.Sprintf("the check still ran after %v; it was given up", g.timeout)
 }
