@@ -15,7 +15,8 @@ import (
 type ProviderOptions struct {
 	// AdditionalFields is a JSON object of the model's own parameters
 	// (additionalModelRequestFields), sent byte for byte unless TopK or
-	// Thinking of the request add members to it. Members given here win.
+	// Thinking of the request add members to it. Members given here win, with a
+	// warning if the request sets the same; a null makes way instead.
 	AdditionalFields json.RawMessage
 
 	// ResponseFieldPaths are JSON Pointers to fields of the model's own

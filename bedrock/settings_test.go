@@ -1,6 +1,7 @@
 package bedrock_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -46,6 +47,50 @@ func TestUnprintableSettings(t *testing.T) {
 						t.Errorf("%s of %q over %s, %s: %v, want an invalid request that names it", field, s, door, op, err)
 					}
 				}
+			}
+		}
+	}
+}
+
+// TestAdditionalFieldsBesideTheRequest checks who wins where the additional
+// fields and the request set the same: a null erases nothing that was asked for,
+// and what gives way to another value is warned of.
+func TestAdditionalFieldsBesideTheRequest(t *testing.T) {
+	for _, tt := range []struct {
+		fields, converse, invoke string // members that must be in the body
+		warned                   string // fields that are dropped over invoke
+	}{
+		{`{"thinking":null,"output_config":null}`, `"output_config":{"effort":"high"}`, `"output_config":{"effort":"high"}`, ""},
+		{`{"output_config":{"effort":null}}`, `"output_config":{"effort":null}`, `"output_config":{"effort":"high"}`, ""},
+		{`{"thinking":null,"x":1,"output_config":null,"y":null}`, `{"thinking":{"type":"adaptive"},"output_config":{"effort":"high"},"x":1,"y":null}`, `"x":1,"y":null}`, ""},
+		{`{"output_config":{"effort":"low"}}`, `"output_config":{"effort":"low"}`, `"output_config":{"effort":"low"}`, "provider_options.output_effort thinking.effort"},
+		{`{"output_config":7}`, `"output_config":7`, `"output_config":7`, "provider_options.output_effort thinking.effort"},
+		{`{"tools":null}`, `"toolSpec":`, `"tools":[{"name":"weather"`, ""},
+	} {
+		req := withWeather(user(model.Text("Hi")))
+		req.Thinking = &model.ThinkingConfig{Effort: "high"}
+		req.ProviderOptions = []model.ProviderOptions{&bedrock.ProviderOptions{OutputEffort: "medium", AdditionalFields: json.RawMessage(tt.fields)}}
+		for format, want := range map[bedrock.Format]string{bedrock.FormatConverse: tt.converse, bedrock.FormatAnthropic: tt.invoke} {
+			c, err := bedrock.NewCodec(claude46, &bedrock.Options{Format: format})
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := c.Encode(&req)
+			if err != nil {
+				t.Fatalf("%s: %v", tt.fields, err)
+			}
+			if !strings.Contains(string(body.JSON), want) {
+				t.Errorf("%s: the body of %q is %s, want %s in it", tt.fields, format, body.JSON, want)
+			}
+			if format == bedrock.FormatConverse {
+				continue
+			}
+			var warned []string
+			for _, w := range body.Warnings {
+				warned = append(warned, w.Field)
+			}
+			if got := strings.Join(warned, " "); got != tt.warned {
+				t.Errorf("%s: warned of %q, want %q", tt.fields, got, tt.warned)
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package converse
 
 import (
+	"slices"
+
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/plan"
 	"github.com/chatmodel-go/chatmodel/internal/rawjson"
@@ -26,15 +28,13 @@ func (w *writer) additionalFields() {
 	opened := len(w.Buf)
 	// Whether there is anything to write is known only by writing it: each member
 	// depends on the plan and on what the caller gives.
-	f := fields{&w.Writer, w.p, given}
+	f := fields{Writer: &w.Writer, p: w.p, given: given}
 	f.thinking()
 	f.topK()
 	f.toolChoice()
 	switch {
 	case len(w.Buf) > opened:
-		if len(given) > 0 {
-			w.Inner(given)
-		}
+		f.others()
 		w.Close('}')
 		return
 	case len(given) > 0:
@@ -55,17 +55,38 @@ func (w *writer) additionalFields() {
 type fields struct {
 	*rawjson.Writer
 	p     *plan.Plan
-	given []byte // the caller's object, or empty
+	given []byte   // the caller's object, or empty
+	nulls []string // members of it that have made way for those of the plan
 }
 
 // member begins a member and reports whether it did. It does not if the caller
-// gives the member: the plan has warned of that already.
+// gives the member: the plan has warned of that already. A null says nothing to a
+// model, so it makes way.
 func (f *fields) member(name string) bool {
-	if rawjson.Member(f.given, name) != nil {
+	switch value := rawjson.Member(f.given, name); {
+	case string(value) == "null":
+		f.nulls = append(f.nulls, name)
+	case value != nil:
 		return false
 	}
 	f.Name(name)
 	return true
+}
+
+// others writes what the caller gives beside the members of the plan.
+func (f *fields) others() {
+	switch {
+	case len(f.given) == 0:
+	case f.nulls == nil: // as nearly always; with the white space in it
+		f.Inner(f.given)
+	default:
+		rawjson.EachMember(f.given[rawjson.SkipSpace(f.given, 0):], func(name, value []byte) {
+			if name := rawjson.Unquote(name); !slices.Contains(f.nulls, name) {
+				f.Name(name)
+				f.Raw(value)
+			}
+		})
+	}
 }
 
 // thinking asks the model to think, in the way that its maker has invented for

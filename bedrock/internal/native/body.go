@@ -158,11 +158,15 @@ func (b *Body) end() {
 }
 
 // take returns the caller's value of a member, nil if there is none, and strikes
-// it off the list, so that it is not written twice.
+// it off the list, so that it is not written twice. A null says nothing to a
+// model, so it makes way for the value that follows from the plan.
 func (b *Body) take(name string) json.RawMessage {
 	for i, f := range b.given {
 		if f.Name == name {
 			b.given = slices.Delete(b.given, i, i+1)
+			if string(f.Value) == "null" {
+				return nil
+			}
 			return f.Value
 		}
 	}

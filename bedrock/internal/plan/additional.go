@@ -128,7 +128,34 @@ func (a *additional) readThinking() ownThinking {
 // givesOutput reports whether the caller's fields ask for a schema themselves.
 func (a *additional) givesOutput() bool {
 	value, inner := a.gives(a.format.Members.Output), a.format.Members.OutputInner
-	return value != nil && (inner == "" || value[0] != '{' || rawjson.Member(value, inner) != nil)
+	return value != nil && (inner == "" || holds(value, inner))
+}
+
+// givesEffort reports whether the caller's fields say themselves how hard Claude
+// is to work, or leave no room to say it.
+func (a *additional) givesEffort() bool {
+	value := a.gives("output_config")
+	return value != nil && (!a.format.Merges || holds(value, "effort"))
+}
+
+// replaced returns how hard the model is to work on its answer. A body of the
+// model's own has one place for that, in which the caller's field stands.
+func (a *additional) replaced(effort string) string {
+	if effort == "" || !a.format.Merges || !a.givesEffort() {
+		return effort
+	}
+	a.drop("", "provider_options.output_effort", "provider_options.additional_fields sets output_config itself")
+	return ""
+}
+
+// holds reports whether a value has a member, or is no object that could take it
+// in. A member that is null says nothing.
+func holds(value []byte, name string) bool {
+	if value[0] != '{' {
+		return true
+	}
+	m := rawjson.Member(value, name)
+	return m != nil && string(m) != "null"
 }
 
 // textMember returns a member of an object if it is a string.

@@ -61,6 +61,7 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 	effort := settings(s, &in.Settings)
 	given := readAdditional(s, in.Settings.AdditionalFields)
 	p.Additional = given.object
+	effort = given.replaced(effort)
 	if in.Prompt { // after the additional fields, which it refuses, too
 		promptAlone(s, req, in.Settings.AdditionalFields)
 		req = besides(req)

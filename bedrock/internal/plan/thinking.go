@@ -184,8 +184,7 @@ func (t *thinker) claudeEffort() {
 
 // effortGiven reports whether the caller's fields hold Claude's effort.
 func (t *thinker) effortGiven() bool {
-	member := t.given.gives("output_config")
-	if member == nil || t.format.Merges && t.given.thinking.effort == "" {
+	if !t.given.givesEffort() {
 		return false
 	}
 	t.drop("", "thinking.effort", "provider_options.additional_fields sets output_config itself")
