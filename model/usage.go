@@ -52,8 +52,9 @@ func (u Usage) UncachedTokens() int {
 
 // Add returns the sum of two usages, as for the turns of a tool loop. Cache
 // writes of the same lifetime are added up. The sum is known if either usage
-// is; an unknown usage counts as zero, so a sum can start from the zero value.
-// To find out whether something is missing, count the calls.
+// is, so a sum can start from the zero value. A usage that a provider did not
+// report has no counters and adds nothing. To find out whether something is
+// missing, count the calls.
 func (u Usage) Add(v Usage) Usage {
 	u.Known = u.Known || v.Known
 	u.InputTokens += v.InputTokens
