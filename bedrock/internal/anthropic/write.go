@@ -171,6 +171,9 @@ func (w writer) output(p *plan.Plan) {
 // answer has no plan that has settled what can be written, so a part that the
 // format has no place for is an error.
 func AppendPart(dst []byte, p model.Part) ([]byte, error) {
+	if c, ok := p.(model.ToolCall); ok && c.InvalidInput != "" {
+		return dst, &model.Error{Kind: model.ErrUnsupported, Message: "Anthropic's format has no place for input that is not JSON, except in a stream"}
+	}
 	if !expressible(p) {
 		return dst, &model.Error{Kind: model.ErrUnsupported, Message: "Anthropic's format has no place for the part"}
 	}
