@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -417,8 +418,11 @@ func (g requests) request(modelID string) *model.Request {
 // TestDecodeRequestFixpoint checks that the body of a request, decoded and sent
 // again, is the same body, and decodes to the same request.
 func TestDecodeRequestFixpoint(t *testing.T) {
-	sent := 0
-	for seed := range uint64(1500) {
+	seeds, sent := uint64(500), 0
+	if os.Getenv("CHATMODEL_FULL") != "" {
+		seeds = 1500
+	}
+	for seed := range seeds {
 		g := requests{rand.New(rand.NewPCG(seed, 2))}
 		id := pick(g, modelIDs...)
 		body, err := encode(t, id, g.request(id))
@@ -430,7 +434,7 @@ func TestDecodeRequestFixpoint(t *testing.T) {
 		sent++
 		fixpoint(t, fmt.Sprint("seed ", seed), id, body)
 	}
-	if sent < 1000 {
+	if sent < int(seeds)*2/3 {
 		t.Errorf("only %d of the requests were sent", sent)
 	}
 }

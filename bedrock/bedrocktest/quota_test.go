@@ -147,9 +147,9 @@ func TestPace(t *testing.T) {
 // TestLoadReport sends 50 requests a second, half of them as streams, and tries
 // each again when it is throttled. A seed must give the same bytes of the
 // report each time, though goroutines that start at the same moment run in any
-// order. With CHATMODEL_FULL a run is ten minutes long, otherwise ten seconds.
+// order. With CHATMODEL_FULL a run is ten minutes long, otherwise five seconds.
 func TestLoadReport(t *testing.T) {
-	seconds, quota := 10, 400
+	seconds, quota := 5, 200
 	if os.Getenv("CHATMODEL_FULL") != "" {
 		seconds, quota = 600, 2400
 	}
@@ -160,10 +160,10 @@ func TestLoadReport(t *testing.T) {
 		t.Log("\n" + first.String())
 	}
 	short := first
-	if seconds > 10 {
-		short = sendFor(t, 1, 10, 400)
+	if seconds > 5 {
+		short = sendFor(t, 1, 5, 200)
 	}
-	again, other := sendFor(t, 1, 10, 400), sendFor(t, 2, 10, 400)
+	again, other := sendFor(t, 1, 5, 200), sendFor(t, 2, 5, 200)
 	if string(again.JSON()) != string(short.JSON()) || string(again.SVG()) != string(short.SVG()) {
 		t.Errorf("the reports of a seed differ:\n%s\n%s", short, again)
 	}

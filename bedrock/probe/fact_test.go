@@ -46,9 +46,9 @@ func TestEveryFact(t *testing.T) {
 // TestFields checks that each field is the fact of its name, as text, as Go,
 // and back.
 func TestFields(t *testing.T) {
-	for name, in := range shown {
-		for _, id := range facts.Models() {
-			f := facts.Lookup(id)
+	for _, id := range facts.Models() {
+		f := facts.Lookup(id)
+		for name, in := range shown {
 			v := valueOf(in(&f))
 			// An unset flag is no, which is how the fact is shown as well.
 			if want := f.Value(name); v.text != want {

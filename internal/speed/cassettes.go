@@ -75,7 +75,10 @@ func replay(dir string, n int) error {
 // replays. A ratio of 1 says that an exchange costs the same in a long
 // cassette.
 func replayGrowth(l *lab) ([]figure, error) {
-	const n = 200
+	n := 200
+	if l.trial() {
+		n = 20
+	}
 	few, err := cassette(n, 100)
 	defer os.RemoveAll(few)
 	if err != nil {
@@ -92,8 +95,12 @@ func replayGrowth(l *lab) ([]figure, error) {
 
 // replayPeak watches the heap while a cassette is opened and played. It counts
 // objects whether they are still in use or not.
-func replayPeak(*lab) ([]figure, error) {
-	dir, err := cassette(10, 1<<20)
+func replayPeak(l *lab) ([]figure, error) {
+	size := 1 << 20
+	if l.trial() {
+		size /= 20
+	}
+	dir, err := cassette(10, size)
 	defer os.RemoveAll(dir)
 	if err != nil {
 		return nil, err
@@ -127,7 +134,7 @@ func replayPeak(*lab) ([]figure, error) {
 // of the file, checking the sums of its frames, and looking at every byte of the
 // file and of the stream twice.
 func secretScan(l *lab) ([]figure, error) {
-	body := textShape.body(deltas, "some words of the answer ")
+	body := textShape.body(l.deltas(), "some words of the answer ")
 	dir, err := os.MkdirTemp("", "speed")
 	if err != nil {
 		return nil, err

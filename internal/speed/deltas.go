@@ -23,7 +23,12 @@ import (
 )
 
 // deltas is how many a stream has, so that the call around them counts little.
-const deltas = 10_000
+func (l *lab) deltas() int {
+	if l.trial() {
+		return 500
+	}
+	return 10_000
+}
 
 // A shape is a kind of delta.
 type shape struct {
@@ -97,6 +102,7 @@ var deltaRows = []row{
 // text and to copy it, with its escapes undone if it has any.
 func floors(s shape, text string, most, allocations float64) func(l *lab) ([]figure, error) {
 	return func(l *lab) ([]figure, error) {
+		deltas := l.deltas()
 		body := s.body(deltas, text)
 		m, err := ours(always(eventStream, body), s.format)
 		if err != nil {
@@ -108,7 +114,7 @@ func floors(s shape, text string, most, allocations float64) func(l *lab) ([]fig
 			return nil, err
 		}
 		n, _, err := l.allocated(stream)
-		return []figure{{value: ratio, unit: "floors", wanted: most}, {value: n / deltas, unit: "allocations", wanted: allocations}}, err
+		return []figure{{value: ratio, unit: "floors", wanted: most}, {value: n / float64(deltas), unit: "allocations", wanted: allocations}}, err
 	}
 }
 
@@ -206,6 +212,7 @@ var kept string // makes the copy one on the heap
 
 // besideSDK reads one stream by the SDK's own reader and by this library.
 func besideSDK(l *lab) ([]figure, error) {
+	deltas := l.deltas()
 	transport := always(eventStream, textShape.body(deltas, plainText))
 	m, err := ours(transport, "")
 	if err != nil {

@@ -12,6 +12,9 @@ type lab struct {
 	rounds int           // samples of each kind
 }
 
+// trial reports whether the work is only tried, for the test: less of it will do.
+func (l *lab) trial() bool { return l.sample == 0 }
+
 // op does a piece of work once.
 type op func() error
 
