@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -137,7 +138,7 @@ func TestEverythingIsDocumented(t *testing.T) {
 		if strings.Contains(dir, "internal/") {
 			continue
 		}
-		p, err := doc.NewFromFiles(fset, files, module+dir)
+		p, err := doc.NewFromFiles(fset, files, module+dir, doc.PreserveAST)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,15 +207,27 @@ func read(t *testing.T, name string) string {
 // package.
 var modules = []string{"otelmodel", "mcptools", "bedrock/batch"}
 
-// sources parses the files of all packages of this module but tests, by
-// directory.
-func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
+// sources returns the files of all packages but tests, by directory: those of this
+// module, and of the modules that lie in more. They are parsed once for all tests,
+// which do not change them.
+func sources(t *testing.T, more ...string) (*token.FileSet, map[string][]*ast.File) {
 	t.Helper()
-	fset := token.NewFileSet()
 	all := make(map[string][]*ast.File)
-	parse(t, fset, ".", all)
-	return fset, all
+	for _, root := range append([]string{"."}, more...) {
+		if parsed[root] == nil {
+			files := make(map[string][]*ast.File)
+			parse(t, positions, root, files)
+			parsed[root] = files
+		}
+		maps.Copy(all, parsed[root])
+	}
+	return positions, all
 }
+
+var (
+	positions = token.NewFileSet()
+	parsed    = map[string]map[string][]*ast.File{} // by the root of a module
+)
 
 // parse adds the files of the module that lies in root.
 func parse(t *testing.T, fset *token.FileSet, root string, all map[string][]*ast.File) {

@@ -214,7 +214,7 @@ func TestWeight(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"go.mod":  "module example.com/user\n\ngo 1.26\n\nrequire " + strings.TrimSuffix(module, "/") + " v0.0.0\n\nreplace " + strings.TrimSuffix(module, "/") + " => " + here + "\n",
-		"main.go": "package main\n\nimport (\n\t_ \"" + module + "fake\"\n\t_ \"" + module + "model\"\n)\n\nfunc main() {}\n",
+		"user.go": "package user\n\nimport (\n\t_ \"" + module + "fake\"\n\t_ \"" + module + "model\"\n)\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

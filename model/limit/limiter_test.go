@@ -153,7 +153,7 @@ func load(t *testing.T, m model.ChatModel, callers, maxTokens int, d time.Durati
 // guide does not say whether the quota fills all the time or anew each minute,
 // so the limiter must do well with both.
 func TestGoodput(t *testing.T) {
-	const minutes = 10
+	const minutes = 5
 	for _, tt := range []struct {
 		name      string
 		terms     terms

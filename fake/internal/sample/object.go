@@ -92,7 +92,8 @@ func (g *generator) optional(f flat, t trail) iter.Seq[string] {
 }
 
 // variants yields objects with members of the given names: each with its
-// first value, then each with its second, and so on.
+// first value, then each with its second, and so on. It reports whether to go on
+// with more names, which is no use if one of these has no value at all.
 func (g *generator) variants(f flat, t trail, names []string, yield func(any) bool) bool {
 	for i := range maxVariants {
 		m := make(map[string]any, len(names))
@@ -100,7 +101,7 @@ func (g *generator) variants(f flat, t trail, names []string, yield func(any) bo
 		for _, name := range names {
 			v, nth, ok := g.nth(f.member(name), t.below(f.refs), i)
 			if !ok {
-				return true
+				return false
 			}
 			m[name] = v
 			fresh = fresh || nth
