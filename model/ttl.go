@@ -42,12 +42,18 @@ type ttlJSON struct {
 
 func marshalTTL(d time.Duration) ([]byte, error) { return json.Marshal(ttlJSON{formatTTL(d)}) }
 
+// unmarshalTTL reads what marshalTTL writes, as the member cache of a request or
+// of a tool.
 func unmarshalTTL(data []byte) (time.Duration, error) {
 	var v ttlJSON
 	if err := json.Unmarshal(data, &v); err != nil {
-		return 0, err
+		return 0, err // which names the member
 	}
-	return parseTTL(v.TTL)
+	d, err := parseTTL(v.TTL)
+	if err != nil {
+		return 0, fmt.Errorf("model: cache: %w", err)
+	}
+	return d, nil
 }
 
 // MarshalJSON writes the lifetime as in "5m" or "1h".

@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -133,6 +134,8 @@ func (w *CacheWrite) UnmarshalJSON(data []byte) (err error) {
 		return err
 	}
 	w.Tokens = v.Tokens
-	w.TTL, err = parseTTL(v.TTL)
-	return err
+	if w.TTL, err = parseTTL(v.TTL); err != nil {
+		return fmt.Errorf("model: usage: cache_writes: %w", err)
+	}
+	return nil
 }
