@@ -27,18 +27,17 @@ type member struct {
 	value []byte
 }
 
-// readAdditional reads the caller's additional fields. Those that are not an
-// object are refused here, so that a writer may put them together with others
-// without a look.
-func readAdditional(s *scope, object json.RawMessage) *additional {
-	a := &additional{scope: s}
+// read reads the caller's additional fields. Those that are not an object are
+// refused here, so that a writer may put them together with others without a
+// look.
+func (a *additional) read(object json.RawMessage) {
 	trimmed := bytes.Trim(object, white)
 	if len(trimmed) == 0 {
-		return a
+		return
 	}
 	if trimmed[0] != '{' || !rawjson.Valid(trimmed) {
 		a.invalid("provider_options.additional_fields", "must be a JSON object")
-		return a
+		return
 	}
 	a.object = object // as given, white space and all: the writers keep the caller's bytes
 	rawjson.EachMember(trimmed, func(name, value []byte) {
@@ -48,7 +47,6 @@ func readAdditional(s *scope, object json.RawMessage) *additional {
 	// Messages of the caller's own replace the conversation. No rule is about that
 	// member, so the warning is given here.
 	a.overridden(a.format.Members.Messages, "messages")
-	return a
 }
 
 // gives returns the value of a member of the caller's additional fields, nil if

@@ -27,8 +27,8 @@ type history struct {
 // been settled before: the tools, which a cache point may stand behind, and the
 // suffix of guards. The body has tools if anyTools says so, the plan's or the
 // caller's own.
-func read(s *scope, req *model.Request, in *Input, p *Plan, anyTools bool) (system []Block, turns []Turn) {
-	h := &history{scope: s, req: req, prompt: in.Prompt}
+func (h *history) read(s *scope, req *model.Request, in *Input, p *Plan, anyTools bool) (system []Block, turns []Turn) {
+	h.scope, h.req, h.prompt = s, req, in.Prompt
 	h.talk = conversation{scope: s, fill: in.FillResults, status: p.ResultStatus, tools: p.Tools}
 	h.files = files{scope: s, names: names.Documents()}
 	h.texts = texts{scope: s, guards: guards{Guards: p.Guards, scope: s, files: &h.files, set: in.Settings.Guardrail != nil}}
@@ -53,7 +53,7 @@ func (h *history) reserve() {
 		}
 	}
 	h.fields = newFieldNames(h.req.Messages, parts)
-	h.talk.blocks = make([]Block, 0, parts+4) // a few may be added, such as a text beside a document
+	h.talk.blocks = make([]Block, 0, parts+min(parts, 4)) // a few may be added, such as a text beside a document
 	h.talk.marks = make([]mark, 0, len(h.req.Messages))
 	h.talk.calls.ids = names.NewIDs(h.facts.Turns.ToolIDPattern, calls)
 }

@@ -46,9 +46,11 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 		return nil, err
 	}
 	var room struct { // one allocation for what lives as long as this function
-		scope   scope
-		mind    mind
-		schemas schemas
+		scope, aside scope
+		given        additional
+		mind         mind
+		schemas      schemas
+		history      history
 	}
 	s := &room.scope
 	s.facts, s.format = in.Facts, in.Format
@@ -59,7 +61,9 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 	sibling(s)
 	door(s, in.Prompt)
 	effort := settings(s, &in.Settings)
-	given := readAdditional(s, in.Settings.AdditionalFields)
+	given := &room.given
+	given.scope = s
+	given.read(in.Settings.AdditionalFields)
 	p.Additional = given.object
 	effort = given.replaced(effort)
 	if in.Prompt { // after the additional fields, which it refuses, too
@@ -69,7 +73,8 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 
 	// How the model thinks decides on its tools, so it is settled early. The
 	// findings come later, in the order of the request's fields.
-	aside := s.aside()
+	aside := &room.aside
+	aside.facts, aside.format = s.facts, s.format
 	p.Thinking, p.Effort = think(aside, req, given, effort)
 	mind, schemas := &room.mind, &room.schemas
 	mind.facts, mind.own, mind.asked = s.facts, &given.thinking, p.Thinking
@@ -82,7 +87,7 @@ func build(req *model.Request, in *Input) (*Plan, error) {
 	p.Whole = whole(s, in.Stream, len(p.Tools) > 0)
 
 	p.Guards = guardsOf(s, req, in.Settings.Guardrail != nil)
-	p.System, p.Turns = read(s, req, in, p, offer.any())
+	p.System, p.Turns = room.history.read(s, req, in, p, offer.any())
 	// The history may force thinking off again, and sampling depends on that.
 	p.Thinking = replayed(s, p.Thinking, p.Turns)
 	mind.asked = p.Thinking

@@ -18,9 +18,6 @@ type scope struct {
 	report
 }
 
-// aside returns a scope with a report of its own.
-func (s *scope) aside() *scope { return &scope{facts: s.facts, format: s.format} }
-
 // name returns the model's name for texts.
 func (s *scope) name() string {
 	if s.facts.Model == "" {

@@ -11,7 +11,7 @@ import (
 // grows.
 func (p *Plan) Size() int {
 	const member = 64 // names, braces and values that are short
-	n := 8*member + len(p.Additional)
+	n := 3*member + len(p.Additional)
 	for i := range p.Tools {
 		t := &p.Tools[i]
 		n += 2*member + len(t.Name) + escaped(t.Description) + len(t.Schema)
@@ -23,7 +23,8 @@ func (p *Plan) Size() int {
 	for i := range p.Turns {
 		n += member/2 + blocksRoom(p.Turns[i].Blocks)
 	}
-	return n
+	// Short bodies seldom have many settings, and if one grows, little is copied.
+	return n + min(n/8, 5*member)
 }
 
 // blocksRoom returns the room for blocks and their cache points.
