@@ -97,8 +97,11 @@ func SkipValue(b []byte, i int) int {
 
 // skipLiteral returns the index behind the number, true, false or null at i.
 func skipLiteral(b []byte, i int) int {
-	for i < len(b) && bytes.IndexByte([]byte(",}] \t\r\n:"), b[i]) < 0 {
-		i++
+	for ; i < len(b); i++ {
+		switch b[i] {
+		case ',', '}', ']', ':', ' ', '\t', '\r', '\n':
+			return i
+		}
 	}
 	return i
 }

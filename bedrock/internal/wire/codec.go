@@ -60,25 +60,35 @@ func (e *FieldError) Error() string {
 	return e.Path + ": " + e.Problem
 }
 
-// decode reads the object data into v. The whole of data is found valid first,
-// so that everything below may look for the ends of values and check nothing.
+// A Space is the room that parsing takes. Who parses often keeps one, so that
+// the room is made once; what is parsed shares no memory with it. The zero value
+// is ready. A Space is for one goroutine at a time.
+type Space struct {
+	codec codec
+	stack [8]member // all that a usual value takes
+	path  [64]byte
+}
+
+// decode reads the object data into v.
 func decode[T any](data []byte, strict bool, v *T, fields func(*T, *codec)) error {
+	return decodeIn(new(Space), data, strict, v, fields)
+}
+
+// decodeIn is decode in a given space, which it leaves empty. The whole of data
+// is found valid first, so that everything below may look for the ends of values
+// and check nothing.
+func decodeIn[T any](s *Space, data []byte, strict bool, v *T, fields func(*T, *codec)) error {
 	if !rawjson.Valid(data) {
 		// Only encoding/json knows what is wrong and where; it quotes no more than
 		// a character.
 		return &FieldError{Problem: "invalid JSON: " + json.Unmarshal(data, &struct{}{}).Error()}
 	}
-	// One allocation for all that a usual value takes.
-	var room struct {
-		codec
-		stack [8]member
-		path  [64]byte
-	}
-	c := &room.codec
-	c.strict, c.stack, c.path = strict, room.stack[:0], room.path[:0]
-	data = data[rawjson.SkipSpace(data, 0):]
-	readObject(c, data[:rawjson.SkipValue(data, 0)], v, fields)
-	return c.err
+	c := &s.codec
+	c.strict, c.stack, c.path = strict, s.stack[:0], s.path[:0]
+	readObject(c, data[rawjson.SkipSpace(data, 0):], v, fields)
+	err := c.err
+	*s = Space{}
+	return err
 }
 
 // encode appends the object v to dst.
@@ -107,7 +117,7 @@ func readObject[T any](c *codec, value []byte, v *T, fields func(*T, *codec)) {
 	base, known := c.base, c.known
 	c.base, c.known = len(c.stack), 0
 	rawjson.EachMember(value, func(name, value []byte) {
-		if bytes.IndexByte(name, '\\') >= 0 || !utf8.Valid(name) {
+		if !plain(name) {
 			name = []byte(rawjson.Unquote(name))
 		}
 		c.stack = append(c.stack, member{name: name, value: value})
@@ -116,6 +126,16 @@ func readObject[T any](c *codec, value []byte, v *T, fields func(*T, *codec)) {
 	c.refuseUnknown()
 	c.stack = c.stack[:c.base]
 	c.base, c.known = base, known
+}
+
+// plain reports whether a name stands for itself: it is ASCII without escapes.
+func plain(name []byte) bool {
+	for _, c := range name {
+		if c == '\\' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // refuseUnknown fails for the first member that no field asked for. The service
@@ -241,6 +261,22 @@ func object[T any](c *codec, name string, v **T, fields func(*T, *codec)) {
 	defer c.pop(c.push(name))
 	*v = new(T)
 	readObject(c, value, *v, fields)
+}
+
+// inside is a member with members of its own that are fields of v. If it is
+// absent, so are they.
+func inside[T any](c *codec, name string, v *T, fields func(*T, *codec)) {
+	if c.writing {
+		c.key(name)
+		writeObject(c, v, fields)
+		return
+	}
+	value := c.present(name)
+	if value == nil {
+		return
+	}
+	defer c.pop(c.push(name))
+	readObject(c, value, v, fields)
 }
 
 // list is a list of objects; nil is absent, empty is not.

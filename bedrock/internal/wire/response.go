@@ -38,22 +38,12 @@ func (r *Response) fields(c *codec) {
 // output is the union around the message. Its other members, of which there are
 // none yet, are skipped.
 func (r *Response) output(c *codec) {
-	var out *output
-	if r.Message != nil {
-		out = &output{r.Message}
-	}
-	object(c, "output", &out, (*output).fields)
-	if !c.writing && out != nil {
-		r.Message = out.message
+	if !c.writing || r.Message != nil {
+		inside(c, "output", r, (*Response).message)
 	}
 }
 
-// output is the object around the message.
-type output struct{ message *Message }
-
-func (o *output) fields(c *codec) {
-	object(c, "message", &o.message, (*Message).fields)
-}
+func (r *Response) message(c *codec) { object(c, "message", &r.Message, (*Message).fields) }
 
 // AppendResponse appends the JSON of r to dst, as the service would send it. See
 // [Usage] for the counters.
@@ -65,9 +55,12 @@ func AppendResponse(dst []byte, r *Response) []byte {
 // version does not know are skipped, or kept as [Unknown] where they stand for a
 // kind of content; everything may be missing. The error is a [*FieldError]. The
 // response shares no memory with data.
-func ParseResponse(data []byte) (*Response, error) {
+func ParseResponse(data []byte) (*Response, error) { return new(Space).ParseResponse(data) }
+
+// ParseResponse is the function of that name, in the room of s.
+func (s *Space) ParseResponse(data []byte) (*Response, error) {
 	r := new(Response)
-	if err := decode(data, false, r, (*Response).fields); err != nil {
+	if err := decodeIn(s, data, false, r, (*Response).fields); err != nil {
 		return nil, err
 	}
 	return r, nil
