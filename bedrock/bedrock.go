@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -95,6 +96,7 @@ type Model struct {
 	fill     bool               // Options.FillResults
 	once     bool               // Options.NoAdaptation
 	memory   *memory            // of refusals by the service
+	rooms    *sync.Pool         // of *room, for answers
 }
 
 // A subject is the model behind an id, and what is known of it.
@@ -183,7 +185,8 @@ func New(client *bedrockruntime.Client, modelID string, options *Options) (*Mode
 
 // model returns the model that the options make of the id, without a client.
 func (c call) model(o *Options) (*Model, error) {
-	m := &Model{id: c.modelID, change: o.Facts, fill: o.FillResults, once: o.NoAdaptation, memory: &memory{}}
+	m := &Model{id: c.modelID, change: o.Facts, fill: o.FillResults, once: o.NoAdaptation,
+		memory: &memory{}, rooms: &sync.Pool{New: func() any { return new(room) }}}
 	id := modelid.Parse(c.modelID)
 	m.prompt = id.Kind == modelid.Prompt
 	base := id.Base

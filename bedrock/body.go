@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/chatmodel-go/chatmodel/bedrock/internal/wire"
 	"github.com/chatmodel-go/chatmodel/internal/eventstream"
 	"github.com/chatmodel-go/chatmodel/internal/rawjson"
 )
@@ -33,6 +34,11 @@ const (
 	// costs the next call a TLS handshake, which takes longer than this.
 	drainTime  = 50 * time.Millisecond
 	drainBytes = 64 << 10
+
+	// Room is made for that much of a body before it is read, and for a little
+	// more.
+	usualBody = 16 << 10
+	spareBody = 512
 )
 
 // errTooLong is the error of a body that is longer than maxBody.
@@ -89,9 +95,10 @@ func (b *answerBody) Close() error {
 // begin returns the context of an exchange's requests. End must be called when
 // the exchange is over.
 //
-// When that context ends, so does reading: by the HTTP client, and because the
-// body is closed, should the client not look at contexts while it reads.
+// When ctx ends, so does reading: by the HTTP client, and because the body is
+// closed, should the client not look at contexts while it reads.
 func (x *exchange) begin(ctx context.Context) (requests context.Context, end func()) {
+	x.whole = ctx
 	x.ctx, x.cancel = context.WithCancel(ctx)
 	return x.ctx, x.end
 }
@@ -116,15 +123,17 @@ func (x *exchange) take(body io.ReadCloser, most int64, limit error) *answerBody
 	x.release()
 	b := &answerBody{body: body, left: most, limit: limit}
 	x.reader = b
-	x.unhook = context.AfterFunc(x.ctx, func() { b.Close() })
+	x.unhook = context.AfterFunc(x.whole, func() { b.Close() })
 	return b
 }
 
 // within has reading end after d, unless stop is called before.
 func (x *exchange) within(d time.Duration) (stop func() bool) {
+	b := x.reader
 	return time.AfterFunc(d, func() {
 		x.expired.Store(true)
 		x.cancel()
+		b.Close()
 	}).Stop
 }
 
@@ -154,10 +163,29 @@ func metadataTime(ctx context.Context) time.Duration {
 	return d
 }
 
-// readAll reads a body of a claimed length to its end. Where no length is
-// claimed, JSON that is complete is all there is to wait for, as with drain.
-func (x *exchange) readAll(body io.Reader, claimed int64) ([]byte, error) {
-	data := make([]byte, 0, bodySize(claimed))
+// A room is memory for reading one answer after the other. It is one call's at a
+// time, and no answer shares it. Much of what a short call allocates would be
+// that.
+type room struct {
+	body  []byte
+	space wire.Space
+}
+
+// keep keeps the memory of a body, unless that is more than usual.
+func (r *room) keep(body []byte) {
+	if cap(body) <= usualBody+spareBody {
+		r.body = body[:0]
+	}
+}
+
+// readAll reads a body of a claimed length to its end, into data if there is
+// room. Where no length is claimed, JSON that is complete is all there is to wait
+// for, as with drain.
+func (x *exchange) readAll(data []byte, body io.Reader, claimed int64) ([]byte, error) {
+	if n := bodySize(claimed); cap(data) < n {
+		data = make([]byte, 0, n)
+	}
+	data = data[:0]
 	looks := 16 // at whether the JSON is complete; more would not be cheap
 	complete := false
 	for {
@@ -185,12 +213,11 @@ func (x *exchange) readAll(body io.Reader, claimed int64) ([]byte, error) {
 // bodySize is how much room to make for a body before it is read. A length
 // that is only claimed claims no more than that of a usual answer; reading a
 // body to its end needs a little more than its length.
-func bodySize(claimed int64) int64 {
-	const usual, spare = 16 << 10, 512
+func bodySize(claimed int64) int {
 	if claimed < 0 {
-		return spare
+		return spareBody
 	}
-	return min(claimed, usual) + spare
+	return int(min(claimed, usualBody)) + spareBody
 }
 
 // A bodyError is a response whose body could not be read to its end.

@@ -29,24 +29,34 @@ func (converseDoor) limit(*model.Capabilities) {} // it has a place for all
 
 // generate answers by Converse.
 func (d converseDoor) generate(ctx context.Context, m *Model, c call, s *sending) (*model.Response, error) {
-	x := &exchange{body: s.body}
+	room := m.rooms.Get().(*room)
+	defer m.rooms.Put(room)
+	x := &exchange{body: s.body, data: room.body}
 	requests, end := x.begin(ctx)
 	defer end()
 	if _, err := m.client().Converse(requests, &bedrockruntime.ConverseInput{ModelId: &m.id}, x.options); err != nil {
 		return nil, c.failed(ctx, x, err)
 	}
-	resp, err := d.read(c, s, x.data, x.resp)
+	room.keep(x.data)
+	w, err := room.space.ParseResponse(x.data)
+	resp, err := d.answer(c, s, w, err, x.data, x.resp)
 	if err != nil {
 		return nil, x.clean(err)
 	}
 	return resp, nil
 }
 
-// read makes an answer of a body of Converse. A body of JSON without a message is
-// no answer, although the SDK takes it for one.
-func (converseDoor) read(c call, s *sending, data []byte, header http.Header) (*model.Response, error) {
-	id := requestID(header)
+// read makes an answer of a body of Converse.
+func (d converseDoor) read(c call, s *sending, data []byte, header http.Header) (*model.Response, error) {
 	w, err := wire.ParseResponse(data)
+	return d.answer(c, s, w, err, data, header)
+}
+
+// answer makes an answer of a body of Converse that has been parsed, or that
+// could not be. A body of JSON without a message is no answer, although the SDK
+// takes it for one.
+func (converseDoor) answer(c call, s *sending, w *wire.Response, err error, data []byte, header http.Header) (*model.Response, error) {
+	id := requestID(header)
 	if err == nil && w.Message == nil {
 		err = errors.New("it holds no message; is the endpoint that of Bedrock Runtime?")
 	}

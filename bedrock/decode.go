@@ -36,18 +36,21 @@ func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage, f
 	if m.ServiceTier != nil {
 		x.ServiceTier = m.ServiceTier.Type
 	}
-	resp.Usage = new(model.Usage)
 	if m.Usage != nil {
 		x.Usage = m.Usage.Raw
-		if m.Usage.Garbled {
-			resp.Warnings = append(resp.Warnings, garbledUsage)
-		} else {
-			var fits bool
-			if resp.Usage, fits = usage(m.Usage, f.Answers.CacheInInput); !fits {
-				resp.Warnings = append(resp.Warnings, unfitUsage)
-			}
-			resp.Usage.ReasoningTokens = thinkingTokens(additional)
+	}
+	switch {
+	case m.Usage == nil:
+		resp.Usage = new(model.Usage)
+	case m.Usage.Garbled:
+		resp.Usage = new(model.Usage)
+		resp.Warnings = append(resp.Warnings, garbledUsage)
+	default:
+		var fits bool
+		if resp.Usage, fits = usage(m.Usage, f.Answers.CacheInInput); !fits {
+			resp.Warnings = append(resp.Warnings, unfitUsage)
 		}
+		resp.Usage.ReasoningTokens = thinkingTokens(additional)
 	}
 	resp.ProviderMetadata = x
 }
@@ -56,12 +59,15 @@ func about(resp *model.Response, m *wire.Metadata, additional json.RawMessage, f
 // counter for it. Anthropic's models report it in a usage of their own, which
 // comes if the request's ResponseFieldPaths have "/usage".
 func thinkingTokens(additional json.RawMessage) int {
+	if len(additional) == 0 {
+		return 0
+	}
 	var own struct {
 		Usage struct {
 			Parts native.OutputParts `json:"output_tokens_details"`
 		} `json:"usage"`
 	}
-	if len(additional) == 0 || json.Unmarshal(additional, &own) != nil {
+	if json.Unmarshal(additional, &own) != nil {
 		return 0
 	}
 	return own.Usage.Parts.Thinking.N()

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
@@ -41,14 +42,15 @@ type exchange struct {
 	body []byte
 
 	stream bool   // leave the response's body open, for the caller to read
-	data   []byte // the read body, otherwise
+	data   []byte // the read body, otherwise; before that, memory for it
 	resp   http.Header
 
+	whole   context.Context // of the call
 	ctx     context.Context // of the requests
 	cancel  context.CancelFunc
 	expired atomic.Bool // cancelled by within
 	reader  *answerBody // of the last response
-	unhook  func() bool // stops ctx from closing it
+	unhook  func() bool // stops whole from closing it
 
 	secrets secrets
 }
@@ -87,11 +89,7 @@ func withoutEventStream(stack *middleware.Stack) error {
 // our body for a payload.
 func (x *exchange) SerializeRequest(ctx context.Context, op *smithy.OperationSchema, in smithy.Serializable, req *smithyhttp.Request) error {
 	body := bytes.NewReader(x.body)
-	addressed, err := x.address(op, in, req)
-	if err != nil {
-		return err
-	}
-	if !addressed {
+	if !x.address(op, in, req) {
 		if err := x.ClientProtocol.SerializeRequest(ctx, op, payload{in, body}, req); err != nil {
 			return err
 		}
@@ -112,24 +110,20 @@ func (x *exchange) SerializeRequest(ctx context.Context, op *smithy.OperationSch
 // would write a body as well, which is a good part of what a short call takes. A
 // client's own protocol does what it likes: address reports whether it has
 // written anything.
-func (x *exchange) address(op *smithy.OperationSchema, in smithy.Serializable, req *smithyhttp.Request) (bool, error) {
+func (x *exchange) address(op *smithy.OperationSchema, in smithy.Serializable, req *smithyhttp.Request) bool {
 	at, ok := smithy.SchemaTrait[*traits.HTTP](op.Schema)
 	_, own := x.ClientProtocol.(*restjson1.Protocol)
 	id := addressee(in)
 	if !ok || !own || id == "" {
-		return false, nil
+		return false
 	}
-	path, query := httpbinding.SplitURI(at.URI)
-	binding, err := httpbinding.NewEncoder(path, query, req.Header)
-	if err != nil {
-		return false, fmt.Errorf("write the request's path: %w", err)
-	}
-	if err := binding.SetURI("modelId").String(id); err != nil {
-		return false, fmt.Errorf("write the request's path: %w", err)
+	before, after, ok := strings.Cut(at.URI, "{modelId}")
+	if !ok || strings.ContainsAny(after, "{?") {
+		return false
 	}
 	req.Method = at.Method
-	req.Request, err = binding.Encode(req.Request)
-	return true, err
+	req.URL.Path, req.URL.RawPath = before+id+after, before+httpbinding.EscapePath(id, true)+after
+	return true
 }
 
 // addressee returns the model id in the input of an operation that has nothing
@@ -162,7 +156,7 @@ func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.Operation
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		body := x.take(resp.Body, maxRefusal, io.EOF)
 		defer body.Close()
-		data, _ := x.readAll(body, resp.ContentLength) // if that fails, the status says enough
+		data, _ := x.readAll(nil, body, resp.ContentLength) // if that fails, the status says enough
 		resp.Body = io.NopCloser(bytes.NewReader(x.secrets.hideBody(data)))
 		return x.ClientProtocol.DeserializeResponse(ctx, op, types, resp, out)
 	}
@@ -174,7 +168,7 @@ func (x *exchange) DeserializeResponse(ctx context.Context, op *smithy.Operation
 	}
 	body := x.take(resp.Body, maxBody, errTooLong)
 	resp.Body = body
-	data, err := x.readAll(body, resp.ContentLength)
+	data, err := x.readAll(x.data, body, resp.ContentLength)
 	x.data = data
 	return err
 }
