@@ -129,11 +129,14 @@ type job struct {
 	artifact any
 }
 
-// jobsFor returns a job for each call, in order, with nothing decided yet.
-func jobsFor(calls []model.ToolCall) []job {
-	jobs := make([]job, len(calls))
-	for i, call := range calls {
-		jobs[i] = job{call: call, result: model.ToolResult{CallID: call.ID}}
+// jobsFor returns a job for each call of an answer, in order, with nothing decided
+// yet. It uses the memory of jobs that are over.
+func jobsFor(answer *model.Message, over []job) []job {
+	jobs := over[:0]
+	for _, q := range answer.Parts {
+		if call, ok := q.(model.ToolCall); ok {
+			jobs = append(jobs, job{call: call, result: model.ToolResult{CallID: call.ID}})
+		}
 	}
 	return jobs
 }

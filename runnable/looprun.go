@@ -107,13 +107,13 @@ func (r *loopRun) ask(ctx context.Context) error {
 	if mode := r.request.ToolChoice.Mode; mode == model.ToolsAny || mode == model.ToolsNamed {
 		r.request.ToolChoice = model.ToolChoice{Parallel: r.request.ToolChoice.Parallel}
 	}
-	calls := resp.ToolCalls()
-	if len(calls) == 0 {
+	r.jobs = jobsFor(&resp.Message, r.jobs)
+	if len(r.jobs) == 0 {
 		r.c.Response = resp
 		r.c.Messages = append(r.c.Messages, resp.Message)
 		return nil
 	}
-	r.answer, r.jobs, r.offered = resp, jobsFor(calls), nil
+	r.answer, r.offered = resp, nil
 	if r.o.Prepare != nil {
 		r.offered = map[string]bool{}
 		for _, t := range turn.Tools {
@@ -224,7 +224,7 @@ func (r *loopRun) settle(unfinished string) {
 		results[i] = j.result
 	}
 	r.c.Messages = append(r.c.Messages, r.answer.Message, model.UserParts(results...))
-	r.answer, r.jobs = nil, nil
+	r.answer, r.jobs = nil, r.jobs[:0]
 }
 
 // failed puts what there is so far beside an error. The step that failed

@@ -158,7 +158,7 @@ func (l *toolLoop) resume(from *Resumption) (*loopRun, error) {
 	r.before = s.Elapsed
 	r.decisions = maps.Clone(from.Decisions)
 	r.answer = &model.Response{Message: s.Answer, Model: s.Model}
-	r.jobs = jobsFor(s.Answer.ToolCalls())
+	r.jobs = jobsFor(&s.Answer, nil)
 	if len(r.jobs) == 0 {
 		return nil, fmt.Errorf("the answer in the state to resume from has no tool calls")
 	}

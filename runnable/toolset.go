@@ -129,7 +129,7 @@ func (s *ToolSet) Invoke(ctx context.Context, resp *model.Response) (model.Messa
 	if resp == nil {
 		return fail("the response is nil")
 	}
-	jobs := jobsFor(resp.ToolCalls())
+	jobs := jobsFor(&resp.Message, nil)
 	if len(jobs) == 0 {
 		return fail("the answer has no tool calls")
 	}
