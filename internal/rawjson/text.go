@@ -146,11 +146,11 @@ const ones = 0x0101010101010101
 // that does not stand for itself; those above it may be wrong, as a borrow goes
 // on into the next byte. A byte is marked when a subtraction borrows from its
 // high bit: of 0x20, of 1 from where it is a quotation mark, and of 1 from where
-// it is a backslash.
+// it is a backslash. Bytes that have that bit set stand for themselves.
 func special(w uint64) uint64 {
 	const high = 0x80 * ones
 	quote, slash := w^(ones*'"'), w^(ones*'\\')
-	return ((w-ones*' ')&^w | (quote-ones)&^quote | (slash-ones)&^slash) & high
+	return ((w - ones*' ') | (quote - ones) | (slash - ones)) &^ w & high
 }
 
 // unescapeTo writes what the escape at the start of b stands for, and returns
