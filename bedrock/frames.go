@@ -47,9 +47,9 @@ func (r *frameReader) read(ctx context.Context, x *exchange, a streamedAnswer) e
 	frames := eventstream.NewDecoder(x.reader)
 	waiting := false // for no more than what is said about the answer
 	late := false
+	stopped, complete := false, false
 	for {
 		frame, err := frames.Next()
-		stopped, _ := a.progress()
 		switch {
 		case err == io.EOF && stopped: // all there is
 		case err != nil && stopped && ctx.Err() == nil && (x.expired.Load() || isTimeout(err)):
@@ -57,7 +57,7 @@ func (r *frameReader) read(ctx context.Context, x *exchange, a streamedAnswer) e
 		case err != nil:
 			return r.cutOff(err)
 		default:
-			if err := r.frame(x, &frame, a); err == errLeft {
+			if err := r.frame(x, frame, a); err == errLeft {
 				if ctx.Err() != nil { // the stream was left by its context, between two events of a frame
 					return r.cutOff(ctx.Err())
 				}
@@ -65,7 +65,7 @@ func (r *frameReader) read(ctx context.Context, x *exchange, a streamedAnswer) e
 			} else if err != nil {
 				return err
 			}
-			stopped, complete := a.progress()
+			stopped, complete = a.progress()
 			switch {
 			case complete:
 			case ctx.Err() != nil:
@@ -123,12 +123,12 @@ func (r *frameReader) cutOff(err error) error {
 // frame handles one frame.
 func (r *frameReader) frame(x *exchange, f *eventstream.Frame, a streamedAnswer) error {
 	switch f.MessageType {
+	case eventstream.MessageEvent: // nearly always
+		return a.event(f.EventType, f.Payload)
 	case eventstream.MessageException:
 		return r.exception(x.secrets.hide(f.ExceptionType), r.requestID, wire.ParseError(x.secrets.hideBody(f.Payload)))
 	case eventstream.MessageError:
 		return r.exception(x.secrets.hide(f.ErrorCode), r.requestID, wire.ErrorBody{Message: x.secrets.hide(f.ErrorMessage)})
-	case eventstream.MessageEvent:
-		return a.event(f.EventType, f.Payload)
 	}
 	return nil // a kind of frame that this version does not know
 }

@@ -48,7 +48,7 @@ const (
 
 // shapeOf returns the shape of the block that an event belongs to, or an
 // error if the event is not one that a provider may emit.
-func shapeOf(ev Event) (blockShape, error) {
+func shapeOf(ev *Event) (blockShape, error) {
 	var shape blockShape
 	var fits bool
 	switch ev.Kind {
@@ -90,20 +90,19 @@ func (a *accumulator) lookup(index int) *block {
 	return a.open[index]
 }
 
-// closes returns the end of the open block at the event's index if the event
-// begins another one there, as from a provider that does not count.
-func (a *accumulator) closes(ev Event, shape blockShape) (Event, bool) {
+// closes ends the open block at the event's index and returns its part if the
+// event begins another one there, as from a provider that does not count.
+func (a *accumulator) closes(ev *Event, shape blockShape) (Part, bool) {
 	b := a.lookup(ev.Index)
 	begins := ev.Kind == EventToolCall || ev.Kind == EventPart
 	if b == nil || (shape == b.shape && !begins) {
-		return Event{}, false
+		return nil, false
 	}
-	part, _ := a.finish(ev.Index, nil)
-	return Event{Kind: EventPartDone, Index: ev.Index, Part: part}, true
+	return a.finish(ev.Index, nil)
 }
 
 // add takes in an event that is neither the end of a part nor of the answer.
-func (a *accumulator) add(ev Event, shape blockShape) {
+func (a *accumulator) add(ev *Event, shape blockShape) {
 	b := a.lookup(ev.Index)
 	if b == nil {
 		b = a.begin(ev.Index, shape)
@@ -184,7 +183,7 @@ func begun(input json.RawMessage) json.RawMessage {
 }
 
 // add takes in an event. Which part it holds has been checked by shapeOf.
-func (b *block) add(ev Event) {
+func (b *block) add(ev *Event) {
 	switch ev.Kind {
 	case EventText, EventThinking, EventToolInput:
 		b.text.add(ev.Text)

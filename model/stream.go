@@ -284,14 +284,14 @@ func (d *delivery) emit(ev Event) bool {
 		}
 		ev.Part = part
 	default:
-		shape, err := shapeOf(ev)
+		shape, err := shapeOf(&ev)
 		if err != nil {
 			return d.refuse(err)
 		}
-		if done, ok := s.parts.closes(ev, shape); ok && !d.hand(done) {
+		if part, ok := s.parts.closes(&ev, shape); ok && !d.hand(Event{Kind: EventPartDone, Index: ev.Index, Part: part}) {
 			return false
 		}
-		s.parts.add(ev, shape)
+		s.parts.add(&ev, shape)
 	}
 	return d.hand(ev)
 }
@@ -329,7 +329,7 @@ func (d *delivery) finish(ev Event) bool {
 
 // hand gives an event to those who watch and to the consumer.
 func (d *delivery) hand(ev Event) bool {
-	d.stream.see(ev)
+	d.stream.see(&ev)
 	if !d.yield(ev, nil) {
 		d.closed, d.left = true, true
 		return false

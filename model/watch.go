@@ -38,10 +38,10 @@ func (s *Stream) begin() {
 }
 
 // see shows an event to those who watch, the innermost first.
-func (s *Stream) see(ev Event) {
+func (s *Stream) see(ev *Event) {
 	for i := range s.watches {
 		if f := s.watches[i].event; f != nil {
-			f(ev)
+			f(*ev)
 		}
 	}
 }

@@ -62,15 +62,15 @@ func watchStream(r *reply, native bool) []Fault {
 			w.broken(err)
 			return w.faults
 		}
-		w.headers(&f)
+		w.headers(f)
 		switch {
 		case f.MessageType != "event":
 			w.fault("frame", "%s %s%s in place of an answer", f.MessageType, f.ExceptionType, f.ErrorCode)
 			return w.faults
 		case native:
-			w.chunk(&f)
+			w.chunk(f)
 		default:
-			w.event(&f)
+			w.event(f)
 		}
 	}
 	if r.broken != nil {

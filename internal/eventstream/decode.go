@@ -27,7 +27,8 @@ const (
 )
 
 // A Frame is one message of a stream. Fields whose header is missing, or is not
-// a string, are empty. If a header is repeated the last one counts.
+// a string, are empty. If a header is repeated the last one counts. A frame
+// belongs to its decoder and is valid until the next call of [Decoder.Next].
 type Frame struct {
 	// MessageType is "event", "exception" or "error".
 	MessageType string
@@ -39,8 +40,7 @@ type Frame struct {
 	ErrorCode, ErrorMessage string
 	// ContentType is the media type of Payload.
 	ContentType string
-	// Payload belongs to the decoder and is valid until the next call of
-	// [Decoder.Next]. It may be changed; appending to it copies it.
+	// Payload may be changed; appending to it copies it.
 	Payload []byte
 }
 
@@ -55,10 +55,11 @@ type Decoder struct {
 	readErr    error // why r will give no more bytes
 	err        error // what every further Next returns
 
-	// The headers of the last frame, and what they say. Those of nearly all
-	// frames of a stream are the same.
-	headers []byte
-	last    Frame
+	// Those of nearly all frames of a stream are the same, so what the headers
+	// of the last one say usually holds for the next.
+	frame   Frame  // the last one
+	headers []byte // that frame is made of, if known is set
+	known   bool
 }
 
 // NewDecoder returns a decoder of the stream r. It reads ahead of the current
@@ -67,65 +68,67 @@ func NewDecoder(r io.Reader) *Decoder {
 	return &Decoder{r: r}
 }
 
-// Next returns the next frame. At the end of the stream, if that lies between
-// two frames, the error is [io.EOF]; every other error is an [*Error]. An error
-// is final: Next goes on returning it.
-func (d *Decoder) Next() (Frame, error) {
+// Next returns the next frame, whose fields must not be changed. At the end of
+// the stream, if that lies between two frames, the error is [io.EOF]; every other
+// error is an [*Error]. An error is final: Next goes on returning it.
+func (d *Decoder) Next() (*Frame, error) {
 	if d.err != nil {
-		return Frame{}, d.err
+		return nil, d.err
 	}
-	f, n, err := d.next()
+	n, err := d.next()
 	if err != nil {
 		if err != io.EOF {
 			err = &Error{Offset: d.offset, Frame: d.frames, Err: err}
 		}
 		d.err = err
-		return Frame{}, err
+		return nil, err
 	}
 	d.start += n
 	d.offset += int64(n)
 	d.frames++
-	return f, nil
+	return &d.frame, nil
 }
 
 // next decodes the frame at d.start and returns its length. A plain io.EOF
 // means that there is no further frame.
-func (d *Decoder) next() (Frame, int, error) {
+func (d *Decoder) next() (int, error) {
 	if err := d.fill(preludeLen); err != nil {
-		return Frame{}, 0, err
+		return 0, err
 	}
 	total, headers, err := parsePrelude(d.buf[d.start:d.end])
 	if err != nil {
-		return Frame{}, 0, err
+		return 0, err
 	}
 	if err := d.fill(total); err != nil {
-		return Frame{}, 0, err
+		return 0, err
 	}
 	frame := d.buf[d.start : d.start+total]
 	body := frame[:total-4]
 	if crc32.ChecksumIEEE(body) != binary.BigEndian.Uint32(frame[total-4:]) {
-		return Frame{}, 0, fmt.Errorf("message: %w", ErrChecksum)
+		return 0, fmt.Errorf("message: %w", ErrChecksum)
 	}
 	split := preludeLen + headers
-	f, err := d.frame(body[preludeLen:split])
-	f.Payload = body[split:len(body):len(body)]
-	return f, total, err
+	if err := d.take(body[preludeLen:split]); err != nil {
+		return 0, err
+	}
+	d.frame.Payload = body[split:len(body):len(body)]
+	return total, nil
 }
 
-// frame returns the frame with the given headers, without its payload.
-func (d *Decoder) frame(headers []byte) (Frame, error) {
-	if bytes.Equal(headers, d.headers) {
-		return d.last, nil
+// take makes d.frame the one with the given headers.
+func (d *Decoder) take(headers []byte) error {
+	if d.known && bytes.Equal(headers, d.headers) {
+		return nil
 	}
-	var f Frame
-	if err := f.parseHeaders(headers); err != nil {
-		return Frame{}, err
+	d.frame, d.known = Frame{}, false
+	if err := d.frame.parseHeaders(headers); err != nil {
+		return err
 	}
 	const most = 256 // more than those of a healthy stream take
 	if len(headers) <= most {
-		d.headers, d.last = append(d.headers[:0], headers...), f
+		d.headers, d.known = append(d.headers[:0], headers...), true
 	}
-	return f, nil
+	return nil
 }
 
 // parsePrelude returns the length of the frame that starts with b and of its

@@ -45,8 +45,9 @@ func readAll(r io.Reader) ([]eventstream.Frame, error) {
 		if err != nil {
 			return frames, err
 		}
-		f.Payload = append([]byte{}, f.Payload...)
-		frames = append(frames, f)
+		kept := *f
+		kept.Payload = bytes.Clone(f.Payload)
+		frames = append(frames, kept)
 	}
 }
 
@@ -195,6 +196,37 @@ func TestDecodeHeaders(t *testing.T) {
 				t.Errorf("frame (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestDecodeHeadersInTurn sends frames with headers of several lengths in every
+// order of three. A frame says what its own headers say, and nothing of those
+// before it.
+func TestDecodeHeadersInTurn(t *testing.T) {
+	kinds := []struct{ headers, eventType string }{
+		{"", ""},
+		{"\x0b:event-type\x07\x00\x05first", "first"},
+		{"\x0b:event-type\x07\x00\x05other", "other"},
+		{"\x0b:event-type\x07\x00\x04long\x01x\x07\x01\x2c" + strings.Repeat("x", 300), "long"},
+	}
+	var stream strings.Builder
+	var want []string
+	for _, a := range kinds {
+		for _, b := range kinds {
+			for _, c := range kinds {
+				stream.WriteString(frameOf(a.headers, "") + frameOf(b.headers, "") + frameOf(c.headers, ""))
+				want = append(want, a.eventType, b.eventType, c.eventType)
+			}
+		}
+	}
+	frames, err := readAll(strings.NewReader(stream.String()))
+	if err != io.EOF || len(frames) != len(want) {
+		t.Fatalf("%d frames, error %v, want %d, io.EOF", len(frames), err, len(want))
+	}
+	for i, f := range frames {
+		if f.EventType != want[i] {
+			t.Errorf("frame %d is of type %q, want %q", i, f.EventType, want[i])
+		}
 	}
 }
 

@@ -81,7 +81,7 @@ func compare(t *testing.T, data []byte) {
 		if err != nil {
 			return
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, *got); diff != "" {
 			t.Fatalf("frame differs from smithy-go (-want +got):\n%s", diff)
 		}
 	}

@@ -2,7 +2,6 @@ package rawjson
 
 import (
 	"math"
-	"math/bits"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -62,8 +61,8 @@ func appendEscaped[T ~string | ~[]byte](dst []byte, s T) (all []byte, ascii bool
 				i, n = i+8, n+8
 				continue
 			}
-			plain = bits.TrailingZeros64(marks) / 8
-			seen |= eight & (1<<(8*plain) - 1)
+			plain, eight = plainPart(eight, marks)
+			seen |= eight
 		} else {
 			for i+plain < len(s) && !isSpecial(s[i+plain]) {
 				dst[n+plain] = s[i+plain]
@@ -76,7 +75,7 @@ func appendEscaped[T ~string | ~[]byte](dst []byte, s T) (all []byte, ascii bool
 			i++
 		}
 	}
-	return append(dst[:n], '"'), ascii && seen&(0x80*ones) == 0
+	return append(dst[:n], '"'), ascii && isASCII(seen)
 }
 
 // appendRepaired is AppendString for a string of which some bytes are not UTF-8.

@@ -61,8 +61,7 @@ func appendText(text, b []byte) (all []byte, n int, ok bool) {
 			marks := special(eight)
 			plain := 8
 			if marks != 0 {
-				plain = bits.TrailingZeros64(marks) / 8
-				eight &= 1<<(8*plain) - 1
+				plain, eight = plainPart(eight, marks)
 			}
 			seen |= eight
 			w, i = w+plain, i+plain
@@ -76,13 +75,17 @@ func appendText(text, b []byte) (all []byte, n int, ok bool) {
 		switch c := b[i]; {
 		case c == '"':
 			text = dst[:w]
-			return text, i + 1, seen&(0x80*ones) == 0 || utf8.Valid(text[before:])
+			return text, i + 1, isASCII(seen) || utf8.Valid(text[before:])
 		case c == '\\':
-			size, length := unescapeTo(dst[w:], b[i:])
-			if length == 0 {
-				return text, 0, false
+			for i < len(b) && b[i] == '\\' { // escapes often follow one another
+				size, length := 1, 2
+				if i+1 < len(b) && unescape[b[i+1]] != 0 {
+					dst[w] = unescape[b[i+1]]
+				} else if size, length = unescapeTo(dst[w:], b[i:]); length == 0 {
+					return text, 0, false
+				}
+				w, i = w+size, i+length
 			}
-			w, i = w+size, i+length
 		case c < ' ':
 			return text, 0, false
 		default: // near the end
@@ -106,29 +109,41 @@ func plainLen[T ~string | ~[]byte](b T) (n int, ascii bool) {
 	var seen uint64
 	for ; len(b)-i >= 16; i += 16 { // two words at once keep the processor busy
 		one, two := word(b[i:i+8]), word(b[i+8:i+16])
-		if special(one)|special(two) != 0 {
-			break
+		marks, further := special(one), special(two)
+		if marks|further == 0 {
+			seen |= one | two
+			continue
 		}
-		seen |= one | two
+		if marks == 0 {
+			i, seen = i+8, seen|one
+			one, marks = two, further
+		}
+		n, part := plainPart(one, marks)
+		return i + n, isASCII(seen | part)
 	}
-	for ; len(b)-i >= 8; i += 8 {
+	if len(b)-i >= 8 {
 		w := word(b[i : i+8])
 		if marks := special(w); marks != 0 {
-			n := bits.TrailingZeros64(marks) / 8
-			seen |= w & (1<<(8*n) - 1)
-			return i + n, seen&(0x80*ones) == 0
+			n, part := plainPart(w, marks)
+			return i + n, isASCII(seen | part)
 		}
-		seen |= w
+		i, seen = i+8, seen|w
 	}
-	for ; i < len(b); i++ {
-		c := b[i]
-		if c == '"' || c == '\\' || c < ' ' {
-			break
-		}
-		seen |= uint64(c)
+	for ; i < len(b) && !isSpecial(b[i]); i++ {
+		seen |= uint64(b[i])
 	}
-	return i, seen&(0x80*ones) == 0
+	return i, isASCII(seen)
 }
+
+// plainPart returns what of a word is before its first mark, with zeros behind
+// it, and how many bytes that is.
+func plainPart(w, marks uint64) (n int, part uint64) {
+	n = bits.TrailingZeros64(marks) / 8
+	return n, w & (1<<(8*n) - 1)
+}
+
+// isASCII reports whether all bytes of a word are ASCII.
+func isASCII(w uint64) bool { return w&(0x80*ones) == 0 }
 
 // word returns eight bytes, the first of them lowest.
 func word[T ~string | ~[]byte](b T) uint64 {
@@ -184,22 +199,19 @@ func escapedRune(b []byte) rune {
 	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
 		return -1
 	}
-	d1, d2, d3, d4 := digits[b[2]], digits[b[3]], digits[b[4]], digits[b[5]]
-	if d1&d2&d3&d4&isDigits == 0 {
-		return -1
-	}
-	return rune(d1&15)<<12 | rune(d2&15)<<8 | rune(d3&15)<<4 | rune(d4&15)
+	// A digit that is none makes the number negative.
+	return digit(b[2])<<12 | digit(b[3])<<8 | digit(b[4])<<4 | digit(b[5])
 }
 
-// digits are the values of hexadecimal digits, with a bit that says that they
-// are some.
+// digit returns the value of a hexadecimal digit, or -1.
+func digit(c byte) rune { return rune(digits[c]) - 1 }
+
+// digits are the values of hexadecimal digits, more by one.
 var digits = [256]byte{
-	'0': 0x10, '1': 0x11, '2': 0x12, '3': 0x13, '4': 0x14, '5': 0x15, '6': 0x16, '7': 0x17, '8': 0x18, '9': 0x19,
-	'a': 0x1a, 'b': 0x1b, 'c': 0x1c, 'd': 0x1d, 'e': 0x1e, 'f': 0x1f,
-	'A': 0x1a, 'B': 0x1b, 'C': 0x1c, 'D': 0x1d, 'E': 0x1e, 'F': 0x1f,
+	'0': 1, '1': 2, '2': 3, '3': 4, '4': 5, '5': 6, '6': 7, '7': 8, '8': 9, '9': 10,
+	'a': 11, 'b': 12, 'c': 13, 'd': 14, 'e': 15, 'f': 16,
+	'A': 11, 'B': 12, 'C': 13, 'D': 14, 'E': 15, 'F': 16,
 }
-
-const isDigits = 0x10
 
 // unescape is what a backslash and a byte stand for, or 0.
 var unescape = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}

@@ -15,6 +15,9 @@ var texts = []string{
 	``, `plain`, `eight by`, `a longer text without anything`, `a\nb`, `\\`, `\"\/\b\f\r\t`, `\u00e9`, `\u00E9x`, `x\ud83d\ude00y`, `\ud83d`, `\ud83d\u0041`,
 	`\ude00\ud83d`, `\ud83d\ud83d\ude00`, `\u0000`, `\u007f`, `\uFFFF`, `\u00g0`, `\u00`, `\x`, "\xff", "\\n\xff", "é\\n", "0123456\"", "01234567\x1f", "\x7f\x80",
 	"ééééééé\"", strings.Repeat("é", 40) + `\u2192`,
+	// A mark in each word of a pair, with what is not ASCII before it and behind it.
+	"é 34567\\n", "0123456789\\né", "0123456é89\\n", "012345678é\x1f", "é123456789012345678901\\n", "01234567890123456789é\\n", "0123456\xff89\\n",
+	`\n\"\u0041\u00e9\u20ac\ud83d\ude00\\x`, `\u20ac\n\`, `\n\u20a`, `\n\q`, `\u20ac\u`,
 }
 
 // TestCutText compares the text that is cut out with encoding/json's, at every

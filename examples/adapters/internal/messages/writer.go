@@ -88,7 +88,7 @@ func (w *writer) frames() error {
 		if err != nil {
 			return err
 		}
-		if err := w.event(&frame); err != nil {
+		if err := w.event(frame); err != nil {
 			return err
 		}
 		w.buf = w.buf[n:]
