@@ -179,6 +179,15 @@ func places() []place {
 	add("frames in base64", refuses, func(s string) []byte { return member("a", b64(string(frames(over(s, 2, text0)...)))) })
 
 	// other streams
+	add("deltas of two blocks in one event", refuses, func(s string) []byte {
+		return frames(over(s, 3, func(x string) string {
+			other := strings.Repeat("~", len(inJSON(x))-2) // so that both texts are of one length
+			return string(inJSON([]string{blockText(0, x), blockText(1, other)}))
+		})...)
+	})
+	add("pieces in a lone line of data", refuses, func(s string) []byte {
+		return append([]byte("data: "), inJSON([]any{s[:len(s)/2], s[len(s)/2:]})...)
+	})
 	add("server-sent event", scrubs, func(s string) []byte { return sse("\n", string(member("a", s))) })
 	add("server-sent event with escapes", refuses, func(s string) []byte { return sse("\n", `{"a":"`+allEscaped(s)+`"}`) })
 	add("two server-sent events", refuses, func(s string) []byte { return sse("\n", over(s, 2, openAI)...) })

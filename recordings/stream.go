@@ -55,6 +55,9 @@ func (r *revealer) fields(fields, clean []eventstream.Field) []eventstream.Field
 // isEventText reports whether a text contains server-sent events.
 func isEventText(b []byte) bool {
 	field := []byte("data:")
+	if bytes.IndexByte(b, '\n') < 0 && bytes.IndexByte(b, '\r') < 0 { // as most payloads of frames
+		return bytes.HasPrefix(b, field)
+	}
 	for rest := b; ; {
 		i := bytes.Index(rest, field)
 		if i < 0 {
@@ -159,6 +162,7 @@ type joins struct {
 	all    []*join
 	byPath map[string]*join
 	block  string // the part of the answer that the current event belongs to
+	noted  []byte // the text that block was last looked for in
 	pieces int    // the number of pieces so far
 	last   *join  // the join of the previous piece
 }
@@ -183,7 +187,7 @@ type piece struct {
 
 // nextEvent records that the following pieces belong to another event.
 func (js *joins) nextEvent(event []byte) {
-	js.block = ""
+	js.block, js.noted = "", nil
 	js.inEvent(event)
 }
 
@@ -193,8 +197,13 @@ const maxBlock = 32
 // inEvent records the block that an event belongs to, because deltas of blocks
 // may be interleaved. The text is the event or contains it in encoded form. The
 // name of the block has all numbers that the text gives as an index, under any
-// name.
+// name. A text that comes twice in a row, as a frame's payload and as the JSON
+// that it is, is looked at once.
 func (js *joins) inEvent(text []byte) {
+	if len(text) > 0 && len(text) == len(js.noted) && &text[0] == &js.noted[0] {
+		return
+	}
+	js.noted = text
 	var room [2 * maxBlock]byte
 	block := room[:0]
 	for len(block) < maxBlock {
