@@ -51,10 +51,9 @@ func besideConverse(l *lab, format bedrock.Format, req *model.Request, in *bedro
 		_, err := client.Converse(context.Background(), in)
 		return err
 	}
-	// A call makes a hundredth of the work of a cycle of the garbage collector.
-	// Short samples have one or two of those, long ones as many as they deserve.
-	long := &lab{sample: 5 * l.sample, rounds: l.rounds}
-	ratio, err := long.ratio(call, raw)
+	// A call makes a hundredth of the work of a cycle of the garbage collector. By
+	// the SDK's types, a long history makes many times as much as here.
+	ratio, err := l.long().ratio(call, raw)
 	if err != nil {
 		return nil, err
 	}

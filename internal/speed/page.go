@@ -18,14 +18,14 @@ beside a floor, the least that the work takes. The page is printed by
     go run ./internal/speed -o BENCHMARKS.md
 
 Each line is one run, in which the work and its reference alternate; ratios are
-of %s, the least of 8. Allocations and bytes are counted exactly. The
-documentation of internal/speed says how.
+of %s, the least of %d short samples. Allocations and bytes are counted
+exactly. The documentation of internal/speed says how.
 
 Measured on: %s, %d threads, %s, %s/%s.
 
 | work | against | measured | wanted | |
 |---|---|---|---|---|
-`, clock, machine(), runtime.GOMAXPROCS(0), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+`, clock, rounds, machine(), runtime.GOMAXPROCS(0), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 const footing = `

@@ -4,7 +4,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestMain(m *testing.M) {
@@ -36,7 +35,7 @@ func BenchmarkRows(b *testing.B) {
 			var figures []figure
 			for b.Loop() {
 				var err error
-				if figures, err = r.measure(&lab{sample: 20 * time.Millisecond, rounds: 8}); err != nil {
+				if figures, err = r.measure(&lab{sample: sample, rounds: rounds}); err != nil {
 					b.Fatal(err)
 				}
 			}
