@@ -14,6 +14,7 @@ import (
 	controlplane "github.com/aws/aws-sdk-go-v2/service/bedrock"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
+	"github.com/aws/smithy-go/encoding/httpbinding"
 
 	"github.com/chatmodel-go/chatmodel/bedrock/facts"
 	"github.com/chatmodel-go/chatmodel/bedrock/internal/modelid"
@@ -88,6 +89,7 @@ type Model struct {
 	// something that is printed.
 	client   func() *bedrockruntime.Client
 	id       string
+	path     string // the id as it stands in a path
 	door     door
 	prompt   bool               // the id is that of a prompt of Prompt management
 	change   func(*facts.Facts) // Options.Facts
@@ -185,7 +187,7 @@ func New(client *bedrockruntime.Client, modelID string, options *Options) (*Mode
 
 // model returns the model that the options make of the id, without a client.
 func (c call) model(o *Options) (*Model, error) {
-	m := &Model{id: c.modelID, change: o.Facts, fill: o.FillResults, once: o.NoAdaptation,
+	m := &Model{id: c.modelID, path: httpbinding.EscapePath(c.modelID, true), change: o.Facts, fill: o.FillResults, once: o.NoAdaptation,
 		memory: &memory{}, rooms: &sync.Pool{New: func() any { return new(room) }}}
 	id := modelid.Parse(c.modelID)
 	m.prompt = id.Kind == modelid.Prompt

@@ -31,7 +31,7 @@ func (converseDoor) limit(*model.Capabilities) {} // it has a place for all
 func (d converseDoor) generate(ctx context.Context, m *Model, c call, s *sending) (*model.Response, error) {
 	room := m.rooms.Get().(*room)
 	defer m.rooms.Put(room)
-	x := &exchange{body: s.body, data: room.body}
+	x := &exchange{body: s.body, path: m.path, data: room.body}
 	requests, end := x.begin(ctx)
 	defer end()
 	if _, err := m.client().Converse(requests, &bedrockruntime.ConverseInput{ModelId: &m.id}, x.options); err != nil {
@@ -71,7 +71,7 @@ func (converseDoor) answer(c call, s *sending, w *wire.Response, err error, data
 // stream answers by ConverseStream. The SDK's output is not used: its reader was
 // taken out of the call, and the exchange has the body.
 func (converseDoor) stream(ctx context.Context, m *Model, c call, s *sending, emit func(model.Event) bool) error {
-	x := &exchange{body: s.body, stream: true}
+	x := &exchange{body: s.body, path: m.path, stream: true}
 	requests, end := x.begin(ctx)
 	defer end()
 	if _, err := m.client().ConverseStream(requests, &bedrockruntime.ConverseStreamInput{ModelId: &m.id}, x.options); err != nil {

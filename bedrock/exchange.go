@@ -40,6 +40,7 @@ import (
 type exchange struct {
 	smithyhttp.ClientProtocol
 	body []byte
+	path string // the model id as it stands in a path; empty: to be escaped
 
 	stream bool   // leave the response's body open, for the caller to read
 	data   []byte // the read body, otherwise; before that, memory for it
@@ -121,8 +122,12 @@ func (x *exchange) address(op *smithy.OperationSchema, in smithy.Serializable, r
 	if !ok || strings.ContainsAny(after, "{?") {
 		return false
 	}
+	escaped := x.path
+	if escaped == "" {
+		escaped = httpbinding.EscapePath(id, true)
+	}
 	req.Method = at.Method
-	req.URL.Path, req.URL.RawPath = before+id+after, before+httpbinding.EscapePath(id, true)+after
+	req.URL.Path, req.URL.RawPath = before+id+after, before+escaped+after
 	return true
 }
 
