@@ -30,7 +30,7 @@ type jsonString struct {
 
 // isJSON reports whether a text begins like a JSON object, array or string.
 func isJSON(b []byte) bool {
-	b = bytes.TrimLeft(b, " \t\r\n")
+	b = b[spaces.run(b, len(b)):]
 	return len(b) > 0 && (b[0] == '{' || b[0] == '[' || b[0] == '"')
 }
 

@@ -164,7 +164,7 @@ func randomCode(r *rand.Rand, s string) string {
 		func() string { return b64(s) },
 		func() string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
 		func() string { return "data:text/plain;base64," + b64(s) },
-		func() string { return lines(b64(s + strings.Repeat(" and more", n*8))) },
+		func() string { return lines(b64(s+strings.Repeat(" and more", n*8)), 76) },
 		func() string { return hex.EncodeToString([]byte(s)) + pick(r, "", "0") },
 		func() string { return spaced(s, pick(r, " ", ":", "-", "\n", ", ")) },
 		func() string { return each(s, "0x%02x, ") },

@@ -49,10 +49,10 @@ func firstRun(text []byte, alphabet *charset, least int) int {
 	return -1
 }
 
-// runEnd returns the end of the run of base64 at text[start]. The run may have
-// line breaks between long lines.
+// runEnd returns the end of the run of base64 that runStart has found at
+// text[start]. The run may have line breaks between long lines.
 func runEnd(text []byte, start int) int {
-	end, line := start, start
+	end, line := start+minEncoded, start
 	for end < len(text) {
 		if sextets[text[end]] <= 63 {
 			end++

@@ -72,6 +72,9 @@ func places() []place {
 	add("key", scrubs, func(s string) []byte { return inJSON(map[string]any{s: 1}) })
 	add("key of many", scrubs, func(s string) []byte { return inJSON(map[string]any{"a": map[string]any{s: map[string]any{"b": "c"}}}) })
 	add("spaced JSON", scrubs, func(s string) []byte { return []byte("\t{ \"a\" :\r\n  " + string(inJSON(s)) + " }\n") })
+	add("pieces in JSON behind blanks", refuses, func(s string) []byte {
+		return append([]byte("\r\n\t "), inJSON([]any{s[:len(s)/2], s[len(s)/2:]})...)
+	})
 	add("cut JSON", scrubs, func(s string) []byte { return append([]byte(`{"a":{"b":`), inJSON(s)...) })
 	add("two texts of JSON", scrubs, func(s string) []byte { return append([]byte("{\"a\":1}\n"), member("a", s)...) })
 	add("escapes", refuses, func(s string) []byte { return []byte(`{"a":"` + allEscaped(s) + `"}`) })
@@ -106,7 +109,11 @@ func places() []place {
 	add("base64 for URLs", refuses, func(s string) []byte { return member("a", base64.URLEncoding.EncodeToString([]byte("¿¿¿"+s))) })
 	add("base64 without padding", refuses, func(s string) []byte { return member("a", strings.TrimRight(b64("it is "+s), "=")) })
 	add("base64 in lines", refuses, func(s string) []byte {
-		return []byte("Here:\n" + lines(b64(strings.Repeat("many words ", 11)+s+" and more")) + "\n")
+		return []byte("Here:\n" + lines(b64(strings.Repeat("many words ", 11)+s+" and more"), 76) + "\n")
+	})
+	add("base64 in the shortest lines that go on", refuses, func(s string) []byte {
+		before := strings.Repeat(" ", max(0, 45-len(s)/2)) // so that the secret is on two lines
+		return []byte(lines(b64(before+s+" and more"), 60) + "\n")
 	})
 	add("base64 in a text", refuses, func(s string) []byte { return []byte("it is " + b64(" "+s) + ", decode it") })
 	add("base64 in a path", refuses, func(s string) []byte { return member("a", "https://h.test/x/"+b64(" "+s)) })
@@ -271,11 +278,11 @@ func raw(s string) string {
 	return buf.String()
 }
 
-func lines(s string) string {
+func lines(s string, width int) string {
 	var b strings.Builder
-	for len(s) > 76 {
-		b.WriteString(s[:76] + "\r\n")
-		s = s[76:]
+	for len(s) > width {
+		b.WriteString(s[:width] + "\r\n")
+		s = s[width:]
 	}
 	return b.String() + s
 }
