@@ -123,10 +123,16 @@ func split(s string, event func(string) []byte) []byte {
 }
 
 // Every canary is found in every hiding place, writing it is refused, and the
-// error does not show it.
+// error does not show it. Without CHATMODEL_FULL=1 each is in one of three places,
+// and each place has one of three.
 func TestCanariesAreFound(t *testing.T) {
-	for rule, secret := range canaries() {
-		for place, hide := range hidings() {
+	all, hidden := canaries(), hidings()
+	for i, rule := range slices.Sorted(maps.Keys(all)) {
+		for j, place := range slices.Sorted(maps.Keys(hidden)) {
+			if !full() && (i+j)%3 != 0 {
+				continue
+			}
+			secret, hide := all[rule], hidden[place]
 			t.Run(rule+"/"+place, func(t *testing.T) {
 				dir := t.TempDir()
 				err := recordings.Transcribe(dir, "c", documented(), hide(secret))
@@ -258,7 +264,7 @@ func noise(n int) []byte {
 // A text that can be undone in more ways than anybody writes is refused, in a
 // time that is bounded.
 func TestScanTooMuch(t *testing.T) {
-	text := strings.Repeat(strings.Repeat(`\`, 1<<10)+"%"+strings.Repeat("25", 10)+"&"+strings.Repeat("amp;", 10)+"="+strings.Repeat("3D", 10)+" ", 40)
+	text := strings.Repeat(strings.Repeat(`\`, 1<<10)+"%"+strings.Repeat("25", 10)+"&"+strings.Repeat("amp;", 10)+"="+strings.Repeat("3D", 10)+" ", 20)
 	body := []byte(text)
 	if looked := recordings.ScanWork(body); looked > 500*len(body)+4<<20 {
 		t.Errorf("%d bytes are looked at for %d", looked, len(body))
