@@ -20,7 +20,7 @@ const (
 	historySeeds   = 1000 // different conversations
 	historiesOf    = 40   // of those that each model has
 	historiesEach  = 20   // of those that each pair of models is tried with
-	historiesTried = 1200 // in a sample of all pairs
+	historiesTried = 620  // in a sample of all pairs
 )
 
 // TestAnyHistory sends histories that one model has made to every other one.

@@ -117,11 +117,6 @@ func TestCostOfImages(t *testing.T) {
 		if got := generateCost(t, options, req); got > 1.05 {
 			t.Errorf("Generate over %s allocates %.2f bytes for each of the body, want 1.05 at most", door, got)
 		}
-		streamed := cost(t, options, func(m *bedrock.Model) error {
-			_, err := m.Stream(t.Context(), req).Response()
-			return err
-		})
-		t.Logf("Stream over %s: %.2f", door, streamed)
 	}
 }
 

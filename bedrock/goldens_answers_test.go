@@ -34,7 +34,7 @@ func TestGoldensAnswers(t *testing.T) {
 	ends := failingFast(t, "answers")
 	var blocks []block
 	for i, name := range cassettes(t, fsys) {
-		if !inSample(i) {
+		if !oneOf(18, i) {
 			continue
 		}
 		c, err := recordings.Load(fsys, name)

@@ -44,7 +44,10 @@ func TestGoldensExceptions(t *testing.T) {
 		return fmt.Sprintf("%s; code %q, status %d, after %s, request %q: %s", e.Kind, e.Code, e.Status, e.RetryAfter, e.RequestID, e.Message)
 	}
 	var blocks []block
-	for _, code := range allExceptions {
+	for i, code := range allExceptions {
+		if !inSample(i) {
+			continue
+		}
 		b := block{name: "exception " + code}
 		for _, status := range []int{400, 401, 402, 403, 404, 408, 409, 413, 424, 429, 499, 500, 502, 503, 504, 529} {
 			sum := sha256.New()
@@ -73,7 +76,7 @@ func TestGoldensExceptions(t *testing.T) {
 		}
 		blocks = append(blocks, b)
 	}
-	checkGoldens(t, "allExceptions", blocks)
+	checkSample(t, "allExceptions", blocks)
 }
 
 // outOfTime is a timeout of nobody's type.

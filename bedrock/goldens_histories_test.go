@@ -45,7 +45,7 @@ func TestGoldensHistories(t *testing.T) {
 		})
 	}
 	for from := range all {
-		if oneOf(12, from) && !failed.Load() {
+		if oneOf(24, from) && !failed.Load() {
 			next <- from
 		}
 	}
@@ -56,7 +56,7 @@ func TestGoldensHistories(t *testing.T) {
 	}
 	var blocks []block
 	for from, b := range made {
-		if oneOf(12, from) {
+		if oneOf(24, from) {
 			blocks = append(blocks, b)
 		}
 	}

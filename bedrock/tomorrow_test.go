@@ -43,10 +43,7 @@ func TestTomorrow(t *testing.T) {
 	}
 	var calls, answered, refused, further int
 	list := readRefused(t)
-	oneIn := uint32(24)
-	if raceEnabled {
-		oneIn = 48 // there it takes ten times as long
-	}
+	const oneIn = 48
 	for _, id := range ids {
 		known := unknownToday(id)
 		for _, door := range doorsOf(id) {

@@ -145,9 +145,10 @@ func failing(t *testing.T, s Subject, seams probe.Seams, only ...ID) map[ID]stri
 }
 
 // full says that every mutant meets every case, and every oddity. Without,
-// every case has a mutant all the same, which it must find. One of forty of these meets all
-// the other cases as well, and one oddity of six is tried. The race detector is
-// slow: under it no mutant meets more, and one oddity of twenty is tried.
+// every case has a mutant all the same, which it must find. One of forty of
+// these meets all the other cases as well, and one oddity of six is tried. The
+// race detector is slow: under it no mutant meets more, and one oddity of twenty
+// is tried.
 var full = os.Getenv("CHATMODEL_FULL") == "1" && !raceDetector
 
 // heavy are the cases that move megabytes.
