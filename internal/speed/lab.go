@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// How the table is measured. What shares a core with this process slows it, for
-// some milliseconds at a time and by half as much again. Among many short samples
-// are some that nothing disturbs; eight of 20 milliseconds were all disturbed at
-// times, and a ratio then varied by a third.
+// How the table is measured. A sample is long enough for the garbage collector
+// to run in it: shorter ones leave out what one side pays for its garbage. What
+// shares a core with this process slows it for a while. Eight samples were all
+// disturbed at times, and a ratio then varied by a third.
 const (
-	sample = 5 * time.Millisecond
-	rounds = 64
+	sample = 20 * time.Millisecond
+	rounds = 24
 )
 
 // A lab measures.
@@ -26,7 +26,7 @@ func (l *lab) trial() bool { return l.sample == 0 }
 
 // long returns a lab with few samples that are so long that the garbage collector
 // has as many cycles in them as it deserves.
-func (l *lab) long() *lab { return &lab{sample: 20 * l.sample, rounds: max(1, l.rounds/8)} }
+func (l *lab) long() *lab { return &lab{sample: 5 * l.sample, rounds: max(1, l.rounds/3)} }
 
 // op does a piece of work once.
 type op func() error
@@ -94,7 +94,7 @@ func spent(f op, n int) (float64, error) {
 // bytes.
 func (l *lab) allocated(f op) (allocations, bytes float64, err error) {
 	allocations, bytes = math.Inf(1), math.Inf(1)
-	for range 1 + l.rounds/16 { // others, such as the collector, may allocate meanwhile
+	for range 1 + l.rounds/6 { // others, such as the collector, may allocate meanwhile
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		if err := f(); err != nil {

@@ -18,7 +18,7 @@ beside a floor, the least that the work takes. The page is printed by
     go run ./internal/speed -o BENCHMARKS.md
 
 Each line is one run, in which the work and its reference alternate; ratios are
-of %s, the least of %d short samples. Allocations and bytes are counted
+of %s, the least of %d samples. Allocations and bytes are counted
 exactly. The documentation of internal/speed says how.
 
 Measured on: %s, %d threads, %s, %s/%s.

@@ -28,7 +28,7 @@ const startOnly = "CHATMODEL_SPEED_START"
 func initOf(packages string, most float64) func(l *lab) ([]figure, error) {
 	return func(l *lab) ([]figure, error) {
 		ms, n := math.Inf(1), 0
-		for range 1 + l.rounds/8 {
+		for range 1 + l.rounds/3 {
 			t, allocations, err := start(packages)
 			if err != nil {
 				return nil, err
