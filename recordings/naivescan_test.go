@@ -29,7 +29,7 @@ func TestScanAgainstNaive(t *testing.T) {
 // And in bodies that chance put together: secrets, near misses and words, encoded
 // several times over, whole or in the pieces of a stream.
 func TestScanAgainstNaiveAtRandom(t *testing.T) {
-	n, bodies, compared, found := 120, 0, 0, 0
+	n, bodies, compared, found := 60, 0, 0, 0
 	if full() {
 		n = 10_000
 	}

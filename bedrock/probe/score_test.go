@@ -37,7 +37,7 @@ func TestScoreRight(t *testing.T) {
 // that rule and nothing else. Some rules stand behind others, so nothing passes
 // without them.
 func TestScorePassed(t *testing.T) {
-	every := 10
+	every := 20
 	if os.Getenv("CHATMODEL_FULL") != "" {
 		every = 1
 	}
