@@ -267,7 +267,7 @@ func TestCutInMemory(t *testing.T) {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			for n := range len(s.body) + 1 {
-				if !inSample(n+i) && !slices.Contains(s.ends, n) {
+				if !oneOf(len(memoryCuts), n+i) && !slices.Contains(s.ends, n) {
 					continue
 				}
 				p := play1(newModel(t, claude, streamOf(way.body(s.body[:n])), nil))
@@ -291,7 +291,7 @@ func TestCutInMemory(t *testing.T) {
 func TestCutRecordings(t *testing.T) {
 	count, step := 0, 1
 	if !full() {
-		step = 37
+		step = 97
 	}
 	for _, r := range recordedConversations(t) {
 		for i, x := range r.cassette.Exchanges {

@@ -59,7 +59,7 @@ func TestGoldensRecordedAnswers(t *testing.T) {
 			ends := failingFast(t, "answers-"+folder)
 			var blocks []block
 			for i, name := range cassettes(t, fsys) {
-				if !oneOf(30, i) {
+				if !oneOf(60, i) {
 					continue
 				}
 				c, err := recordings.Load(fsys, name)

@@ -28,8 +28,8 @@ const goldenHead = "# Written by: go test ./bedrock -run Goldens -update\n"
 func full() bool { return os.Getenv("CHATMODEL_FULL") != "" || *update }
 
 // inSample reports whether the i-th case of a slow golden is made: with
-// CHATMODEL_FULL=1 every one, without it one of six.
-func inSample(i int) bool { return oneOf(6, i) }
+// CHATMODEL_FULL=1 every one, without it one of nine.
+func inSample(i int) bool { return oneOf(9, i) }
 
 // oneOf is inSample for cases of which n are too slow without CHATMODEL_FULL=1.
 func oneOf(n, i int) bool { return full() || i%n == 0 }

@@ -281,7 +281,7 @@ func TestInvokeGuardrail(t *testing.T) {
 }
 
 // TestInvokeCut cuts a stream at every byte; without CHATMODEL_FULL=1 at one of
-// six, and where the answer is complete. Only the whole of it may be an
+// nine, and where the answer is complete. Only the whole of it may be an
 // answer.
 func TestInvokeCut(t *testing.T) {
 	for name, tt := range map[string]struct {
