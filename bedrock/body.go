@@ -35,7 +35,7 @@ const (
 	drainTime  = 50 * time.Millisecond
 	drainBytes = 64 << 10
 
-	// Room is made for that much of a body before it is read, and for a little
+	// Before a body is read, there is room for this much of it, and for a little
 	// more.
 	usualBody = 16 << 10
 	spareBody = 512
@@ -163,9 +163,9 @@ func metadataTime(ctx context.Context) time.Duration {
 	return d
 }
 
-// A room is memory for reading one answer after the other. It is one call's at a
-// time, and no answer shares it. Much of what a short call allocates would be
-// that.
+// A room is memory for reading one answer after the other, which saves a short
+// call much of what it would allocate. A room belongs to one call at a time, and
+// no answer shares its memory.
 type room struct {
 	body  []byte
 	space wire.Space

@@ -14,7 +14,7 @@ import (
 // TestManyFiles checks that a conversation goes on after it has outgrown the
 // number of files that a request may hold. Texts take the place of the oldest
 // files, several at a time, so that most turns find the turn before in the
-// cache.
+// cache. The longest conversation is held with CHATMODEL_FULL=1 only.
 func TestManyFiles(t *testing.T) {
 	png := func(i int) model.Image { return model.Image{Data: append(bytes.Clone(smallPNG), byte(i))} }
 	doc := func(i int) model.Document {

@@ -55,10 +55,10 @@ type Decoder struct {
 	readErr    error // why r will give no more bytes
 	err        error // what every further Next returns
 
-	// Those of nearly all frames of a stream are the same, so what the headers
-	// of the last one say usually holds for the next.
+	// Nearly all frames of a stream have the same headers, so what those of the
+	// last one say usually holds for the next.
 	frame   Frame  // the last one
-	headers []byte // that frame is made of, if known is set
+	headers []byte // of frame, if known is set
 	known   bool
 }
 

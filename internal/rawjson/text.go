@@ -199,14 +199,14 @@ func escapedRune(b []byte) rune {
 	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
 		return -1
 	}
-	// A digit that is none makes the number negative.
+	// If a byte is no digit, the number is negative.
 	return digit(b[2])<<12 | digit(b[3])<<8 | digit(b[4])<<4 | digit(b[5])
 }
 
 // digit returns the value of a hexadecimal digit, or -1.
 func digit(c byte) rune { return rune(digits[c]) - 1 }
 
-// digits are the values of hexadecimal digits, more by one.
+// digits holds the value of each hexadecimal digit plus one, and 0 for other bytes.
 var digits = [256]byte{
 	'0': 1, '1': 2, '2': 3, '3': 4, '4': 5, '5': 6, '6': 7, '7': 8, '8': 9, '9': 10,
 	'a': 11, 'b': 12, 'c': 13, 'd': 14, 'e': 15, 'f': 16,

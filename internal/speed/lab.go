@@ -8,8 +8,8 @@ import (
 
 // How the table is measured. A sample is long enough for the garbage collector
 // to run in it: shorter ones leave out what one side pays for its garbage. What
-// shares a core with this process slows it for a while. Eight samples were all
-// disturbed at times, and a ratio then varied by a third.
+// shares a core with this process slows it for a while. With eight samples all
+// were disturbed at times, and a ratio then varied by a third.
 const (
 	sample = 20 * time.Millisecond
 	rounds = 24

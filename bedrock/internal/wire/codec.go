@@ -60,9 +60,9 @@ func (e *FieldError) Error() string {
 	return e.Path + ": " + e.Problem
 }
 
-// A Space is the room that parsing takes. Who parses often keeps one, so that
-// the room is made once; what is parsed shares no memory with it. The zero value
-// is ready. A Space is for one goroutine at a time.
+// A Space is the memory that parsing takes. A caller that parses often keeps one
+// and uses it again. What is parsed shares no memory with it. The zero value is
+// ready to use. A Space is not safe for concurrent use.
 type Space struct {
 	codec codec
 	stack [8]member // all that a usual value takes

@@ -57,7 +57,7 @@ func AppendResponse(dst []byte, r *Response) []byte {
 // response shares no memory with data.
 func ParseResponse(data []byte) (*Response, error) { return new(Space).ParseResponse(data) }
 
-// ParseResponse is the function of that name, in the room of s.
+// ParseResponse is like the function of that name, but uses the memory of s.
 func (s *Space) ParseResponse(data []byte) (*Response, error) {
 	r := new(Response)
 	if err := decodeIn(s, data, false, r, (*Response).fields); err != nil {
